@@ -1,0 +1,2 @@
+export { adoptCluster, type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
+export { freePort } from './port.ts'

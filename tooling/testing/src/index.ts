@@ -1,0 +1,28 @@
+import { inject } from 'vitest'
+
+export { freePort } from '../../starter/src/postgres/index.ts'
+
+export interface TestDatabase {
+  /** A migrated PostgreSQL database that nobody else uses. */
+  url: string
+  /** Cuts its open connections and removes it; a test file that forgets leaves it until the end of the run. */
+  drop: () => Promise<void>
+}
+
+/** A fresh copy of the migrated database, in about 50 ms. Real PostgreSQL, shared by the whole test run. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const url = await ask('POST')
+  return {
+    url,
+    drop: async () => {
+      await ask('DELETE', url)
+    },
+  }
+}
+
+async function ask(method: string, body?: string): Promise<string> {
+  const response = await fetch(inject('testDatabases'), { method, body: body ?? null })
+  const answer = await response.text()
+  if (!response.ok) throw new Error(`No test database: ${answer}`)
+  return answer
+}
