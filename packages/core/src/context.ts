@@ -1,0 +1,51 @@
+import type { PlanId } from './catalog/index.ts'
+import type { Clock } from './clock.ts'
+import { systemClock } from './clock.ts'
+import type { Database } from './database/index.ts'
+import { openDatabase } from './database/index.ts'
+import type { Logger } from './log.ts'
+import { UsageWriter } from './metering/writer.ts'
+import type { StripeGateway, StripeOptions } from './stripe/gateway.ts'
+import { openStripe } from './stripe/gateway.ts'
+
+/** What differs from one deployment to the next. */
+export interface Settings {
+  /** Public origin, where Stripe's pages send people back to. */
+  appUrl: string
+  /** How long a past_due subscription still gives quota, from its oldest open invoice's finalisation. */
+  pastDueGraceDays: number
+  /** Price ids from the environment; a plan without one is found by the lookup key `tollgate_<plan>`. */
+  priceIds: Partial<Record<PlanId, string>>
+}
+
+/** First parameter of every verb: all that it may reach beyond its input. */
+export interface Context {
+  readonly db: Database
+  readonly stripe: StripeGateway
+  readonly clock: Clock
+  readonly log: Logger
+  readonly settings: Settings
+  readonly usage: UsageWriter
+}
+
+export interface ContextOptions {
+  databaseUrl: string
+  stripe: StripeOptions
+  settings: Settings
+  log: Logger
+  clock?: Clock
+}
+
+/** Opens everything a process needs. Connections are made at the first use; `closeContext` ends them. */
+export function createContext(options: ContextOptions): Context {
+  const { log, settings, clock = systemClock } = options
+  const db = openDatabase({ url: options.databaseUrl, log })
+  const usage = new UsageWriter({ db, clock, log, pastDueGraceDays: settings.pastDueGraceDays })
+  return { db, stripe: openStripe(options.stripe), clock, log, settings, usage }
+}
+
+/** Answers what is under way, then closes every connection. */
+export async function closeContext(ctx: Context): Promise<void> {
+  await ctx.usage.drain()
+  await ctx.db.close()
+}

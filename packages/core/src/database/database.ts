@@ -1,0 +1,50 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import type { Logger } from '../log.ts'
+import { PrismaClient } from './generated/client.ts'
+
+/** One PostgreSQL: a pool for raw SQL, Prisma over the same pool, and the connections of the usage writer. */
+export interface Database {
+  readonly url: string
+  readonly pool: pg.Pool
+  /** Connections that send statements without waiting for the answers before; only the usage writer's. */
+  readonly writers: pg.Pool
+  readonly prisma: PrismaClient
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  url: string
+  log: Logger
+  /** Connections for everything but the usage writer. */
+  poolSize?: number
+}
+
+/** How many batches of usage a process may have under way at once. */
+export const WRITER_LANES = 2
+
+/** Connects lazily: it does not fail when the database is away, and recovers by itself when it is back. */
+export function openDatabase({ url, log, poolSize = 10 }: DatabaseOptions): Database {
+  const shared = {
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 30_000,
+    application_name: 'tollgate',
+  }
+  const pool = new pg.Pool({ ...shared, max: poolSize })
+  const writers = new pg.Pool({ ...shared, max: WRITER_LANES, pipeline: true })
+  for (const each of [pool, writers]) {
+    each.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  }
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  return {
+    url,
+    pool,
+    writers,
+    prisma,
+    async close() {
+      await prisma.$disconnect()
+      await Promise.all([pool.end(), writers.end()])
+    },
+  }
+}

@@ -1,0 +1,6 @@
+export type { Database, DatabaseOptions } from './database.ts'
+export { openDatabase, WRITER_LANES } from './database.ts'
+export { initDb, migrationsFolder } from './init-db.ts'
+export type { Lease } from './lease.ts'
+export { releaseLease, takeLease } from './lease.ts'
+export { migrate, pendingMigrations } from './migrate.ts'

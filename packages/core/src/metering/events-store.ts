@@ -1,0 +1,41 @@
+import type pg from 'pg'
+import type { LedgerRow } from './usage-store.ts'
+
+export interface EventQuery {
+  userId: string
+  meter?: string | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+  /** Only rows older than the one with this id. */
+  before: string | null
+  limit: number
+}
+
+/** By id, which ascends with time: served by the ledger's index (user, id), however long the ledger is. */
+export async function listEvents(db: pg.Pool, query: EventQuery): Promise<LedgerRow[]> {
+  const { rows } = await db.query<LedgerRow>({
+    name: 'list-events',
+    text: `SELECT * FROM usage
+      WHERE user_id = $1
+        AND ($2::uuid IS NULL OR id < $2)
+        AND ($3::text IS NULL OR meter = $3)
+        AND ($4::timestamptz IS NULL OR occurred_at >= $4)
+        AND ($5::timestamptz IS NULL OR occurred_at < $5)
+      ORDER BY id DESC
+      LIMIT $6`,
+    values: [
+      query.userId,
+      query.before,
+      query.meter ?? null,
+      query.from?.toISOString() ?? null,
+      query.to?.toISOString() ?? null,
+      query.limit,
+    ],
+  })
+  return rows
+}
+
+export async function userExists(db: pg.Pool, userId: string): Promise<boolean> {
+  const { rowCount } = await db.query('SELECT 1 FROM users WHERE id = $1', [userId])
+  return rowCount === 1
+}

@@ -1,0 +1,68 @@
+import type { Meter } from '../catalog/index.ts'
+import { catalog } from '../catalog/index.ts'
+import type { Entitlement, Refusal } from './entitlement.ts'
+import type { Window } from './windows.ts'
+
+/** Where a user stands with a meter in a month. Readers decide by `unlimited`; then `limit` is 0. */
+export interface Balance {
+  meter: Meter
+  used: number
+  reserved: number
+  limit: number
+  unlimited: boolean
+  /** Never below 0; null where unlimited. */
+  remaining: number | null
+  periodStart: string
+  resetsAt: string
+}
+
+export interface Count {
+  used: number
+  reserved: number
+}
+
+export type LimitNow = Pick<Entitlement, 'limit' | 'unlimited'>
+
+export function balanceOf(
+  { meter, month }: { meter: Meter; month: Window },
+  count: Count,
+  limit: LimitNow,
+): Balance {
+  return {
+    meter,
+    used: count.used,
+    reserved: count.reserved,
+    limit: limit.unlimited ? 0 : limit.limit,
+    unlimited: limit.unlimited,
+    remaining: limit.unlimited ? null : Math.max(0, limit.limit - count.used - count.reserved),
+    periodStart: month.start.toISOString(),
+    resetsAt: month.end.toISOString(),
+  }
+}
+
+/** Why `amount` more is refused, or null where it fits: used + reserved + amount ≤ limit. */
+export function refusalOf(count: Count, entitlement: Entitlement, amount: number): Refusal | null {
+  if (entitlement.refusal) return entitlement.refusal
+  if (entitlement.unlimited) return null
+  return count.used + count.reserved + amount <= entitlement.limit ? null : 'quota_exceeded'
+}
+
+/** The refusal as a sentence for the person who is stopped by it. */
+export function refusalMessage(refusal: Refusal, amount: number, balance: Balance): string {
+  switch (refusal) {
+    case 'no_subscription':
+      return 'There is no subscription. Choose a plan to start.'
+    case 'subscription_inactive':
+      return 'The subscription is not active. Update the payment method to use it again.'
+    case 'quota_exceeded': {
+      const [one, many] = catalog.meters[balance.meter].unit
+      const needed = `${format(amount)} ${amount === 1 ? one : many}`
+      const left = `${format(balance.remaining ?? 0)} of ${format(balance.limit)}`
+      return `This needs ${needed}; ${left} are left until ${balance.resetsAt.slice(0, 10)} (UTC).`
+    }
+  }
+}
+
+function format(count: number): string {
+  return count.toLocaleString('en-US')
+}

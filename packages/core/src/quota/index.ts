@@ -1,0 +1,7 @@
+export type { Balance, Count } from './balance.ts'
+export { balanceOf, refusalMessage, refusalOf } from './balance.ts'
+export type { Entitlement, QuotaRow, Refusal } from './entitlement.ts'
+export { entitlementAt, graceEnd } from './entitlement.ts'
+export { getQuota, getUsage, getUsageHistory, userNotFound } from './quotas.ts'
+export type { Period, Window } from './windows.ts'
+export { dateOf, dayOf, monthOf, parsePeriod } from './windows.ts'

@@ -1,0 +1,85 @@
+import type pg from 'pg'
+import type { QuotaRow } from './entitlement.ts'
+
+/** The columns that `toQuotaRow` reads, for a query with quotas as q and quota_overrides as o. */
+export const QUOTA_COLUMNS = `
+  q.status, q.plan, q.past_due_since, q.limit_amount, q.unlimited,
+  o.limit_amount AS override_limit, o.unlimited AS override_unlimited`
+
+export interface QuotaColumns {
+  status: string | null
+  plan: string | null
+  past_due_since: Date | null
+  limit_amount: string | null
+  unlimited: boolean | null
+  override_limit: string | null
+  override_unlimited: boolean | null
+}
+
+export function toQuotaRow(row: QuotaColumns): QuotaRow {
+  return {
+    status: row.status,
+    plan: row.plan,
+    pastDueSince: row.past_due_since,
+    planLimit: { limit: Number(row.limit_amount ?? 0), unlimited: row.unlimited ?? false },
+    override:
+      row.override_unlimited === null
+        ? null
+        : { limit: Number(row.override_limit), unlimited: row.override_unlimited },
+  }
+}
+
+export interface StandingRow {
+  meter: string
+  used: number
+  reserved: number
+  quota: QuotaRow
+}
+
+/** Right and use of some meters of one user in a month; null where the user is unknown. Locks nothing. */
+export async function readStanding(
+  db: pg.Pool,
+  key: { userId: string; period: string; meters: readonly string[] },
+): Promise<StandingRow[] | null> {
+  const { rows } = await db.query<QuotaColumns & { meter: string; used: string; reserved: string }>(
+    {
+      name: 'read-standing',
+      text: `SELECT m.meter, coalesce(c.used, 0) AS used, coalesce(c.reserved, 0) AS reserved, ${QUOTA_COLUMNS}
+      FROM users u
+      CROSS JOIN unnest($3::text[]) WITH ORDINALITY AS m (meter, position)
+      LEFT JOIN usage_counters c ON c.user_id = u.id AND c.meter = m.meter AND c.period = $2
+      LEFT JOIN quotas q ON q.user_id = u.id AND q.meter = m.meter
+      LEFT JOIN quota_overrides o ON o.user_id = u.id AND o.meter = m.meter
+      WHERE u.id = $1
+      ORDER BY m.position`,
+      values: [key.userId, key.period, key.meters],
+    },
+  )
+  if (rows.length === 0) return null
+  return rows.map((row) => ({
+    meter: row.meter,
+    used: Number(row.used),
+    reserved: Number(row.reserved),
+    quota: toQuotaRow(row),
+  }))
+}
+
+/** One row a day with use of a meter: amount and number of usage events. Days beyond a month's end hold nothing. */
+export async function readDays(
+  db: pg.Pool,
+  key: { userId: string; from: string; to: string; meters: readonly string[] },
+): Promise<{ date: string; meter: string; amount: number; events: number }[]> {
+  const { rows } = await db.query<{ date: string; meter: string; amount: string; events: number }>({
+    name: 'read-days',
+    text: `SELECT c.period || '-' || lpad(d.day::text, 2, '0') AS date, c.meter, d.amount, d.events
+      FROM usage_counters c
+      CROSS JOIN unnest(c.day_amounts, c.day_events) WITH ORDINALITY AS d (amount, events, day)
+      WHERE c.user_id = $1 AND c.meter = ANY ($4::text[])
+        AND c.period BETWEEN left($2, 7) AND left($3, 7)
+        AND c.period || '-' || lpad(d.day::text, 2, '0') BETWEEN $2 AND $3
+        AND (d.amount <> 0 OR d.events <> 0)
+      ORDER BY date DESC, c.meter`,
+    values: [key.userId, key.from, key.to, key.meters],
+  })
+  return rows.map((row) => ({ ...row, amount: Number(row.amount) }))
+}

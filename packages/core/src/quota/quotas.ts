@@ -1,0 +1,78 @@
+import type { Meter } from '../catalog/index.ts'
+import { catalog, isMeter } from '../catalog/index.ts'
+import type { Context } from '../context.ts'
+import { invalid, TollgateError } from '../errors.ts'
+import type { Balance } from './balance.ts'
+import { balanceOf } from './balance.ts'
+import type { Entitlement } from './entitlement.ts'
+import { entitlementAt } from './entitlement.ts'
+import { readDays, readStanding } from './quota-store.ts'
+import type { Window } from './windows.ts'
+import { monthOf, parsePeriod } from './windows.ts'
+
+/** What a user may use of each meter now. `source` none: nothing. Throws USER_NOT_FOUND. */
+export async function getQuota(
+  ctx: Context,
+  { userId }: { userId: string },
+): Promise<{ meter: Meter; limit: number; unlimited: boolean; source: Entitlement['source'] }[]> {
+  const standing = await readMeters(ctx, userId, monthOf(ctx.clock.now()))
+  return standing.map(({ meter, entitlement: { limit, unlimited, source } }) => ({
+    meter,
+    limit: unlimited ? 0 : limit,
+    unlimited,
+    source,
+  }))
+}
+
+/**
+ * The balance of every meter in a month (UTC; this one where none is named), from the counters that decide.
+ * The limit is today's, for past months too. Throws USER_NOT_FOUND, VALIDATION.
+ */
+export async function getUsage(
+  ctx: Context,
+  { userId, period }: { userId: string; period?: string | undefined },
+): Promise<{ periodStart: string; periodEnd: string; meters: Balance[] }> {
+  const month = period === undefined ? monthOf(ctx.clock.now()) : parsePeriod(period)
+  const standing = await readMeters(ctx, userId, month)
+  return {
+    periodStart: month.start.toISOString(),
+    periodEnd: month.end.toISOString(),
+    meters: standing.map((row) => balanceOf({ meter: row.meter, month }, row, row.entitlement)),
+  }
+}
+
+/** The longest range of days that a history may span. */
+const MAX_DAYS = 400
+
+/**
+ * Use a day (UTC, both ends included) and meter, newest first; days without use are left out.
+ * Throws VALIDATION when the range is reversed or longer than 400 days.
+ */
+export async function getUsageHistory(
+  ctx: Context,
+  input: { userId: string; from: string; to: string; meter?: Meter | undefined },
+): Promise<{ date: string; meter: Meter; amount: number; events: number }[]> {
+  const days = (Date.parse(input.to) - Date.parse(input.from)) / 86_400_000 + 1
+  if (!(days >= 1)) throw invalid('to', 'must not be before from')
+  if (days > MAX_DAYS) throw invalid('from', `must be at most ${MAX_DAYS} days before to`)
+  const meters = input.meter ? [input.meter] : catalog.meterIds
+  const rows = await readDays(ctx.db.pool, { ...input, meters })
+  return rows.flatMap((row) => (isMeter(row.meter) ? [{ ...row, meter: row.meter }] : []))
+}
+
+async function readMeters(ctx: Context, userId: string, month: Window) {
+  const key = { userId, period: month.period, meters: catalog.meterIds }
+  const rows = await readStanding(ctx.db.pool, key)
+  if (!rows) throw userNotFound(userId)
+  const now = ctx.clock.now()
+  return rows.flatMap(({ meter, quota, ...count }) => {
+    if (!isMeter(meter)) return []
+    return [
+      { meter, ...count, entitlement: entitlementAt(quota, now, ctx.settings.pastDueGraceDays) },
+    ]
+  })
+}
+
+export function userNotFound(userId: string): TollgateError {
+  return new TollgateError('USER_NOT_FOUND', `There is no user ${JSON.stringify(userId)}.`)
+}

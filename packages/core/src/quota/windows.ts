@@ -1,0 +1,46 @@
+import { invalid } from '../errors.ts'
+
+/** A calendar month in UTC, as YYYY-MM. */
+export type Period = string
+
+export interface Window {
+  period: Period
+  /** First instant of the month. */
+  start: Date
+  /** First instant of the next month. */
+  end: Date
+}
+
+/** The month that an instant falls in. Source: integration guide, "Usage is tracked monthly". */
+export function monthOf(instant: Date): Window {
+  return window(instant.getUTCFullYear(), instant.getUTCMonth())
+}
+
+/** The month that YYYY-MM names; VALIDATION for anything else. */
+export function parsePeriod(period: string): Window {
+  const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(period)
+  if (!match) throw invalid('period', 'must be a month as YYYY-MM')
+  return window(Number(match[1]), Number(match[2]) - 1)
+}
+
+/** Day of the month in UTC, 1 to 31. */
+export function dayOf(instant: Date): number {
+  return instant.getUTCDate()
+}
+
+/** The day as YYYY-MM-DD in UTC. */
+export function dateOf(instant: Date): string {
+  return instant.toISOString().slice(0, 10)
+}
+
+function window(year: number, month: number): Window {
+  const start = utcMonth(year, month)
+  return { period: start.toISOString().slice(0, 7), start, end: utcMonth(year, month + 1) }
+}
+
+/** Not `Date.UTC(year, …)` alone: it takes the years 0 to 99 for 1900 to 1999. */
+function utcMonth(year: number, month: number): Date {
+  const date = new Date(0)
+  date.setUTCFullYear(year, month, 1)
+  return date
+}
