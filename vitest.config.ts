@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 // Months are UTC: code that takes the zone of the machine must fail everywhere, not only far from Greenwich.
-process.env.TZ = 'Pacific/Auckland'
+process.env['TZ'] = 'Pacific/Auckland'
 
 // Publishable packages are built for others, and run from source here.
 const conditions = ['tollgate-source']

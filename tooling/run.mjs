@@ -1,0 +1,73 @@
+// What the npm scripts run. Only Node's own modules are imported before `ensureInstalled` has run, so that every command
+// works on a fresh clone.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureBrowser } from './run/browser.mjs'
+import { build, generate } from './run/build.mjs'
+import { ensureInstalled } from './run/install.mjs'
+import { Failure, node, root, say, tool } from './run/process.mjs'
+
+/** @type {Record<string, (args: string[]) => Promise<void>>} */
+const commands = {
+  async start() {
+    await build()
+    await starter('main')
+  },
+  async dev() {
+    await build()
+    await starter('dev')
+  },
+  async tollgate() {
+    await build()
+    await starter('tollgate')
+  },
+  async test(args) {
+    await build()
+    await node([tool('vitest'), 'run', ...args], { what: 'vitest' })
+    if (args.length > 0) return
+    const CHROME_PATH = await ensureBrowser()
+    const playwright = [tool('@playwright/test', 'playwright'), 'test', '--config=e2e']
+    await node(playwright, { env: { ...process.env, CHROME_PATH }, what: 'playwright' })
+  },
+  async check(args) {
+    await generate()
+    await runTypeScript('tooling/checks/main.ts', args)
+  },
+  async bench([name = '', ...args]) {
+    const file = `tooling/bench/${name}.ts`
+    if (!existsSync(join(root, file))) throw new Failure(`There is no benchmark ${file}`)
+    await build()
+    await runTypeScript(file, args)
+  },
+}
+
+/**
+ * In this process, so that a signal to it reaches what it has started.
+ * @param {string} entry
+ */
+async function starter(entry) {
+  await import(`./starter/dist/${entry}.js`)
+}
+
+/**
+ * @param {string} file
+ * @param {string[]} args
+ */
+async function runTypeScript(file, args) {
+  await node(['--conditions=tollgate-source', '--import=tsx', file, ...args], { what: file })
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const command = commands[name]
+try {
+  if (command === undefined) {
+    throw new Failure(`Unknown command "${name}"; known: ${Object.keys(commands).join(', ')}`)
+  }
+  await ensureInstalled()
+  await command(args)
+} catch (error) {
+  say(
+    error instanceof Failure ? error.message : String(error instanceof Error ? error.stack : error),
+  )
+  process.exitCode = 1
+}
