@@ -1,0 +1,44 @@
+import type { Scope } from '@tollgate/core'
+
+/**
+ * Who may call a procedure. `public`: anybody. `user`: a session, about itself, or a key with the scope, which
+ * then names the user. `key`: a key with the scope alone. `admin`: a session with the admin role, or, where a
+ * scope stands beside it, a key with that scope.
+ */
+export type Rule =
+  | { who: 'public' }
+  | { who: 'user'; scope: Scope }
+  | { who: 'key'; scope: Scope }
+  | { who: 'admin'; scope?: Scope }
+
+const everybody: Rule = { who: 'public' }
+const admin: Rule = { who: 'admin' }
+const user = (scope: Scope): Rule => ({ who: 'user', scope })
+const key = (scope: Scope): Rule => ({ who: 'key', scope })
+const adminOrKey = (scope: Scope): Rule => ({ who: 'admin', scope })
+
+/** The one place that decides who may call what. A procedure that is not listed is refused to all. */
+export const access: Readonly<Record<string, Rule>> = {
+  'billing.plans': everybody,
+  'billing.checkout': user('billing:write'),
+  'billing.portal': user('billing:write'),
+  'billing.sync': user('billing:write'),
+  'billing.subscription': user('billing:read'),
+  'billing.quota': user('billing:read'),
+  'billing.usage': user('billing:read'),
+  'billing.usageHistory': user('billing:read'),
+  'billing.invoices': user('billing:read'),
+  'users.upsert': key('users:write'),
+  'usage.record': key('usage:write'),
+  'usage.recordBatch': key('usage:write'),
+  'usage.consume': key('usage:write'),
+  'usage.check': key('usage:read'),
+  'usage.events': adminOrKey('usage:read'),
+  'admin.users': admin,
+  'admin.user': admin,
+  'admin.invoices': admin,
+  'admin.apiKeys.create': admin,
+  'admin.apiKeys.list': admin,
+  'admin.apiKeys.revoke': admin,
+  'admin.auditLog': admin,
+}

@@ -1,0 +1,60 @@
+import { TollgateError } from '@tollgate/core'
+import type { Rule } from './access.ts'
+import type { ApiContext, Caller } from './context.ts'
+
+/**
+ * Decides whether a call may go on; throws UNAUTHENTICATED or FORBIDDEN where not. Knows nothing of the input
+ * but the user that it names: `subjectOf` decides about that.
+ */
+export function authorize(
+  { caller, sameSite }: Pick<ApiContext, 'caller' | 'sameSite'>,
+  rule: Rule | undefined,
+  type: 'query' | 'mutation' | 'subscription',
+): void {
+  if (!rule) throw new TollgateError('FORBIDDEN', 'Nobody may call this.')
+  if (rule.who === 'public') return
+  if (caller.kind === 'nobody') {
+    throw new TollgateError('UNAUTHENTICATED', 'Sign in, or send an API key as a bearer token.')
+  }
+  if (!allows(rule, caller)) throw new TollgateError('FORBIDDEN', refusal(rule, caller))
+  if (caller.kind === 'session' && type === 'mutation' && !sameSite) {
+    const message =
+      "A change with a cookie needs Content-Type: application/json and the app's own or a trusted Origin."
+    throw new TollgateError('FORBIDDEN', message)
+  }
+}
+
+function allows(rule: Exclude<Rule, { who: 'public' }>, caller: Caller): boolean {
+  switch (caller.kind) {
+    case 'nobody':
+      return false
+    case 'session':
+      return rule.who === 'user' || (rule.who === 'admin' && caller.role === 'admin')
+    case 'key':
+      return rule.scope !== undefined && caller.scopes.includes(rule.scope)
+  }
+}
+
+function refusal(rule: Exclude<Rule, { who: 'public' }>, caller: Caller): string {
+  if (caller.kind === 'key') {
+    return rule.scope === undefined
+      ? 'An API key may not call this.'
+      : `The API key lacks the scope ${rule.scope}.`
+  }
+  return rule.who === 'key' ? 'Only an API key may call this.' : 'Only an admin may call this.'
+}
+
+/**
+ * The user that a `billing.*` call is about: a session's own, or the one that a key names.
+ * Throws FORBIDDEN for a session that names another, VALIDATION for a key that names none.
+ */
+export function subjectOf(caller: Caller, named: string | undefined): string {
+  if (caller.kind === 'session') {
+    if (named === undefined || named === caller.userId) return caller.userId
+    throw new TollgateError('FORBIDDEN', 'A session may only ask about itself.')
+  }
+  if (named !== undefined) return named
+  throw new TollgateError('VALIDATION', 'userId: a call with an API key names the user', {
+    issues: [{ path: 'userId', message: 'a call with an API key names the user' }],
+  })
+}

@@ -1,0 +1,109 @@
+import type { ErrorCode, Issue } from '@tollgate/core'
+import { TollgateError } from '@tollgate/core'
+import { TRPCError } from '@trpc/server'
+import { z } from 'zod'
+
+type TrpcCode = TRPCError['code']
+
+/** How each failure leaves over HTTP. A new error code does not compile until it stands here. */
+export const errorStatus = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  VALIDATION: 400,
+  NOT_FOUND: 404,
+  USER_NOT_FOUND: 404,
+  UNKNOWN_PLAN: 400,
+  UNKNOWN_METER: 400,
+  METHOD_NOT_ALLOWED: 405,
+  ALREADY_SUBSCRIBED: 409,
+  NO_SUBSCRIPTION: 409,
+  IDEMPOTENCY_KEY_REUSED: 409,
+  RESERVATION_CLOSED: 409,
+  ALREADY_VOIDED: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMITED: 429,
+  STRIPE_REJECTED: 402,
+  STRIPE_UNAVAILABLE: 503,
+  UNAVAILABLE: 503,
+  INTERNAL: 500,
+} as const satisfies Record<ErrorCode, number>
+
+/** tRPC's own code for each status above, and what one of tRPC's own failures is called in the contract. */
+const trpcCodes = {
+  400: ['BAD_REQUEST', 'VALIDATION'],
+  401: ['UNAUTHORIZED', 'UNAUTHENTICATED'],
+  402: ['PAYMENT_REQUIRED', 'STRIPE_REJECTED'],
+  403: ['FORBIDDEN', 'FORBIDDEN'],
+  404: ['NOT_FOUND', 'NOT_FOUND'],
+  405: ['METHOD_NOT_SUPPORTED', 'METHOD_NOT_ALLOWED'],
+  409: ['CONFLICT', 'INTERNAL'],
+  413: ['PAYLOAD_TOO_LARGE', 'PAYLOAD_TOO_LARGE'],
+  415: ['UNSUPPORTED_MEDIA_TYPE', 'UNSUPPORTED_MEDIA_TYPE'],
+  429: ['TOO_MANY_REQUESTS', 'RATE_LIMITED'],
+  500: ['INTERNAL_SERVER_ERROR', 'INTERNAL'],
+  503: ['SERVICE_UNAVAILABLE', 'UNAVAILABLE'],
+} as const satisfies Record<(typeof errorStatus)[ErrorCode], readonly [TrpcCode, ErrorCode]>
+
+/** What a caller is told of a failure; never a stack or a cause. */
+export interface ErrorBody {
+  errorCode: ErrorCode
+  message: string
+  issues?: readonly Issue[]
+}
+
+/** A core failure as tRPC throws it, with the status of its code. */
+export function toTrpcError(error: TollgateError): TRPCError {
+  const [code] = trpcCodes[errorStatus[error.code]]
+  return new TRPCError({ code, message: error.message, cause: error })
+}
+
+/** The failure inside whatever was thrown; null where it is none of ours. */
+export function tollgateErrorOf(error: unknown): TollgateError | null {
+  if (error instanceof TollgateError) return error
+  if (error instanceof TRPCError) return tollgateErrorOf(error.cause)
+  return null
+}
+
+/** What to answer for a tRPC error: the contract's code, a message for the caller, and what to mend. */
+export function toErrorBody(error: TRPCError): ErrorBody {
+  const known = tollgateErrorOf(error)
+  if (known) {
+    const { code, message, issues } = known
+    return { errorCode: code, message, ...(issues && { issues }) }
+  }
+  if (error.cause instanceof z.ZodError && error.code === 'BAD_REQUEST') {
+    return inputError(error.cause)
+  }
+  const errorCode = codeOf(error.code)
+  return { errorCode, message: errorCode === 'INTERNAL' ? 'Something went wrong.' : error.message }
+}
+
+function codeOf(trpcCode: TrpcCode): ErrorCode {
+  if (trpcCode === 'PARSE_ERROR') return 'VALIDATION'
+  const match = Object.values(trpcCodes).find(([code]) => code === trpcCode)
+  return match?.[1] ?? 'INTERNAL'
+}
+
+/** An input that its schema refused. An unknown meter or plan has a code of its own. */
+export function inputError(error: z.ZodError): ErrorBody {
+  const issues = error.issues.map((issue) => ({
+    path: issue.path.join('.'),
+    message: issue.message,
+  }))
+  const message = issues.map((issue) => `${issue.path || 'input'}: ${issue.message}`).join('; ')
+  return { errorCode: inputErrorCode(error), message, issues }
+}
+
+function inputErrorCode(error: z.ZodError): ErrorCode {
+  const codes = new Set(
+    error.issues.map((issue): ErrorCode => {
+      const field = issue.path.at(-1)
+      if (issue.code !== 'invalid_value') return 'VALIDATION'
+      if (field === 'meter') return 'UNKNOWN_METER'
+      return field === 'plan' ? 'UNKNOWN_PLAN' : 'VALIDATION'
+    }),
+  )
+  const [only] = codes
+  return codes.size === 1 && only ? only : 'VALIDATION'
+}

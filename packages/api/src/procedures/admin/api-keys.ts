@@ -1,0 +1,52 @@
+import { createApiKey, listApiKeys, revokeApiKey, scopes } from '@tollgate/core'
+import { z } from 'zod'
+import type { ApiContext } from '../../context.ts'
+import { coreOf } from '../../context.ts'
+import { instant, shortText } from '../../schemas/primitives.ts'
+import { procedure, router } from '../../trpc.ts'
+
+const scope = z.enum(scopes)
+
+/** Makes a key for a sibling app. The key is in this answer and nowhere else. */
+const create = procedure
+  .input(
+    z.strictObject({
+      name: shortText,
+      scopes: z.array(scope).min(1),
+      expiresAt: instant.optional(),
+    }),
+  )
+  .output(z.object({ id: z.string(), key: z.string() }))
+  .mutation(({ ctx, input: { expiresAt, ...input } }) =>
+    createApiKey(coreOf(ctx), {
+      ...input,
+      expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
+      actor: adminOf(ctx),
+    }),
+  )
+
+const apiKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(scope),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+  lastUsedAt: instant.nullable(),
+})
+
+const list = procedure.output(z.array(apiKey)).query(({ ctx }) => listApiKeys(coreOf(ctx)))
+
+/** Refused everywhere within 10 s. A repeat changes nothing. */
+const revoke = procedure
+  .input(z.strictObject({ id: z.string().max(255) }))
+  .output(apiKey)
+  .mutation(({ ctx, input }) => revokeApiKey(coreOf(ctx), { ...input, actor: adminOf(ctx) }))
+
+export const apiKeys = router({ create, list, revoke })
+
+/** Who acts, for the audit log. Only admins get here: see `access.ts`. */
+function adminOf({ caller }: ApiContext): { kind: 'admin'; id: string } {
+  if (caller.kind !== 'session') throw new Error('an admin is a session')
+  return { kind: 'admin', id: caller.userId }
+}

@@ -1,0 +1,22 @@
+import { listAudit } from '@tollgate/core'
+import { z } from 'zod'
+import { coreOf } from '../../context.ts'
+import { instant, page, paging } from '../../schemas/primitives.ts'
+import { procedure } from '../../trpc.ts'
+
+const entry = z.object({
+  id: z.string(),
+  at: instant,
+  actorKind: z.string(),
+  actorId: z.string(),
+  action: z.string(),
+  userId: z.string().nullable(),
+  reason: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()),
+})
+
+/** Who did what to whom, when and why; newest first. */
+export const auditLog = procedure
+  .input(z.strictObject(paging).optional())
+  .output(page(entry))
+  .query(({ ctx, input }) => listAudit(coreOf(ctx), input ?? {}))

@@ -1,0 +1,21 @@
+import { listAllInvoices } from '@tollgate/core'
+import { z } from 'zod'
+import { coreOf } from '../../context.ts'
+import { invoice } from '../../schemas/billing.ts'
+import { page, paging } from '../../schemas/primitives.ts'
+import { procedure } from '../../trpc.ts'
+
+/** All invoices, newest first. `search` finds part of an e-mail, an invoice's number or id. */
+export const invoices = procedure
+  .meta({ openapi: { method: 'GET', path: '/api/billing/admin/invoices' } })
+  .input(
+    z
+      .strictObject({
+        ...paging,
+        status: z.string().max(40).optional(),
+        search: z.string().max(255).optional(),
+      })
+      .optional(),
+  )
+  .output(page(invoice.extend({ userId: z.string(), email: z.string() })))
+  .query(({ ctx, input }) => listAllInvoices(coreOf(ctx), input ?? {}))

@@ -1,0 +1,27 @@
+import { getUser } from '@tollgate/core'
+import { z } from 'zod'
+import { coreOf } from '../../context.ts'
+import { invoice, quota, subscription } from '../../schemas/billing.ts'
+import { instant, userId } from '../../schemas/primitives.ts'
+import { balance, usageEvent } from '../../schemas/usage.ts'
+import { procedure } from '../../trpc.ts'
+
+/** Everything about one customer. */
+export const user = procedure
+  .input(z.strictObject({ userId }))
+  .output(
+    z.object({
+      userId: z.string(),
+      kind: z.enum(['account', 'subject']),
+      email: z.string(),
+      name: z.string().nullable(),
+      stripeCustomerId: z.string().nullable(),
+      createdAt: instant,
+      subscription: subscription.nullable(),
+      quota: z.array(quota),
+      usage: z.array(balance),
+      invoices: z.array(invoice),
+      events: z.array(usageEvent),
+    }),
+  )
+  .query(({ ctx, input }) => getUser(coreOf(ctx), input))

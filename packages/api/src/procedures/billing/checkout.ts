@@ -1,0 +1,21 @@
+import { createCheckout } from '@tollgate/core'
+import { z } from 'zod'
+import { subjectOf } from '../../authorize.ts'
+import { coreOf } from '../../context.ts'
+import { checkReturnUrl } from '../../return-url.ts'
+import { plan } from '../../schemas/primitives.ts'
+import { procedure } from '../../trpc.ts'
+import { subject } from './subject.ts'
+
+/** Opens Stripe's checkout for a plan, or the session that is open already. Throws ALREADY_SUBSCRIBED. */
+export const checkout = procedure
+  .meta({ openapi: { method: 'POST', path: '/api/billing/checkout' } })
+  .input(subject.extend({ plan, successUrl: z.url().optional(), cancelUrl: z.url().optional() }))
+  .output(z.object({ sessionId: z.string(), url: z.string() }))
+  .mutation(({ ctx, input }) => {
+    const { plan, successUrl, cancelUrl } = input
+    checkReturnUrl(ctx, 'successUrl', successUrl)
+    checkReturnUrl(ctx, 'cancelUrl', cancelUrl)
+    const userId = subjectOf(ctx.caller, input.userId)
+    return createCheckout(coreOf(ctx), { userId, plan, successUrl, cancelUrl })
+  })

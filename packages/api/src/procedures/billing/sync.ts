@@ -1,0 +1,15 @@
+import { syncBilling } from '@tollgate/core'
+import { subjectOf } from '../../authorize.ts'
+import { coreOf } from '../../context.ts'
+import { subscription } from '../../schemas/billing.ts'
+import { procedure } from '../../trpc.ts'
+import { subject } from './subject.ts'
+
+/** Fetches this customer's truth from Stripe now, and answers what it says. A repeat is safe. */
+export const sync = procedure
+  .meta({ openapi: { method: 'POST', path: '/api/billing/sync' } })
+  .input(subject)
+  .output(subscription.nullable())
+  .mutation(({ ctx, input }) =>
+    syncBilling(coreOf(ctx), { userId: subjectOf(ctx.caller, input.userId) }),
+  )

@@ -1,0 +1,16 @@
+import { getUsageHistory } from '@tollgate/core'
+import { z } from 'zod'
+import { subjectOf } from '../../authorize.ts'
+import { coreOf } from '../../context.ts'
+import { date, meter } from '../../schemas/primitives.ts'
+import { procedure } from '../../trpc.ts'
+import { subject } from './subject.ts'
+
+/** Use a day and meter between two dates (UTC, both included), newest first; days without use are left out. */
+export const usageHistory = procedure
+  .meta({ openapi: { method: 'GET', path: '/api/billing/usage-history' } })
+  .input(subject.extend({ from: date, to: date, meter: meter.optional() }))
+  .output(z.array(z.object({ date, meter, amount: z.int(), events: z.int() })))
+  .query(({ ctx, input }) =>
+    getUsageHistory(coreOf(ctx), { ...input, userId: subjectOf(ctx.caller, input.userId) }),
+  )

@@ -1,0 +1,20 @@
+import { checkUsage } from '@tollgate/core'
+import { z } from 'zod'
+import { coreOf } from '../../context.ts'
+import { amount, meter, userId } from '../../schemas/primitives.ts'
+import { balance, refusal } from '../../schemas/usage.ts'
+import { procedure } from '../../trpc.ts'
+
+/** Whether so much more would be allowed now. Changes nothing, and promises nothing: see `usage.consume`. */
+export const check = procedure
+  .meta({ openapi: { method: 'POST', path: '/api/usage/check' } })
+  .input(z.strictObject({ userId, meter, amount: amount.optional() }))
+  .output(
+    z.object({
+      allowed: z.boolean(),
+      reason: refusal.nullable(),
+      message: z.string().nullable(),
+      balance,
+    }),
+  )
+  .query(({ ctx, input }) => checkUsage(coreOf(ctx), input))

@@ -1,0 +1,11 @@
+import { consumeUsage } from '@tollgate/core'
+import { coreOf } from '../../context.ts'
+import { consumed, consumeInput } from '../../schemas/usage.ts'
+import { procedure } from '../../trpc.ts'
+
+/** Checks and records in one atomic step. A refusal is an answer, counts nothing and leaves the key unused. */
+export const consume = procedure
+  .meta({ openapi: { method: 'POST', path: '/api/usage/consume' } })
+  .input(consumeInput)
+  .output(consumed)
+  .mutation(({ ctx, input }) => consumeUsage(coreOf(ctx), input))

@@ -1,0 +1,27 @@
+import { listUsageEvents } from '@tollgate/core'
+import { z } from 'zod'
+import { coreOf } from '../../context.ts'
+import { instant, meter, page, paging, userId } from '../../schemas/primitives.ts'
+import { usageEvent } from '../../schemas/usage.ts'
+import { procedure } from '../../trpc.ts'
+
+/** A user's usage events, the last recorded first; `from` included, `to` not. */
+export const events = procedure
+  .meta({ openapi: { method: 'GET', path: '/api/usage/events' } })
+  .input(
+    z.strictObject({
+      userId,
+      meter: meter.optional(),
+      from: instant.optional(),
+      to: instant.optional(),
+      ...paging,
+    }),
+  )
+  .output(page(usageEvent))
+  .query(({ ctx, input: { from, to, ...input } }) =>
+    listUsageEvents(coreOf(ctx), {
+      ...input,
+      from: from === undefined ? undefined : new Date(from),
+      to: to === undefined ? undefined : new Date(to),
+    }),
+  )

@@ -1,0 +1,12 @@
+import { recordUsage } from '@tollgate/core'
+import { coreOf } from '../../context.ts'
+import { recorded, recordInput } from '../../schemas/usage.ts'
+import { procedure } from '../../trpc.ts'
+import { toRecordInput } from './to-record-input.ts'
+
+/** Records what happened, above the limit too; counted once per user and key, whatever is repeated. */
+export const record = procedure
+  .meta({ openapi: { method: 'POST', path: '/api/usage/record' } })
+  .input(recordInput)
+  .output(recorded)
+  .mutation(({ ctx, input }) => recordUsage(coreOf(ctx), toRecordInput(input)))

@@ -1,0 +1,9 @@
+import type { RecordInput } from '@tollgate/core'
+import type { z } from 'zod'
+import type { recordInput } from '../../schemas/usage.ts'
+
+/** The wire's instant as core takes it. */
+export function toRecordInput(input: z.output<typeof recordInput>): RecordInput {
+  const { occurredAt, ...use } = input
+  return { ...use, occurredAt: occurredAt === undefined ? undefined : new Date(occurredAt) }
+}

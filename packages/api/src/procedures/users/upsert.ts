@@ -1,0 +1,12 @@
+import { upsertUser } from '@tollgate/core'
+import { z } from 'zod'
+import { coreOf } from '../../context.ts'
+import { shortText, userId } from '../../schemas/primitives.ts'
+import { procedure } from '../../trpc.ts'
+
+/** Makes or updates a billing subject. FORBIDDEN on the id of a sign-in account. A repeat is safe. */
+export const upsert = procedure
+  .meta({ openapi: { method: 'PUT', path: '/api/users/{userId}' } })
+  .input(z.strictObject({ userId, email: z.email().max(255), name: shortText.optional() }))
+  .output(z.object({ userId: z.string() }))
+  .mutation(({ ctx, input }) => upsertUser(coreOf(ctx), input))

@@ -1,0 +1,41 @@
+import { apiKeys } from './procedures/admin/api-keys.ts'
+import { auditLog } from './procedures/admin/audit-log.ts'
+import { invoices as allInvoices } from './procedures/admin/invoices.ts'
+import { user } from './procedures/admin/user.ts'
+import { users as allUsers } from './procedures/admin/users.ts'
+import { checkout } from './procedures/billing/checkout.ts'
+import { invoices } from './procedures/billing/invoices.ts'
+import { plans } from './procedures/billing/plans.ts'
+import { portal } from './procedures/billing/portal.ts'
+import { quota } from './procedures/billing/quota.ts'
+import { subscription } from './procedures/billing/subscription.ts'
+import { sync } from './procedures/billing/sync.ts'
+import { usage } from './procedures/billing/usage.ts'
+import { usageHistory } from './procedures/billing/usage-history.ts'
+import { check } from './procedures/usage/check.ts'
+import { consume } from './procedures/usage/consume.ts'
+import { events } from './procedures/usage/events.ts'
+import { record } from './procedures/usage/record.ts'
+import { recordBatch } from './procedures/usage/record-batch.ts'
+import { upsert } from './procedures/users/upsert.ts'
+import { router } from './trpc.ts'
+
+export const appRouter = router({
+  billing: router({
+    plans,
+    checkout,
+    portal,
+    subscription,
+    quota,
+    usage,
+    usageHistory,
+    invoices,
+    sync,
+  }),
+  users: router({ upsert }),
+  usage: router({ record, recordBatch, check, consume, events }),
+  admin: router({ users: allUsers, user, invoices: allInvoices, apiKeys, auditLog }),
+})
+
+/** The type that clients are built on. */
+export type AppRouter = typeof appRouter

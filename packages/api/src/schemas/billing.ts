@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { instant, meter, plan } from './primitives.ts'
+
+/** What a catalogue meter maps to, one entry each. */
+const perMeter = <T extends z.ZodType>(value: T) => z.record(meter, value)
+
+export const planOffer = z.object({
+  id: plan,
+  name: z.string(),
+  description: z.string(),
+  currency: z.string(),
+  unitAmount: z.int(),
+  interval: z.string(),
+  limits: perMeter(z.int()),
+  unlimited: perMeter(z.boolean()),
+  trialDays: z.int(),
+})
+
+export const subscription = z.object({
+  id: z.string(),
+  plan: plan.nullable(),
+  status: z.string(),
+  currentPeriodStart: instant,
+  currentPeriodEnd: instant,
+  cancelAt: instant.nullable(),
+  trialEnd: instant.nullable(),
+  pendingPlan: plan.nullable(),
+  pendingAt: instant.nullable(),
+  graceEndsAt: instant.nullable(),
+})
+
+export const quota = z.object({
+  meter,
+  limit: z.int(),
+  unlimited: z.boolean(),
+  source: z.enum(['plan', 'override', 'none']),
+})
+
+export const invoice = z.object({
+  id: z.string(),
+  number: z.string().nullable(),
+  status: z.string(),
+  currency: z.string(),
+  total: z.int(),
+  amountPaid: z.int(),
+  amountDue: z.int(),
+  amountRefunded: z.int(),
+  createdAt: instant,
+  periodStart: instant,
+  periodEnd: instant,
+  hostedUrl: z.string().nullable(),
+  pdfUrl: z.string().nullable(),
+})

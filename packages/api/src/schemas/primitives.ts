@@ -1,0 +1,27 @@
+import { catalog } from '@tollgate/core'
+import { z } from 'zod'
+
+export const meter = z.enum(catalog.meterIds)
+export const plan = z.enum(catalog.planIds)
+
+/** ISO 8601, UTC. */
+export const instant = z.iso.datetime()
+/** YYYY-MM-DD, UTC. */
+export const date = z.iso.date()
+export const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month as YYYY-MM')
+
+const wellFormed = (text: string) => !text.includes('\0')
+const NO_NUL = 'must not contain NUL characters'
+
+export const userId = z.string().min(1).max(255).refine(wellFormed, NO_NUL)
+export const idempotencyKey = z.string().min(1).max(255).refine(wellFormed, NO_NUL)
+export const amount = z.int().min(1)
+export const shortText = z.string().min(1).max(255).refine(wellFormed, NO_NUL)
+
+export const cursor = z.string().max(1_000)
+export const limit = z.int().min(1).max(100)
+export const paging = { cursor: cursor.optional(), limit: limit.optional() }
+
+export function page<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+}

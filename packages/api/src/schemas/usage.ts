@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { amount, idempotencyKey, instant, meter, userId } from './primitives.ts'
+
+export const metadata = z.record(z.string(), z.json())
+
+export const balance = z.object({
+  meter,
+  used: z.int(),
+  reserved: z.int(),
+  limit: z.int(),
+  unlimited: z.boolean(),
+  remaining: z.int().nullable(),
+  periodStart: instant,
+  resetsAt: instant,
+})
+
+export const refusal = z.enum(['quota_exceeded', 'no_subscription', 'subscription_inactive'])
+
+export const consumeInput = z.strictObject({
+  userId,
+  meter,
+  amount,
+  idempotencyKey,
+  metadata: metadata.optional(),
+})
+
+export const recordInput = consumeInput.extend({ occurredAt: instant.optional() })
+
+export const recorded = z.object({ usageId: z.string(), replayed: z.boolean(), balance })
+
+export const consumed = z.object({
+  allowed: z.boolean(),
+  reason: refusal.nullable(),
+  message: z.string().nullable(),
+  usageId: z.string().nullable(),
+  replayed: z.boolean(),
+  balance,
+})
+
+export const usageEvent = z.object({
+  usageId: z.string(),
+  userId: z.string(),
+  meter: z.string(),
+  amount: z.int(),
+  occurredAt: instant,
+  recordedAt: instant,
+  idempotencyKey: z.string(),
+  metadata: z.record(z.string(), z.unknown()),
+  overLimit: z.boolean(),
+  reservationId: z.string().nullable(),
+  voidedAt: instant.nullable(),
+})
