@@ -25,7 +25,7 @@ test('a test database is migrated, and what is written to one is not in another'
 test('a dropped database is gone, with the connections that were open on it', async () => {
   const { url, drop } = await createTestDatabase()
   const client = new pg.Client({ connectionString: url })
-  const cut = new Promise((resolve) => client.once('error', resolve))
+  const cut = new Promise((resolve) => client.on('error', resolve))
   await client.connect()
   await drop()
   await cut

@@ -1,0 +1,4 @@
+import { watched } from './launch.ts'
+import { runUntilStopped } from './start.ts'
+
+process.exit(await runUntilStopped({ launch: watched, verbose: true, watchPages: true }))
