@@ -208,6 +208,7 @@ function columns<T>(
   width: number,
 ): unknown[][] {
   const result: unknown[][] = Array.from({ length: width }, () => [])
-  for (const row of rows) cells(row).forEach((cell, index) => result[index]?.push(cell))
+  for (const row of rows)
+    for (const [index, cell] of cells(row).entries()) result[index]?.push(cell)
   return result
 }
