@@ -29,45 +29,42 @@ export interface BatchInput {
  */
 export async function runBatch(db: pg.ClientBase, input: BatchInput): Promise<Decision[]> {
   const keys = distinct(input.calls, counterKey)
-  const first = await decideBatch(db, input, keys)
-  if (first) return first
-  await createCounters(db, keys)
-  const second = await decideBatch(db, input, keys, true)
-  if (!second) throw new Error('counters vanished between their creation and their use')
-  return second
+  let loaded = await load(db, input, keys)
+  if (loaded.counters.size < keys.length) {
+    await db.query('ROLLBACK')
+    await createCounters(db, keys)
+    loaded = await load(db, input, keys)
+  }
+  const { decisions, written } = decideAll(input, loaded)
+  await write(db, written, input.now)
+  return decisions
 }
 
-/** Null where a counter does not exist yet; with `final`, its user does not exist either. */
-async function decideBatch(
-  db: pg.ClientBase,
-  input: BatchInput,
-  keys: CounterKey[],
-  final = false,
-): Promise<Decision[] | null> {
+interface Loaded {
+  /** By key; a counter of a user that does not exist is missing. */
+  counters: Map<string, OpenCounter>
+  entries: LedgerEntry[]
+}
+
+/** Opens the transaction and locks what the calls need. */
+async function load(db: pg.ClientBase, input: BatchInput, keys: CounterKey[]): Promise<Loaded> {
   // Sent together, answered in order: the look-up of keys starts once the locks are held.
   const [, locked, entries] = await Promise.all([
     db.query('BEGIN'),
     lockCounters(db, keys),
     findEntries(db, input.calls),
   ])
-  if (locked.length < keys.length && !final) {
-    await db.query('ROLLBACK')
-    return null
-  }
   const counters = new Map<string, OpenCounter>()
-  for (const { quota, ...row } of locked) {
+  for (const { quota, used, reserved, ...key } of locked) {
     const entitlement = entitlementAt(quota, input.now, input.pastDueGraceDays)
-    counters.set(counterKey(row), { used: row.used, reserved: row.reserved, entitlement })
+    counters.set(counterKey(key), { used, reserved, entitlement })
   }
-  const { decisions, written } = decideAll(input, counters, entries)
-  await write(db, written, input.now)
-  return decisions
+  return { counters, entries }
 }
 
 function decideAll(
   { calls, nextId }: BatchInput,
-  counters: Map<string, OpenCounter>,
-  entries: LedgerEntry[],
+  { counters, entries }: Loaded,
 ): { decisions: Decision[]; written: LedgerEntry[] } {
   const ledger = new Map(entries.map((entry) => [ledgerKey(entry), entry]))
   const written: LedgerEntry[] = []
