@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseEnv } from 'node:util'
-import { EnvError, readEnv } from '@tollgate/server/env'
+import { EnvError, loadEnv, readEnv } from '@tollgate/server/env'
 import { keep } from './kept.ts'
 import { StartError } from './output.ts'
 
@@ -12,13 +10,15 @@ export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** What this start runs, and with what. */
 export interface Settings {
-  /** The caller's environment over `.env`, with the embedded defaults where it says nothing. */
+  /** The caller's environment over `.env`, with the local defaults where it says nothing. */
   env: NodeJS.ProcessEnv
   dataFolder: string
   production: boolean
   embeddedDatabase: boolean
-  localStripe: boolean
-  /** Demo accounts and the example agent's key: only on embedded defaults that nobody else can reach. */
+  /**
+   * Local Stripe, generated secrets, demo accounts and example agent: all or none of them. They exist only beside the
+   * embedded database, on a host that nobody else can reach, and never in production, since they give away paid plans.
+   */
   demo: boolean
   host: string
   port: number
@@ -28,38 +28,42 @@ export interface Settings {
 
 /** Throws a StartError with one line for each variable that is missing or wrong. */
 export async function readSettings(): Promise<Settings> {
-  const env = { ...dotEnv(), ...process.env }
+  try {
+    const env = loadEnv()
+    const settings = decide(env)
+    if (settings.demo) await addLocalDefaults(settings)
+    // As the server will read it; the embedded database's URL is known only once it runs.
+    readEnv({ ...env, DATABASE_URL: env['DATABASE_URL'] || 'postgresql://127.0.0.1/embedded' })
+    return settings
+  } catch (error) {
+    if (error instanceof EnvError) throw new StartError(...error.lines, HINT)
+    throw error
+  }
+}
+
+const HINT = `(npm start brings its own Stripe and secrets where none of DATABASE_URL, STRIPE_SECRET_KEY and NODE_ENV=production
+is set, and HOST is this machine's own. The variables are explained in .env.example.)`
+
+function decide(env: NodeJS.ProcessEnv): Settings {
   const production = env['NODE_ENV'] === 'production'
   const host = env['HOST'] || '127.0.0.1'
   const embeddedDatabase = !env['DATABASE_URL']
-  const localStripe = !production && !env['STRIPE_SECRET_KEY'] && !env['STRIPE_WEBHOOK_SECRET']
-  const settings: Settings = {
+  const ownStripe = Boolean(env['STRIPE_SECRET_KEY'] || env['STRIPE_WEBHOOK_SECRET'])
+  return {
     env,
     dataFolder: resolve(root, env['TOLLGATE_DATA_DIR'] || '.tollgate'),
     production,
     embeddedDatabase,
-    localStripe,
-    demo: localStripe && embeddedDatabase && isLoopback(host),
+    demo: embeddedDatabase && !ownStripe && isLoopback(host) && !production,
     host,
     port: Number(env['PORT'] || 3000),
     agentPort: Number(env['AGENT_PORT'] || 3100),
-    emulatorPort: Number(env['STRIPE_EMULATOR_PORT'] || 12111),
-  }
-  await addGenerated(settings)
-  validate(settings)
-  return settings
-}
-
-function dotEnv(): NodeJS.ProcessEnv {
-  try {
-    return parseEnv(readFileSync(join(root, '.env'), 'utf8'))
-  } catch {
-    return {}
+    emulatorPort: Number(env['STRIPE_EMULATOR_PORT'] || 12_111),
   }
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
 }
 
 export interface Secrets {
@@ -81,23 +85,11 @@ export function readSecrets({ dataFolder }: Settings): Promise<Secrets> {
   }))
 }
 
-async function addGenerated(settings: Settings): Promise<void> {
-  const { env, demo, localStripe, emulatorPort } = settings
-  if (demo && !env['AUTH_SECRET']) env['AUTH_SECRET'] = (await readSecrets(settings)).authSecret
-  if (localStripe) {
-    const secrets = await readSecrets(settings)
-    env['STRIPE_SECRET_KEY'] = secrets.stripeSecretKey
-    env['STRIPE_WEBHOOK_SECRET'] = secrets.stripeWebhookSecret
-    env['STRIPE_API_BASE'] = `http://127.0.0.1:${emulatorPort}`
-  }
-}
-
-/** As the server will read it; the embedded database's URL is known only once it runs. */
-function validate({ env }: Settings): void {
-  try {
-    readEnv({ ...env, DATABASE_URL: env['DATABASE_URL'] || 'postgresql://127.0.0.1/embedded' })
-  } catch (error) {
-    if (error instanceof EnvError) throw new StartError(...error.lines)
-    throw error
-  }
+async function addLocalDefaults(settings: Settings): Promise<void> {
+  const { authSecret, stripeSecretKey, stripeWebhookSecret } = await readSecrets(settings)
+  const { env, emulatorPort } = settings
+  env['AUTH_SECRET'] ||= authSecret
+  env['STRIPE_SECRET_KEY'] = stripeSecretKey
+  env['STRIPE_WEBHOOK_SECRET'] = stripeWebhookSecret
+  env['STRIPE_API_BASE'] = `http://127.0.0.1:${emulatorPort}`
 }

@@ -33,7 +33,7 @@ async function startAll(start: Start): Promise<void> {
     say('Warning: no DATABASE_URL in production; using the embedded PostgreSQL')
   }
   if (settings.embeddedDatabase) await startDatabase(start)
-  if (settings.localStripe) await startLocalStripe(start)
+  if (settings.demo) await startLocalStripe(start)
   const demo = settings.demo ? await prepareDemo(start) : null
   await startServer(start)
   if (mode.watchPages) watchPages(start)
@@ -44,20 +44,19 @@ async function startAll(start: Start): Promise<void> {
 
 /** Takes the lock where there is data of ours to protect. Answers how long to wait for ports. */
 async function claimDataFolder({ session, settings }: Start): Promise<number> {
-  if (!settings.embeddedDatabase && !settings.localStripe) return 0
+  if (!settings.embeddedDatabase) return 0
   const lock = await takeLock(settings.dataFolder)
   session.add({ stop: async () => lock.release() })
   return lock.afterCrash ? AFTER_CRASH_MS : 0
 }
 
 async function requirePorts(settings: Settings, patienceMs: number): Promise<void> {
-  const { host, port, emulatorPort, agentPort, localStripe, demo } = settings
+  const { host, port, emulatorPort, agentPort, demo } = settings
   await requireFree({ host, port, variable: 'PORT' }, patienceMs)
-  if (localStripe) {
-    const variable = 'STRIPE_EMULATOR_PORT'
-    await requireFree({ host: '127.0.0.1', port: emulatorPort, variable }, patienceMs)
-  }
-  if (demo) await requireFree({ host, port: agentPort, variable: 'AGENT_PORT' }, patienceMs)
+  if (!demo) return
+  const emulator = { host: '127.0.0.1', port: emulatorPort, variable: 'STRIPE_EMULATOR_PORT' }
+  await requireFree(emulator, patienceMs)
+  await requireFree({ host, port: agentPort, variable: 'AGENT_PORT' }, patienceMs)
 }
 
 async function printSummary(settings: Settings, demo: DemoAccounts | null): Promise<void> {
@@ -67,9 +66,9 @@ async function printSummary(settings: Settings, demo: DemoAccounts | null): Prom
   say(`  App            ${app}/billing`)
   say(`  Admin          ${app}/admin/billing`)
   say(`  API docs       ${app}/api/docs`)
-  if (settings.localStripe) say(`  Local Stripe   http://127.0.0.1:${emulatorPort}`)
   if (demo !== null) {
     const { customerPassword, adminPassword } = await readSecrets(settings)
+    say(`  Local Stripe   http://127.0.0.1:${emulatorPort}`)
     say(`  Example agent  http://${host}:${agentPort}`)
     say('')
     say(`  Customer       ${demo.customerEmail}  ${customerPassword}`)
