@@ -1,4 +1,5 @@
 export type { Catalog, MeterDefinition, PlanDefinition } from './define-plans.ts'
 export { definePlans } from './define-plans.ts'
+export { perMeter } from './per-meter.ts'
 export type { Limit, Meter, PlanId } from './plans.ts'
 export { catalog, isMeter, isPlan, planLimit } from './plans.ts'

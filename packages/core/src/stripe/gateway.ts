@@ -1,4 +1,5 @@
 import Stripe from 'stripe'
+import { toTollgateError } from './stripe-error.ts'
 
 export interface StripeOptions {
   secretKey: string
@@ -10,21 +11,42 @@ export interface StripeOptions {
 
 /** The only way to Stripe. */
 export interface StripeGateway {
-  readonly client: Stripe
   readonly webhookSecrets: readonly string[]
+  /** Whether the key moves real money; what Stripe sends about the other mode is not for us. */
+  readonly livemode: boolean
+  /**
+   * Does something at Stripe. A read may be repeated at will; give each write an `idempotencyKey`, so that a
+   * repeat has no second effect. Throws STRIPE_REJECTED when Stripe refused what was asked, STRIPE_UNAVAILABLE
+   * when it could not answer: then a write may or may not have happened.
+   */
+  call<T>(work: (stripe: Stripe) => Promise<T>): Promise<T>
 }
+
+/** Twice the time that Stripe's slowest answers take, and two more tries: all within a minute. */
+const TIMEOUT_MS = 20_000
+const MAX_RETRIES = 2
 
 export function openStripe({ secretKey, webhookSecrets, apiBase }: StripeOptions): StripeGateway {
   const base = apiBase === undefined ? undefined : new URL(apiBase)
   const client = new Stripe(secretKey, {
     telemetry: false,
-    maxNetworkRetries: 2,
-    timeout: 20_000,
+    maxNetworkRetries: MAX_RETRIES,
+    timeout: TIMEOUT_MS,
     ...(base && {
       host: base.hostname,
       port: base.port || (base.protocol === 'http:' ? '80' : '443'),
       protocol: base.protocol === 'http:' ? 'http' : 'https',
     }),
   })
-  return { client, webhookSecrets }
+  return {
+    webhookSecrets,
+    livemode: /^[a-z]+_live_/.test(secretKey),
+    async call(work) {
+      try {
+        return await work(client)
+      } catch (error) {
+        throw toTollgateError(error)
+      }
+    },
+  }
 }

@@ -1,15 +1,37 @@
-import type { Limit, Meter } from '../../catalog/index.ts'
+import type { Limit, Meter, PlanId } from '../../catalog/index.ts'
+import { isPlan, perMeter, planLimit } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { TollgateError } from '../../errors.ts'
+import { isMissing } from '../stripe-error.ts'
+import { planOfPrice } from './plan-of-price.ts'
+import { readPricePlans } from './price-store.ts'
 
 /**
  * What a price gives in a month; the guide's `get_quota_limits_for_price`. Null for a price that stands for no
- * plan of ours: it gives nothing. Takes the context, since what a price stands for is asked of the database
- * and Stripe. Throws STRIPE_UNAVAILABLE only for a price that was never seen before.
+ * plan of ours: it gives nothing. Takes the context, since what a price stands for is asked of Stripe and the
+ * database. Throws STRIPE_UNAVAILABLE only for a price that was never seen before.
  */
 export async function getQuotaLimitsForPrice(
-  _ctx: Context,
-  _priceId: string,
+  ctx: Context,
+  priceId: string,
 ): Promise<Record<Meter, Limit> | null> {
-  throw new TollgateError('INTERNAL', 'not yet')
+  const remembered = await readPricePlans(ctx.db.pool)
+  const plan = await findPlan(ctx, priceId, remembered)
+  if (plan === null) return null
+  return perMeter((meter) => planLimit(plan, meter))
+}
+
+async function findPlan(
+  ctx: Context,
+  priceId: string,
+  remembered: ReadonlyMap<string, string>,
+): Promise<PlanId | null> {
+  try {
+    const price = await ctx.stripe.call((stripe) => stripe.prices.retrieve(priceId))
+    return planOfPrice(price, { configured: ctx.settings.priceIds, remembered })
+  } catch (error) {
+    const plan = remembered.get(priceId)
+    if (plan !== undefined && isPlan(plan)) return plan
+    if (isMissing(error)) return null
+    throw error
+  }
 }

@@ -1,11 +1,74 @@
 import type { Context } from '../../context.ts'
-import { TollgateError } from '../../errors.ts'
+import type { Lease } from '../../database/index.ts'
+import { inTransaction } from '../../database/transaction.ts'
+import { assertLease, exclusively } from '../exclusively.ts'
+import { readPricePlans } from '../prices/index.ts'
+import { markHandled, waitingEvents } from '../webhooks/event-store.ts'
+import { decide } from './decide.ts'
+import { findOwner, writeRows } from './sync-store.ts'
+import { fetchTruth } from './truth.ts'
 
 /**
- * Makes our rows about a customer equal to Stripe's truth of now. Safe at any time and any number of times:
- * one process works on a customer at once, and a fetch that was overtaken is not written. The rows are at least
- * as new as the call. Throws STRIPE_UNAVAILABLE, STRIPE_REJECTED, UNAVAILABLE.
+ * Makes our rows about a customer equal to Stripe's truth, at least as new as the call. Safe at any time and any
+ * number of times: one process works on a customer at once, and what was overtaken is not written. A customer
+ * that is not ours changes nothing. Throws STRIPE_UNAVAILABLE, STRIPE_REJECTED, UNAVAILABLE.
  */
-export async function syncCustomer(_ctx: Context, _input: { customerId: string }): Promise<void> {
-  throw new TollgateError('INTERNAL', 'not yet')
+export async function syncCustomer(
+  ctx: Context,
+  { customerId }: { customerId: string },
+): Promise<void> {
+  await exclusively(ctx, leaseName(customerId), async (lease) => {
+    await converge(ctx, lease, { customerId, waiting: await waitingEvents(ctx, customerId) })
+  })
+}
+
+/**
+ * `syncCustomer`, unless no event of the customer waits any more: then a fetch that began after they all had
+ * come has served them. So a burst of events makes two syncs at most.
+ */
+export async function syncWaiting(
+  ctx: Context,
+  { customerId }: { customerId: string },
+): Promise<void> {
+  await exclusively(ctx, leaseName(customerId), async (lease) => {
+    const waiting = await waitingEvents(ctx, customerId)
+    if (waiting.length > 0) await converge(ctx, lease, { customerId, waiting })
+  })
+}
+
+function leaseName(customerId: string): string {
+  return `sync:${customerId}`
+}
+
+/** Fetch → decide → write. Serves the events that were there before the fetch began, and no later one. */
+async function converge(
+  ctx: Context,
+  lease: Lease,
+  { customerId, waiting }: { customerId: string; waiting: readonly string[] },
+): Promise<void> {
+  const now = ctx.clock.now()
+  const userId = await findOwner(ctx.db.pool, customerId)
+  if (userId === null) {
+    await markHandled(ctx.db.pool, { ids: waiting, state: 'ignored', now })
+    return
+  }
+  const truth = await fetchTruth(ctx, customerId)
+  const remembered = await readPricePlans(ctx.db.pool)
+  const rows = decide(truth, { configured: ctx.settings.priceIds, remembered })
+  await inTransaction(ctx.db.pool, async (tx) => {
+    await assertLease(tx, lease)
+    await writeRows(tx, { userId, customerId, now }, rows)
+    await markHandled(tx, { ids: waiting, state: 'handled', now })
+  })
+  for (const { id, plan, price_id, is_current } of rows.subscriptions) {
+    if (is_current && plan === null) {
+      ctx.log.warn({ userId, subscription: id, price: price_id }, 'a price stands for no plan')
+    }
+  }
+  if (rows.running > 1) {
+    ctx.log.warn(
+      { userId, customerId, running: rows.running },
+      'a customer has several subscriptions',
+    )
+  }
 }

@@ -1,5 +1,8 @@
+import Stripe from 'stripe'
 import type { Context } from '../../context.ts'
-import { TollgateError } from '../../errors.ts'
+import { storeEvent } from './event-store.ts'
+import { syncedEventTypes } from './event-types.ts'
+import { parseEvent } from './inbox-event.ts'
 
 export interface WebhookInput {
   /** The bytes as they came: a body that was parsed and written again fails the signature. */
@@ -14,7 +17,45 @@ export interface WebhookInput {
  */
 export type WebhookOutcome = 'accepted' | 'refused' | 'unavailable'
 
-/** Takes a webhook in: verified, stored under its event id and queued in one statement. Never throws. */
-export async function receiveWebhook(_ctx: Context, _input: WebhookInput): Promise<WebhookOutcome> {
-  throw new TollgateError('INTERNAL', 'not yet')
+const TOLERANCE_SECONDS = 300
+
+/**
+ * Takes a webhook in: verified, stored under its event id, and queued, before it answers. A repeat is accepted
+ * and changes nothing. Events of the other mode, of other types, or about a customer who is not ours are stored
+ * as ignored. Never throws.
+ */
+export async function receiveWebhook(ctx: Context, input: WebhookInput): Promise<WebhookOutcome> {
+  if (!isSigned(ctx, input)) return 'refused'
+  const payload = input.rawBody.toString()
+  const event = parseEvent(payload)
+  if (event === null) return 'refused'
+  const wanted = syncedEventTypes.has(event.type) && event.livemode === ctx.stripe.livemode
+  try {
+    await storeEvent(ctx, event, { payload, wanted })
+    return 'accepted'
+  } catch (error) {
+    ctx.log.error({ err: error, event: event.id }, 'a webhook could not be stored')
+    return 'unavailable'
+  }
+}
+
+function isSigned(ctx: Context, { rawBody, signature }: WebhookInput): boolean {
+  const { signature: scheme } = Stripe.webhooks
+  if (scheme === null || signature === undefined) return false
+  const receivedAt = ctx.clock.now().getTime()
+  return ctx.stripe.webhookSecrets.some((secret) => {
+    try {
+      return scheme.verifyHeader(
+        rawBody,
+        signature,
+        secret,
+        TOLERANCE_SECONDS,
+        undefined,
+        receivedAt,
+      )
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false
+      throw error
+    }
+  })
 }

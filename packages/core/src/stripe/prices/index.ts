@@ -1,0 +1,8 @@
+export type { CurrentPrices } from './current-prices.ts'
+export { currentPrices, toPlanPrice } from './current-prices.ts'
+export { offeredPrices } from './offered-prices.ts'
+export type { KnownPrices } from './plan-of-price.ts'
+export { lookupKeyOf, planOfPrice } from './plan-of-price.ts'
+export type { PlanPrice } from './price-store.ts'
+export { readPricePlans, rememberPrices } from './price-store.ts'
+export { getQuotaLimitsForPrice } from './quota-limits.ts'

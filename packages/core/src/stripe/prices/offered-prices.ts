@@ -1,0 +1,38 @@
+import type { Context } from '../../context.ts'
+import type { StripeGateway } from '../gateway.ts'
+import type { CurrentPrices } from './current-prices.ts'
+import { currentPrices } from './current-prices.ts'
+
+const FRESH_MS = 60_000
+/** How soon to ask again when Stripe did not answer. */
+const RETRY_MS = 10_000
+
+interface Entry {
+  until: number
+  prices: Promise<CurrentPrices>
+}
+
+const cache = new WeakMap<StripeGateway, Entry>()
+
+/**
+ * `currentPrices` for pages: at most a minute old, asked for once however many pages wait, and never failing:
+ * while Stripe is away the last ones known, or none.
+ */
+export function offeredPrices(ctx: Context): Promise<CurrentPrices> {
+  const now = ctx.clock.now().getTime()
+  const before = cache.get(ctx.stripe)
+  if (before && now < before.until) return before.prices
+  const entry: Entry = { until: now + FRESH_MS, prices: refresh() }
+  cache.set(ctx.stripe, entry)
+  return entry.prices
+
+  async function refresh(): Promise<CurrentPrices> {
+    try {
+      return await currentPrices(ctx)
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'the prices could not be read from Stripe')
+      entry.until = now + RETRY_MS
+      return (await before?.prices) ?? new Map()
+    }
+  }
+}

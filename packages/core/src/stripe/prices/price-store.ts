@@ -1,0 +1,38 @@
+import type pg from 'pg'
+import type { PlanId } from '../../catalog/index.ts'
+
+/** A price of ours; the amount in the minor unit of its currency. */
+export interface PlanPrice {
+  id: string
+  plan: PlanId
+  currency: string
+  unitAmount: number
+  interval: 'day' | 'week' | 'month' | 'year'
+}
+
+/** The plan of every price that ever stood for one. A few dozen rows at most. */
+export async function readPricePlans(db: pg.Pool): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ id: string; plan: string }>(
+    'SELECT id, plan FROM stripe_prices',
+  )
+  return new Map(rows.map(({ id, plan }) => [id, plan]))
+}
+
+/** Remembers what prices stand for, for as long as the database lives. In the order of ids: no two deadlock. */
+export async function rememberPrices(
+  db: pg.Pool | pg.ClientBase,
+  prices: readonly PlanPrice[],
+  now: Date,
+): Promise<void> {
+  if (prices.length === 0) return
+  await db.query(
+    `INSERT INTO stripe_prices (id, plan, currency, unit_amount, interval, first_seen_at)
+     SELECT id, plan, currency, "unitAmount", interval, $2
+     FROM jsonb_to_recordset($1) AS p (id text, plan text, currency text, "unitAmount" bigint, interval text)
+     ORDER BY id
+     ON CONFLICT (id) DO UPDATE
+     SET plan = EXCLUDED.plan, currency = EXCLUDED.currency, unit_amount = EXCLUDED.unit_amount,
+         interval = EXCLUDED.interval`,
+    [JSON.stringify(prices), now],
+  )
+}

@@ -1,0 +1,41 @@
+import Stripe from 'stripe'
+import { TollgateError } from '../errors.ts'
+
+const { errors } = Stripe
+
+/** How long to wait where Stripe does not say. */
+const RETRY_AFTER_SECONDS = 5
+
+/**
+ * Stripe's failure in the words of the contract. Told by class and code, never by message. A refusal keeps
+ * Stripe's message, which is written for the payer or about the request; a bad key or missing permission is the
+ * operator's to see, so it stays in the cause. What is not Stripe's passes unchanged.
+ */
+export function toTollgateError(error: unknown): unknown {
+  if (!(error instanceof errors.StripeError)) return error
+  if (
+    error instanceof errors.StripeCardError ||
+    error instanceof errors.StripeInvalidRequestError
+  ) {
+    return new TollgateError('STRIPE_REJECTED', error.message, { cause: error })
+  }
+  return new TollgateError(
+    'STRIPE_UNAVAILABLE',
+    'Stripe could not be reached. Try again shortly.',
+    {
+      retryAfterSeconds: retryAfter(error.headers?.['retry-after']),
+      cause: error,
+    },
+  )
+}
+
+/** Whether a call failed because what it named does not exist at Stripe. */
+export function isMissing(error: unknown): boolean {
+  const cause = error instanceof TollgateError ? error.cause : error
+  return cause instanceof errors.StripeInvalidRequestError && cause.code === 'resource_missing'
+}
+
+function retryAfter(header: string | undefined): number {
+  const seconds = Number(header)
+  return Number.isInteger(seconds) && seconds > 0 ? seconds : RETRY_AFTER_SECONDS
+}

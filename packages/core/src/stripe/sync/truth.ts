@@ -1,0 +1,42 @@
+import type Stripe from 'stripe'
+import type { Context } from '../../context.ts'
+
+/** What Stripe says of a customer at one moment. */
+export interface CustomerTruth {
+  subscriptions: readonly Stripe.Subscription[]
+  /** With their payments. */
+  invoices: readonly Stripe.Invoice[]
+  /** They tell what was refunded, and through the payments of an invoice of which one. */
+  charges: readonly Stripe.Charge[]
+}
+
+/** More than any customer has; the client's paging asks for an end. */
+const ALL = { limit: 10_000 }
+const PAGE = 100
+
+/** Asks Stripe for everything that our rows about a customer are made of. Throws STRIPE_UNAVAILABLE, STRIPE_REJECTED. */
+export async function fetchTruth(ctx: Context, customer: string): Promise<CustomerTruth> {
+  return ctx.stripe.call(async (stripe) => {
+    const [subscriptions, invoices, charges] = await Promise.all([
+      stripe.subscriptions.list({ customer, status: 'all', limit: PAGE }).autoPagingToArray(ALL),
+      stripe.invoices
+        .list({ customer, limit: PAGE, expand: ['data.payments'] })
+        .autoPagingToArray(ALL),
+      stripe.charges.list({ customer, limit: PAGE }).autoPagingToArray(ALL),
+    ])
+    return { subscriptions, invoices, charges }
+  })
+}
+
+/** The id of what Stripe gives as an id, or whole where it was expanded. */
+export function idOf(reference: string | { id: string } | null | undefined): string | null {
+  if (reference === null || reference === undefined) return null
+  return typeof reference === 'string' ? reference : reference.id
+}
+
+/** Stripe's seconds as an instant. */
+export function instant(seconds: number): Date
+export function instant(seconds: number | null | undefined): Date | null
+export function instant(seconds: number | null | undefined): Date | null {
+  return seconds === null || seconds === undefined ? null : new Date(seconds * 1_000)
+}

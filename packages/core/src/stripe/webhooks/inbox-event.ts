@@ -1,0 +1,54 @@
+/** All that is read of an event: what it is, and whom it is about. */
+export interface InboxEvent {
+  id: string
+  type: string
+  /** Null where it is about no customer. */
+  customerId: string | null
+  createdAt: Date
+  livemode: boolean
+}
+
+/**
+ * Reads an event's ids. Null for a body that is not an event. Takes snapshot events (`created` in seconds, the
+ * object inside) and thin ones (`created` as text, a reference to the object).
+ */
+export function parseEvent(body: string): InboxEvent | null {
+  const event = parseJson(body)
+  if (!isRecord(event)) return null
+  const { id, type, created, livemode } = event
+  if (typeof id !== 'string' || typeof type !== 'string') return null
+  const createdAt =
+    typeof created === 'number' ? new Date(created * 1_000) : new Date(String(created))
+  if (Number.isNaN(createdAt.getTime())) return null
+  return { id, type, customerId: customerOf(event), createdAt, livemode: livemode === true }
+}
+
+/** The customer that the event's object is, or belongs to. */
+function customerOf(event: Record<string, unknown>): string | null {
+  const { data, related_object: reference } = event
+  const object = isRecord(data) ? data['object'] : undefined
+  if (isRecord(object)) {
+    return object['object'] === 'customer' ? textOf(object['id']) : idOf(object['customer'])
+  }
+  return isRecord(reference) && reference['type'] === 'customer' ? textOf(reference['id']) : null
+}
+
+function idOf(reference: unknown): string | null {
+  return isRecord(reference) ? textOf(reference['id']) : textOf(reference)
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
