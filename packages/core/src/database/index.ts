@@ -1,6 +1,7 @@
 export type { Database, DatabaseOptions } from './database.ts'
 export { openDatabase, WRITER_LANES } from './database.ts'
 export { initDb, migrationsFolder } from './init-db.ts'
+export { isDatabaseAway } from './is-away.ts'
 export type { Lease } from './lease.ts'
 export { releaseLease, takeLease } from './lease.ts'
 export { migrate, pendingMigrations } from './migrate.ts'
