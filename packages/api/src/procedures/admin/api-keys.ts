@@ -1,3 +1,4 @@
+import type { Actor } from '@tollgate/core'
 import { createApiKey, listApiKeys, revokeApiKey, scopes } from '@tollgate/core'
 import { z } from 'zod'
 import type { ApiContext } from '../../context.ts'
@@ -21,7 +22,7 @@ const create = procedure
     createApiKey(coreOf(ctx), {
       ...input,
       expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
-      actor: adminOf(ctx),
+      createdBy: adminOf(ctx),
     }),
   )
 
@@ -29,6 +30,7 @@ const apiKey = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(scope),
+  createdBy: z.string(),
   createdAt: instant,
   expiresAt: instant.nullable(),
   revokedAt: instant.nullable(),
@@ -40,13 +42,16 @@ const list = procedure.output(z.array(apiKey)).query(({ ctx }) => listApiKeys(co
 /** Refused everywhere within 10 s. A repeat changes nothing. */
 const revoke = procedure
   .input(z.strictObject({ id: z.string().max(255) }))
-  .output(apiKey)
-  .mutation(({ ctx, input }) => revokeApiKey(coreOf(ctx), { ...input, actor: adminOf(ctx) }))
+  .output(z.object({ id: z.string() }))
+  .mutation(async ({ ctx, input: { id } }) => {
+    await revokeApiKey(coreOf(ctx), { id, revokedBy: adminOf(ctx) })
+    return { id }
+  })
 
 export const apiKeys = router({ create, list, revoke })
 
 /** Who acts, for the audit log. Only admins get here: see `access.ts`. */
-function adminOf({ caller }: ApiContext): { kind: 'admin'; id: string } {
+function adminOf({ caller }: ApiContext): Actor {
   if (caller.kind !== 'session') throw new Error('an admin is a session')
   return { kind: 'admin', id: caller.userId }
 }

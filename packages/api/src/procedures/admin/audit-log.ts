@@ -7,8 +7,7 @@ import { procedure } from '../../trpc.ts'
 const entry = z.object({
   id: z.string(),
   at: instant,
-  actorKind: z.string(),
-  actorId: z.string(),
+  actor: z.object({ kind: z.string(), id: z.string() }),
   action: z.string(),
   userId: z.string().nullable(),
   reason: z.string().nullable(),

@@ -12,7 +12,7 @@ export const user = procedure
   .output(
     z.object({
       userId: z.string(),
-      kind: z.enum(['account', 'subject']),
+      kind: z.string(),
       email: z.string(),
       name: z.string().nullable(),
       stripeCustomerId: z.string().nullable(),
