@@ -1,0 +1,71 @@
+import {
+  createTRPCClientProxy,
+  httpLink,
+  type TRPCProcedureOptions,
+  TRPCUntypedClient,
+} from '@trpc/client'
+import { isTollgateError } from './error.ts'
+import { type Call, type RetryPolicy, sleep, withRetries } from './retry.ts'
+import { createTransport } from './transport.ts'
+import type { AppRouter, TollgateClient } from './types.ts'
+
+export interface TollgateClientOptions {
+  /** Where Tollgate is: `https://billing.example.com`. */
+  url: string
+  /** `tg_…`, from `npm run tollgate -- keys create`. Keep it on a server. */
+  apiKey: string
+  /** Default: the global one. */
+  fetch?: typeof fetch
+  /** For one attempt. Default: 10 000. */
+  timeoutMs?: number
+  /** How often a call that may be repeated is sent again. Default: 3; 0: never. */
+  retries?: number
+  /** Waits between attempts. Default: a timer; tests pass their own. */
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+
+/**
+ * A client for sibling apps, typed by Tollgate's router. Calls fail with a TollgateApiError, or with the caller's own
+ * abort reason. A failed call is repeated only where that can't count twice, and always under the same idempotency key.
+ */
+export function createTollgateClient(options: TollgateClientOptions): TollgateClient {
+  if (!/^https?:\/\//.test(options.url)) {
+    throw new TypeError(`url must begin with http:// or https://: ${JSON.stringify(options.url)}`)
+  }
+  if (!options.apiKey) throw new TypeError('apiKey is empty')
+  return createTRPCClientProxy<AppRouter>(new RetryingClient(options))
+}
+
+class RetryingClient extends TRPCUntypedClient<AppRouter> {
+  readonly #policy: RetryPolicy
+
+  constructor({ url, apiKey, timeoutMs = 10_000, retries = 3, ...seams }: TollgateClientOptions) {
+    const link = httpLink<AppRouter>({
+      url: `${url.replace(/\/+$/, '')}/api/trpc`,
+      headers: { authorization: `Bearer ${apiKey}` },
+      fetch: createTransport({ fetch: seams.fetch ?? fetch, timeoutMs }),
+    })
+    super({ links: [link] })
+    this.#policy = { retries, sleep: seams.sleep ?? sleep }
+  }
+
+  override query(path: string, input?: unknown, options?: TRPCProcedureOptions) {
+    const call: Call = { type: 'query', path, signal: options?.signal }
+    return this.#run(call, () => super.query(path, input, options))
+  }
+
+  override mutation(path: string, input?: unknown, options?: TRPCProcedureOptions) {
+    const call: Call = { type: 'mutation', path, signal: options?.signal }
+    return this.#run(call, () => super.mutation(path, input, options))
+  }
+
+  #run(call: Call, send: () => Promise<unknown>): Promise<unknown> {
+    return withRetries(call, this.#policy, () => send().catch((error) => rethrow(error, call)))
+  }
+}
+
+/** tRPC wraps whatever is thrown below it: this takes it out again. */
+function rethrow(error: unknown, { signal }: Call): never {
+  if (signal?.aborted) throw signal.reason
+  throw error instanceof Error && isTollgateError(error.cause) ? error.cause : error
+}

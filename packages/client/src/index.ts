@@ -1,0 +1,13 @@
+export type { TollgateClientOptions } from './client.ts'
+export { createTollgateClient } from './client.ts'
+export type { Issue } from './error.ts'
+export { isTollgateError, TollgateApiError } from './error.ts'
+export type {
+  AppRouter,
+  Balance,
+  ErrorCode,
+  Meter,
+  PlanId,
+  RecordInput,
+  TollgateClient,
+} from './types.ts'
