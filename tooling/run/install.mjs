@@ -6,7 +6,7 @@ import { buildEnv, command, Failure, node, root, say } from './process.mjs'
 export async function ensureInstalled() {
   refuseOldNode()
   if (modified('node_modules/.package-lock.json') >= modified('package-lock.json')) return
-  say('Installing the dependencies (npm ci, about 20 s) …')
+  say('Installing the dependencies (npm ci, up to a minute) …')
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
   const options = { env: buildEnv(), quiet: true, what: 'npm ci' }
   const npm = process.env['npm_execpath']
