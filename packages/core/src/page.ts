@@ -10,6 +10,8 @@ export interface Page<T> {
 /** How many rows a page has unless the caller says, 1 to 100. */
 export const PAGE_SIZE = 50
 
+const CURSOR_RULE = 'must be the nextCursor of the page before'
+
 /** The values of the last row's sort columns, as an opaque string. */
 export function encodeCursor(values: readonly string[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url')
@@ -23,7 +25,16 @@ export function decodeCursor(cursor: string, length: number): string[] {
   } catch {
     // Not JSON: the same answer as for the wrong JSON.
   }
-  throw invalid('cursor', 'must be the nextCursor of the page before')
+  throw invalid('cursor', CURSOR_RULE)
+}
+
+/** The instant and id of the last row, for lists that are sorted by both; null for the first page. */
+export function decodeInstantCursor(cursor: string | undefined): { at: Date; id: string } | null {
+  if (cursor === undefined) return null
+  const [text = '', id = ''] = decodeCursor(cursor, 2)
+  const at = new Date(text)
+  if (Number.isNaN(at.getTime()) || id.includes('\0')) throw invalid('cursor', CURSOR_RULE)
+  return { at, id }
 }
 
 /** Cuts a list that was read with one row more than asked for into a page. */

@@ -1,5 +1,5 @@
-export type { CheckoutInput } from './checkout.ts'
-export { createCheckout } from './checkout.ts'
+export type { CheckoutInput } from './checkout/create-checkout.ts'
+export { createCheckout } from './checkout/create-checkout.ts'
 export type { AllInvoicesInput, Invoice, InvoicesInput, OwnedInvoice } from './invoices.ts'
 export { listAllInvoices, listInvoices } from './invoices.ts'
 export type { PlanOffer } from './plans.ts'

@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts'
-import { TollgateError } from '../errors.ts'
 import type { Page } from '../page.ts'
+import { decodeInstantCursor, PAGE_SIZE, toPage } from '../page.ts'
+import { readPayer } from './customer-store.ts'
+import { readInvoices } from './invoice-store.ts'
 
 /** Amounts are in the minor unit of `currency`. */
 export interface Invoice {
@@ -45,14 +47,28 @@ export interface AllInvoicesInput {
 }
 
 /** A user's invoices, the newest first. Throws USER_NOT_FOUND, VALIDATION for a cursor that is not from here. */
-export async function listInvoices(_ctx: Context, _input: InvoicesInput): Promise<Page<Invoice>> {
-  throw new TollgateError('INTERNAL', 'not yet')
+export async function listInvoices(
+  ctx: Context,
+  { userId, cursor, limit = PAGE_SIZE }: InvoicesInput,
+): Promise<Page<Invoice>> {
+  await readPayer(ctx, userId)
+  const before = decodeInstantCursor(cursor)
+  const rows = await readInvoices(ctx.db.pool, { userId, before, limit: limit + 1 })
+  return toPage(rows, limit, {
+    item: ({ userId: _, email: __, ...invoice }) => invoice,
+    cursor: (row) => [row.createdAt, row.id],
+  })
 }
 
 /** Everybody's invoices, the newest first: for the operator. Throws VALIDATION for a cursor that is not from here. */
 export async function listAllInvoices(
-  _ctx: Context,
-  _input: AllInvoicesInput = {},
+  ctx: Context,
+  { cursor, limit = PAGE_SIZE, status, search }: AllInvoicesInput = {},
 ): Promise<Page<OwnedInvoice>> {
-  throw new TollgateError('INTERNAL', 'not yet')
+  const before = decodeInstantCursor(cursor)
+  const rows = await readInvoices(ctx.db.pool, { status, search, before, limit: limit + 1 })
+  return toPage(rows, limit, {
+    item: (invoice) => invoice,
+    cursor: (row) => [row.createdAt, row.id],
+  })
 }

@@ -1,13 +1,25 @@
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
+import { readPayer } from './customer-store.ts'
 
 /**
  * Opens Stripe's customer portal: payment methods, invoices, cancelling. Throws USER_NOT_FOUND, NO_SUBSCRIPTION
  * for a user who never went to checkout, STRIPE_REJECTED, STRIPE_UNAVAILABLE.
  */
 export async function createPortalSession(
-  _ctx: Context,
-  _input: { userId: string; returnUrl?: string | undefined },
+  ctx: Context,
+  input: { userId: string; returnUrl?: string | undefined },
 ): Promise<{ url: string }> {
-  throw new TollgateError('INTERNAL', 'not yet')
+  const { customerId } = await readPayer(ctx, input.userId)
+  if (customerId === null) {
+    throw new TollgateError(
+      'NO_SUBSCRIPTION',
+      'There is nothing to manage yet. Choose a plan first.',
+    )
+  }
+  const returnUrl = input.returnUrl ?? `${ctx.settings.appUrl}/billing`
+  const session = await ctx.stripe.call((stripe) =>
+    stripe.billingPortal.sessions.create({ customer: customerId, return_url: returnUrl }),
+  )
+  return { url: session.url }
 }

@@ -1,6 +1,10 @@
 import type { PlanId } from '../catalog/index.ts'
+import { isPlan } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
-import { TollgateError } from '../errors.ts'
+import { graceEnd } from '../quota/index.ts'
+import { syncCustomer } from '../stripe/index.ts'
+import { readPayer } from './customer-store.ts'
+import { readCurrent } from './subscription-store.ts'
 
 /** The subscription that counts for a user, as of the last sync. Instants are ISO 8601, UTC. */
 export interface Subscription {
@@ -23,19 +27,40 @@ export interface Subscription {
 
 /** The user's subscription, or null where there is none or all have ended. Throws USER_NOT_FOUND. */
 export async function getSubscription(
-  _ctx: Context,
-  _input: { userId: string },
+  ctx: Context,
+  { userId }: { userId: string },
 ): Promise<Subscription | null> {
-  throw new TollgateError('INTERNAL', 'not yet')
+  const row = await readCurrent(ctx, userId)
+  if (!row) return null
+  const grace = graceEnd(row.status, row.pastDueSince, ctx.settings.pastDueGraceDays)
+  return {
+    id: row.id,
+    plan: planOrNull(row.plan),
+    status: row.status,
+    currentPeriodStart: row.currentPeriodStart.toISOString(),
+    currentPeriodEnd: row.currentPeriodEnd.toISOString(),
+    cancelAt: row.cancelAt?.toISOString() ?? null,
+    trialEnd: row.trialEnd?.toISOString() ?? null,
+    pendingPlan: planOrNull(row.pendingPlan),
+    pendingAt: row.pendingAt?.toISOString() ?? null,
+    graceEndsAt: grace?.toISOString() ?? null,
+  }
 }
 
 /**
  * Converges this user with Stripe now, and answers the subscription: at least as new as the call. Safe to
- * repeat. Throws USER_NOT_FOUND, STRIPE_UNAVAILABLE, UNAVAILABLE when another sync of theirs does not end.
+ * repeat. Throws USER_NOT_FOUND, STRIPE_UNAVAILABLE, STRIPE_REJECTED, UNAVAILABLE when another sync of theirs
+ * does not end.
  */
 export async function syncBilling(
-  _ctx: Context,
-  _input: { userId: string },
+  ctx: Context,
+  { userId }: { userId: string },
 ): Promise<Subscription | null> {
-  throw new TollgateError('INTERNAL', 'not yet')
+  const { customerId } = await readPayer(ctx, userId)
+  if (customerId !== null) await syncCustomer(ctx, { customerId })
+  return getSubscription(ctx, { userId })
+}
+
+function planOrNull(plan: string | null): PlanId | null {
+  return plan !== null && isPlan(plan) ? plan : null
 }

@@ -1,4 +1,6 @@
+import type pg from 'pg'
 import type { Context } from '../context.ts'
+import { TollgateError } from '../errors.ts'
 
 /** Proof of holding a name: writes are conditional on its number still being the last one given. */
 export interface Lease {
@@ -29,4 +31,20 @@ export async function releaseLease(ctx: Context, lease: Lease): Promise<void> {
     'UPDATE leases SET held_until = clock_timestamp() WHERE name = $1 AND fence = $2',
     [lease.name, lease.fence],
   )
+}
+
+/** Throws UNAVAILABLE when somebody else has taken the lease since; otherwise nobody can before `tx` ends. */
+export async function assertLease(tx: pg.ClientBase, lease: Lease): Promise<void> {
+  const { rowCount } = await tx.query(
+    'SELECT 1 FROM leases WHERE name = $1 AND fence = $2 FOR UPDATE',
+    [lease.name, lease.fence],
+  )
+  if (rowCount !== 1) throw leaseTaken()
+}
+
+/** Somebody else works on it. */
+export function leaseTaken(): TollgateError {
+  return new TollgateError('UNAVAILABLE', 'Somebody else is working on this. Try again shortly.', {
+    retryAfterSeconds: 5,
+  })
 }

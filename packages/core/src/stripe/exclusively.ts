@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type pg from 'pg'
 import type { Context } from '../context.ts'
 import type { Lease } from '../database/index.ts'
-import { releaseLease, takeLease } from '../database/index.ts'
-import { TollgateError } from '../errors.ts'
+import { leaseTaken, releaseLease, takeLease } from '../database/index.ts'
 
 /**
  * How long a holder may be silent before the next one follows. Longer than a call to Stripe with its retries; a
@@ -29,17 +27,10 @@ export async function exclusively<T>(
   try {
     return await work(lease)
   } finally {
-    await releaseLease(ctx, lease)
+    await releaseLease(ctx, lease).catch((error: unknown) =>
+      ctx.log.warn({ err: error, name }, 'a lease was not given back; it ends by itself'),
+    )
   }
-}
-
-/** Throws UNAVAILABLE when somebody else has taken the lease; otherwise nobody can before `tx` ends. */
-export async function assertLease(tx: pg.ClientBase, lease: Lease): Promise<void> {
-  const { rowCount } = await tx.query(
-    'SELECT 1 FROM leases WHERE name = $1 AND fence = $2 FOR UPDATE',
-    [lease.name, lease.fence],
-  )
-  if (rowCount !== 1) throw busy()
 }
 
 async function waitForLease(ctx: Context, name: string): Promise<Lease> {
@@ -48,11 +39,5 @@ async function waitForLease(ctx: Context, name: string): Promise<Lease> {
     if (lease) return lease
     await sleep(POLL_MS)
   }
-  throw busy()
-}
-
-function busy(): TollgateError {
-  return new TollgateError('UNAVAILABLE', 'This customer is being worked on. Try again shortly.', {
-    retryAfterSeconds: 5,
-  })
+  throw leaseTaken()
 }

@@ -34,8 +34,8 @@ export interface CustomerRows {
 /** The first of these is the subscription that counts. Source: contract, "Meaning of subscriptions". */
 const PRECEDENCE = ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'incomplete']
 
-/** Whether a subscription is over for good; every other one stands in the way of a new checkout. */
-export function hasEnded(status: string): boolean {
+/** Whether a subscription is over for good; while one is not, there is no new checkout. */
+function hasEnded(status: string): boolean {
   return status === 'canceled' || status === 'incomplete_expired'
 }
 

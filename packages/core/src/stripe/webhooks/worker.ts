@@ -1,7 +1,7 @@
 import type { JobHelpers } from 'graphile-worker'
 import { Logger, run } from 'graphile-worker'
 import type { Context } from '../../context.ts'
-import { syncWaiting } from '../sync/sync-customer.ts'
+import { syncWaiting } from '../sync/index.ts'
 import { markFailed, requeueStranded, SYNC_TASK } from './event-store.ts'
 
 export interface Worker {

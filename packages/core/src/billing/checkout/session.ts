@@ -1,0 +1,81 @@
+import type { PlanId } from '../../catalog/index.ts'
+import { catalog } from '../../catalog/index.ts'
+import type { Context } from '../../context.ts'
+import { TollgateError } from '../../errors.ts'
+import type { PlanPrice } from '../../stripe/index.ts'
+import { idempotencyKey } from '../../stripe/index.ts'
+import type { Payer } from '../customer-store.ts'
+
+/** A checkout page of Stripe's that a payer can still go to. */
+export interface OpenSession {
+  sessionId: string
+  url: string
+  /** As we wrote it into the session's metadata. */
+  plan: string | undefined
+}
+
+export interface SessionInput {
+  plan: PlanId
+  price: PlanPrice
+  payer: Payer
+  customerId: string
+  /** Unique for the user. */
+  attempt: number
+  successUrl?: string | undefined
+  cancelUrl?: string | undefined
+}
+
+/** A person waits for these. */
+const QUICK = { timeout: 10_000, maxNetworkRetries: 1 } as const
+
+/** The sessions for a subscription that this customer could still pay in; none that the operator made by hand. */
+export async function listOpenSessions(ctx: Context, customer: string): Promise<OpenSession[]> {
+  const sessions = await ctx.stripe.call((stripe) =>
+    stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }, QUICK),
+  )
+  return sessions.data.flatMap(({ id, url, mode, metadata }) =>
+    mode === 'subscription' && metadata?.['userId'] !== undefined && url !== null
+      ? [{ sessionId: id, url, plan: metadata['plan'] }]
+      : [],
+  )
+}
+
+/** Ends a session that was not paid in. One that was, or has ended by itself, stays as it is. */
+export async function expireSession(ctx: Context, sessionId: string): Promise<void> {
+  try {
+    await ctx.stripe.call((stripe) => stripe.checkout.sessions.expire(sessionId, {}, QUICK))
+  } catch (error) {
+    if (!(error instanceof TollgateError && error.code === 'STRIPE_REJECTED')) throw error
+    ctx.log.info({ err: error, sessionId }, 'a checkout session was over already')
+  }
+}
+
+/** Makes the session. A repeat of the same attempt makes no second one. */
+export async function createSession(ctx: Context, input: SessionInput): Promise<OpenSession> {
+  const { plan, price, payer, customerId, attempt } = input
+  const { trialDays } = catalog.plans[plan]
+  const metadata = { userId: payer.userId, plan }
+  const page = `${ctx.settings.appUrl}/billing`
+  const session = await ctx.stripe.call((stripe) =>
+    stripe.checkout.sessions.create(
+      {
+        mode: 'subscription',
+        customer: customerId,
+        line_items: [{ price: price.id, quantity: 1 }],
+        success_url:
+          input.successUrl ?? `${page}?checkout=success&session_id={CHECKOUT_SESSION_ID}`,
+        cancel_url: input.cancelUrl ?? `${page}?checkout=canceled`,
+        metadata,
+        subscription_data: {
+          metadata,
+          ...(trialDays > 0 && !payer.trialUsed && { trial_period_days: trialDays }),
+        },
+      },
+      { ...QUICK, idempotencyKey: idempotencyKey('checkout', customerId, attempt) },
+    ),
+  )
+  if (session.url === null) {
+    throw new TollgateError('STRIPE_UNAVAILABLE', 'Stripe gave no page to pay on.')
+  }
+  return { sessionId: session.id, url: session.url, plan }
+}
