@@ -14,7 +14,13 @@ export { ManualClock, systemClock } from './clock.ts'
 export type { Context, ContextOptions, Settings } from './context.ts'
 export { closeContext, createContext } from './context.ts'
 export type { Database } from './database/index.ts'
-export { initDb, migrate, migrationsFolder, pendingMigrations } from './database/index.ts'
+export {
+  initDb,
+  isDatabaseAway,
+  migrate,
+  migrationsFolder,
+  pendingMigrations,
+} from './database/index.ts'
 export type { ErrorCode, ErrorDetails, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
 export type { Logger } from './log.ts'
