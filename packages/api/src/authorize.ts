@@ -17,11 +17,15 @@ export function authorize(
     throw new TollgateError('UNAUTHENTICATED', 'Sign in, or send an API key as a bearer token.')
   }
   if (!allows(rule, caller)) throw new TollgateError('FORBIDDEN', refusal(rule, caller))
-  if (caller.kind === 'session' && type === 'mutation' && !sameSite) {
-    const message =
-      "A change with a cookie needs Content-Type: application/json and the app's own or a trusted Origin."
-    throw new TollgateError('FORBIDDEN', message)
-  }
+  if (type === 'mutation') requireSameSite({ caller, sameSite })
+}
+
+/** Throws FORBIDDEN where somebody else's page may be using this user's cookie. */
+export function requireSameSite({ caller, sameSite }: Pick<ApiContext, 'caller' | 'sameSite'>) {
+  if (caller.kind !== 'session' || sameSite) return
+  const message =
+    "A change with a cookie needs Content-Type: application/json and the app's own or a trusted Origin."
+  throw new TollgateError('FORBIDDEN', message)
 }
 
 function allows(rule: Exclude<Rule, { who: 'public' }>, caller: Caller): boolean {

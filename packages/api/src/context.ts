@@ -19,6 +19,15 @@ export interface ApiContext {
   /** Origins that people may be sent back to: the app's own and the trusted ones. */
   readonly origins: readonly string[]
   readonly core: CoreHandle
+  /** Told of each call once it has its answer: for metrics. */
+  readonly observe?: ((call: ObservedCall) => void) | undefined
+}
+
+export interface ObservedCall {
+  /** As in `usage.consume`. */
+  procedure: string
+  /** 'ok', 'refused' for a quota that said no, or the error's code. */
+  outcome: string
 }
 
 const contexts = new WeakMap<CoreHandle, Context>()

@@ -1,5 +1,5 @@
 import type { ErrorCode, Issue } from '@tollgate/core'
-import { TollgateError } from '@tollgate/core'
+import { isDatabaseAway, TollgateError } from '@tollgate/core'
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
 
@@ -45,6 +45,8 @@ const trpcCodes = {
   503: ['SERVICE_UNAVAILABLE', 'UNAVAILABLE'],
 } as const satisfies Record<(typeof errorStatus)[ErrorCode], readonly [TrpcCode, ErrorCode]>
 
+const INTERNAL_MESSAGE = 'Something went wrong.'
+
 /** What a caller is told of a failure; never a stack or a cause. */
 export interface ErrorBody {
   errorCode: ErrorCode
@@ -58,25 +60,39 @@ export function toTrpcError(error: TollgateError): TRPCError {
   return new TRPCError({ code, message: error.message, cause: error })
 }
 
-/** The failure inside whatever was thrown; null where it is none of ours. */
+/** The failure inside whatever was thrown; null where it is none of the contract's. */
 export function tollgateErrorOf(error: unknown): TollgateError | null {
   if (error instanceof TollgateError) return error
   if (error instanceof TRPCError) return tollgateErrorOf(error.cause)
-  return null
+  if (!isDatabaseAway(error)) return null
+  const message = 'The database is away; try again in a moment.'
+  return new TollgateError('UNAVAILABLE', message, { retryAfterSeconds: 1, cause: error })
+}
+
+/** Whatever was thrown, as the failure to answer with: INTERNAL, without a word about it, where it is a surprise. */
+export function toTollgateError(error: unknown): TollgateError {
+  const known = tollgateErrorOf(error)
+  if (known) return known
+  if (error instanceof TRPCError) {
+    const { errorCode, message, issues } = toErrorBody(error)
+    return new TollgateError(errorCode, message, { ...(issues && { issues }), cause: error })
+  }
+  return new TollgateError('INTERNAL', INTERNAL_MESSAGE, { cause: error })
 }
 
 /** What to answer for a tRPC error: the contract's code, a message for the caller, and what to mend. */
 export function toErrorBody(error: TRPCError): ErrorBody {
   const known = tollgateErrorOf(error)
-  if (known) {
-    const { code, message, issues } = known
-    return { errorCode: code, message, ...(issues && { issues }) }
-  }
+  if (known) return bodyOf(known)
   if (error.cause instanceof z.ZodError && error.code === 'BAD_REQUEST') {
     return inputError(error.cause)
   }
   const errorCode = codeOf(error.code)
-  return { errorCode, message: errorCode === 'INTERNAL' ? 'Something went wrong.' : error.message }
+  return { errorCode, message: errorCode === 'INTERNAL' ? INTERNAL_MESSAGE : error.message }
+}
+
+export function bodyOf({ code, message, issues }: TollgateError): ErrorBody {
+  return { errorCode: code, message, ...(issues && { issues }) }
 }
 
 function codeOf(trpcCode: TrpcCode): ErrorCode {

@@ -1,4 +1,5 @@
-import { initTRPC } from '@trpc/server'
+import type { TRPCError } from '@trpc/server'
+import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server'
 import type { OpenApiMeta } from 'trpc-to-openapi'
 import { access } from './access.ts'
 import { authorize } from './authorize.ts'
@@ -22,18 +23,26 @@ export const { router, createCallerFactory } = t
 
 /** The one procedure that all are made of: a caller that `access.ts` does not allow gets no further. */
 export const procedure = t.procedure.use(async ({ ctx, path, type, next }) => {
+  const observe = (outcome: string) => ctx.observe?.({ procedure: path, outcome })
   try {
     authorize(ctx, access[path], type)
+    const result = await next()
+    if (!result.ok) throw result.error
+    observe(isRefusal(result.data) ? 'refused' : 'ok')
+    return result
   } catch (error) {
-    throw asTrpc(error)
+    const failure = asTrpc(error)
+    observe(toErrorBody(failure).errorCode)
+    throw failure
   }
-  const result = await next()
-  if (!result.ok) throw asTrpc(result.error)
-  return result
 })
 
 /** Core throws its own failures; over tRPC they carry the status of their code. */
-function asTrpc(error: unknown): unknown {
+function asTrpc(error: unknown): TRPCError {
   const known = tollgateErrorOf(error)
-  return known ? toTrpcError(known) : error
+  return known ? toTrpcError(known) : getTRPCErrorFromUnknown(error)
+}
+
+function isRefusal(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'allowed' in data && data.allowed === false
 }

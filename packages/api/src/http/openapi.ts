@@ -1,0 +1,81 @@
+import { errorCodes } from '@tollgate/core'
+import type { OpenAPIObject } from 'trpc-to-openapi'
+import { generateOpenApiDocument } from 'trpc-to-openapi'
+import { access } from '../access.ts'
+import { errorStatus } from '../errors.ts'
+import { appRouter } from '../router.ts'
+import { restRoutes } from './rest.ts'
+
+export interface OpenApiOptions {
+  /** The cookie of the host's sign-in, for the document; without it sessions are left out. */
+  sessionCookie?: string
+}
+
+const verbs = { GET: 'get', POST: 'post', PUT: 'put' } as const
+
+const ERROR_REF = '#/components/schemas/Error'
+
+/** The OpenAPI 3.1 document of REST, from the procedures' own schemas, with our errors and who may call. */
+export function openApiDocument({ sessionCookie }: OpenApiOptions = {}): OpenAPIObject {
+  const document = generateOpenApiDocument(appRouter, {
+    title: 'Tollgate',
+    description: 'Stripe subscriptions, exact usage metering and quota',
+    version: '1',
+    baseUrl: '/',
+    tags: ['billing', 'usage', 'users', 'admin'],
+    securitySchemes: securitySchemes(sessionCookie),
+  })
+  for (const { procedure, method, path } of restRoutes) {
+    const operation = document.paths?.[path]?.[verbs[method]]
+    if (!operation) continue
+    operation.tags = [procedure.split('.')[0] ?? '']
+    operation.security = security(procedure, sessionCookie !== undefined)
+    operation.responses = { 200: operation.responses?.['200'], ...errorResponses }
+  }
+  document.components = { ...document.components, schemas: { Error: errorSchema } }
+  return document
+}
+
+const errorSchema = {
+  type: 'object' as const,
+  required: ['errorCode', 'message'],
+  properties: {
+    errorCode: { type: 'string' as const, enum: [...errorCodes] },
+    message: { type: 'string' as const },
+    issues: {
+      type: 'array' as const,
+      description: 'What is wrong with the input, and where',
+      items: {
+        type: 'object' as const,
+        required: ['path', 'message'],
+        properties: { path: { type: 'string' as const }, message: { type: 'string' as const } },
+      },
+    },
+  },
+}
+
+/** One entry for each status, naming the codes that leave with it. */
+const errorResponses = Object.fromEntries(
+  [...new Set(Object.values(errorStatus))].map((status) => {
+    const codes = errorCodes.filter((code) => errorStatus[code] === status)
+    const content = { 'application/json': { schema: { $ref: ERROR_REF } } }
+    return [status, { description: codes.join(', '), content }]
+  }),
+)
+
+function securitySchemes(sessionCookie: string | undefined) {
+  return {
+    apiKey: { type: 'http' as const, scheme: 'bearer', description: 'An API key, tg_…' },
+    ...(sessionCookie !== undefined && {
+      session: { type: 'apiKey' as const, in: 'cookie' as const, name: sessionCookie },
+    }),
+  }
+}
+
+/** Who may call, from the one table that decides it. */
+function security(procedure: string, withSessions: boolean): Record<string, string[]>[] {
+  const rule = access[procedure]
+  if (!rule || rule.who === 'public') return []
+  const byKey = rule.scope === undefined ? [] : [{ apiKey: [rule.scope] }]
+  return withSessions && rule.who !== 'key' ? [{ session: [] }, ...byKey] : byKey
+}

@@ -1,0 +1,86 @@
+import type { Context } from '@tollgate/core'
+import { TollgateError } from '@tollgate/core'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { ObservedCall } from '../context.ts'
+import { handleOf } from '../context.ts'
+import type { Identify } from './caller.ts'
+import { callerOf } from './caller.ts'
+import { answerFailure } from './failure.ts'
+import type { OpenApiOptions } from './openapi.ts'
+import { openApiDocument } from './openapi.ts'
+import { requestContext } from './request-context.ts'
+import { restApi } from './rest.ts'
+import { answerTrpcFailure, TRPC_PATH, trpcRoutes } from './trpc.ts'
+import { webhookRoute } from './webhook.ts'
+
+export interface TollgatePluginOptions extends OpenApiOptions {
+  core: Context
+  /** Origins whose pages may change something with a cookie, and that people may be sent back to. */
+  origins: readonly string[]
+  /** The host's sign-in. */
+  identify: Identify
+  /** Told of each call once it has its answer: for metrics. */
+  observe?: (call: ObservedCall) => void
+}
+
+/**
+ * Mounts billing and metering in a Fastify server, this one or anybody's: the tRPC router at /api/trpc, REST at
+ * /api/billing, /api/usage and /api/users, Stripe's webhook, and /api/openapi.json. API keys are its own
+ * business; sessions are what `identify` says. Needs a worker in some process for the webhooks: `startWorker`.
+ */
+export const tollgatePlugin = fp(mount, {
+  name: '@tollgate/api',
+  fastify: '5.x',
+  // Its parsers, hooks and error handlers stay inside, and a prefix works.
+  encapsulate: true,
+})
+
+/** Room for a full batch of a thousand events with 4 KiB of metadata each. */
+const MAX_BODY_BYTES = 8 * 2 ** 20
+
+function mount(scope: FastifyInstance, options: TollgatePluginOptions, done: () => void): void {
+  const { core, origins, identify, observe } = options
+  scope.addHook('onRoute', (route) => {
+    route.bodyLimit ??= MAX_BODY_BYTES
+  })
+  scope.setErrorHandler(answerFailure)
+  const onRequest = requestContext(scope, {
+    callerOf: (request) => callerOf(request, { core, identify }),
+    origins,
+    core: handleOf(core),
+    observe,
+  })
+  inScope(scope, (child) => webhookRoute(child, core))
+  inScope(scope, (child) => trpcRoutes(child, onRequest))
+  inScope(scope, (child) => restApi(child, onRequest))
+  const document = JSON.stringify(openApiDocument(options))
+  scope.get('/api/openapi.json', (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(document),
+  )
+  for (const prefix of ['/api/billing', '/api/usage', '/api/users']) {
+    inScope(scope, (child) => child.setNotFoundHandler(answerUnknown(answerFailure)), prefix)
+  }
+  inScope(scope, (child) => child.setNotFoundHandler(answerUnknown(answerTrpcFailure)), TRPC_PATH)
+  done()
+}
+
+function answerUnknown(answer: typeof answerFailure) {
+  const failure = new TollgateError('NOT_FOUND', 'There is nothing at this address.')
+  return (request: FastifyRequest, reply: FastifyReply) => answer(failure, request, reply)
+}
+
+/** What is added inside stays inside: parsers, hooks, error handlers. */
+function inScope(
+  scope: FastifyInstance,
+  add: (child: FastifyInstance) => unknown,
+  prefix = '',
+): void {
+  void scope.register(
+    (child, _options, done) => {
+      add(child)
+      done()
+    },
+    { prefix },
+  )
+}

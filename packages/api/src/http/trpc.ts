@@ -1,0 +1,71 @@
+import { getTRPCErrorShape, type TRPCError } from '@trpc/server'
+import { fastifyRequestHandler } from '@trpc/server/adapters/fastify'
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onRequestAsyncHookHandler,
+} from 'fastify'
+import { errorStatus, toTrpcError } from '../errors.ts'
+import { appRouter } from '../router.ts'
+import { failureOf, logFailure, retryHeaders } from './failure.ts'
+import { refuseOtherMethods } from './methods.ts'
+import { apiContextOf } from './request-context.ts'
+
+export const TRPC_PATH = '/api/trpc'
+
+/** How many calls may travel in one request. */
+const MAX_BATCH_SIZE = 100
+
+/**
+ * The router at /api/trpc, as plain JSON. What Fastify refuses before a procedure is reached is answered in the
+ * shape of tRPC too, so that clients see one kind of error.
+ */
+export function trpcRoutes(scope: FastifyInstance, onRequest: onRequestAsyncHookHandler): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, body),
+  )
+  scope.setErrorHandler(answerTrpcFailure)
+  const url = `${TRPC_PATH}/*`
+  scope.route({
+    method: ['GET', 'POST'],
+    url,
+    onRequest,
+    handler: (request: FastifyRequest<{ Params: { '*': string } }>, reply) =>
+      fastifyRequestHandler({
+        router: appRouter,
+        req: request,
+        res: reply,
+        path: request.params['*'],
+        createContext: () => apiContextOf(request),
+        allowBatching: true,
+        maxBatchSize: MAX_BATCH_SIZE,
+        onError: ({ error }) => logFailure(failureOf(error), request),
+        responseMeta: ({ errors }) => ({ headers: retryHeadersOf(errors) }),
+      }),
+  })
+  refuseOtherMethods(scope, url, ['GET', 'POST'])
+}
+
+/** Answers a failure as tRPC does: `{ error: { message, code, data: { errorCode, … } } }` with its status. */
+export function answerTrpcFailure(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const failure = failureOf(error)
+  logFailure(failure, request)
+  const shape = getTRPCErrorShape({
+    config: appRouter._def._config,
+    error: toTrpcError(failure),
+    type: 'unknown',
+    path: undefined,
+    input: undefined,
+    ctx: undefined,
+  })
+  const status = errorStatus[failure.code]
+  return reply.code(status).headers(retryHeaders(failure)).send({ error: shape })
+}
+
+/** The longest of the waits that a batch's failures ask for. */
+function retryHeadersOf(errors: readonly TRPCError[]): Record<string, string> {
+  const waits = errors.flatMap((error) => Object.values(retryHeaders(failureOf(error))).map(Number))
+  return waits.length === 0 ? {} : { 'retry-after': String(Math.max(...waits)) }
+}
