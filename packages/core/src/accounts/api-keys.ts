@@ -1,6 +1,12 @@
+import { randomBytes } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../context.ts'
+import { inTransaction } from '../database/index.ts'
 import { TollgateError } from '../errors.ts'
 import type { Actor } from './actor.ts'
+import { hashKey, insertKey, readKeys, writeRevoked } from './api-key-store.ts'
+import { appendAudit } from './audit.ts'
+import { forgetKey } from './find-api-key.ts'
 import type { Scope } from './scopes.ts'
 
 /** A key as its owner sees it later: never the key itself. */
@@ -12,39 +18,53 @@ export interface ApiKey {
   createdAt: string
   expiresAt: string | null
   revokedAt: string | null
+  /** To the minute. */
   lastUsedAt: string | null
 }
 
-/** Who calls with a key. */
-export type KeyHolder = Pick<ApiKey, 'id' | 'name' | 'scopes'>
+export interface ApiKeyInput {
+  name: string
+  scopes: readonly Scope[]
+  expiresAt?: Date | undefined
+  createdBy: Actor
+}
+
+const KEY_BYTES = 32
 
 /** Makes a key of 256 random bits. The answer is the only time that it is seen: only its SHA-256 is stored. */
 export async function createApiKey(
-  _ctx: Context,
-  _input: {
-    name: string
-    scopes: readonly Scope[]
-    expiresAt?: Date | undefined
-    createdBy: Actor
-  },
+  ctx: Context,
+  { name, scopes, expiresAt, createdBy }: ApiKeyInput,
 ): Promise<{ id: string; key: string }> {
-  throw new TollgateError('INTERNAL', 'not yet')
+  const createdAt = ctx.clock.now()
+  const id = uuidv7({ msecs: createdAt.getTime() })
+  const key = `tg_${randomBytes(KEY_BYTES).toString('base64url')}`
+  const row = { id, name, scopes, expiresAt, createdAt, createdBy: createdBy.id }
+  const details = { id, name, scopes, expiresAt: expiresAt?.toISOString() ?? null }
+  await inTransaction(ctx.db.pool, async (tx) => {
+    await insertKey(tx, { ...row, hash: hashKey(key) })
+    await appendAudit(ctx, { actor: createdBy, action: 'apiKey.create', details }, tx)
+  })
+  return { id, key }
 }
 
 /** All keys, the newest first, revoked and expired ones too. */
-export async function listApiKeys(_ctx: Context): Promise<ApiKey[]> {
-  throw new TollgateError('INTERNAL', 'not yet')
+export async function listApiKeys(ctx: Context): Promise<ApiKey[]> {
+  return readKeys(ctx)
 }
 
 /** Ends a key: refused here at once, in other processes within 10 s. A repeat changes nothing. Throws NOT_FOUND. */
 export async function revokeApiKey(
-  _ctx: Context,
-  _input: { id: string; revokedBy: Actor },
+  ctx: Context,
+  { id, revokedBy }: { id: string; revokedBy: Actor },
 ): Promise<void> {
-  throw new TollgateError('INTERNAL', 'not yet')
-}
-
-/** Who holds this key; null for one that is unknown, expired or revoked. Cached for at most 10 s. */
-export async function findApiKey(_ctx: Context, _key: string): Promise<KeyHolder | null> {
-  throw new TollgateError('INTERNAL', 'not yet')
+  await inTransaction(ctx.db.pool, async (tx) => {
+    const revoked = await writeRevoked(tx, id, ctx.clock.now())
+    if (!revoked) throw new TollgateError('NOT_FOUND', 'There is no such key.')
+    if (!revoked.before) {
+      const details = { id, name: revoked.name }
+      await appendAudit(ctx, { actor: revokedBy, action: 'apiKey.revoke', details }, tx)
+    }
+  })
+  forgetKey(ctx, id)
 }

@@ -1,8 +1,10 @@
 import type pg from 'pg'
+import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../context.ts'
-import { TollgateError } from '../errors.ts'
 import type { Page } from '../page.ts'
+import { decodeInstantCursor, PAGE_SIZE, toPage } from '../page.ts'
 import type { Actor } from './actor.ts'
+import { insertAudit, readAudit } from './audit-store.ts'
 
 /** What was done, by whom and to whom. */
 export interface AuditInput {
@@ -25,19 +27,22 @@ export interface AuditEntry {
   details: Record<string, unknown>
 }
 
-/** Adds to the audit log; inside `tx` where the change and its entry have to stand or fall together. */
+/** Adds to the audit log; inside `tx`, so that the change and its entry stand or fall together. */
 export async function appendAudit(
-  _ctx: Context,
-  _entry: AuditInput,
-  _tx?: pg.ClientBase,
+  ctx: Context,
+  entry: AuditInput,
+  tx: pg.ClientBase,
 ): Promise<void> {
-  throw new TollgateError('INTERNAL', 'not yet')
+  const at = ctx.clock.now()
+  await insertAudit(tx, { ...entry, id: uuidv7({ msecs: at.getTime() }), at })
 }
 
 /** The audit log, the last entry first. Throws VALIDATION for a cursor that is not from here. */
 export async function listAudit(
-  _ctx: Context,
-  _input: { cursor?: string | undefined; limit?: number | undefined } = {},
+  ctx: Context,
+  { cursor, limit = PAGE_SIZE }: { cursor?: string | undefined; limit?: number | undefined } = {},
 ): Promise<Page<AuditEntry>> {
-  throw new TollgateError('INTERNAL', 'not yet')
+  const before = decodeInstantCursor(cursor)
+  const rows = await readAudit(ctx.db.pool, { before, limit: limit + 1 })
+  return toPage(rows, limit, { item: (entry) => entry, cursor: ({ at, id }) => [at, id] })
 }

@@ -1,5 +1,7 @@
 export type { CheckoutInput } from './checkout/create-checkout.ts'
 export { createCheckout } from './checkout/create-checkout.ts'
+export type { UserDetails, UserSummary, UsersInput } from './customers/customers.ts'
+export { getUser, listUsers } from './customers/customers.ts'
 export type { AllInvoicesInput, Invoice, InvoicesInput, OwnedInvoice } from './invoices.ts'
 export { listAllInvoices, listInvoices } from './invoices.ts'
 export type { PlanOffer } from './plans.ts'

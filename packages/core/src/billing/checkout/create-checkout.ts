@@ -4,13 +4,13 @@ import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
 import { currentPrices, exclusively, syncCustomer } from '../../stripe/index.ts'
-import { beginAttempt, confirmAttempt } from './checkout-store.ts'
 import { ensureCustomer } from '../customer.ts'
 import type { Payer } from '../customer-store.ts'
 import { readPayer } from '../customer-store.ts'
+import { getSubscription } from '../subscription.ts'
+import { beginAttempt, confirmAttempt } from './checkout-store.ts'
 import type { OpenSession } from './session.ts'
 import { createSession, expireSession, listOpenSessions } from './session.ts'
-import { getSubscription } from '../subscription.ts'
 
 export interface CheckoutInput {
   userId: string

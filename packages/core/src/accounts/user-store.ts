@@ -1,0 +1,33 @@
+import type pg from 'pg'
+import type { Context } from '../context.ts'
+
+/** Writes a billing subject; false where the id is a sign-in account's. A name left out stays. */
+export async function writeSubject(
+  ctx: Context,
+  user: { userId: string; email: string; name: string | undefined },
+): Promise<boolean> {
+  const { rowCount } = await ctx.db.pool.query(
+    `INSERT INTO users AS u (id, kind, email, name, created_at, updated_at)
+     VALUES ($1, 'subject', $2, $3, $4, $4)
+     ON CONFLICT (id) DO UPDATE
+     SET email = EXCLUDED.email, name = coalesce(EXCLUDED.name, u.name), updated_at = EXCLUDED.updated_at
+     WHERE u.kind = 'subject'`,
+    [user.userId, user.email, user.name ?? null, ctx.clock.now()],
+  )
+  return rowCount === 1
+}
+
+/** Makes a sign-in account an admin. Answers its id and whether it was one before; null for an unknown address. */
+export async function writeAdmin(
+  tx: pg.ClientBase,
+  email: string,
+): Promise<{ userId: string; before: boolean } | null> {
+  const { rows } = await tx.query<{ userId: string; before: boolean }>(
+    `WITH account AS (SELECT id, role FROM auth_users WHERE email = lower($1) FOR UPDATE)
+     UPDATE auth_users u SET role = 'admin' FROM account
+     WHERE u.id = account.id
+     RETURNING u.id AS "userId", account.role = 'admin' AS before`,
+    [email],
+  )
+  return rows[0] ?? null
+}
