@@ -3,13 +3,6 @@ import { text } from 'node:stream/consumers'
 import type { TestProject } from 'vitest/node'
 import { testDatabases } from './test-databases.ts'
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where the test files, which run in processes of their own, ask for a database. */
-    testDatabases: string
-  }
-}
-
 /** Owns the PostgreSQL of a test run. Test files reach it through `createTestDatabase`. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const databases = testDatabases()

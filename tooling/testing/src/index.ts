@@ -2,6 +2,13 @@ import { inject } from 'vitest'
 
 export { freePort } from '../../starter/src/postgres/index.ts'
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the test files, which run in processes of their own, ask for a database. */
+    testDatabases: string
+  }
+}
+
 export interface TestDatabase {
   /** A migrated PostgreSQL database that nobody else uses. */
   url: string
