@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Months are UTC: code that takes the zone of the machine must fail everywhere, not only far from Greenwich.
@@ -12,6 +13,8 @@ export default defineConfig({
   test: {
     include: ['{apps,packages,tooling}/*/test/**/*.test.{ts,tsx}'],
     globalSetup: ['@tollgate/testing/global-setup'],
+    // Most tests wait for a database or a process, so one core is not kept free.
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
