@@ -4,7 +4,7 @@ import { systemClock } from './clock.ts'
 import type { Database } from './database/index.ts'
 import { openDatabase } from './database/index.ts'
 import type { Logger } from './log.ts'
-import { UsageWriter } from './metering/writer.ts'
+import { UsageWriter } from './metering/writer/writer.ts'
 import type { StripeGateway, StripeOptions } from './stripe/gateway.ts'
 import { openStripe } from './stripe/gateway.ts'
 

@@ -60,7 +60,14 @@ export {
   voidUsage,
 } from './metering/index.ts'
 export type { Page } from './page.ts'
-export type { Balance, Entitlement, QuotaRow, Refusal } from './quota/index.ts'
+export type {
+  Balance,
+  Entitlement,
+  MeterQuota,
+  QuotaRow,
+  Refusal,
+  SetQuotaInput,
+} from './quota/index.ts'
 export {
   dateOf,
   dayOf,
@@ -72,5 +79,6 @@ export {
   monthOf,
   parsePeriod,
   refusalOf,
+  setQuota,
 } from './quota/index.ts'
 export * from './stripe/index.ts'

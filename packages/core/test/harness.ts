@@ -101,7 +101,8 @@ export interface Totals {
 export async function totalsOf(ctx: Context, userId: string, meter: Meter): Promise<Totals> {
   const { rows } = await ctx.db.pool.query<Record<keyof Totals, string>>(
     `SELECT
-      (SELECT coalesce(sum(amount), 0) FROM usage WHERE user_id = $1 AND meter = $2) AS ledger,
+      (SELECT coalesce(sum(amount), 0) FROM usage
+        WHERE user_id = $1 AND meter = $2 AND voided_at IS NULL) AS ledger,
       (SELECT count(*) FROM usage WHERE user_id = $1 AND meter = $2) AS events,
       (SELECT coalesce(sum(used), 0) FROM usage_counters WHERE user_id = $1 AND meter = $2) AS counter,
       (SELECT coalesce(sum(a), 0) FROM usage_counters, unnest(day_amounts) a

@@ -7,11 +7,25 @@ export {
   recordScrapingTaskUsage,
   recordTokenUsage,
 } from './by-meter.ts'
-export type { Check } from './check.ts'
-export { checkUsage } from './check.ts'
-export type { EventsInput } from './events.ts'
-export { listUsageEvents } from './events.ts'
-export type { BatchResult } from './record.ts'
-export { consumeUsage, MAX_BATCH, recordUsage, recordUsageBatch } from './record.ts'
-export type { Consumed, Recorded, RecordInput, UsageEvent, UsageInput } from './usage.ts'
-export { UsageWriter } from './writer.ts'
+export type {
+  Consumed,
+  Recorded,
+  RecordInput,
+  Reserved,
+  ReserveInput,
+  UsageEvent,
+  UsageInput,
+} from './usage.ts'
+export type { Check } from './verbs/check.ts'
+export { checkUsage } from './verbs/check.ts'
+export type { Released, Settled } from './verbs/close.ts'
+export { releaseReservation, settleReservation } from './verbs/close.ts'
+export type { EventsInput } from './verbs/events.ts'
+export { listUsageEvents } from './verbs/events.ts'
+export { consumeUsage, recordUsage } from './verbs/record.ts'
+export type { BatchResult } from './verbs/record-batch.ts'
+export { MAX_BATCH, recordUsageBatch } from './verbs/record-batch.ts'
+export { reserveUsage } from './verbs/reserve.ts'
+export type { Voided } from './verbs/void.ts'
+export { voidUsage } from './verbs/void.ts'
+export { UsageWriter } from './writer/writer.ts'

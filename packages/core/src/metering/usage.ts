@@ -17,6 +17,11 @@ export interface RecordInput extends UsageInput {
   occurredAt?: Date | undefined
 }
 
+export interface ReserveInput extends UsageInput {
+  /** How long the amount stays reserved when nobody settles or releases it: 1–86 400, 600 unless given. */
+  ttlSeconds?: number | undefined
+}
+
 export interface Recorded {
   usageId: string
   /** True: this key was used before, and this is the answer given then. */
@@ -24,16 +29,28 @@ export interface Recorded {
   balance: Balance
 }
 
-export type Consumed =
-  | (Recorded & { allowed: true; reason: null; message: null })
-  | {
-      allowed: false
-      reason: Refusal
-      message: string
-      usageId: null
-      replayed: false
-      balance: Balance
-    }
+/** What a decision says when it lets nothing through. Nothing was counted, and the key is unused. */
+export interface Refused {
+  allowed: false
+  reason: Refusal
+  message: string
+  replayed: false
+  balance: Balance
+}
+
+interface Allowed {
+  allowed: true
+  reason: null
+  message: null
+  replayed: boolean
+  balance: Balance
+}
+
+export type Consumed = (Allowed & { usageId: string }) | (Refused & { usageId: null })
+
+export type Reserved =
+  | (Allowed & { reservationId: string; expiresAt: string })
+  | (Refused & { reservationId: null; expiresAt: null })
 
 export interface UsageEvent {
   usageId: string
@@ -45,13 +62,14 @@ export interface UsageEvent {
   idempotencyKey: string
   metadata: Record<string, unknown>
   overLimit: boolean
+  /** The reservation that was settled to this; the two share their id. */
   reservationId: string | null
   voidedAt: string | null
 }
 
 /** A call on its way through the writer: checked, and placed in its month. */
 export interface UsageCall {
-  verb: 'record' | 'consume'
+  verb: 'record' | 'consume' | 'reserve'
   userId: string
   meter: Meter
   amount: number
@@ -61,4 +79,22 @@ export interface UsageCall {
   period: string
   /** JSON with sorted keys; null where there is none. */
   metadata: string | null
+  /** As sent with a reserve. */
+  ttlSeconds: number | null
+}
+
+/** A balance as it is kept with what it answered; `limit` null: unlimited. */
+export interface KeptBalance {
+  used: number
+  reserved: number
+  limit: number | null
+}
+
+/** A row of the ledger with the answer given when it was written. */
+export interface LedgerEntry extends UsageCall {
+  id: string
+  overLimit: boolean
+  /** When a reservation ends by itself. */
+  expiresAt: Date | null
+  balance: KeptBalance
 }

@@ -1,7 +1,7 @@
 import { catalog, isMeter } from '../catalog/index.ts'
 import { invalid, TollgateError } from '../errors.ts'
 import { monthOf } from '../quota/index.ts'
-import type { RecordInput, UsageCall, UsageInput } from './usage.ts'
+import type { RecordInput, ReserveInput, UsageCall, UsageInput } from './usage.ts'
 
 /** How far back and ahead a use may be dated; the same as Stripe's meters (stripe facts, 14). */
 const MAX_AGE_MS = 35 * 86_400_000
@@ -13,7 +13,11 @@ const MAX_METADATA_BYTES = 4_096
  * Checks an input and places it in its month. Throws VALIDATION or UNKNOWN_METER naming the field; whatever
  * passes is accepted by PostgreSQL too, so that one caller's item can't fail the batch that it travels in.
  */
-export function toCall(verb: UsageCall['verb'], input: RecordInput, now: Date): UsageCall {
+export function toCall(
+  verb: UsageCall['verb'],
+  input: RecordInput & ReserveInput,
+  now: Date,
+): UsageCall {
   checkMeter(input.meter)
   const occurredAt = input.occurredAt ?? now
   if (input.occurredAt) checkOccurredAt(input.occurredAt, now)
@@ -27,6 +31,7 @@ export function toCall(verb: UsageCall['verb'], input: RecordInput, now: Date): 
     occurredAtSent: input.occurredAt !== undefined,
     period: monthOf(occurredAt).period,
     metadata: checkMetadata(input.metadata),
+    ttlSeconds: input.ttlSeconds ?? null,
   }
 }
 
@@ -55,7 +60,7 @@ function checkOccurredAt(occurredAt: Date, now: Date): void {
   throw invalid('occurredAt', 'must be within the last 35 days, and at most 5 minutes ahead')
 }
 
-function checkMetadata(metadata: UsageInput['metadata']): string | null {
+export function checkMetadata(metadata: UsageInput['metadata']): string | null {
   if (metadata === undefined) return null
   const json = canonicalJson(metadata)
   if (json === '{}') return null

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Actor } from '../accounts/index.ts'
 import type { QuotaRow } from './entitlement.ts'
 
 /** The columns that `toQuotaRow` reads, for a query with quotas as q and quota_overrides as o. */
@@ -36,15 +37,20 @@ export interface StandingRow {
   quota: QuotaRow
 }
 
-/** Right and use of some meters of one user in a month; null where the user is unknown. Locks nothing. */
+/** Right and use of some meters of one user in a month; null where the user is unknown. Locks nothing, and leaves out reservations that have expired. */
 export async function readStanding(
   db: pg.Pool,
-  key: { userId: string; period: string; meters: readonly string[] },
+  key: { userId: string; period: string; meters: readonly string[]; now: Date },
 ): Promise<StandingRow[] | null> {
   const { rows } = await db.query<QuotaColumns & { meter: string; used: string; reserved: string }>(
     {
       name: 'read-standing',
-      text: `SELECT m.meter, coalesce(c.used, 0) AS used, coalesce(c.reserved, 0) AS reserved, ${QUOTA_COLUMNS}
+      text: `SELECT m.meter, coalesce(c.used, 0) AS used,
+        coalesce(c.reserved, 0) - CASE WHEN c.next_expiry <= $4 THEN (
+          SELECT coalesce(sum(r.reserved), 0) FROM usage r
+          WHERE r.user_id = u.id AND r.meter = m.meter AND r.period = $2 AND r.held AND r.expires_at <= $4
+        ) ELSE 0 END AS reserved,
+        ${QUOTA_COLUMNS}
       FROM users u
       CROSS JOIN unnest($3::text[]) WITH ORDINALITY AS m (meter, position)
       LEFT JOIN usage_counters c ON c.user_id = u.id AND c.meter = m.meter AND c.period = $2
@@ -52,7 +58,7 @@ export async function readStanding(
       LEFT JOIN quota_overrides o ON o.user_id = u.id AND o.meter = m.meter
       WHERE u.id = $1
       ORDER BY m.position`,
-      values: [key.userId, key.period, key.meters],
+      values: [key.userId, key.period, key.meters, key.now.toISOString()],
     },
   )
   if (rows.length === 0) return null
@@ -82,4 +88,34 @@ export async function readDays(
     values: [key.userId, key.from, key.to, key.meters],
   })
   return rows.map((row) => ({ ...row, amount: Number(row.amount) }))
+}
+
+export async function upsertOverride(
+  db: pg.ClientBase,
+  override: {
+    userId: string
+    meter: string
+    limit: number | 'unlimited'
+    reason: string
+    actor: Actor
+    at: Date
+  },
+): Promise<void> {
+  const { userId, meter, limit, reason, actor, at } = override
+  const unlimited = limit === 'unlimited'
+  await db.query(
+    `INSERT INTO quota_overrides (user_id, meter, limit_amount, unlimited, reason, set_by, set_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (user_id, meter) DO UPDATE SET limit_amount = EXCLUDED.limit_amount,
+       unlimited = EXCLUDED.unlimited, reason = EXCLUDED.reason, set_by = EXCLUDED.set_by,
+       set_at = EXCLUDED.set_at`,
+    [userId, meter, unlimited ? 0 : limit, unlimited, reason, `${actor.kind}:${actor.id}`, at],
+  )
+}
+
+export async function deleteOverride(
+  db: pg.ClientBase,
+  { userId, meter }: { userId: string; meter: string },
+): Promise<void> {
+  await db.query('DELETE FROM quota_overrides WHERE user_id = $1 AND meter = $2', [userId, meter])
 }

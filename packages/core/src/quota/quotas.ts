@@ -10,11 +10,19 @@ import { readDays, readStanding } from './quota-store.ts'
 import type { Window } from './windows.ts'
 import { monthOf, parsePeriod } from './windows.ts'
 
+export interface MeterQuota {
+  meter: Meter
+  limit: number
+  unlimited: boolean
+  /** none: the user may use nothing. */
+  source: Entitlement['source']
+}
+
 /** What a user may use of each meter now. `source` none: nothing. Throws USER_NOT_FOUND. */
 export async function getQuota(
   ctx: Context,
   { userId }: { userId: string },
-): Promise<{ meter: Meter; limit: number; unlimited: boolean; source: Entitlement['source'] }[]> {
+): Promise<MeterQuota[]> {
   const standing = await readMeters(ctx, userId, monthOf(ctx.clock.now()))
   return standing.map(({ meter, entitlement: { limit, unlimited, source } }) => ({
     meter,
@@ -61,10 +69,10 @@ export async function getUsageHistory(
 }
 
 async function readMeters(ctx: Context, userId: string, month: Window) {
-  const key = { userId, period: month.period, meters: catalog.meterIds }
+  const now = ctx.clock.now()
+  const key = { userId, period: month.period, meters: catalog.meterIds, now }
   const rows = await readStanding(ctx.db.pool, key)
   if (!rows) throw userNotFound(userId)
-  const now = ctx.clock.now()
   return rows.flatMap(({ meter, quota, ...count }) => {
     if (!isMeter(meter)) return []
     return [

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { LedgerRow } from './usage-store.ts'
+import type { LedgerRow } from './ledger-store.ts'
 
 export interface EventQuery {
   userId: string
@@ -16,7 +16,7 @@ export async function listEvents(db: pg.Pool, query: EventQuery): Promise<Ledger
   const { rows } = await db.query<LedgerRow>({
     name: 'list-events',
     text: `SELECT * FROM usage
-      WHERE user_id = $1
+      WHERE user_id = $1 AND amount > 0
         AND ($2::uuid IS NULL OR id < $2)
         AND ($3::text IS NULL OR meter = $3)
         AND ($4::timestamptz IS NULL OR occurred_at >= $4)

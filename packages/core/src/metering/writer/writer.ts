@@ -1,13 +1,14 @@
+import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { v7 as uuidV7 } from 'uuid'
-import type { Clock } from '../clock.ts'
-import type { Database } from '../database/index.ts'
-import { WRITER_LANES } from '../database/index.ts'
-import { TollgateError } from '../errors.ts'
-import type { Logger } from '../log.ts'
+import type { Clock } from '../../clock.ts'
+import type { Database } from '../../database/index.ts'
+import { WRITER_LANES } from '../../database/index.ts'
+import { TollgateError } from '../../errors.ts'
+import type { Logger } from '../../log.ts'
+import type { UsageCall } from '../usage.ts'
 import { runBatch } from './batch.ts'
 import type { Decision } from './decide.ts'
-import type { UsageCall } from './usage.ts'
 
 /** How many calls a batch takes, unless one request alone has more. */
 const BATCH_CALLS = 500
@@ -15,6 +16,19 @@ const BATCH_CALLS = 500
 const MAX_WAITING = 20_000
 /** How often a batch that lost a race against another process starts again. */
 const MAX_ATTEMPTS = 5
+
+/** Random bytes are drawn for many ids at a time: one draw each costs more than the rest of the id. */
+let pool = new Uint8Array(0)
+let drawn = 0
+
+function randomId(): Uint8Array {
+  if (drawn === pool.length) {
+    pool = new Uint8Array(randomBytes(16 * 1_024))
+    drawn = 0
+  }
+  drawn += 16
+  return pool.subarray(drawn - 16, drawn)
+}
 
 export interface WriterOptions {
   db: Database
@@ -142,7 +156,8 @@ export class UsageWriter {
 
   #nextId(): string {
     this.#sequence = (this.#sequence + 1) % 0x7fff_ffff
-    return uuidV7({ msecs: this.#options.clock.now().getTime(), seq: this.#sequence })
+    const msecs = this.#options.clock.now().getTime()
+    return uuidV7({ msecs, seq: this.#sequence, random: randomId() })
   }
 }
 

@@ -1,17 +1,18 @@
 import type pg from 'pg'
-import { entitlementAt, userNotFound } from '../quota/index.ts'
-import type { Decision, LedgerEntry, OpenCounter } from './decide.ts'
-import { decide } from './decide.ts'
-import { sumDays } from './sum-days.ts'
-import type { UsageCall } from './usage.ts'
-import type { CounterKey } from './usage-store.ts'
+import { entitlementAt, userNotFound } from '../../quota/index.ts'
+import type { CounterKey, LockedCounter } from '../ledger/counter-store.ts'
 import {
-  addToCounters,
+  changeCounters,
+  counterKey,
   createCounters,
-  findEntries,
-  insertEntries,
+  expireReservations,
   lockCounters,
-} from './usage-store.ts'
+} from '../ledger/counter-store.ts'
+import { findEntries, insertEntries } from '../ledger/ledger-store.ts'
+import { sumChanges } from '../ledger/sum-changes.ts'
+import type { LedgerEntry, UsageCall } from '../usage.ts'
+import type { Decision, OpenCounter } from './decide.ts'
+import { decide } from './decide.ts'
 
 export interface BatchInput {
   calls: readonly UsageCall[]
@@ -28,7 +29,7 @@ export interface BatchInput {
  * (23505) or the database failed; running it again is safe.
  */
 export async function runBatch(db: pg.ClientBase, input: BatchInput): Promise<Decision[]> {
-  const keys = distinct(input.calls, counterKey)
+  const keys = distinctKeys(input.calls)
   let loaded = await load(db, input, keys)
   if (loaded.counters.size < keys.length) {
     await db.query('ROLLBACK')
@@ -54,12 +55,28 @@ async function load(db: pg.ClientBase, input: BatchInput, keys: CounterKey[]): P
     lockCounters(db, keys),
     findEntries(db, input.calls),
   ])
+  return { counters: await openCounters(db, locked, input), entries }
+}
+
+/** Locked counters with the right that holds now, and without the reservations that have expired. */
+export async function openCounters(
+  db: pg.ClientBase,
+  locked: readonly LockedCounter[],
+  { now, pastDueGraceDays }: Pick<BatchInput, 'now' | 'pastDueGraceDays'>,
+): Promise<Map<string, OpenCounter>> {
   const counters = new Map<string, OpenCounter>()
-  for (const { quota, used, reserved, ...key } of locked) {
-    const entitlement = entitlementAt(quota, input.now, input.pastDueGraceDays)
-    counters.set(counterKey(key), { used, reserved, entitlement })
+  for (const row of locked) {
+    const entitlement = entitlementAt(row.quota, now, pastDueGraceDays)
+    counters.set(counterKey(row), { used: row.used, reserved: row.reserved, entitlement })
   }
-  return { counters, entries }
+  const stale = locked.filter(({ nextExpiry }) => nextExpiry && nextExpiry <= now)
+  if (stale.length > 0) {
+    for (const row of await expireReservations(db, stale, now)) {
+      const counter = counters.get(counterKey(row))
+      if (counter) counter.reserved = row.reserved
+    }
+  }
+  return counters
 }
 
 function decideAll(
@@ -71,9 +88,10 @@ function decideAll(
   const decisions = calls.map((call): Decision => {
     const counter = counters.get(counterKey(call))
     if (!counter) return { kind: 'failed', error: userNotFound(call.userId) }
-    const decision = decide(call, { counter, before: ledger.get(ledgerKey(call)), id: nextId() })
-    if (decision.kind === 'written') {
-      ledger.set(ledgerKey(call), decision.entry)
+    const key = ledgerKey(call)
+    const decision = decide(call, { counter, before: ledger.get(key), id: nextId() })
+    if (decision.kind === 'accepted' && !decision.replayed) {
+      ledger.set(key, decision.entry)
       written.push(decision.entry)
     }
     return decision
@@ -83,28 +101,22 @@ function decideAll(
 
 async function write(db: pg.ClientBase, written: LedgerEntry[], now: Date): Promise<void> {
   if (written.length === 0) {
-    await db.query('ROLLBACK')
+    // Not rolled back: reservations may have been expired.
+    await db.query('COMMIT')
     return
   }
-  const [first, ...rest] = sumDays(written)
-  // Where a statement fails, those behind it fail too and COMMIT rolls back: Promise.all reports the first.
+  // Sent together. Where one fails, those behind it fail too and COMMIT rolls back: Promise.all throws the first.
   await Promise.all([
     insertEntries(db, written, now),
-    addToCounters(db, first),
-    ...rest.map((totals) => addToCounters(db, totals)),
+    ...sumChanges(written).map((changes) => changeCounters(db, changes)),
     db.query('COMMIT'),
   ])
-}
-
-/** Unambiguous whatever characters a user id has: a NUL is in none of the parts. */
-function counterKey(key: CounterKey): string {
-  return `${key.userId}\0${key.meter}\0${key.period}`
 }
 
 function ledgerKey(key: Pick<UsageCall, 'userId' | 'idempotencyKey'>): string {
   return `${key.userId}\0${key.idempotencyKey}`
 }
 
-function distinct<T>(rows: readonly T[], keyOf: (row: T) => string): T[] {
-  return [...new Map(rows.map((row) => [keyOf(row), row])).values()]
+function distinctKeys(calls: readonly UsageCall[]): CounterKey[] {
+  return [...new Map(calls.map((call) => [counterKey(call), call])).values()]
 }

@@ -1,16 +1,16 @@
-import type { Context } from '../context.ts'
-import type { Balance, Refusal } from '../quota/index.ts'
+import type { Context } from '../../context.ts'
+import type { Balance, Refusal } from '../../quota/index.ts'
 import {
   balanceOf,
   entitlementAt,
   monthOf,
+  readStanding,
   refusalMessage,
   refusalOf,
   userNotFound,
-} from '../quota/index.ts'
-import { readStanding } from '../quota/quota-store.ts'
-import type { UsageInput } from './usage.ts'
-import { checkAmount, checkMeter, checkText } from './validate.ts'
+} from '../../quota/index.ts'
+import type { UsageInput } from '../usage.ts'
+import { checkAmount, checkMeter, checkText } from '../validate.ts'
 
 export interface Check {
   allowed: boolean
@@ -33,7 +33,7 @@ export async function checkUsage(
   const amount = checkAmount(input.amount ?? 1)
   const now = ctx.clock.now()
   const month = monthOf(now)
-  const key = { userId, period: month.period, meters: [input.meter] }
+  const key = { userId, period: month.period, meters: [input.meter], now }
   const [standing] = (await readStanding(ctx.db.pool, key)) ?? []
   if (!standing) throw userNotFound(userId)
   const entitlement = entitlementAt(standing.quota, now, ctx.settings.pastDueGraceDays)

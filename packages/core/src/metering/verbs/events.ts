@@ -1,14 +1,14 @@
 import { validate as isUuid } from 'uuid'
-import type { Meter } from '../catalog/index.ts'
-import type { Context } from '../context.ts'
-import { invalid } from '../errors.ts'
-import type { Page } from '../page.ts'
-import { decodeCursor, PAGE_SIZE, toPage } from '../page.ts'
-import { userNotFound } from '../quota/index.ts'
-import { toUsageId } from './decide.ts'
-import { listEvents, userExists } from './events-store.ts'
-import type { UsageEvent } from './usage.ts'
-import type { LedgerRow } from './usage-store.ts'
+import type { Meter } from '../../catalog/index.ts'
+import type { Context } from '../../context.ts'
+import { invalid } from '../../errors.ts'
+import type { Page } from '../../page.ts'
+import { decodeCursor, PAGE_SIZE, toPage } from '../../page.ts'
+import { userNotFound } from '../../quota/index.ts'
+import { listEvents, userExists } from '../ledger/events-store.ts'
+import type { LedgerRow } from '../ledger/ledger-store.ts'
+import { toUsageId } from '../ledger/usage-id.ts'
+import type { UsageEvent } from '../usage.ts'
 
 export interface EventsInput {
   userId: string
@@ -38,17 +38,18 @@ export async function listUsageEvents(ctx: Context, input: EventsInput): Promise
 }
 
 function toEvent(row: LedgerRow): UsageEvent {
+  const usageId = toUsageId(row.user_id, row.id)
   return {
-    usageId: toUsageId(row.user_id, row.id),
+    usageId,
     userId: row.user_id,
     meter: row.meter,
     amount: Number(row.amount),
     occurredAt: row.occurred_at.toISOString(),
     recordedAt: row.recorded_at.toISOString(),
     idempotencyKey: row.idempotency_key,
-    metadata: row.metadata ?? {},
+    metadata: { ...row.metadata, ...row.settled_metadata },
     overLimit: row.over_limit,
-    reservationId: null,
+    reservationId: row.verb === 'reserve' ? usageId : null,
     voidedAt: row.voided_at?.toISOString() ?? null,
   }
 }

@@ -1,0 +1,162 @@
+import type pg from 'pg'
+import { columns } from '../../database/columns.ts'
+import type { QuotaColumns, QuotaRow } from '../../quota/index.ts'
+import { QUOTA_COLUMNS, toQuotaRow } from '../../quota/index.ts'
+
+export interface CounterKey {
+  userId: string
+  meter: string
+  period: string
+}
+
+/** Unambiguous whatever characters a user id has: a NUL is in none of the parts. */
+export function counterKey({ userId, meter, period }: CounterKey): string {
+  return `${userId}\0${meter}\0${period}`
+}
+
+export interface LockedCounter extends CounterKey {
+  used: number
+  reserved: number
+  nextExpiry: Date | null
+  quota: QuotaRow
+}
+
+interface CounterRow {
+  user_id: string
+  meter: string
+  period: string
+  used: string
+  reserved: string
+  next_expiry: Date | null
+}
+
+/**
+ * Locks the counters in key order, so that two batches never wait for each other in a circle, and reads them
+ * with the right that holds. A counter that does not exist yet is left out: see `createCounters`.
+ */
+export async function lockCounters(
+  db: pg.ClientBase,
+  keys: readonly CounterKey[],
+): Promise<LockedCounter[]> {
+  const { rows } = await db.query<CounterRow & QuotaColumns>({
+    name: 'lock-counters',
+    text: `SELECT c.user_id, c.meter, c.period, c.used, c.reserved, c.next_expiry, ${QUOTA_COLUMNS}
+      FROM unnest($1::text[], $2::text[], $3::text[]) AS k (user_id, meter, period)
+      JOIN usage_counters c USING (user_id, meter, period)
+      LEFT JOIN quotas q ON q.user_id = c.user_id AND q.meter = c.meter
+      LEFT JOIN quota_overrides o ON o.user_id = c.user_id AND o.meter = c.meter
+      ORDER BY c.user_id, c.meter, c.period
+      FOR UPDATE OF c`,
+    values: keyColumns(keys),
+  })
+  return rows.map((row) => ({
+    userId: row.user_id,
+    meter: row.meter,
+    period: row.period,
+    used: Number(row.used),
+    reserved: Number(row.reserved),
+    nextExpiry: row.next_expiry,
+    quota: toQuotaRow(row),
+  }))
+}
+
+/**
+ * Creates the counters that are missing, for users that exist. In a transaction of its own and in key order:
+ * a batch that held locks while it waits for somebody else's new counter could deadlock.
+ */
+export async function createCounters(
+  db: pg.ClientBase,
+  keys: readonly CounterKey[],
+): Promise<void> {
+  await db.query({
+    name: 'create-counters',
+    text: `INSERT INTO usage_counters (user_id, meter, period, day_amounts, day_events)
+      SELECT k.user_id, k.meter, k.period, array_fill(0::bigint, ARRAY[31]), array_fill(0, ARRAY[31])
+      FROM unnest($1::text[], $2::text[], $3::text[]) AS k (user_id, meter, period)
+      JOIN users u ON u.id = k.user_id
+      ORDER BY k.user_id, k.meter, k.period
+      ON CONFLICT DO NOTHING`,
+    values: keyColumns(keys),
+  })
+}
+
+/**
+ * Ends the reservations of locked counters whose time has passed, and answers what is still reserved of each.
+ * This is all that expiry needs: it happens before the next decision, and readers leave such rows out.
+ */
+export async function expireReservations(
+  db: pg.ClientBase,
+  keys: readonly CounterKey[],
+  now: Date,
+): Promise<(CounterKey & { reserved: number })[]> {
+  const { rows } = await db.query<Omit<CounterRow, 'used' | 'next_expiry'>>({
+    name: 'expire-reservations',
+    text: `WITH k AS (
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS k (user_id, meter, period)
+      ), expired AS (
+        UPDATE usage u SET held = false FROM k
+        WHERE u.user_id = k.user_id AND u.meter = k.meter AND u.period = k.period
+          AND u.held AND u.expires_at <= $4
+        RETURNING u.user_id, u.meter, u.period, u.reserved
+      )
+      UPDATE usage_counters c
+      SET reserved = c.reserved - coalesce((SELECT sum(e.reserved) FROM expired e
+          WHERE (e.user_id, e.meter, e.period) = (c.user_id, c.meter, c.period)), 0),
+        next_expiry = (SELECT min(u.expires_at) FROM usage u
+          WHERE u.user_id = c.user_id AND u.meter = c.meter AND u.period = c.period
+            AND u.held AND u.expires_at > $4)
+      FROM k
+      WHERE c.user_id = k.user_id AND c.meter = k.meter AND c.period = k.period
+      RETURNING c.user_id, c.meter, c.period, c.reserved`,
+    values: [...keyColumns(keys), now.toISOString()],
+  })
+  return rows.map((row) => ({
+    userId: row.user_id,
+    meter: row.meter,
+    period: row.period,
+    reserved: Number(row.reserved),
+  }))
+}
+
+/** What a transaction adds to a counter and to one of its days; negative where it takes back. */
+export interface CounterChange extends CounterKey {
+  day: number
+  amount: number
+  events: number
+  reserved: number
+  /** When the first of the reservations that it adds expires. */
+  expiresAt: Date | null
+}
+
+/** Adds to counters and their days, which this transaction has locked; a counter at most once a call. */
+export function changeCounters(
+  db: pg.ClientBase,
+  changes: readonly CounterChange[],
+): Promise<unknown> {
+  return db.query({
+    name: 'change-counters',
+    text: `UPDATE usage_counters c
+      SET used = c.used + k.amount,
+        reserved = c.reserved + k.reserved,
+        next_expiry = least(c.next_expiry, k.expires_at),
+        day_amounts[k.day] = c.day_amounts[k.day] + k.amount,
+        day_events[k.day] = c.day_events[k.day] + k.events
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::int[], $7::bigint[],
+        $8::timestamptz[]) AS k (user_id, meter, period, day, amount, events, reserved, expires_at)
+      WHERE c.user_id = k.user_id AND c.meter = k.meter AND c.period = k.period`,
+    values: columns(changes, 8, (change) => [
+      change.userId,
+      change.meter,
+      change.period,
+      change.day,
+      change.amount,
+      change.events,
+      change.reserved,
+      change.expiresAt?.toISOString() ?? null,
+    ]),
+  })
+}
+
+function keyColumns(keys: readonly CounterKey[]): unknown[][] {
+  return columns(keys, 3, (key) => [key.userId, key.meter, key.period])
+}

@@ -1,0 +1,42 @@
+import type { Actor } from '../accounts/index.ts'
+import { appendAudit } from '../accounts/index.ts'
+import type { Meter } from '../catalog/index.ts'
+import type { Context } from '../context.ts'
+import { inTransaction } from '../database/index.ts'
+import { invalid } from '../errors.ts'
+import { deleteOverride, upsertOverride } from './quota-store.ts'
+import type { MeterQuota } from './quotas.ts'
+import { getQuota } from './quotas.ts'
+
+export interface SetQuotaInput {
+  userId: string
+  meter: Meter
+  /** 0 allows nothing; null goes back to the plan. */
+  limit: number | 'unlimited' | null
+  reason: string
+  actor: Actor
+}
+
+/**
+ * Overrides a user's limit of a meter, from the next decision on and through changes of plan, until it is set
+ * to null; who and why are in the audit log. Gives nothing to a user whose subscription gives none. A repeat
+ * changes nothing. Throws USER_NOT_FOUND, VALIDATION.
+ */
+export async function setQuota(ctx: Context, input: SetQuotaInput): Promise<MeterQuota> {
+  const { userId, meter, limit, reason, actor } = input
+  if (typeof limit === 'number' && !(Number.isSafeInteger(limit) && limit >= 0)) {
+    throw invalid('limit', "must be a whole number, 0 or more, 'unlimited' or null")
+  }
+  // Before anything is written: it throws where there is no such user.
+  await getQuota(ctx, { userId })
+  await inTransaction(ctx.db.pool, async (tx) => {
+    if (limit === null) await deleteOverride(tx, { userId, meter })
+    else await upsertOverride(tx, { userId, meter, limit, reason, actor, at: ctx.clock.now() })
+    const details = { meter, limit }
+    await appendAudit(ctx, { actor, action: 'quota.set', userId, reason, details }, tx)
+  })
+  const quotas = await getQuota(ctx, { userId })
+  const quota = quotas.find((each) => each.meter === meter)
+  if (!quota) throw new Error(`no quota for ${meter}`)
+  return quota
+}
