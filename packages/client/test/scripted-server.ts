@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
+
+export interface Received {
+  method: string
+  path: string
+  authorization: string | undefined
+  body: string
+}
+
+/** One answer of the script. `cut` drops the connection, `hang` never answers. */
+export type Step =
+  | 'cut'
+  | 'hang'
+  | { status: number; headers?: Record<string, string>; body: string | object }
+
+export interface ScriptedServer {
+  url: string
+  received: Received[]
+  close: () => Promise<void>
+}
+
+/** A real HTTP server that answers its script's steps in order, and the last one from then on. */
+export async function startScripted(...script: Step[]): Promise<ScriptedServer> {
+  const received: Received[] = []
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      received.push(describe(request, body))
+      play(script[Math.min(received.length, script.length) - 1] ?? 'cut', response)
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port to listen on')
+  const close = async () => {
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  }
+  return { url: `http://127.0.0.1:${address.port}`, received, close }
+}
+
+function describe({ method = '', url = '', headers }: IncomingMessage, body: string): Received {
+  const { pathname } = new URL(url, 'http://127.0.0.1')
+  return { method, path: pathname, authorization: headers.authorization, body }
+}
+
+function play(step: Step, response: ServerResponse): void {
+  if (step === 'hang') return
+  if (step === 'cut') {
+    response.destroy()
+    return
+  }
+  const body = typeof step.body === 'string' ? step.body : JSON.stringify(step.body)
+  response.writeHead(step.status, { 'content-type': 'application/json', ...step.headers }).end(body)
+}
+
+/** As tRPC answers a success. */
+export function success(data: unknown): Step {
+  return { status: 200, body: { result: { data } } }
+}
+
+/** As tRPC answers a failure. */
+export function failure(status: number, data: object, headers: Record<string, string> = {}): Step {
+  return { status, headers, body: { error: { message: 'No.', code: -32600, data } } }
+}

@@ -1,0 +1,49 @@
+import {
+  type Balance,
+  createTollgateClient,
+  type ErrorCode,
+  type Meter,
+  type PlanId,
+  type RecordInput,
+  type TollgateApiError,
+} from '../src/index.ts'
+
+// Checked by `tsc` alone, never run: from the plan catalogue to a caller, with nothing generated in between.
+
+const client = createTollgateClient({ url: 'http://127.0.0.1:3000', apiKey: 'tg_1' })
+const use = { userId: 'u', amount: 1, idempotencyKey: 'job-1' }
+
+export const right = [
+  client.usage.record.mutate({ ...use, meter: 'tokens' }),
+  client.usage.record.mutate({ ...use, meter: 'apiCalls' }),
+  client.usage.consume.mutate({ ...use, meter: 'scrapingTasks' }),
+  client.billing.checkout.mutate({ userId: 'u', plan: 'enterprise' }),
+]
+
+// @ts-expect-error a meter that the catalogue does not have
+export const wrongMeter = client.usage.record.mutate({ ...use, meter: 'token' })
+// @ts-expect-error nor in a query
+export const wrongMeterChecked = client.usage.check.query({ userId: 'u', meter: 'api_calls' })
+export const wrongMeterInBatch = client.usage.recordBatch.mutate({
+  // @ts-expect-error nor inside a batch
+  events: [{ ...use, meter: 'scrapes' }],
+})
+// @ts-expect-error a plan that the catalogue does not have
+export const wrongPlan = client.billing.checkout.mutate({ userId: 'u', plan: 'gold' })
+// @ts-expect-error a procedure that the router does not have
+export const wrongProcedure = client.usage.recrod
+// @ts-expect-error a query is not a mutation
+export const wrongVerb = client.usage.check.mutate
+// @ts-expect-error a use without an idempotency key
+export const noKey = client.usage.record.mutate({ userId: 'u', meter: 'tokens', amount: 1 })
+// @ts-expect-error an API key is never an admin
+export const admin = client.admin
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
+
+export const meters: Same<Meter, 'tokens' | 'apiCalls' | 'scrapingTasks'> = true
+export const plans: Same<PlanId, 'basic' | 'pro' | 'enterprise'> = true
+export const metersOfInputs: Same<RecordInput['meter'], Balance['meter']> = true
+export const codes: Same<TollgateApiError['errorCode'], ErrorCode> = true
+// @ts-expect-error error codes are a closed set
+export const wrongCode: ErrorCode = 'RATE_LIMIT'
