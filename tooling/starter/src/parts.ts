@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { keep, store } from './kept.ts'
 import type { Mode } from './launch.ts'
 import { StartError, say } from './output.ts'
@@ -22,7 +22,7 @@ export async function startDatabase({ session, settings }: Start): Promise<void>
   const cluster = session.add(await startCluster(await embeddedCluster(dataFolder, say)))
   env['DATABASE_URL'] = cluster.url('postgres')
   const how = cluster.adopted ? 'taken over, it was still running' : 'ready'
-  say(`PostgreSQL: ${how} (port ${cluster.port}, data in ${relative(root, dataFolder)}/postgres)`)
+  say(`PostgreSQL: ${how} (port ${cluster.port}, data in ${cluster.folder})`)
 }
 
 /** Starts the local Stripe, and writes the plan catalogue to it. */

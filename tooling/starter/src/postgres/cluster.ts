@@ -27,6 +27,8 @@ export interface ClusterOptions {
 
 export interface Cluster {
   port: number
+  /** Where its data is in the end. */
+  folder: string
   /** `true` when a server left by a killed owner was found running and taken over. */
   adopted: boolean
   url: (database: string) => string
@@ -65,6 +67,7 @@ async function runningCluster(place: Place, options: ClusterOptions): Promise<Cl
 function control(place: Place, { password }: ClusterOptions, port: number) {
   return {
     port,
+    folder: place.folder,
     url: (database: string) => `postgresql://tollgate:${password}@127.0.0.1:${port}/${database}`,
     stop: async () => {
       if ((await runningPort(place)) !== null) await pgCtl(place, ['stop', '-m', 'fast'])
