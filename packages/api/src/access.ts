@@ -32,6 +32,10 @@ export const access: Readonly<Record<string, Rule>> = {
   'usage.record': key('usage:write'),
   'usage.recordBatch': key('usage:write'),
   'usage.consume': key('usage:write'),
+  'usage.reserve': key('usage:write'),
+  'usage.settle': key('usage:write'),
+  'usage.release': key('usage:write'),
+  'usage.void': adminOrKey('usage:correct'),
   'usage.check': key('usage:read'),
   'usage.events': adminOrKey('usage:read'),
   'admin.users': admin,
@@ -40,5 +44,6 @@ export const access: Readonly<Record<string, Rule>> = {
   'admin.apiKeys.create': admin,
   'admin.apiKeys.list': admin,
   'admin.apiKeys.revoke': admin,
+  'admin.setQuota': admin,
   'admin.auditLog': admin,
 }

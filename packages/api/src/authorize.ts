@@ -1,3 +1,4 @@
+import type { Actor } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
 import type { Rule } from './access.ts'
 import type { ApiContext, Caller } from './context.ts'
@@ -61,4 +62,16 @@ export function subjectOf(caller: Caller, named: string | undefined): string {
   throw new TollgateError('VALIDATION', 'userId: a call with an API key names the user', {
     issues: [{ path: 'userId', message: 'a call with an API key names the user' }],
   })
+}
+
+/** Who acts, for the audit log; only callers that `access.ts` let through get here. */
+export function actorOf(caller: Caller): Actor {
+  switch (caller.kind) {
+    case 'session':
+      return { kind: 'admin', id: caller.userId }
+    case 'key':
+      return { kind: 'key', id: caller.keyId }
+    case 'nobody':
+      throw new Error('nobody acts')
+  }
 }

@@ -1,6 +1,7 @@
 import { apiKeys } from './procedures/admin/api-keys.ts'
 import { auditLog } from './procedures/admin/audit-log.ts'
 import { invoices as allInvoices } from './procedures/admin/invoices.ts'
+import { setQuota } from './procedures/admin/set-quota.ts'
 import { user } from './procedures/admin/user.ts'
 import { users as allUsers } from './procedures/admin/users.ts'
 import { checkout } from './procedures/billing/checkout.ts'
@@ -17,6 +18,10 @@ import { consume } from './procedures/usage/consume.ts'
 import { events } from './procedures/usage/events.ts'
 import { record } from './procedures/usage/record.ts'
 import { recordBatch } from './procedures/usage/record-batch.ts'
+import { release } from './procedures/usage/release.ts'
+import { reserve } from './procedures/usage/reserve.ts'
+import { settle } from './procedures/usage/settle.ts'
+import { voidUsage } from './procedures/usage/void.ts'
 import { upsert } from './procedures/users/upsert.ts'
 import { router } from './trpc.ts'
 
@@ -33,8 +38,18 @@ export const appRouter = router({
     sync,
   }),
   users: router({ upsert }),
-  usage: router({ record, recordBatch, check, consume, events }),
-  admin: router({ users: allUsers, user, invoices: allInvoices, apiKeys, auditLog }),
+  usage: router({
+    record,
+    recordBatch,
+    check,
+    consume,
+    reserve,
+    settle,
+    release,
+    void: voidUsage,
+    events,
+  }),
+  admin: router({ users: allUsers, user, invoices: allInvoices, setQuota, apiKeys, auditLog }),
 })
 
 /** The type that clients are built on. */

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { amount, idempotencyKey, instant, meter, userId } from './primitives.ts'
 
+/** As `record`, `consume` or `reserve` answered it: an id and the user's id. */
+export const usageId = z.string().min(1).max(1_500)
+
 export const metadata = z.record(z.string(), z.json())
 
 export const balance = z.object({

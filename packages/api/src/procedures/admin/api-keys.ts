@@ -1,7 +1,6 @@
-import type { Actor } from '@tollgate/core'
 import { createApiKey, listApiKeys, revokeApiKey, scopes } from '@tollgate/core'
 import { z } from 'zod'
-import type { ApiContext } from '../../context.ts'
+import { actorOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { instant, shortText } from '../../schemas/primitives.ts'
 import { procedure, router } from '../../trpc.ts'
@@ -22,7 +21,7 @@ const create = procedure
     createApiKey(coreOf(ctx), {
       ...input,
       expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
-      createdBy: adminOf(ctx),
+      createdBy: actorOf(ctx.caller),
     }),
   )
 
@@ -44,14 +43,8 @@ const revoke = procedure
   .input(z.strictObject({ id: z.string().max(255) }))
   .output(z.object({ id: z.string() }))
   .mutation(async ({ ctx, input: { id } }) => {
-    await revokeApiKey(coreOf(ctx), { id, revokedBy: adminOf(ctx) })
+    await revokeApiKey(coreOf(ctx), { id, revokedBy: actorOf(ctx.caller) })
     return { id }
   })
 
 export const apiKeys = router({ create, list, revoke })
-
-/** Who acts, for the audit log. Only admins get here: see `access.ts`. */
-function adminOf({ caller }: ApiContext): Actor {
-  if (caller.kind !== 'session') throw new Error('an admin is a session')
-  return { kind: 'admin', id: caller.userId }
-}

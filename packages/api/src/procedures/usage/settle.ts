@@ -1,0 +1,18 @@
+import { settleReservation } from '@tollgate/core'
+import { z } from 'zod'
+import { coreOf } from '../../context.ts'
+import { metadata, recorded, usageId } from '../../schemas/usage.ts'
+import { procedure } from '../../trpc.ts'
+
+/** Turns a reservation into the use that it came to; the same amount again answers the same. */
+export const settle = procedure
+  .meta({ openapi: { method: 'POST', path: '/api/usage/settle' } })
+  .input(
+    z.strictObject({
+      reservationId: usageId,
+      amount: z.int().min(0),
+      metadata: metadata.optional(),
+    }),
+  )
+  .output(recorded.extend({ usageId: z.string().nullable() }))
+  .mutation(({ ctx, input }) => settleReservation(coreOf(ctx), input))
