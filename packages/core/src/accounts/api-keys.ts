@@ -37,7 +37,7 @@ export async function createApiKey(
   { name, scopes, expiresAt, createdBy }: ApiKeyInput,
 ): Promise<{ id: string; key: string }> {
   const createdAt = ctx.clock.now()
-  const id = uuidv7({ msecs: createdAt.getTime() })
+  const id = uuidv7()
   const key = `tg_${randomBytes(KEY_BYTES).toString('base64url')}`
   const row = { id, name, scopes, expiresAt, createdAt, createdBy: createdBy.id }
   const details = { id, name, scopes, expiresAt: expiresAt?.toISOString() ?? null }

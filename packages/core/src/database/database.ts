@@ -30,6 +30,8 @@ export function openDatabase({ url, log, poolSize = 10 }: DatabaseOptions): Data
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
     application_name: 'tollgate',
+    // Prisma's adapter drops the offset that PostgreSQL writes, whatever the server's zone is.
+    options: '-c TimeZone=UTC',
   }
   const pool = new pg.Pool({ ...shared, max: poolSize })
   const writers = new pg.Pool({ ...shared, max: WRITER_LANES, pipeline: true })
