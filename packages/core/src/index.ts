@@ -29,6 +29,7 @@ export type {
   BatchResult,
   Check,
   Consumed,
+  Difference,
   EventsInput,
   QuotaCheck,
   Recorded,
@@ -39,6 +40,7 @@ export type {
   Settled,
   UsageEvent,
   UsageInput,
+  Verification,
   Voided,
 } from './metering/index.ts'
 export {
@@ -57,6 +59,7 @@ export {
   releaseReservation,
   reserveUsage,
   settleReservation,
+  verifyUsage,
   voidUsage,
 } from './metering/index.ts'
 export type { Page } from './page.ts'

@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Context } from '../../context.ts'
+import { inTransaction } from '../../database/index.ts'
+import type { CounterKey } from '../ledger/counter-store.ts'
+import { counterKey, lockCounters } from '../ledger/counter-store.ts'
+import type { Totals } from './verify-store.ts'
+import { nextUsers, noTotals, readCounters, sumLedger, writeCounter } from './verify-store.ts'
+
+/** A counter that does not say what the ledger says. */
+export interface Difference {
+  counter: Totals
+  ledger: Totals
+}
+
+export interface Verification {
+  counters: number
+  differences: Difference[]
+}
+
+/** How many users are compared in one snapshot. */
+const USERS_AT_ONCE = 500
+
+/**
+ * Recomputes every counter and per-day total from the ledger and answers where they differ; with `repair`,
+ * makes those say what the ledger says. Runs beside the traffic: each comparison is of one snapshot, and a
+ * repair recomputes under the counter's lock. The ledger is the truth, and is never changed.
+ */
+export async function verifyUsage(
+  ctx: Context,
+  { repair = false }: { repair?: boolean } = {},
+): Promise<Verification> {
+  const result: Verification = { counters: 0, differences: [] }
+  let after = ''
+  while (true) {
+    const { users, ...found } = await compareUsers(ctx, after)
+    result.counters += found.counters
+    result.differences.push(...found.differences)
+    if (repair) for (const { ledger } of found.differences) await repairCounter(ctx, ledger)
+    const last = users.at(-1)
+    if (last === undefined) return result
+    after = last
+  }
+}
+
+async function compareUsers(
+  ctx: Context,
+  after: string,
+): Promise<Verification & { users: string[] }> {
+  return inTransaction(ctx.db.pool, async (db) => {
+    await db.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    const users = await nextUsers(db, after, USERS_AT_ONCE)
+    const counters = await readCounters(db, users)
+    const ledger = await sumLedger(db, { userIds: users })
+    const keys = new Map([...counters, ...ledger].map((each) => [counterKey(each), each]))
+    const [byCounter, byLedger] = [counters, ledger].map(index)
+    const differences = [...keys].flatMap(([key, place]) => {
+      const counter = byCounter?.get(key) ?? noTotals(place)
+      const truth = byLedger?.get(key) ?? noTotals(place)
+      return isDeepStrictEqual(counter, truth) ? [] : [{ counter, ledger: truth }]
+    })
+    return { users, counters: keys.size, differences }
+  })
+}
+
+async function repairCounter(ctx: Context, key: CounterKey): Promise<void> {
+  await inTransaction(ctx.db.pool, async (db) => {
+    await lockCounters(db, [key])
+    const [truth] = await sumLedger(db, { userIds: [key.userId], only: key })
+    await writeCounter(db, truth ?? noTotals(key))
+  })
+}
+
+function index(totals: readonly Totals[]): Map<string, Totals> {
+  return new Map(totals.map((each) => [counterKey(each), each]))
+}
