@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util'
+
+/** What the command line asks for. */
+export interface CommandOptions {
+  port: number
+  host: string
+  forwardTo: string | undefined
+  webhookSecret: string | undefined
+  dataFile: string | undefined
+  events: string[] | undefined
+}
+
+const DEFAULT_PORT = 12_111
+
+const HELP = `stripe-emulator: a local, stateful Stripe for subscriptions
+
+  --port N              where to listen (default ${DEFAULT_PORT}; 0 takes a free port)
+  --host ADDRESS        default 127.0.0.1
+  --forward-to URL      send webhooks there
+  --events A,B          only these types of events (default: all)
+  --webhook-secret S    the signing secret, whsec_… (default: a new one, printed)
+  --data FILE           keep the state in this file
+  --help`
+
+function isUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+}
+
+function problem(values: Record<string, string | boolean | undefined>): string | null {
+  const { port = String(DEFAULT_PORT), 'forward-to': forwardTo, 'webhook-secret': secret } = values
+  if (!/^\d+$/.test(String(port)) || Number(port) > 65_535) {
+    return `--port must be a number from 0 to 65535, not '${port}'`
+  }
+  if (typeof forwardTo === 'string' && !isUrl(forwardTo)) {
+    return `--forward-to must be an http or https URL, not '${forwardTo}'`
+  }
+  if (typeof secret === 'string' && secret === '') return '--webhook-secret must not be empty'
+  return null
+}
+
+/** Reads the command line, or tells what to print and how to exit instead. */
+export function readArguments(args: string[]): CommandOptions | { text: string; exitCode: number } {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        'forward-to': { type: 'string' },
+        events: { type: 'string' },
+        'webhook-secret': { type: 'string' },
+        data: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    })
+    if (values.help === true) return { text: HELP, exitCode: 0 }
+    const wrong = problem(values)
+    if (wrong !== null) return { text: `stripe-emulator: ${wrong}`, exitCode: 1 }
+    return {
+      port: Number(values.port ?? DEFAULT_PORT),
+      host: values.host ?? '127.0.0.1',
+      forwardTo: values['forward-to'],
+      webhookSecret: values['webhook-secret'],
+      dataFile: values.data,
+      events: values.events?.split(','),
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { text: `stripe-emulator: ${reason.split('\n')[0]}`, exitCode: 1 }
+  }
+}

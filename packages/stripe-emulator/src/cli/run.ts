@@ -1,0 +1,45 @@
+import { token } from '../core/ids.ts'
+import { type StripeEmulator, startStripeEmulator } from '../emulator.ts'
+import type { CommandOptions } from './arguments.ts'
+
+function explain(error: unknown, options: CommandOptions): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    return `port ${options.port} on ${options.host} is in use; choose another with --port`
+  }
+  return error instanceof Error ? error.message : String(error)
+}
+
+function stopOnSignals(emulator: StripeEmulator): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      emulator.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
+    })
+  }
+}
+
+/** Runs an emulator until SIGINT or SIGTERM. What keeps it from starting is one line, exit code 1. */
+export async function runCommand(options: CommandOptions): Promise<void> {
+  const secret = options.webhookSecret ?? `whsec_${token(32)}`
+  const events = options.events === undefined ? {} : { enabledEvents: options.events }
+  const { forwardTo, dataFile } = options
+  try {
+    const emulator = await startStripeEmulator({
+      port: options.port,
+      host: options.host,
+      ...(dataFile === undefined ? {} : { dataFile }),
+      webhooks: forwardTo === undefined ? [] : [{ url: forwardTo, secret, ...events }],
+    })
+    stopOnSignals(emulator)
+    console.log(`Local Stripe: ${emulator.url}`)
+    if (forwardTo === undefined) return
+    console.log(`Webhooks to: ${forwardTo}`)
+    if (options.webhookSecret === undefined) console.log(`Webhook secret: ${secret}`)
+  } catch (error) {
+    console.error(`stripe-emulator: ${explain(error, options)}`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,10 @@
+/** The API version of the `stripe` package whose types this emulator follows. */
+export const API_VERSION = '2026-10-28.endive'
+
+/** The one account that the emulator plays. */
+export const ACCOUNT = {
+  id: 'acct_1EmulatorTollgate0',
+  country: 'US',
+  name: 'Local Stripe',
+  currency: 'usd',
+} as const

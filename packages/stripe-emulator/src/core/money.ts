@@ -1,0 +1,42 @@
+const ZERO_DECIMAL = new Set([
+  'bif',
+  'clp',
+  'djf',
+  'gnf',
+  'jpy',
+  'kmf',
+  'krw',
+  'mga',
+  'pyg',
+  'rwf',
+  'ugx',
+  'vnd',
+  'vuv',
+  'xaf',
+  'xof',
+  'xpf',
+])
+
+/** An amount in the currency's minor unit as people read it: `$25.00`, `¥2,500`. */
+export function formatMoney(amountMinor: number, currency: string): string {
+  const digits = ZERO_DECIMAL.has(currency) ? 0 : 2
+  return new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: currency.toUpperCase(),
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(amountMinor / 10 ** digits)
+}
+
+/** The part of an amount (0 or more) for a part of a period, rounded to the minor unit. */
+export function proratedAmount(amountMinor: number, part: { seconds: number; of: number }): number {
+  if (part.of <= 0) return 0
+  const doubled = 2n * BigInt(amountMinor) * BigInt(part.seconds) + BigInt(part.of)
+  return Number(doubled / (2n * BigInt(part.of)))
+}
+
+/** A day as Stripe writes it on invoices: `10 Nov 2025`. */
+export function formatDay(date: Date): string {
+  const month = date.toUTCString().slice(8, 11)
+  return `${date.getUTCDate()} ${month} ${date.getUTCFullYear()}`
+}

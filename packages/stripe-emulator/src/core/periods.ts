@@ -1,0 +1,47 @@
+import { fromSeconds, toSeconds } from './clock.ts'
+
+/** The rhythm of a recurring price. */
+export interface Recurrence {
+  interval: string
+  interval_count: number
+}
+
+const SECONDS = { day: 86_400, week: 7 * 86_400 } as const
+
+function addMonths(anchor: number, months: number): number {
+  const date = fromSeconds(anchor)
+  const target = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1)
+  const month = fromSeconds(target / 1000)
+  const lastDay = fromSeconds(
+    Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 0) / 1000,
+  ).getUTCDate()
+  month.setUTCDate(Math.min(date.getUTCDate(), lastDay))
+  return toSeconds(month) + (anchor % 86_400)
+}
+
+/**
+ * The instant `count` intervals after the anchor, in UTC. Months and years keep the anchor's day
+ * and fall back to the last day of a shorter month, without drifting: the anchor stays the origin.
+ */
+export function afterIntervals(anchor: number, recurrence: Recurrence, count: number): number {
+  const steps = recurrence.interval_count * count
+  switch (recurrence.interval) {
+    case 'day':
+      return anchor + steps * SECONDS.day
+    case 'week':
+      return anchor + steps * SECONDS.week
+    case 'month':
+      return addMonths(anchor, steps)
+    case 'year':
+      return addMonths(anchor, 12 * steps)
+    default:
+      throw new Error(`unknown interval ${recurrence.interval}`)
+  }
+}
+
+/** The first end of a period after `instant`, counted from the anchor. */
+export function nextBoundary(anchor: number, recurrence: Recurrence, instant: number): number {
+  let count = 0
+  while (afterIntervals(anchor, recurrence, count) <= instant) count += 1
+  return afterIntervals(anchor, recurrence, count)
+}

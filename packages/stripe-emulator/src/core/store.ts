@@ -1,0 +1,121 @@
+import type { CollectionName, Documents } from '../documents.ts'
+import { Agenda } from './agenda.ts'
+import type { Table } from './table.ts'
+
+/** A document written (or, when null, removed) by a transaction. */
+export type Change = readonly [collection: CollectionName, id: string, doc: unknown]
+
+/** One table for each collection. */
+export type Tables = { readonly [Name in CollectionName]: Table<Documents[Name]> }
+
+interface Step {
+  change: Change
+  undo: () => void
+}
+
+/**
+ * All documents in memory. Documents are values: a write replaces, it never mutates, so that a
+ * snapshot is a reference and undoing is putting the old reference back.
+ * Writes outside of `begin` … `commit` are undone by nobody.
+ */
+export class Store {
+  readonly #tables: Tables
+  readonly #agendas = new Map<string, Agenda<CollectionName>>()
+  #steps: Step[] = []
+
+  constructor(tables: Tables) {
+    this.#tables = tables
+  }
+
+  get<Name extends CollectionName>(name: Name, id: string): Documents[Name] | undefined {
+    return this.#tables[name].get(id)
+  }
+
+  /** All documents, newest first. */
+  newest<Name extends CollectionName>(name: Name): Documents[Name][] {
+    return [...this.#tables[name].values()].reverse()
+  }
+
+  /** The documents under a key of an index, newest first. */
+  find<Name extends CollectionName>(
+    name: Name,
+    at: { index: string; key: string },
+  ): Documents[Name][] {
+    return this.#tables[name].find(at.index, at.key)
+  }
+
+  put<Name extends CollectionName>(name: Name, doc: Documents[Name]): Documents[Name] {
+    this.#write(name, doc.id, doc)
+    return doc
+  }
+
+  remove(name: CollectionName, id: string): void {
+    this.#write(name, id, undefined)
+  }
+
+  /** The agenda of a timeline. */
+  agenda(timeline: string): Agenda<CollectionName> {
+    const agenda = this.#agendas.get(timeline) ?? new Agenda<CollectionName>()
+    this.#agendas.set(timeline, agenda)
+    return agenda
+  }
+
+  /** A point to roll back to within the running transaction. */
+  mark(): number {
+    return this.#steps.length
+  }
+
+  rollbackTo(mark: number): void {
+    for (const step of this.#steps.splice(mark).reverse()) step.undo()
+  }
+
+  /** Puts back documents that were saved; nothing of it can be rolled back. */
+  load(changes: readonly Change[]): void {
+    for (const [name, id, doc] of changes) {
+      // Written by `commit` of this same store, so that the document is one of that collection.
+      this.#set(name, id, (doc ?? undefined) as Documents[typeof name] | undefined)
+    }
+  }
+
+  /** Every document, oldest first within its collection. */
+  *everything(): Iterable<Change> {
+    for (const [name, table] of Object.entries(this.#tables)) {
+      for (const doc of table.values()) yield [name as CollectionName, doc.id, doc]
+    }
+  }
+
+  /** Ends the transaction and returns the last state of each document it wrote, in order. */
+  commit(): Change[] {
+    const changes = new Map<string, Change>()
+    for (const { change } of this.#steps) changes.set(`${change[0]}/${change[1]}`, change)
+    this.#steps = []
+    return [...changes.values()]
+  }
+
+  #write<Name extends CollectionName>(
+    name: Name,
+    id: string,
+    doc: Documents[Name] | undefined,
+  ): void {
+    const before = this.#set(name, id, doc)
+    this.#steps.push({
+      change: [name, id, doc ?? null],
+      undo: () => this.#set(name, id, before),
+    })
+  }
+
+  #set<Name extends CollectionName>(
+    name: Name,
+    id: string,
+    doc: Documents[Name] | undefined,
+  ): Documents[Name] | undefined {
+    const before = this.#tables[name].replace(id, doc)
+    const { dueOf } = this.#tables[name]
+    if (dueOf === undefined) return before
+    const was = before === undefined ? null : dueOf(before)
+    const is = doc === undefined ? null : dueOf(doc)
+    if (was !== null && was.timeline !== is?.timeline) this.agenda(was.timeline).set(name, id, null)
+    if (is !== null) this.agenda(is.timeline).set(name, id, is.at)
+    return before
+  }
+}

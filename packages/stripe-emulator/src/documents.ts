@@ -1,0 +1,134 @@
+import type Stripe from 'stripe'
+import type { Wire } from './core/wire.ts'
+
+export type Customer = Wire<Stripe.Customer>
+export type Product = Wire<Stripe.Product>
+export type Plan = Wire<Stripe.Plan>
+export type Price = Wire<Stripe.Price>
+export type PaymentMethod = Wire<Stripe.PaymentMethod>
+export type SubscriptionItem = Wire<Stripe.SubscriptionItem> & { quantity: number }
+/** Stripe still sends `plan` and `quantity` at the top, though its types leave them out. */
+export type Subscription = Omit<Wire<Stripe.Subscription>, 'items'> & {
+  items: List<SubscriptionItem> & { total_count: number }
+  plan: Plan | null
+  quantity: number | null
+}
+export type InvoiceLine = Wire<Stripe.InvoiceLineItem>
+export type Invoice = Omit<Wire<Stripe.Invoice>, 'lines'> & {
+  lines: List<InvoiceLine> & { total_count: number }
+}
+export type InvoiceItem = Wire<Stripe.InvoiceItem>
+export type InvoicePayment = Wire<Stripe.InvoicePayment>
+export type PaymentIntent = Wire<Stripe.PaymentIntent>
+export type SetupIntent = Wire<Stripe.SetupIntent>
+export type Charge = Wire<Stripe.Charge>
+export type BalanceTransaction = Wire<Stripe.BalanceTransaction>
+export type Refund = Wire<Stripe.Refund>
+export type CheckoutSession = Wire<Stripe.Checkout.Session>
+export type PortalConfiguration = Wire<Stripe.BillingPortal.Configuration>
+export type PortalSession = Wire<Stripe.BillingPortal.Session>
+export type SubscriptionSchedule = Wire<Stripe.SubscriptionSchedule>
+export type WebhookEndpoint = Wire<Stripe.WebhookEndpoint> & { secret: string }
+export type TestClock = Wire<Stripe.TestHelpers.TestClock>
+
+/** A list as the API sends it. */
+export interface List<T> {
+  object: 'list'
+  data: T[]
+  has_more: boolean
+  url: string
+}
+
+/** An event; its object is whatever the object was when the event was written. */
+export interface Event {
+  id: string
+  object: 'event'
+  api_version: string
+  created: number
+  data: { object: StripeObject; previous_attributes?: object }
+  livemode: boolean
+  pending_webhooks: number
+  request: { id: string | null; idempotency_key: string | null }
+  type: Stripe.Event.Type
+}
+
+/** Anything that has an id and says what it is. */
+export interface StripeObject {
+  id: string
+  object: string
+}
+
+/** The number behind a payment method; never sent. */
+export interface Card {
+  id: string
+  number: string
+  /** The holder once passed 3-D Secure for later payments without him. */
+  authenticated: boolean
+}
+
+/** What a Checkout session will subscribe to; never sent as such. */
+export interface CheckoutOrder {
+  id: string
+  items: { id: string; price: string; quantity: number }[]
+  trialEnd: number | null
+  trialPeriodDays: number | null
+  missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
+  subscriptionMetadata: Record<string, string>
+  subscriptionDescription: string | null
+  /** The payment method that waits for its 3-D Secure step. */
+  pendingPaymentMethod: string | null
+}
+
+/** One event on its way to one endpoint. */
+export interface Delivery {
+  id: string
+  event: string
+  /** A registered endpoint's id, or the position of a configured one. */
+  endpoint: string
+  url: string
+  attempts: number
+  status: 'pending' | 'succeeded' | 'failed'
+  lastError: string | null
+}
+
+/** The stored answer of a request that carried an idempotency key. */
+export interface IdempotentAnswer {
+  id: string
+  fingerprint: string
+  requestId: string
+  status: number
+  body: string
+  created: number
+}
+
+/** Everything the emulator remembers, by collection. */
+export interface Documents {
+  customers: Customer
+  deleted_customers: { id: string; object: 'customer'; deleted: true }
+  products: Product
+  prices: Price
+  payment_methods: PaymentMethod
+  cards: Card
+  subscriptions: Subscription
+  subscription_schedules: SubscriptionSchedule
+  invoices: Invoice
+  invoice_items: InvoiceItem
+  invoice_payments: InvoicePayment
+  payment_intents: PaymentIntent
+  setup_intents: SetupIntent
+  charges: Charge
+  balance_transactions: BalanceTransaction
+  refunds: Refund
+  checkout_sessions: CheckoutSession
+  checkout_orders: CheckoutOrder
+  portal_configurations: PortalConfiguration
+  portal_sessions: PortalSession
+  webhook_endpoints: WebhookEndpoint
+  events: Event
+  deliveries: Delivery
+  idempotent_answers: IdempotentAnswer
+  test_clocks: TestClock
+  clock: { id: 'main'; offsetMs: number }
+}
+
+export type CollectionName = keyof Documents

@@ -1,0 +1,191 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { API_VERSION } from '../core/account.ts'
+import type { Context } from '../core/context.ts'
+import type { Engine } from '../core/engine.ts'
+import { invalidRequest, StripeError } from '../core/errors.ts'
+import { shortId } from '../core/ids.ts'
+import { type Faults, faultError, type RequestFault } from '../faults.ts'
+import { type Answer, errorAnswer, toBody } from './answer.ts'
+import { authenticate } from './authenticate.ts'
+import type { Endpoint } from './endpoint.ts'
+import { type Expansions, ResponseExpander } from './expand.ts'
+import { checkKey, fingerprintOf, keyInUse, storeAnswer, storedAnswer } from './idempotency.ts'
+
+/** A request to the API, freed of the HTTP server that took it. */
+export interface ApiRequest {
+  method: string
+  /** Path without query. */
+  path: string
+  headers: IncomingHttpHeaders
+  id: string
+  params: Record<string, unknown>
+}
+
+export interface ApiResponse extends Answer {
+  headers: Record<string, string>
+  /** The fault says that this answer must never arrive. */
+  cut: boolean
+}
+
+export interface ApiParts {
+  engine: Engine
+  expansions: Expansions
+  faults: Faults
+  apiKey: string | undefined
+}
+
+interface Prepared {
+  run: (ctx: Context) => object
+  expand: string[]
+  fingerprint: string
+}
+
+interface Settled {
+  answer: Answer
+  originalRequest: string
+  replayed: boolean
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs))
+}
+
+function expandPaths(value: unknown): string[] {
+  if (value === undefined) return []
+  const paths = Array.isArray(value) ? value : [value]
+  return paths.map((path) => {
+    if (typeof path === 'string' && path !== '') return path
+    throw invalidRequest('Invalid array', { param: 'expand' })
+  })
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header
+}
+
+/** Answers API requests: who asks, faults, idempotency, the endpoint, expansion, headers. */
+export class Api {
+  readonly #parts: ApiParts
+  readonly #running = new Set<string>()
+
+  constructor(parts: ApiParts) {
+    this.#parts = parts
+  }
+
+  /** Answers a request to a route; undefined is an unknown route. Never throws. */
+  async answer(request: ApiRequest, endpoint: Endpoint | undefined): Promise<ApiResponse> {
+    const requestId = shortId('req')
+    const key = single(request.headers['idempotency-key']) ?? null
+    let settled: Settled
+    let fault: RequestFault | null = null
+    try {
+      authenticate(request.headers.authorization, this.#parts.apiKey)
+      fault =
+        this.#parts.faults.onRequest?.({
+          method: request.method,
+          path: request.path,
+          idempotencyKey: key,
+        }) ?? null
+      settled = await this.#execute({ ...request, requestId, key, endpoint, fault })
+    } catch (error) {
+      const answer = errorAnswer(error, requestId)
+      settled = { answer, originalRequest: requestId, replayed: false }
+    }
+    const headers = this.#headers({ request, requestId, key, settled })
+    return { ...settled.answer, headers, cut: fault?.kind === 'cut' }
+  }
+
+  async #execute(
+    call: ApiRequest & {
+      requestId: string
+      key: string | null
+      endpoint: Endpoint | undefined
+      fault: RequestFault | null
+    },
+  ): Promise<Settled> {
+    const { key, endpoint, fault } = call
+    if (endpoint === undefined) throw unknownRoute(call)
+    const usesKey = key !== null && call.method === 'POST'
+    if (usesKey) {
+      checkKey(key)
+      if (this.#running.has(key)) throw keyInUse(key)
+      this.#running.add(key)
+    }
+    try {
+      if (fault?.kind === 'delay') await pause(fault.delayMs)
+      if (fault?.kind === 'answer') throw faultError(fault.error)
+      if (fault?.kind === 'cut' && fault.when === 'before') throw invalidRequest('cut')
+      this.#parts.engine.catchUp()
+      return this.#transact(call, endpoint, usesKey ? key : null)
+    } finally {
+      if (usesKey) this.#running.delete(key)
+    }
+  }
+
+  #transact(
+    call: ApiRequest & { requestId: string },
+    endpoint: Endpoint,
+    idempotencyKey: string | null,
+  ): Settled {
+    const { expand, ...params } = call.params
+    const fingerprint = fingerprintOf(call.method, call.path, call.params)
+    return this.#parts.engine.transact(
+      (ctx) => {
+        const stored =
+          idempotencyKey === null ? undefined : storedAnswer(ctx, idempotencyKey, fingerprint)
+        if (stored !== undefined) {
+          return { answer: stored, originalRequest: stored.requestId, replayed: true }
+        }
+        const run = endpoint.prepare({ id: call.id, params })
+        const answer = this.#run(ctx, { run, expand: expandPaths(expand), fingerprint })
+        return { answer, originalRequest: call.requestId, replayed: false }
+      },
+      { id: call.requestId, idempotencyKey },
+    )
+  }
+
+  #run(ctx: Context, prepared: Prepared): Answer {
+    const before = ctx.store.mark()
+    let answer: Answer
+    try {
+      const body = prepared.run(ctx)
+      const expander = new ResponseExpander(ctx, this.#parts.expansions)
+      answer = { status: 200, body: toBody(expander.expand(body, prepared.expand)) }
+    } catch (error) {
+      if (!(error instanceof StripeError && error.keepsEffects)) {
+        ctx.store.rollbackTo(before)
+        ctx.events.length = 0
+      }
+      answer = errorAnswer(error, ctx.request.id ?? '')
+    }
+    storeAnswer(ctx, prepared.fingerprint, answer)
+    return answer
+  }
+
+  #headers(about: {
+    request: ApiRequest
+    requestId: string
+    key: string | null
+    settled: Settled
+  }): Record<string, string> {
+    const { status } = about.settled.answer
+    const headers: Record<string, string> = {
+      'Content-Type': 'application/json',
+      'Request-Id': about.requestId,
+      'Stripe-Version': single(about.request.headers['stripe-version']) ?? API_VERSION,
+      'Stripe-Should-Retry': String(status === 409 || status === 429 || status >= 500),
+    }
+    if (about.key === null || about.request.method !== 'POST') return headers
+    headers['Idempotency-Key'] = about.key
+    headers['Original-Request'] = about.settled.originalRequest
+    if (about.settled.replayed) headers['Idempotent-Replayed'] = 'true'
+    return headers
+  }
+}
+
+function unknownRoute(request: { method: string; path: string }): StripeError {
+  return new StripeError(404, {
+    type: 'invalid_request_error',
+    message: `Unrecognized request URL (${request.method}: ${request.path}). stripe-emulator does not emulate this route; if Stripe has it, this is a gap of the emulator.`,
+  })
+}

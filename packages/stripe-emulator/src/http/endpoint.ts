@@ -1,0 +1,44 @@
+import type { Context } from '../core/context.ts'
+import type { Param } from '../params/param.ts'
+
+export type Method = 'GET' | 'POST' | 'DELETE'
+
+/** A request whose parameters have been read. */
+export interface Call<P> {
+  /** The `:id` of the path, empty where there is none. */
+  id: string
+  params: P
+}
+
+/** What the decoder got from path, query and body. */
+export interface RawCall {
+  id: string
+  params: Record<string, unknown>
+}
+
+/** One route of the API. `prepare` reads the parameters and throws before anything happened. */
+export interface Endpoint {
+  method: Method
+  path: string
+  prepare(raw: RawCall): (ctx: Context) => object
+}
+
+/** Declares a route: what it takes and what it does; the result is the response's object. */
+export function endpoint<P>(
+  route: `${Method} /v1/${string}`,
+  params: Param<P>,
+  run: (ctx: Context, call: Call<P>) => object,
+): Endpoint {
+  const [method, path] = route.split(' ')
+  if ((method !== 'GET' && method !== 'POST' && method !== 'DELETE') || path === undefined) {
+    throw new Error(`not a route: ${route}`)
+  }
+  return {
+    method,
+    path,
+    prepare(raw) {
+      const read = params.read(raw.params, '')
+      return (ctx) => run(ctx, { id: raw.id, params: read })
+    },
+  }
+}

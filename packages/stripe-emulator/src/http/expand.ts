@@ -1,0 +1,78 @@
+import type { Context } from '../core/context.ts'
+import { invalidRequest } from '../core/errors.ts'
+
+/** Gives the expanded value of a field; undefined leaves the field as it is. */
+export type Expander = (ctx: Context, value: unknown, owner: Record<string, unknown>) => unknown
+
+/** By the name of an object (`invoice`), its expandable fields by dotted path. */
+export type Expansions = Readonly<Record<string, Readonly<Record<string, Expander>>>>
+
+const MAX_LEVELS = 4
+
+type Node = Record<string, unknown>
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function cannotExpand(path: string): never {
+  throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' })
+}
+
+/** Expands the parts of a response that the request asked for, four levels deep at most. */
+export class ResponseExpander {
+  readonly #expansions: Expansions
+  readonly #ctx: Context
+
+  constructor(ctx: Context, expansions: Expansions) {
+    this.#ctx = ctx
+    this.#expansions = expansions
+  }
+
+  /** Returns `body` with each of the paths expanded; an impossible path is refused. */
+  expand(body: object, paths: readonly string[]): unknown {
+    let result: unknown = body
+    for (const path of paths) {
+      const segments = path.split('.')
+      if (segments.filter((segment) => segment !== 'data').length > MAX_LEVELS) {
+        throw invalidRequest(
+          `You cannot expand more than ${MAX_LEVELS} levels of a property (${path}).`,
+          {
+            param: 'expand',
+          },
+        )
+      }
+      result = this.#visit(result, segments, path)
+    }
+    return result
+  }
+
+  #visit(value: unknown, segments: readonly string[], path: string): unknown {
+    if (segments.length === 0 || value === null) return value
+    if (Array.isArray(value)) return value.map((item) => this.#visit(item, segments, path))
+    if (!isNode(value)) return cannotExpand(path)
+    const [head = ''] = segments
+    const known = this.#expansions[String(value['object'])] ?? {}
+    const key = Object.keys(known)
+      .filter((candidate) => `${segments.join('.')}.`.startsWith(`${candidate}.`))
+      .sort((a, b) => b.length - a.length)[0]
+    if (key === undefined) {
+      if (!(head in value)) return cannotExpand(path)
+      return { ...value, [head]: this.#visit(value[head], segments.slice(1), path) }
+    }
+    const fields = key.split('.')
+    const rest = segments.slice(fields.length)
+    return this.#replaceAt(value, fields, (current) => {
+      const alreadyExpanded = isNode(current) || (Array.isArray(current) && current.every(isNode))
+      const expanded = alreadyExpanded ? current : known[key]?.(this.#ctx, current, value)
+      return this.#visit(expanded === undefined ? (current ?? null) : expanded, rest, path)
+    })
+  }
+
+  #replaceAt(node: Node, fields: readonly string[], change: (value: unknown) => unknown): Node {
+    const [field = '', ...rest] = fields
+    const current = node[field]
+    if (rest.length === 0) return { ...node, [field]: change(current) }
+    return isNode(current) ? { ...node, [field]: this.#replaceAt(current, rest, change) } : node
+  }
+}

@@ -1,0 +1,39 @@
+import { invalidRequest, noSuch } from '../core/errors.ts'
+import type { List } from '../documents.ts'
+import type { Pagination } from '../params/list-params.ts'
+
+const DEFAULT_LIMIT = 10
+
+function position(docs: readonly { id: string }[], id: string, param: string): number {
+  const index = docs.findIndex((doc) => doc.id === id)
+  if (index === -1) throw noSuch('object', id, param)
+  return index
+}
+
+/**
+ * One page of a list, given all of it newest first. `starting_after` goes on to older objects,
+ * `ending_before` back to newer ones.
+ */
+export function listPage<T extends { id: string }>(
+  docs: readonly T[],
+  paging: Pagination,
+  url: string,
+): List<T> {
+  const { limit = DEFAULT_LIMIT, starting_after: after, ending_before: before } = paging
+  if (after !== undefined && before !== undefined) {
+    throw invalidRequest(
+      'You may only specify one of these parameters: starting_after, ending_before.',
+      {
+        code: 'parameters_exclusive',
+      },
+    )
+  }
+  if (before !== undefined) {
+    const end = position(docs, before, 'ending_before')
+    const start = Math.max(0, end - limit)
+    return { object: 'list', data: docs.slice(start, end), has_more: start > 0, url }
+  }
+  const start = after === undefined ? 0 : position(docs, after, 'starting_after') + 1
+  const data = docs.slice(start, start + limit)
+  return { object: 'list', data, has_more: start + limit < docs.length, url }
+}

@@ -1,0 +1,73 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { shortId } from '../core/ids.ts'
+import type { Api } from './api.ts'
+import type { Endpoint } from './endpoint.ts'
+import { decodeForm } from './form.ts'
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+/** The fields of a form that was posted. */
+export function formOf(request: FastifyRequest): Record<string, unknown> {
+  return isRecord(request.body) ? request.body : {}
+}
+
+/** Fastify as the API and the hosted pages need it: forms only, sockets that can be closed. */
+export function createServer(): FastifyInstance {
+  const server = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    genReqId: () => shortId('req'),
+    routerOptions: { querystringParser: decodeForm, maxParamLength: 500 },
+  })
+  server.removeAllContentTypeParsers()
+  const parse = (
+    _request: FastifyRequest,
+    body: string,
+    done: (error: null, parsed: unknown) => void,
+  ) => done(null, decodeForm(body))
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, parse)
+  server.addContentTypeParser('*', { parseAs: 'string' }, parse)
+  return server
+}
+
+async function respond(
+  api: Api,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  endpoint?: Endpoint,
+) {
+  const { id = '', ...inPath } = isRecord(request.params) ? request.params : {}
+  const query = isRecord(request.query) ? request.query : {}
+  const [path = ''] = request.url.split('?')
+  const known = endpoint === undefined ? {} : inPath
+  const response = await api.answer(
+    {
+      method: request.method,
+      path,
+      headers: request.headers,
+      id: String(id),
+      params: { ...query, ...formOf(request), ...known },
+    },
+    endpoint,
+  )
+  if (response.cut) {
+    request.raw.socket.destroy()
+    return reply.hijack()
+  }
+  return reply.code(response.status).headers(response.headers).send(response.body)
+}
+
+/** Puts the API's routes on the server; every other path answers Stripe's 404 object. */
+export function serveApi(server: FastifyInstance, api: Api, endpoints: readonly Endpoint[]): void {
+  for (const endpoint of endpoints) {
+    server.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      handler: (request, reply) => respond(api, request, reply, endpoint),
+    })
+  }
+  server.setNotFoundHandler((request, reply) => respond(api, request, reply))
+}

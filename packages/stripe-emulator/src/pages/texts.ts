@@ -1,0 +1,58 @@
+import { fromSeconds } from '../core/clock.ts'
+import type { Context } from '../core/context.ts'
+import { formatMoney } from '../core/money.ts'
+import type { Price, Subscription } from '../documents.ts'
+import { type Html, html } from './html.ts'
+
+/** A day for people: `10 November 2025`, in UTC. */
+export function dayText(seconds: number): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
+    fromSeconds(seconds),
+  )
+}
+
+/** The rhythm of a price: `per month`, `every 3 months`. */
+export function rhythmText(price: Price): string {
+  if (price.recurring === null) return ''
+  const { interval, interval_count: count } = price.recurring
+  return count === 1 ? `per ${interval}` : `every ${count} ${interval}s`
+}
+
+/** `$49.00 per month` */
+export function priceText(price: Price, quantity = 1): string {
+  return `${formatMoney((price.unit_amount ?? 0) * quantity, price.currency)} ${rhythmText(price)}`.trim()
+}
+
+/** The name of what a price sells. */
+export function productName(ctx: Context, price: Price): string {
+  return ctx.store.get('products', price.product)?.name ?? price.product
+}
+
+const GOOD = new Set(['active', 'trialing', 'paid'])
+const BAD = new Set([
+  'past_due',
+  'unpaid',
+  'canceled',
+  'incomplete',
+  'incomplete_expired',
+  'uncollectible',
+])
+
+/** A status as a small label. */
+export function statusTag(status: string): Html {
+  const tone = GOOD.has(status) ? ' good' : BAD.has(status) ? ' bad' : ''
+  return html`<span class="tag${tone}">${status.replaceAll('_', ' ')}</span>`
+}
+
+/** What comes next for a subscription. */
+export function nextText(subscription: Subscription): string {
+  const [item] = subscription.items.data
+  if (subscription.ended_at !== null) return `Ended on ${dayText(subscription.ended_at)}`
+  if (subscription.cancel_at !== null)
+    return `Your plan will be canceled on ${dayText(subscription.cancel_at)}`
+  if (item === undefined) return ''
+  const day = dayText(item.current_period_end)
+  return subscription.status === 'trialing'
+    ? `Your trial ends on ${day}`
+    : `Your plan renews on ${day}`
+}

@@ -1,0 +1,110 @@
+import { invalidRequest, notEmulated } from '../core/errors.ts'
+
+/** How one request parameter is read: from what the form decoder made of it, to a typed value. */
+export interface Param<T> {
+  read(value: unknown, name: string): T
+  readonly required?: true
+}
+
+/** The type that a parameter is read to. */
+export type ValueOf<P> = P extends Param<infer T> ? T : never
+
+function cannotBeEmpty(name: string): never {
+  throw invalidRequest(
+    `You passed an empty string for '${name}'. We assume empty values are an attempt to unset a parameter; however '${name}' cannot be unset. You should remove '${name}' from your request or supply a non-empty value.`,
+    { code: 'parameter_invalid_empty', param: name },
+  )
+}
+
+function scalar(value: unknown, name: string): string {
+  if (typeof value === 'string') return value === '' ? cannotBeEmpty(name) : value
+  throw invalidRequest(`Invalid string: ${JSON.stringify(value)}`, { param: name })
+}
+
+/** Any text but the empty one. */
+export const text: Param<string> = { read: scalar }
+
+/** A whole number between two bounds. */
+export function integer(bounds: { min?: number; max?: number } = {}): Param<number> {
+  return {
+    read(value, name) {
+      const raw = scalar(value, name)
+      const number = Number(raw)
+      if (!/^-?\d+$/.test(raw) || !Number.isSafeInteger(number)) {
+        throw invalidRequest(`Invalid integer: ${raw}`, {
+          code: 'parameter_invalid_integer',
+          param: name,
+        })
+      }
+      const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = bounds
+      if (number < min || number > max) {
+        const side =
+          number < min ? `greater than or equal to ${min}` : `less than or equal to ${max}`
+        throw invalidRequest(`This value must be ${side}.`, {
+          code: 'parameter_invalid_integer',
+          param: name,
+        })
+      }
+      return number
+    },
+  }
+}
+
+/** Seconds since 1970. */
+export const timestamp: Param<number> = integer({ min: 0 })
+
+export const boolean: Param<boolean> = {
+  read(value, name) {
+    const raw = scalar(value, name)
+    if (raw === 'true' || raw === '1') return true
+    if (raw === 'false' || raw === '0') return false
+    throw invalidRequest(`Invalid boolean: ${raw}`, { param: name })
+  },
+}
+
+/** One of some fixed words. */
+export function oneOf<const Word extends string>(...words: Word[]): Param<Word> {
+  return {
+    read(value, name) {
+      const raw = scalar(value, name)
+      const word = words.find((candidate) => candidate === raw)
+      if (word !== undefined) return word
+      const last = words.at(-1) ?? ''
+      const list = words.length > 1 ? `${words.slice(0, -1).join(', ')}, or ${last}` : last
+      throw invalidRequest(`Invalid ${name}: must be one of ${list}`, { param: name })
+    },
+  }
+}
+
+/** A parameter that an empty string unsets. */
+export function emptyable<T>(param: Param<T>): Param<T | null> {
+  return { read: (value, name) => (value === '' ? null : param.read(value, name)) }
+}
+
+/** A parameter without which the request is refused. */
+export function required<T>(param: Param<T>): Param<T> & { readonly required: true } {
+  return { read: param.read, required: true }
+}
+
+/** The first of two readings that fits. */
+export function either<A, B>(first: Param<A>, second: Param<B>): Param<A | B> {
+  return {
+    read(value, name) {
+      try {
+        return first.read(value, name)
+      } catch {
+        return second.read(value, name)
+      }
+    },
+  }
+}
+
+/** A part of Stripe's API that is known and not emulated: refused with a message that says so. */
+export const gap: Param<never> = {
+  read(_value, name) {
+    throw notEmulated(`the parameter '${name}'`, name)
+  },
+}
+
+/** A parameter that is accepted and has no effect on what the emulator does. */
+export const inert: Param<unknown> = { read: (value) => value }

@@ -1,0 +1,113 @@
+import { invalidRequest } from '../core/errors.ts'
+import type { Param, ValueOf } from './param.ts'
+
+export type Fields = Readonly<Record<string, Param<unknown>>>
+
+type RequiredName<F extends Fields> = {
+  [Name in keyof F]: F[Name] extends { readonly required: true } ? Name : never
+}[keyof F]
+
+/** The value of a shape: required fields are there, the others may be. */
+export type ShapeOf<F extends Fields> = {
+  [Name in RequiredName<F>]: ValueOf<F[Name]>
+} & { [Name in Exclude<keyof F, RequiredName<F>>]?: ValueOf<F[Name]> }
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function nested(parent: string, name: string): string {
+  return parent === '' ? name : `${parent}[${name}]`
+}
+
+function refuseUnknown(unknown: string[]): void {
+  const [first] = unknown
+  if (first === undefined) return
+  const noun = unknown.length === 1 ? 'parameter' : 'parameters'
+  throw invalidRequest(`Received unknown ${noun}: ${unknown.join(', ')}`, {
+    code: 'parameter_unknown',
+    param: first,
+  })
+}
+
+function readField(param: Param<unknown>, value: unknown, name: string): unknown {
+  if (value !== undefined) return param.read(value, name)
+  if (param.required !== true) return undefined
+  throw invalidRequest(`Missing required param: ${name}.`, {
+    code: 'parameter_missing',
+    param: name,
+  })
+}
+
+/** Named parameters; any other name is refused as Stripe refuses it. */
+export function shape<const F extends Fields>(fields: F): Param<ShapeOf<F>> {
+  return {
+    read(value, name) {
+      const given = value === undefined ? {} : value
+      if (!isRecord(given)) throw invalidRequest('Invalid object', { param: name })
+      const unknown = Object.keys(given).filter((key) => !Object.hasOwn(fields, key))
+      refuseUnknown(unknown.map((key) => nested(name, key)))
+      const result: Record<string, unknown> = {}
+      for (const [key, param] of Object.entries(fields)) {
+        const read = readField(param, given[key], nested(name, key))
+        if (read !== undefined) result[key] = read
+      }
+      // Each field was read by its own Param, which is what ShapeOf says.
+      return result as ShapeOf<F>
+    },
+  }
+}
+
+/** Several values in order: `items[0][price]`, `expand[]`. */
+export function listOf<T>(param: Param<T>): Param<T[]> {
+  return {
+    read(value, name) {
+      // The decoder makes an object of an array whose indexes have holes.
+      const items = isRecord(value) ? Object.values(value) : value
+      if (!Array.isArray(items)) throw invalidRequest('Invalid array', { param: name })
+      return items.map((item, index) => param.read(item, `${name}[${index}]`))
+    },
+  }
+}
+
+/** Metadata: texts by key; an empty text removes its key, empty metadata removes all. */
+export type MetadataChange = Record<string, string> | null
+
+/** Reads `metadata` within Stripe's limits of 50 keys, 40 characters a key and 500 a value. */
+export const metadata: Param<MetadataChange> = {
+  read(value, name) {
+    if (value === '') return null
+    if (typeof value !== 'object' || value === null) {
+      throw invalidRequest('Invalid metadata: must be a hash of strings', { param: name })
+    }
+    const result: Record<string, string> = {}
+    for (const [key, entry] of Object.entries(value)) {
+      if (typeof entry !== 'string') {
+        throw invalidRequest(`Invalid metadata value for ${key}: must be a string`, { param: name })
+      }
+      if (key.length > 40 || entry.length > 500) {
+        throw invalidRequest(
+          'Metadata keys may have up to 40 characters and values up to 500 characters.',
+          { param: nested(name, key) },
+        )
+      }
+      result[key] = entry
+    }
+    if (Object.keys(result).length > 50) {
+      throw invalidRequest('Metadata may have up to 50 keys.', { param: name })
+    }
+    return result
+  },
+}
+
+/** The metadata after a change: keys are merged, an empty value removes its key. */
+export function changeMetadata(
+  current: Record<string, string>,
+  change: MetadataChange | undefined,
+): Record<string, string> {
+  if (change === undefined) return current
+  if (change === null) return {}
+  return Object.fromEntries(
+    Object.entries({ ...current, ...change }).filter(([, value]) => value !== ''),
+  )
+}

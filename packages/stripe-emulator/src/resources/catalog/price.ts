@@ -1,0 +1,173 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest, noSuch, notEmulated } from '../../core/errors.ts'
+import { longId } from '../../core/ids.ts'
+import type { Plan, Price } from '../../documents.ts'
+import { boolean, gap, integer, oneOf, required, text, type ValueOf } from '../../params/param.ts'
+import { changeMetadata, metadata, shape } from '../../params/shape.ts'
+import { newProduct, requireProduct } from './product.ts'
+
+const interval = oneOf('day', 'week', 'month', 'year')
+
+export const createPriceParams = shape({
+  active: boolean,
+  billing_scheme: oneOf('per_unit', 'tiered'),
+  currency: required(text),
+  currency_options: gap,
+  custom_unit_amount: gap,
+  lookup_key: text,
+  metadata,
+  nickname: text,
+  product: text,
+  product_data: shape({
+    id: text,
+    active: boolean,
+    name: required(text),
+    metadata,
+    unit_label: text,
+    statement_descriptor: text,
+  }),
+  recurring: shape({
+    interval: required(interval),
+    interval_count: integer({ min: 1, max: 156 }),
+    meter: gap,
+    trial_period_days: integer({ min: 0 }),
+    usage_type: oneOf('licensed', 'metered'),
+  }),
+  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  tiers: gap,
+  tiers_mode: gap,
+  transfer_lookup_key: boolean,
+  transform_quantity: gap,
+  unit_amount: integer({ min: 0, max: 99_999_999 }),
+  unit_amount_decimal: text,
+})
+
+/** A price; else 404, or 400 where `param` names it. */
+export function requirePrice(ctx: Context, id: string, param?: string): Price {
+  const price = ctx.store.get('prices', id)
+  if (price === undefined) throw noSuch('price', id, param)
+  return price
+}
+
+function amountOf(params: ValueOf<typeof createPriceParams>): number {
+  if (params.unit_amount !== undefined) return params.unit_amount
+  const decimal = Number(params.unit_amount_decimal ?? Number.NaN)
+  if (Number.isSafeInteger(decimal) && decimal >= 0) return decimal
+  if (params.unit_amount_decimal !== undefined) {
+    throw notEmulated('a price of a fraction of a cent', 'unit_amount_decimal')
+  }
+  throw invalidRequest(
+    'Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set.',
+    { code: 'parameter_missing', param: 'unit_amount' },
+  )
+}
+
+function productOf(ctx: Context, params: ValueOf<typeof createPriceParams>): string {
+  if (params.product !== undefined) return requireProduct(ctx, params.product, 'product').id
+  if (params.product_data === undefined) {
+    throw invalidRequest(
+      'You must specify either `product` or `product_data` when creating a price.',
+      {
+        code: 'parameter_missing',
+        param: 'product',
+      },
+    )
+  }
+  const { id: _id, metadata: data, ...fields } = params.product_data
+  const product = ctx.store.put('products', {
+    ...newProduct(ctx, params.product_data),
+    ...fields,
+    metadata: changeMetadata({}, data),
+  })
+  ctx.emit('product.created', product)
+  return product.id
+}
+
+/** Gives a lookup key to one price only; `transfer` takes it from the price that has it. */
+export function claimLookupKey(ctx: Context, key: string | null, transfer: boolean): void {
+  if (key === null) return
+  const [holder] = ctx.store.find('prices', { index: 'lookup_key', key })
+  if (holder === undefined) return
+  if (!transfer) {
+    throw invalidRequest(
+      `A price (\`${holder.id}\`) already uses that lookup key. You can transfer the lookup key by passing transfer_lookup_key=true.`,
+      { code: 'resource_already_exists', param: 'lookup_key' },
+    )
+  }
+  const changed = ctx.patch('prices', holder.id, { lookup_key: null })
+  ctx.emit('price.updated', changed, { lookup_key: key })
+}
+
+/** Creates a price (per unit, one time or licensed recurring); `id` is for plans of old. */
+export function createPrice(
+  ctx: Context,
+  params: ValueOf<typeof createPriceParams>,
+  id = longId('price'),
+): Price {
+  if (params.billing_scheme === 'tiered') throw notEmulated('a tiered price', 'billing_scheme')
+  if (params.recurring?.usage_type === 'metered')
+    throw notEmulated('a metered price', 'recurring[usage_type]')
+  const amount = amountOf(params)
+  const product = productOf(ctx, params)
+  claimLookupKey(ctx, params.lookup_key ?? null, params.transfer_lookup_key === true)
+  const { recurring } = params
+  const price = ctx.store.put('prices', {
+    id,
+    object: 'price',
+    active: params.active ?? true,
+    billing_scheme: 'per_unit',
+    created: ctx.now,
+    currency: params.currency.toLowerCase(),
+    custom_unit_amount: null,
+    livemode: false,
+    lookup_key: params.lookup_key ?? null,
+    metadata: changeMetadata({}, params.metadata),
+    nickname: params.nickname ?? null,
+    product,
+    recurring:
+      recurring === undefined
+        ? null
+        : {
+            interval: recurring.interval,
+            interval_count: recurring.interval_count ?? 1,
+            meter: null,
+            trial_period_days: recurring.trial_period_days ?? null,
+            usage_type: 'licensed',
+          },
+    tax_behavior: params.tax_behavior ?? 'unspecified',
+    tiers_mode: null,
+    transform_quantity: null,
+    type: recurring === undefined ? 'one_time' : 'recurring',
+    unit_amount: amount,
+    unit_amount_decimal: String(amount),
+  })
+  ctx.emit('price.created', price)
+  return price
+}
+
+/** The older name of a recurring price, which subscription items still carry. */
+export function planOf(price: Price): Plan {
+  const { recurring } = price
+  if (recurring === null) throw new Error(`${price.id} is not a recurring price`)
+  return {
+    id: price.id,
+    object: 'plan',
+    active: price.active,
+    amount: price.unit_amount,
+    amount_decimal: price.unit_amount_decimal,
+    billing_scheme: price.billing_scheme,
+    created: price.created,
+    currency: price.currency,
+    interval: recurring.interval,
+    interval_count: recurring.interval_count,
+    livemode: false,
+    metadata: price.metadata,
+    meter: null,
+    nickname: price.nickname,
+    product: price.product,
+    tiers_mode: null,
+    transform_usage: null,
+    trial_period_days: recurring.trial_period_days,
+    usage_type: recurring.usage_type,
+  }
+}

@@ -1,0 +1,87 @@
+import type { Context } from '../../core/context.ts'
+import type { CheckoutSession, List } from '../../documents.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { listPage } from '../../http/list.ts'
+import { inRange, paginationFields } from '../../params/list-params.ts'
+import type { ValueOf } from '../../params/param.ts'
+import { changeMetadata, shape } from '../../params/shape.ts'
+import { requirePrice } from '../catalog/price.ts'
+import { expireSession } from './complete.ts'
+import { createSessionParams, listSessionsParams, updateSessionParams } from './params.ts'
+import { createSession, requireOrder, requireSession } from './session.ts'
+
+function list(ctx: Context, params: ValueOf<typeof listSessionsParams>): object {
+  const docs: CheckoutSession[] =
+    params.customer === undefined
+      ? ctx.store.newest('checkout_sessions')
+      : ctx.store.find('checkout_sessions', { index: 'customer', key: params.customer })
+  const email = params.customer_details?.email
+  const found = docs.filter(
+    (doc) =>
+      (params.status === undefined || doc.status === params.status) &&
+      (params.subscription === undefined || doc.subscription === params.subscription) &&
+      (params.payment_intent === undefined || doc.payment_intent === params.payment_intent) &&
+      (email === undefined || doc.customer_details?.email === email) &&
+      inRange(doc.created, params.created),
+  )
+  return listPage(found, params, '/v1/checkout/sessions')
+}
+
+/** The lines of a session, as its page shows them. */
+export function lineItems(ctx: Context, sessionId: string): List<{ id: string }> {
+  const session = requireSession(ctx, sessionId)
+  const isTrial = session.amount_total === 0
+  const data = requireOrder(ctx, sessionId).items.map(({ id, price: priceId, quantity }) => {
+    const price = requirePrice(ctx, priceId)
+    const amount = isTrial ? 0 : (price.unit_amount ?? 0) * quantity
+    return {
+      id,
+      object: 'item',
+      adjustable_quantity: null,
+      amount_discount: 0,
+      amount_subtotal: amount,
+      amount_tax: 0,
+      amount_total: amount,
+      currency: price.currency,
+      description: ctx.store.get('products', price.product)?.name ?? null,
+      metadata: {},
+      price,
+      quantity,
+    }
+  })
+  return {
+    object: 'list',
+    data,
+    has_more: false,
+    url: `/v1/checkout/sessions/${sessionId}/line_items`,
+  }
+}
+
+function update(ctx: Context, id: string, params: ValueOf<typeof updateSessionParams>): object {
+  const session = requireSession(ctx, id)
+  return ctx.patch('checkout_sessions', id, {
+    metadata: changeMetadata(session.metadata ?? {}, params.metadata),
+  })
+}
+
+export const checkoutEndpoints = [
+  endpoint('POST /v1/checkout/sessions', createSessionParams, (ctx, { params }) =>
+    createSession(ctx, params),
+  ),
+  endpoint('GET /v1/checkout/sessions', listSessionsParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/checkout/sessions/:id', shape({}), (ctx, { id }) => requireSession(ctx, id)),
+  endpoint('POST /v1/checkout/sessions/:id', updateSessionParams, (ctx, { id, params }) =>
+    update(ctx, id, params),
+  ),
+  endpoint('POST /v1/checkout/sessions/:id/expire', shape({}), (ctx, { id }) =>
+    expireSession(ctx, id),
+  ),
+  endpoint(
+    'GET /v1/checkout/sessions/:id/line_items',
+    shape(paginationFields),
+    (ctx, { id, params }) => {
+      const all = lineItems(ctx, id)
+      return listPage(all.data, params, all.url)
+    },
+  ),
+]

@@ -1,0 +1,115 @@
+import { listFields } from '../../params/list-params.ts'
+import {
+  boolean,
+  emptyable,
+  gap,
+  inert,
+  integer,
+  oneOf,
+  required,
+  text,
+  timestamp,
+} from '../../params/param.ts'
+import { listOf, metadata, shape } from '../../params/shape.ts'
+
+const lineItem = shape({
+  adjustable_quantity: gap,
+  dynamic_tax_rates: gap,
+  metadata,
+  price: text,
+  price_data: gap,
+  quantity: integer({ min: 1, max: 999_999 }),
+  tax_rates: inert,
+})
+
+const subscriptionData = shape({
+  application_fee_percent: gap,
+  billing_cycle_anchor: gap,
+  billing_cycle_anchor_config: gap,
+  billing_mode: inert,
+  default_tax_rates: gap,
+  description: text,
+  invoice_settings: gap,
+  metadata,
+  on_behalf_of: gap,
+  pending_invoice_item_interval: gap,
+  proration_behavior: inert,
+  transfer_data: gap,
+  trial_end: timestamp,
+  trial_period_days: integer({ min: 1, max: 730 }),
+  trial_settings: shape({
+    end_behavior: required(
+      shape({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) }),
+    ),
+  }),
+})
+
+/** Accepted because they change nothing of what the hosted page does here. */
+const withoutEffect = {
+  adaptive_pricing: inert,
+  allow_promotion_codes: inert,
+  allowed_payment_method_types: inert,
+  billing_address_collection: inert,
+  branding_settings: inert,
+  consent_collection: inert,
+  custom_text: inert,
+  customer_update: inert,
+  integration_identifier: inert,
+  locale: inert,
+  payment_method_configuration: inert,
+  payment_method_options: inert,
+  phone_number_collection: inert,
+  saved_payment_method_options: inert,
+  submit_type: inert,
+  wallet_options: inert,
+}
+
+export const createSessionParams = shape({
+  ...withoutEffect,
+  after_expiration: gap,
+  automatic_tax: shape({ enabled: required(oneOf('false')), liability: gap }),
+  cancel_url: text,
+  client_reference_id: text,
+  currency: text,
+  custom_fields: gap,
+  customer: text,
+  customer_account: gap,
+  customer_creation: gap,
+  customer_email: text,
+  discounts: emptyable(listOf(gap)),
+  excluded_payment_method_types: inert,
+  expires_at: timestamp,
+  invoice_creation: gap,
+  line_items: listOf(lineItem),
+  managed_payments: gap,
+  metadata,
+  mode: oneOf('payment', 'setup', 'subscription'),
+  name_collection: gap,
+  optional_items: gap,
+  origin_context: gap,
+  payment_intent_data: gap,
+  payment_method_collection: oneOf('always', 'if_required'),
+  payment_method_data: gap,
+  permissions: gap,
+  redirect_on_completion: gap,
+  return_url: gap,
+  setup_intent_data: gap,
+  shipping_address_collection: gap,
+  shipping_options: gap,
+  subscription_data: subscriptionData,
+  success_url: text,
+  tax_id_collection: shape({ enabled: required(boolean) }),
+  ui_mode: oneOf('elements', 'embedded_page', 'form', 'hosted_page'),
+})
+
+export const updateSessionParams = shape({ metadata })
+
+export const listSessionsParams = shape({
+  ...listFields,
+  customer: text,
+  customer_details: shape({ email: required(text) }),
+  payment_intent: text,
+  payment_link: text,
+  status: oneOf('complete', 'expired', 'open'),
+  subscription: text,
+})

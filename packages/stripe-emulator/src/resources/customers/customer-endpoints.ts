@@ -1,0 +1,127 @@
+import type { Context } from '../../core/context.ts'
+import { noSuch } from '../../core/errors.ts'
+import type { Customer } from '../../documents.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { listPage } from '../../http/list.ts'
+import { inRange, listFields } from '../../params/list-params.ts'
+import { text, type ValueOf } from '../../params/param.ts'
+import { changeMetadata, type ShapeOf, shape } from '../../params/shape.ts'
+import { changesBetween } from '../events/changes.ts'
+import { attachPaymentMethod } from '../payment-methods/attach.ts'
+import { requirePaymentMethod } from '../payment-methods/payment-method.ts'
+import { cancelSubscription } from '../subscriptions/cancel.ts'
+import { isEnded } from '../subscriptions/subscription.ts'
+import {
+  createCustomerParams,
+  newCustomer,
+  requireCustomer,
+  updateCustomerParams,
+} from './customer.ts'
+import { searchCustomers, searchParams } from './search.ts'
+
+const listParams = { ...listFields, email: text, test_clock: text }
+
+type CustomerChange = ValueOf<typeof updateCustomerParams>
+
+function changed(ctx: Context, before: Customer, params: CustomerChange): Customer {
+  const {
+    metadata,
+    invoice_settings: settings,
+    address,
+    business_name: business,
+    individual_name: individual,
+    tax: _tax,
+    validate: _validate,
+    ...fields
+  } = params
+  const method = settings?.default_payment_method
+  if (typeof method === 'string') {
+    requirePaymentMethod(ctx, method, 'invoice_settings[default_payment_method]', before.id)
+  }
+  const blank = {
+    city: null,
+    country: null,
+    line1: null,
+    line2: null,
+    postal_code: null,
+    state: null,
+  }
+  return {
+    ...before,
+    ...fields,
+    ...(business == null ? {} : { business_name: business }),
+    ...(individual == null ? {} : { individual_name: individual }),
+    ...(address === undefined
+      ? {}
+      : { address: address === null ? null : { ...blank, ...address } }),
+    invoice_settings: { ...before.invoice_settings, ...settings },
+    metadata: changeMetadata(before.metadata, metadata),
+  }
+}
+
+function createCustomer(ctx: Context, params: ValueOf<typeof createCustomerParams>): object {
+  const {
+    payment_method: method,
+    test_clock: clock,
+    invoice_settings: settings,
+    ...fields
+  } = params
+  if (clock !== undefined && ctx.store.get('test_clocks', clock) === undefined) {
+    throw noSuch('test_clock', clock, 'test_clock')
+  }
+  const blank = newCustomer(ctx, clock ?? null)
+  const customer = ctx.store.put('customers', changed(ctx, blank, fields))
+  ctx.emit('customer.created', customer)
+  if (method !== undefined) attachPaymentMethod(ctx, method, customer.id)
+  if (settings === undefined) return customer
+  return ctx.store.put('customers', changed(ctx, customer, { invoice_settings: settings }))
+}
+
+function updateCustomer(ctx: Context, id: string, params: CustomerChange): object {
+  const before = requireCustomer(ctx, id)
+  const after = ctx.store.put('customers', changed(ctx, before, params))
+  ctx.emit('customer.updated', after, changesBetween(before, after))
+  return after
+}
+
+/** A deleted customer's subscriptions end at once; his invoices stay. */
+function deleteCustomer(ctx: Context, id: string): object {
+  const customer = requireCustomer(ctx, id)
+  for (const subscription of ctx.store.find('subscriptions', { index: 'customer', key: id })) {
+    if (!isEnded(subscription)) cancelSubscription(ctx, subscription)
+  }
+  ctx.store.remove('customers', id)
+  ctx.emit('customer.deleted', customer)
+  return ctx.store.put('deleted_customers', { id, object: 'customer', deleted: true })
+}
+
+function retrieveCustomer(ctx: Context, id: string): object {
+  return ctx.store.get('deleted_customers', id) ?? requireCustomer(ctx, id)
+}
+
+function listCustomers(ctx: Context, params: ShapeOf<typeof listParams>): object {
+  const docs = ctx.store
+    .newest('customers')
+    .filter(
+      (customer) =>
+        (params.email === undefined || customer.email === params.email) &&
+        (params.test_clock ?? null) === (customer.test_clock ?? null) &&
+        inRange(customer.created, params.created),
+    )
+  return listPage(docs, params, '/v1/customers')
+}
+
+export const customerEndpoints = [
+  endpoint('POST /v1/customers', createCustomerParams, (ctx, { params }) =>
+    createCustomer(ctx, params),
+  ),
+  endpoint('GET /v1/customers', shape(listParams), (ctx, { params }) => listCustomers(ctx, params)),
+  endpoint('GET /v1/customers/search', searchParams, (ctx, { params }) =>
+    searchCustomers(ctx, params),
+  ),
+  endpoint('GET /v1/customers/:id', shape({}), (ctx, { id }) => retrieveCustomer(ctx, id)),
+  endpoint('POST /v1/customers/:id', updateCustomerParams, (ctx, { id, params }) =>
+    updateCustomer(ctx, id, params),
+  ),
+  endpoint('DELETE /v1/customers/:id', shape({}), (ctx, { id }) => deleteCustomer(ctx, id)),
+]

@@ -1,0 +1,72 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest } from '../../core/errors.ts'
+import type { Customer } from '../../documents.ts'
+import { integer, required, text, type ValueOf } from '../../params/param.ts'
+import { shape } from '../../params/shape.ts'
+
+export const searchParams = shape({
+  query: required(text),
+  limit: integer({ min: 1, max: 100 }),
+  page: text,
+})
+
+const CLAUSE =
+  /^(-?)(?:metadata\[(["'])(?<key>.+?)\2\]|(?<field>email|name|phone|created))\s*(?<operator>:|~|<=|>=|<|>)\s*(?:(["'])(?<quoted>.*?)\6|(?<bare>\S+))$/
+
+type Test = (customer: Customer) => boolean
+
+function valueOf(customer: Customer, field: string | undefined, key: string | undefined): string {
+  if (key !== undefined) return customer.metadata[key] ?? ''
+  if (field === 'created') return String(customer.created)
+  if (field === 'email') return customer.email ?? ''
+  return (field === 'name' ? customer.name : customer.phone) ?? ''
+}
+
+function compare(actual: string, operator: string | undefined, wanted: string): boolean {
+  switch (operator) {
+    case '~':
+      return actual.toLowerCase().includes(wanted.toLowerCase())
+    case '<':
+      return Number(actual) < Number(wanted)
+    case '<=':
+      return Number(actual) <= Number(wanted)
+    case '>':
+      return Number(actual) > Number(wanted)
+    case '>=':
+      return Number(actual) >= Number(wanted)
+    default:
+      return actual.toLowerCase() === wanted.toLowerCase()
+  }
+}
+
+function clause(source: string): Test {
+  const match = CLAUSE.exec(source.trim())
+  if (match?.groups === undefined) {
+    throw invalidRequest(`We were unable to parse your search query: ${source}`, { param: 'query' })
+  }
+  const { key, field, operator, quoted, bare } = match.groups
+  const negated = match[1] === '-'
+  return (customer) =>
+    compare(valueOf(customer, field, key), operator, quoted ?? bare ?? '') !== negated
+}
+
+/**
+ * Search by `email`, `name`, `phone`, `created` and `metadata['key']`, joined by AND or by OR.
+ * Unlike Stripe's it sees every write at once: callers must not rely on that.
+ */
+export function searchCustomers(ctx: Context, params: ValueOf<typeof searchParams>): object {
+  const isOr = / OR /i.test(params.query)
+  const tests = params.query.split(isOr ? / OR /i : / AND /i).map(clause)
+  const fits: Test = (customer) =>
+    isOr ? tests.some((test) => test(customer)) : tests.every((test) => test(customer))
+  const found = ctx.store.newest('customers').filter(fits)
+  const start = params.page === undefined ? 0 : Number(params.page)
+  const end = start + (params.limit ?? 10)
+  return {
+    object: 'search_result',
+    data: found.slice(start, end),
+    has_more: end < found.length,
+    next_page: end < found.length ? String(end) : null,
+    url: '/v1/customers/search',
+  }
+}

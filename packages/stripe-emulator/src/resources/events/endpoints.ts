@@ -1,0 +1,54 @@
+import type { Context } from '../../core/context.ts'
+import { noSuch } from '../../core/errors.ts'
+import type { Event } from '../../documents.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { listPage } from '../../http/list.ts'
+import { inRange, listFields } from '../../params/list-params.ts'
+import { boolean, text, type ValueOf } from '../../params/param.ts'
+import { listOf, shape } from '../../params/shape.ts'
+
+const DAY = 86_400
+const KEPT_DAYS = 30
+
+const listParams = shape({
+  ...listFields,
+  delivery_success: boolean,
+  type: text,
+  types: listOf(text),
+})
+
+/** Tells whether an event's type is one of the asked-for ones; `invoice.*` stands for many. */
+export function matchesType(type: string, wanted: string): boolean {
+  return (
+    wanted === '*' ||
+    wanted === type ||
+    (wanted.endsWith('.*') && type.startsWith(wanted.slice(0, -1)))
+  )
+}
+
+function retrieve(ctx: Context, id: string): Event {
+  const event = ctx.store.get('events', id)
+  if (event === undefined) throw noSuch('event', id)
+  return event
+}
+
+/** The events of the last 30 days; `delivery_success: false` are those that somebody still lacks. */
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
+  const wanted = params.types ?? (params.type === undefined ? ['*'] : [params.type])
+  const found = ctx.store
+    .newest('events')
+    .filter(
+      (event) =>
+        event.created > ctx.now - KEPT_DAYS * DAY &&
+        wanted.some((type) => matchesType(event.type, type)) &&
+        (params.delivery_success === undefined ||
+          (event.pending_webhooks === 0) === params.delivery_success) &&
+        inRange(event.created, params.created),
+    )
+  return listPage(found, params, '/v1/events')
+}
+
+export const eventEndpoints = [
+  endpoint('GET /v1/events', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/events/:id', shape({}), (ctx, { id }) => retrieve(ctx, id)),
+]

@@ -1,0 +1,59 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest } from '../../core/errors.ts'
+import type { Invoice } from '../../documents.ts'
+import { cancelPaymentIntent } from '../payments/confirm.ts'
+import { defaultPayment, invoiceIntent } from './finalize.ts'
+
+function cancelPayment(ctx: Context, invoice: Invoice): void {
+  const intent = invoiceIntent(ctx, invoice.id)
+  const payment = defaultPayment(ctx, invoice.id)
+  if (intent !== undefined && intent.status !== 'succeeded' && intent.status !== 'canceled') {
+    cancelPaymentIntent(ctx, intent, 'void_invoice')
+  }
+  if (payment?.status !== 'open') return
+  ctx.patch('invoice_payments', payment.id, {
+    status: 'canceled',
+    status_transitions: { canceled_at: ctx.timeOf(invoice.test_clock), paid_at: null },
+  })
+}
+
+/** Voids an open or uncollectible invoice; nothing is owed any more. */
+export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
+    throw invalidRequest(`You can only pass in open invoices. This invoice isn't open.`, {
+      code: 'status_transition_invalid',
+    })
+  }
+  cancelPayment(ctx, invoice)
+  const voided = ctx.patch('invoices', invoice.id, {
+    auto_advance: false,
+    next_payment_attempt: null,
+    status: 'void',
+    status_transitions: {
+      ...invoice.status_transitions,
+      voided_at: ctx.timeOf(invoice.test_clock),
+    },
+  })
+  ctx.emit('invoice.voided', voided)
+  return voided
+}
+
+/** Gives an open invoice up as uncollectible; it can still be paid or voided. */
+export function markUncollectible(ctx: Context, invoice: Invoice): Invoice {
+  if (invoice.status !== 'open') {
+    throw invalidRequest(`You can only pass in open invoices. This invoice isn't open.`, {
+      code: 'status_transition_invalid',
+    })
+  }
+  const marked = ctx.patch('invoices', invoice.id, {
+    auto_advance: false,
+    next_payment_attempt: null,
+    status: 'uncollectible',
+    status_transitions: {
+      ...invoice.status_transitions,
+      marked_uncollectible_at: ctx.timeOf(invoice.test_clock),
+    },
+  })
+  ctx.emit('invoice.marked_uncollectible', marked)
+  return marked
+}

@@ -1,0 +1,83 @@
+import type { Context } from '../../core/context.ts'
+import type { Invoice, PaymentIntent } from '../../documents.ts'
+import { confirmPayment } from '../payments/confirm.ts'
+import { defaultPayment, invoiceIntent, markPaid } from './finalize.ts'
+import { subscriptionOf } from './invoice.ts'
+
+/** How an attempt to collect an invoice ended. */
+export type Collected =
+  | { outcome: 'paid'; invoice: Invoice }
+  | { outcome: 'declined' | 'requires_action'; invoice: Invoice; intent: PaymentIntent }
+  | { outcome: 'no_payment_method'; invoice: Invoice }
+
+/** The payment method that pays an invoice: its own, its subscription's, its customer's. */
+export function payingMethod(ctx: Context, invoice: Invoice): string | null {
+  const subscription = ctx.store.get('subscriptions', subscriptionOf(invoice) ?? '')
+  const customer = ctx.store.get('customers', invoice.customer ?? '')
+  return (
+    invoice.default_payment_method ??
+    subscription?.default_payment_method ??
+    customer?.invoice_settings.default_payment_method ??
+    null
+  )
+}
+
+/**
+ * Tries once to collect an open invoice, from `methodId` or the method that pays it. Writes the
+ * attempt and its events; what follows for the subscription is `settleSubscription`'s business.
+ */
+export function collectInvoice(ctx: Context, open: Invoice, methodId?: string): Collected {
+  const intent = invoiceIntent(ctx, open.id)
+  const method = methodId ?? payingMethod(ctx, open)
+  const attempted = ctx.patch('invoices', open.id, {
+    attempt_count: open.attempt_count + 1,
+    attempted: true,
+  })
+  if (intent === undefined) return { outcome: 'paid', invoice: markPaid(ctx, attempted) }
+  if (method === null) {
+    setDelinquent(ctx, attempted, true)
+    ctx.emit('invoice.payment_failed', attempted)
+    return { outcome: 'no_payment_method', invoice: attempted }
+  }
+  return concludeCollection(ctx, attempted, confirmPayment(ctx, intent, method))
+}
+
+/** Draws the conclusion for an invoice from what became of its payment intent. */
+export function concludeCollection(
+  ctx: Context,
+  invoice: Invoice,
+  intent: PaymentIntent,
+): Collected {
+  if (intent.status === 'succeeded') return { outcome: 'paid', invoice: paidBy(ctx, invoice) }
+  setDelinquent(ctx, invoice, true)
+  if (intent.status === 'requires_action') {
+    ctx.emit('invoice.payment_action_required', invoice)
+    ctx.emit('invoice.payment_failed', invoice)
+    return { outcome: 'requires_action', invoice, intent }
+  }
+  ctx.emit('invoice.payment_failed', invoice)
+  return { outcome: 'declined', invoice, intent }
+}
+
+function paidBy(ctx: Context, invoice: Invoice): Invoice {
+  const payment = defaultPayment(ctx, invoice.id)
+  if (payment !== undefined) {
+    const paid = ctx.patch('invoice_payments', payment.id, {
+      amount_paid: payment.amount_requested,
+      status: 'paid',
+      status_transitions: { canceled_at: null, paid_at: ctx.timeOf(invoice.test_clock) },
+    })
+    ctx.emit('invoice_payment.paid', paid)
+  }
+  setDelinquent(ctx, invoice, false)
+  return markPaid(ctx, invoice)
+}
+
+function setDelinquent(ctx: Context, invoice: Invoice, delinquent: boolean): void {
+  const customer = ctx.store.get('customers', invoice.customer ?? '')
+  if (customer === undefined || customer.delinquent === delinquent) return
+  const isFirst = invoice.billing_reason === 'subscription_create'
+  if (delinquent && isFirst) return
+  const after = ctx.patch('customers', customer.id, { delinquent })
+  ctx.emit('customer.updated', after, { delinquent: customer.delinquent ?? null })
+}

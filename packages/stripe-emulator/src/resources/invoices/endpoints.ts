@@ -1,0 +1,208 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest } from '../../core/errors.ts'
+import type { Invoice } from '../../documents.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { listPage } from '../../http/list.ts'
+import { inRange, listFields, paginationFields } from '../../params/list-params.ts'
+import {
+  boolean,
+  emptyable,
+  gap,
+  inert,
+  integer,
+  oneOf,
+  required,
+  text,
+  timestamp,
+  type ValueOf,
+} from '../../params/param.ts'
+import { changeMetadata, metadata, shape } from '../../params/shape.ts'
+import { requireCustomer } from '../customers/customer.ts'
+import { changesBetween } from '../events/changes.ts'
+import { paymentError } from '../subscriptions/change/bill-change.ts'
+import { collectAndSettle, settleSubscription } from '../subscriptions/settle.ts'
+import { requireSubscription } from '../subscriptions/subscription.ts'
+import { markUncollectible, voidInvoice } from './close.ts'
+import { finalizeInvoice, markPaid } from './finalize.ts'
+import { createInvoice, requireInvoice, subscriptionOf } from './invoice.ts'
+import { pendingItems } from './invoice-item.ts'
+import { createPreview, previewParams } from './preview.ts'
+
+const createParams = shape({
+  auto_advance: boolean,
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  currency: text,
+  customer: required(text),
+  days_until_due: integer({ min: 0 }),
+  default_payment_method: text,
+  description: text,
+  discounts: inert,
+  footer: text,
+  metadata,
+  pending_invoice_items_behavior: oneOf('exclude', 'include'),
+  subscription: text,
+  automatic_tax: gap,
+  custom_fields: gap,
+})
+
+const updateParams = shape({
+  auto_advance: boolean,
+  default_payment_method: emptyable(text),
+  description: emptyable(text),
+  footer: emptyable(text),
+  metadata,
+})
+
+const payParams = shape({
+  forgive: gap,
+  mandate: gap,
+  off_session: inert,
+  paid_out_of_band: boolean,
+  payment_method: text,
+  source: gap,
+})
+
+const listParams = shape({
+  ...listFields,
+  collection_method: text,
+  customer: text,
+  due_date: timestamp,
+  status: oneOf('draft', 'open', 'paid', 'uncollectible', 'void'),
+  subscription: text,
+})
+
+/** A manual invoice of what is pending for the customer, or for one of his subscriptions. */
+function create(ctx: Context, params: ValueOf<typeof createParams>): object {
+  const customer = requireCustomer(ctx, params.customer, 'customer')
+  const subscription =
+    params.subscription === undefined
+      ? null
+      : requireSubscription(ctx, params.subscription, 'subscription')
+  const now = ctx.timeOf(customer.test_clock)
+  const includes = params.pending_invoice_items_behavior === 'include' || subscription !== null
+  const items = includes ? pendingItems(ctx, customer.id, subscription?.id ?? null) : []
+  const draft = createInvoice(ctx, {
+    customer,
+    subscription,
+    reason: 'manual',
+    items,
+    lines: [],
+    period: { start: subscription?.created ?? now, end: now },
+    currency: subscription?.currency ?? params.currency ?? items[0]?.currency ?? 'usd',
+    collectionMethod: params.collection_method ?? 'charge_automatically',
+    daysUntilDue: params.days_until_due ?? null,
+    finalizesAt: params.auto_advance === true ? now + 3600 : null,
+    description: params.description ?? null,
+    metadata: changeMetadata({}, params.metadata),
+  })
+  return ctx.patch('invoices', draft.id, {
+    default_payment_method: params.default_payment_method ?? null,
+    footer: params.footer ?? null,
+    rendering: {
+      amount_tax_display: null,
+      pdf: { page_size: 'auto' },
+      template: null,
+      template_version: null,
+    },
+  })
+}
+
+function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
+  const before = requireInvoice(ctx, id)
+  const { metadata: change, ...fields } = params
+  const after = ctx.patch('invoices', id, {
+    ...fields,
+    metadata: changeMetadata(before.metadata ?? {}, change),
+  })
+  ctx.emit('invoice.updated', after, changesBetween(before, after))
+  return after
+}
+
+/** Pays an invoice now; a refused card answers 402, and the attempt stays on record. */
+function pay(ctx: Context, id: string, params: ValueOf<typeof payParams>): object {
+  const before = requireInvoice(ctx, id)
+  if (before.status === 'paid') {
+    throw invalidRequest('Invoice is already paid', { code: 'invoice_not_editable' })
+  }
+  const open = before.status === 'draft' ? finalizeInvoice(ctx, before) : before
+  if (open.status === 'paid') {
+    settleSubscription(ctx, { outcome: 'paid', invoice: open })
+    return open
+  }
+  if (open.status === 'void') {
+    throw invalidRequest('This invoice can no longer be paid.', { code: 'invoice_not_editable' })
+  }
+  if (params.paid_out_of_band === true) {
+    const paid = markPaid(ctx, open)
+    settleSubscription(ctx, { outcome: 'paid', invoice: paid })
+    return paid
+  }
+  const collected = collectAndSettle(ctx, open, params.payment_method)
+  if (collected.outcome === 'paid') return collected.invoice
+  if (collected.outcome === 'no_payment_method') {
+    throw invalidRequest(
+      'There is no `default_payment_method` set on this Customer or Invoice. Please set either of these or pass a `payment_method`.',
+      { code: 'resource_missing' },
+    )
+  }
+  throw paymentError(collected, true)
+}
+
+function deleteDraft(ctx: Context, id: string): object {
+  const draft = requireInvoice(ctx, id)
+  if (draft.status !== 'draft') {
+    throw invalidRequest('You can only delete draft invoices.', { code: 'invoice_not_editable' })
+  }
+  for (const item of ctx.store.newest('invoice_items')) {
+    if (item.invoice === id) ctx.patch('invoice_items', item.id, { invoice: null })
+  }
+  ctx.store.remove('invoices', id)
+  ctx.emit('invoice.deleted', draft)
+  return { id, object: 'invoice', deleted: true }
+}
+
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
+  const { customer, subscription, status } = params
+  const docs: Invoice[] =
+    subscription !== undefined
+      ? ctx.store.find('invoices', { index: 'subscription', key: subscription })
+      : customer !== undefined
+        ? ctx.store.find('invoices', { index: 'customer', key: customer })
+        : ctx.store.newest('invoices')
+  const found = docs.filter(
+    (doc) =>
+      (customer === undefined || doc.customer === customer) &&
+      (status === undefined || doc.status === status) &&
+      (subscription === undefined || subscriptionOf(doc) === subscription) &&
+      (params.collection_method === undefined ||
+        doc.collection_method === params.collection_method) &&
+      inRange(doc.created, params.created),
+  )
+  return listPage(found, params, '/v1/invoices')
+}
+
+export const invoiceEndpoints = [
+  endpoint('POST /v1/invoices', createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/invoices', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('POST /v1/invoices/create_preview', previewParams, (ctx, { params }) =>
+    createPreview(ctx, params),
+  ),
+  endpoint('GET /v1/invoices/:id', shape({}), (ctx, { id }) => requireInvoice(ctx, id)),
+  endpoint('POST /v1/invoices/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
+  endpoint('DELETE /v1/invoices/:id', shape({}), (ctx, { id }) => deleteDraft(ctx, id)),
+  endpoint('GET /v1/invoices/:id/lines', shape(paginationFields), (ctx, { id, params }) =>
+    listPage(requireInvoice(ctx, id).lines.data, params, `/v1/invoices/${id}/lines`),
+  ),
+  endpoint('POST /v1/invoices/:id/finalize', shape({ auto_advance: boolean }), (ctx, { id }) => {
+    const open = finalizeInvoice(ctx, requireInvoice(ctx, id))
+    if (open.status === 'paid') settleSubscription(ctx, { outcome: 'paid', invoice: open })
+    return open
+  }),
+  endpoint('POST /v1/invoices/:id/pay', payParams, (ctx, { id, params }) => pay(ctx, id, params)),
+  endpoint('POST /v1/invoices/:id/void', shape({}), (ctx, { id }) =>
+    voidInvoice(ctx, requireInvoice(ctx, id)),
+  ),
+  endpoint('POST /v1/invoices/:id/mark_uncollectible', shape({}), (ctx, { id }) =>
+    markUncollectible(ctx, requireInvoice(ctx, id)),
+  ),
+]

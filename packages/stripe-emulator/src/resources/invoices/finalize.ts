@@ -1,0 +1,125 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest } from '../../core/errors.ts'
+import { longId, token } from '../../core/ids.ts'
+import type { Invoice, InvoicePayment, PaymentIntent } from '../../documents.ts'
+import { requireCustomer } from '../customers/customer.ts'
+import { createPaymentIntent } from '../payments/payment-intent.ts'
+import { amountsOf, subscriptionOf } from './invoice.ts'
+
+const PAYMENT_TEXT: Record<string, string> = {
+  subscription_create: 'Subscription creation',
+  subscription_update: 'Subscription update',
+  subscription_cycle: 'Subscription update',
+}
+
+/** The payment by which an invoice is collected, if any money is due. */
+export function defaultPayment(ctx: Context, invoice: string): InvoicePayment | undefined {
+  return ctx.store
+    .find('invoice_payments', { index: 'invoice', key: invoice })
+    .find((payment) => payment.is_default && payment.status !== 'canceled')
+}
+
+/** The payment intent by which an invoice is collected. */
+export function invoiceIntent(ctx: Context, invoice: string): PaymentIntent | undefined {
+  const id = defaultPayment(ctx, invoice)?.payment.payment_intent
+  return typeof id === 'string' ? ctx.store.get('payment_intents', id) : undefined
+}
+
+function openPayment(ctx: Context, invoice: Invoice): void {
+  const intent = createPaymentIntent(ctx, {
+    amount: invoice.amount_due,
+    currency: invoice.currency,
+    customer: invoice.customer,
+    description: PAYMENT_TEXT[invoice.billing_reason ?? ''] ?? `Payment for Invoice`,
+    invoice: invoice.id,
+    setupFutureUsage: subscriptionOf(invoice) === null ? null : 'off_session',
+    metadata: {},
+  })
+  ctx.store.put('invoice_payments', {
+    id: longId('inpay'),
+    object: 'invoice_payment',
+    amount_paid: null,
+    amount_requested: invoice.amount_due,
+    created: ctx.timeOf(invoice.test_clock),
+    currency: invoice.currency,
+    invoice: invoice.id,
+    is_default: true,
+    livemode: false,
+    payment: { payment_intent: intent.id, type: 'payment_intent' },
+    status: 'open',
+    status_transitions: { canceled_at: null, paid_at: null },
+  })
+}
+
+function takeNumber(ctx: Context, invoice: Invoice): string {
+  const customer = requireCustomer(ctx, invoice.customer ?? '')
+  const sequence = customer.next_invoice_sequence ?? 1
+  ctx.patch('customers', customer.id, {
+    next_invoice_sequence: sequence + 1,
+    currency: customer.currency ?? invoice.currency,
+  })
+  return `${customer.invoice_prefix}-${String(sequence).padStart(4, '0')}`
+}
+
+/** Draws on (or adds to) the customer's balance; returns what is left of it. */
+function useBalance(ctx: Context, invoice: Invoice): number {
+  const remaining = Math.min(0, invoice.starting_balance + invoice.total)
+  if (remaining === invoice.starting_balance) return remaining
+  const customer = requireCustomer(ctx, invoice.customer ?? '')
+  const after = ctx.patch('customers', customer.id, { balance: remaining })
+  ctx.emit('customer.updated', after, { balance: customer.balance })
+  return remaining
+}
+
+/**
+ * Makes a draft final: number, due amount, hosted pages, and a payment where money is due.
+ * Nothing due: paid at once. A draft only; else 400.
+ */
+export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
+  if (draft.status !== 'draft') {
+    throw invalidRequest(
+      "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
+      {
+        code: 'invoice_not_editable',
+      },
+    )
+  }
+  const now = ctx.timeOf(draft.test_clock)
+  const number = takeNumber(ctx, draft)
+  const balance = requireCustomer(ctx, draft.customer ?? '').balance
+  const amounts = amountsOf(draft.lines.data, balance)
+  const page = `${ctx.settings.baseUrl}/i/test_${token(40)}`
+  const open = ctx.patch('invoices', draft.id, {
+    ...amounts,
+    auto_advance: draft.collection_method === 'charge_automatically',
+    automatically_finalizes_at: null,
+    effective_at: now,
+    ending_balance: useBalance(ctx, { ...draft, ...amounts }),
+    hosted_invoice_url: page,
+    invoice_pdf: `${page}/pdf`,
+    number,
+    status: 'open',
+    status_transitions: { ...draft.status_transitions, finalized_at: now },
+  })
+  ctx.emitLast('invoice.finalized', open)
+  if (open.amount_due === 0) return markPaid(ctx, open)
+  openPayment(ctx, open)
+  return open
+}
+
+/** Closes an invoice as paid, in full, by whatever way. */
+export function markPaid(ctx: Context, invoice: Invoice): Invoice {
+  const now = ctx.timeOf(invoice.test_clock)
+  const paid = ctx.patch('invoices', invoice.id, {
+    amount_paid: invoice.amount_due,
+    amount_remaining: 0,
+    attempted: true,
+    auto_advance: false,
+    next_payment_attempt: null,
+    status: 'paid',
+    status_transitions: { ...invoice.status_transitions, paid_at: now },
+  })
+  ctx.emit('invoice.paid', paid)
+  ctx.emit('invoice.payment_succeeded', paid)
+  return paid
+}

@@ -1,0 +1,173 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest, noSuch } from '../../core/errors.ts'
+import type { InvoiceItem } from '../../documents.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { listPage } from '../../http/list.ts'
+import { inRange, listFields, paginationFields, rangeParam } from '../../params/list-params.ts'
+import {
+  boolean,
+  gap,
+  integer,
+  oneOf,
+  required,
+  text,
+  timestamp,
+  type ValueOf,
+} from '../../params/param.ts'
+import { changeMetadata, metadata, shape } from '../../params/shape.ts'
+import { requirePrice } from '../catalog/price.ts'
+import { requireCustomer } from '../customers/customer.ts'
+import { amountsOf, lineList, requireInvoice } from './invoice.ts'
+import { createInvoiceItem } from './invoice-item.ts'
+import { invoiceItemLine } from './line.ts'
+
+const createParams = shape({
+  amount: integer(),
+  currency: text,
+  customer: required(text),
+  description: text,
+  discountable: boolean,
+  discounts: gap,
+  invoice: text,
+  metadata,
+  period: shape({ start: required(timestamp), end: required(timestamp) }),
+  price: text,
+  pricing: shape({ price: required(text) }),
+  quantity: integer({ min: 0 }),
+  subscription: text,
+})
+
+const listParams = shape({ ...listFields, customer: text, invoice: text, pending: boolean })
+
+const listPaymentsParams = shape({
+  ...paginationFields,
+  created: rangeParam,
+  invoice: text,
+  payment: shape({
+    payment_intent: text,
+    type: oneOf('payment_intent', 'charge', 'payment_record'),
+  }),
+  status: text,
+})
+
+function requireItem(ctx: Context, id: string): InvoiceItem {
+  const item = ctx.store.get('invoice_items', id)
+  if (item === undefined) throw noSuch('invoiceitem', id)
+  return item
+}
+
+function create(ctx: Context, params: ValueOf<typeof createParams>): object {
+  const customer = requireCustomer(ctx, params.customer, 'customer')
+  const priceId = params.pricing?.price ?? params.price
+  const price = priceId === undefined ? null : requirePrice(ctx, priceId, 'price')
+  const quantity = params.quantity ?? 1
+  const amount = price === null ? params.amount : (price.unit_amount ?? 0) * quantity
+  if (amount === undefined) {
+    throw invalidRequest('Missing required param: amount.', {
+      code: 'parameter_missing',
+      param: 'amount',
+    })
+  }
+  const now = ctx.timeOf(customer.test_clock)
+  const item = createInvoiceItem(ctx, {
+    customer: customer.id,
+    amount,
+    currency: price?.currency ?? params.currency ?? 'usd',
+    description: params.description ?? null,
+    period: params.period ?? { start: now, end: now },
+    quantity,
+    proration: false,
+    pricing:
+      price === null
+        ? null
+        : {
+            price_details: { price: price.id, product: price.product },
+            type: 'price_details',
+            unit_amount_decimal: price.unit_amount_decimal,
+          },
+    parent:
+      params.subscription === undefined
+        ? null
+        : {
+            subscription_details: { subscription: params.subscription },
+            type: 'subscription_details',
+          },
+    credited: null,
+    metadata: changeMetadata({}, params.metadata),
+  })
+  return params.invoice === undefined ? item : addToDraft(ctx, item, params.invoice)
+}
+
+function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): InvoiceItem {
+  const invoice = requireInvoice(ctx, invoiceId, 'invoice')
+  if (invoice.status !== 'draft') {
+    throw invalidRequest("This invoice is no longer editable because it isn't a draft.", {
+      code: 'invoice_not_editable',
+      param: 'invoice',
+    })
+  }
+  const lines = [...invoice.lines.data, invoiceItemLine(item)]
+  ctx.patch('invoices', invoiceId, {
+    ...amountsOf(lines, invoice.starting_balance),
+    lines: lineList(invoiceId, lines),
+  })
+  return ctx.patch('invoice_items', item.id, { invoice: invoiceId })
+}
+
+function remove(ctx: Context, id: string): object {
+  const item = requireItem(ctx, id)
+  if (item.invoice !== null) {
+    throw invalidRequest('Invoice items attached to an invoice cannot be deleted.', {
+      code: 'invoice_not_editable',
+    })
+  }
+  ctx.store.remove('invoice_items', id)
+  ctx.emit('invoiceitem.deleted', item)
+  return { id, object: 'invoiceitem', deleted: true }
+}
+
+function listItems(ctx: Context, params: ValueOf<typeof listParams>): object {
+  const docs = ctx.store
+    .newest('invoice_items')
+    .filter(
+      (item) =>
+        (params.customer === undefined || item.customer === params.customer) &&
+        (params.invoice === undefined || item.invoice === params.invoice) &&
+        (params.pending === undefined || (item.invoice === null) === params.pending) &&
+        inRange(item.date, params.created),
+    )
+  return listPage(docs, params, '/v1/invoiceitems')
+}
+
+function listPayments(ctx: Context, params: ValueOf<typeof listPaymentsParams>): object {
+  const { invoice, payment, status } = params
+  const docs =
+    invoice === undefined
+      ? ctx.store.newest('invoice_payments')
+      : ctx.store.find('invoice_payments', { index: 'invoice', key: invoice })
+  const intent = payment?.payment_intent
+  const found = docs.filter(
+    (doc) =>
+      (status === undefined || doc.status === status) &&
+      (intent === undefined || doc.payment.payment_intent === intent) &&
+      inRange(doc.created, params.created),
+  )
+  return listPage(found, params, '/v1/invoice_payments')
+}
+
+function retrievePayment(ctx: Context, id: string): object {
+  const payment = ctx.store.get('invoice_payments', id)
+  if (payment === undefined) throw noSuch('invoice_payment', id)
+  return payment
+}
+
+export const invoiceItemEndpoints = [
+  endpoint('POST /v1/invoiceitems', createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/invoiceitems', listParams, (ctx, { params }) => listItems(ctx, params)),
+  endpoint('GET /v1/invoiceitems/:id', shape({}), (ctx, { id }) => requireItem(ctx, id)),
+  endpoint('DELETE /v1/invoiceitems/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
+  endpoint('GET /v1/invoice_payments', listPaymentsParams, (ctx, { params }) =>
+    listPayments(ctx, params),
+  ),
+  endpoint('GET /v1/invoice_payments/:id', shape({}), (ctx, { id }) => retrievePayment(ctx, id)),
+]

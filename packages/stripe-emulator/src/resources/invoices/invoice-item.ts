@@ -1,0 +1,73 @@
+import type { Context } from '../../core/context.ts'
+import { longId } from '../../core/ids.ts'
+import type { InvoiceItem } from '../../documents.ts'
+import type { Period } from './line.ts'
+
+/** What a pending invoice item is made of. */
+export interface NewInvoiceItem {
+  customer: string
+  amount: number
+  currency: string
+  description: string | null
+  period: Period
+  quantity: number
+  proration: boolean
+  pricing: InvoiceItem['pricing']
+  parent: InvoiceItem['parent']
+  credited: { invoice: string; invoice_line_items: string[] } | null
+  metadata: Record<string, string>
+}
+
+/** Writes an invoice item that waits for the customer's next invoice. */
+export function createInvoiceItem(ctx: Context, item: NewInvoiceItem): InvoiceItem {
+  const testClock = ctx.store.get('customers', item.customer)?.test_clock ?? null
+  const doc = ctx.store.put('invoice_items', {
+    id: longId('ii'),
+    object: 'invoiceitem',
+    amount: item.amount,
+    currency: item.currency,
+    customer: item.customer,
+    customer_account: null,
+    date: ctx.timeOf(testClock),
+    description: item.description,
+    discountable: !item.proration,
+    discounts: [],
+    invoice: null,
+    livemode: false,
+    metadata: item.metadata,
+    net_amount: item.amount,
+    parent: item.parent,
+    period: item.period,
+    pricing: item.pricing,
+    proration: item.proration,
+    ...(item.proration
+      ? {
+          proration_details: {
+            credited_items:
+              item.credited === null
+                ? null
+                : { invoice_line_item_details: item.credited, type: 'invoice_line_items' },
+            discount_amounts: [],
+          },
+        }
+      : {}),
+    quantity: item.quantity,
+    quantity_decimal: String(item.quantity),
+    tax_rates: [],
+    test_clock: testClock,
+  })
+  ctx.emit('invoiceitem.created', doc)
+  return doc
+}
+
+/** The items that wait for an invoice: of one subscription, or (null) of none. Oldest first. */
+export function pendingItems(
+  ctx: Context,
+  customer: string,
+  subscription: string | null,
+): InvoiceItem[] {
+  return ctx.store
+    .find('invoice_items', { index: 'pending', key: customer })
+    .filter((item) => (item.parent?.subscription_details?.subscription ?? null) === subscription)
+    .reverse()
+}

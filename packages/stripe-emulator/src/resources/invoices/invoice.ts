@@ -1,0 +1,181 @@
+import { ACCOUNT } from '../../core/account.ts'
+import type { Context } from '../../core/context.ts'
+import { noSuch } from '../../core/errors.ts'
+import { longId } from '../../core/ids.ts'
+import type { Customer, Invoice, InvoiceItem, InvoiceLine, Subscription } from '../../documents.ts'
+import { invoiceItemLine, type Period } from './line.ts'
+
+/** What a draft invoice is made of. */
+export interface InvoiceOrder {
+  customer: Customer
+  subscription: Subscription | null
+  reason: 'manual' | 'subscription_create' | 'subscription_cycle' | 'subscription_update'
+  lines: InvoiceLine[]
+  /** Pending items that this invoice takes; each becomes a line, before `lines`. */
+  items: InvoiceItem[]
+  period: Period
+  currency: string
+  collectionMethod: 'charge_automatically' | 'send_invoice'
+  daysUntilDue: number | null
+  /** When it finalises by itself; null: somebody else does that. */
+  finalizesAt: number | null
+  description: string | null
+  metadata: Record<string, string>
+}
+
+/** An invoice; else 404. */
+export function requireInvoice(ctx: Context, id: string, param?: string): Invoice {
+  const invoice = ctx.store.get('invoices', id)
+  if (invoice === undefined) throw noSuch('invoice', id, param)
+  return invoice
+}
+
+/** The subscription that an invoice is for, by id. */
+export function subscriptionOf(invoice: Invoice): string | null {
+  return invoice.parent?.subscription_details?.subscription ?? null
+}
+
+/** The sums that follow from the lines and from the customer's balance (below zero: his credit). */
+export function amountsOf(lines: readonly InvoiceLine[], startingBalance: number) {
+  const total = lines.reduce((sum, line) => sum + line.amount, 0)
+  const due = Math.max(0, total + startingBalance)
+  return {
+    amount_due: due,
+    amount_remaining: due,
+    starting_balance: startingBalance,
+    subtotal: total,
+    subtotal_excluding_tax: total,
+    total,
+    total_excluding_tax: total,
+  }
+}
+
+/** The list of lines of an invoice, each told which invoice it is on. */
+export function lineList(invoice: string, lines: readonly InvoiceLine[]): Invoice['lines'] {
+  return {
+    object: 'list',
+    data: lines.map((line) => ({ ...line, invoice })),
+    has_more: false,
+    total_count: lines.length,
+    url: `/v1/invoices/${invoice}/lines`,
+  }
+}
+
+/** Writes a draft invoice, taking the pending items; `invoice.created` is sent. */
+export function createInvoice(ctx: Context, order: InvoiceOrder): Invoice {
+  const id = longId('in')
+  for (const item of order.items) ctx.patch('invoice_items', item.id, { invoice: id })
+  const lines = [...order.items.map(invoiceItemLine), ...order.lines]
+  const invoice = ctx.store.put('invoices', {
+    ...blankInvoice(ctx, order),
+    ...amountsOf(lines, order.customer.balance),
+    id,
+    lines: lineList(id, lines),
+  })
+  ctx.emitLast('invoice.created', invoice)
+  return invoice
+}
+
+function parentOf(subscription: Subscription | null): Invoice['parent'] {
+  if (subscription === null) return null
+  return {
+    quote_details: null,
+    subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
+    type: 'subscription_details',
+  }
+}
+
+function customerFields(customer: Customer) {
+  return {
+    customer: customer.id,
+    customer_account: null,
+    customer_address: customer.address ?? null,
+    customer_email: customer.email,
+    customer_name: customer.name ?? null,
+    customer_phone: customer.phone ?? null,
+    customer_shipping: null,
+    customer_tax_exempt: customer.tax_exempt ?? 'none',
+    customer_tax_ids: [],
+  }
+}
+
+type Blank = Omit<Invoice, 'id' | 'lines' | keyof ReturnType<typeof amountsOf>>
+
+function blankInvoice(ctx: Context, order: InvoiceOrder): Blank {
+  const testClock = order.customer.test_clock ?? null
+  const created = ctx.timeOf(testClock)
+  return {
+    object: 'invoice',
+    account_country: ACCOUNT.country,
+    account_name: ACCOUNT.name,
+    account_tax_ids: null,
+    amount_overpaid: 0,
+    amount_paid: 0,
+    amount_shipping: 0,
+    application: null,
+    attempt_count: 0,
+    attempted: false,
+    auto_advance: order.finalizesAt !== null,
+    automatic_tax: {
+      disabled_reason: null,
+      enabled: false,
+      liability: null,
+      provider: null,
+      status: null,
+    },
+    automatically_finalizes_at: order.finalizesAt,
+    billing_reason: order.reason,
+    collection_method: order.collectionMethod,
+    created,
+    currency: order.currency,
+    custom_fields: null,
+    ...customerFields(order.customer),
+    default_payment_method: null,
+    default_source: null,
+    default_tax_rates: [],
+    description: order.description,
+    discounts: [],
+    due_date: order.daysUntilDue === null ? null : created + order.daysUntilDue * 86_400,
+    effective_at: null,
+    ending_balance: null,
+    footer: null,
+    from_invoice: null,
+    hosted_invoice_url: null,
+    invoice_pdf: null,
+    issuer: { type: 'self' },
+    last_finalization_error: null,
+    latest_revision: null,
+    livemode: false,
+    metadata: order.metadata,
+    next_payment_attempt: order.collectionMethod === 'send_invoice' ? null : order.finalizesAt,
+    number: null,
+    on_behalf_of: null,
+    parent: parentOf(order.subscription),
+    payment_settings: {
+      default_mandate: null,
+      payment_method_options: null,
+      payment_method_types: null,
+    },
+    period_end: order.period.end,
+    period_start: order.period.start,
+    post_payment_credit_notes_amount: 0,
+    pre_payment_credit_notes_amount: 0,
+    receipt_number: null,
+    rendering: null,
+    shipping_cost: null,
+    shipping_details: null,
+    statement_descriptor: null,
+    status: 'draft',
+    status_transitions: {
+      finalized_at: null,
+      marked_uncollectible_at: null,
+      paid_at: null,
+      voided_at: null,
+    },
+    test_clock: testClock,
+    total_discount_amounts: [],
+    total_pretax_credit_amounts: [],
+    total_taxes: [],
+    webhooks_delivered_at: created,
+  }
+}

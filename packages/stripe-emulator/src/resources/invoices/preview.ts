@@ -1,0 +1,158 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest } from '../../core/errors.ts'
+import { longId } from '../../core/ids.ts'
+import type { Invoice, Subscription } from '../../documents.ts'
+import {
+  either,
+  emptyable,
+  gap,
+  inert,
+  oneOf,
+  required,
+  text,
+  timestamp,
+  type ValueOf,
+} from '../../params/param.ts'
+import { changeMetadata, listOf, shape } from '../../params/shape.ts'
+import { requireCustomer } from '../customers/customer.ts'
+import { updateSubscription } from '../subscriptions/change/update.ts'
+import { createSubscription } from '../subscriptions/create.ts'
+import { itemChangeParam, priceOf } from '../subscriptions/items-params.ts'
+import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
+import { isEnded, itemFields, requireSubscription } from '../subscriptions/subscription.ts'
+import { requireInvoice } from './invoice.ts'
+
+export const previewParams = shape({
+  automatic_tax: gap,
+  currency: text,
+  customer: text,
+  customer_details: gap,
+  discounts: inert,
+  invoice_items: gap,
+  preview_mode: oneOf('next', 'recurring'),
+  schedule: gap,
+  schedule_details: gap,
+  subscription: text,
+  subscription_details: shape({
+    billing_cycle_anchor: either(
+      oneOf('now', 'unchanged'),
+      shape({ type: required(oneOf('now', 'unchanged')) }),
+    ),
+    billing_mode: inert,
+    cancel_at: emptyable(timestamp),
+    cancel_at_period_end: gap,
+    cancel_now: gap,
+    default_tax_rates: inert,
+    items: listOf(itemChangeParam),
+    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+    proration_date: timestamp,
+    start_date: gap,
+    trial_end: either(oneOf('now'), timestamp),
+  }),
+})
+
+type Params = ValueOf<typeof previewParams>
+
+function previewNew(ctx: Context, params: Params): Invoice {
+  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
+  const items = params.subscription_details?.items ?? []
+  const trial = params.subscription_details?.trial_end
+  return createSubscription(ctx, {
+    customer,
+    items: items.map((item, index) => ({
+      price: priceOf(ctx, item, index),
+      quantity: item.quantity ?? 1,
+      metadata: changeMetadata({}, item.metadata),
+    })),
+    trialEnd: typeof trial === 'number' ? trial : null,
+    anchor: null,
+    prorate: true,
+    paymentBehavior: 'default_incomplete',
+    cancelAt: null,
+    fields: {},
+    announce: 'after_payment',
+    payWith: null,
+    authenticated: false,
+  }).invoice
+}
+
+function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
+  const wish = params.subscription_details ?? {}
+  const anchor =
+    typeof wish.billing_cycle_anchor === 'string'
+      ? { type: wish.billing_cycle_anchor }
+      : wish.billing_cycle_anchor
+  const after = updateSubscription(ctx, before, {
+    ...(wish.items === undefined ? {} : { items: wish.items }),
+    ...(wish.proration_behavior === undefined
+      ? {}
+      : { proration_behavior: wish.proration_behavior }),
+    ...(wish.proration_date === undefined ? {} : { proration_date: wish.proration_date }),
+    ...(wish.trial_end === undefined ? {} : { trial_end: wish.trial_end }),
+    ...(anchor === undefined ? {} : { billing_cycle_anchor: anchor }),
+    ...(wish.cancel_at === undefined ? {} : { cancel_at: wish.cancel_at }),
+    payment_behavior: 'default_incomplete',
+  })
+  if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
+    return requireInvoice(ctx, after.latest_invoice)
+  }
+  if (after.cancel_at !== null) {
+    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
+  }
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+}
+
+/**
+ * The invoice that would come next: the change is made, its invoice taken, and all of it undone,
+ * so that a preview can't differ from what it previews.
+ */
+export function createPreview(ctx: Context, params: Params): object {
+  const before = ctx.store.mark()
+  const events = ctx.events.length
+  try {
+    const existing =
+      params.subscription === undefined
+        ? null
+        : requireSubscription(ctx, params.subscription, 'subscription')
+    if (existing !== null && isEnded(existing)) {
+      throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
+    }
+    const invoice =
+      existing === null ? previewNew(ctx, params) : previewChange(ctx, existing, params)
+    return asPreview(invoice)
+  } finally {
+    ctx.store.rollbackTo(before)
+    ctx.events.length = events
+  }
+}
+
+function asPreview(invoice: Invoice): object {
+  const id = longId('upcoming_in')
+  return {
+    ...invoice,
+    id,
+    amount_paid: 0,
+    amount_remaining: invoice.amount_due,
+    attempt_count: 0,
+    attempted: false,
+    auto_advance: false,
+    automatically_finalizes_at: null,
+    effective_at: null,
+    ending_balance: Math.min(0, invoice.starting_balance + invoice.total),
+    hosted_invoice_url: null,
+    invoice_pdf: null,
+    lines: {
+      ...invoice.lines,
+      data: invoice.lines.data.map((line) => ({ ...line, invoice: id })),
+      url: `/v1/invoices/${id}/lines`,
+    },
+    number: null,
+    status: 'draft',
+    status_transitions: {
+      finalized_at: null,
+      marked_uncollectible_at: null,
+      paid_at: null,
+      voided_at: null,
+    },
+  }
+}

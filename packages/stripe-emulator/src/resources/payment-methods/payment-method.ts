@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { fromSeconds } from '../../core/clock.ts'
+import type { Context } from '../../core/context.ts'
+import { invalidRequest, noSuch, StripeError } from '../../core/errors.ts'
+import { longId } from '../../core/ids.ts'
+import type { PaymentMethod } from '../../documents.ts'
+import { isCardNumber, testCardByMethod, testCardByNumber } from './test-cards.ts'
+
+/** The card data that a payment method is made of. */
+export interface CardDetails {
+  number: string
+  expMonth: number
+  expYear: number
+  cvc: string | undefined
+}
+
+const BLANK_ADDRESS = {
+  city: null,
+  country: null,
+  line1: null,
+  line2: null,
+  postal_code: null,
+  state: null,
+}
+
+function cardError(code: string, message: string, param: string): StripeError {
+  return new StripeError(402, { type: 'card_error', code, message, param })
+}
+
+/** Refuses a card that can't be one: number, date or security code. */
+export function checkCard(ctx: Context, card: CardDetails): void {
+  if (!isCardNumber(card.number)) {
+    throw cardError('incorrect_number', 'Your card number is incorrect.', 'number')
+  }
+  if (card.expMonth < 1 || card.expMonth > 12) {
+    throw cardError('invalid_expiry_month', "Your card's expiration month is invalid.", 'exp_month')
+  }
+  const nextMonth = Date.UTC(card.expYear, card.expMonth, 1) / 1000
+  if (card.expYear < 2000 || card.expYear > 2100 || nextMonth <= ctx.now) {
+    throw cardError('invalid_expiry_year', "Your card's expiration year is invalid.", 'exp_year')
+  }
+  if (card.cvc !== undefined && !/^\d{3,4}$/.test(card.cvc)) {
+    throw cardError('invalid_cvc', "Your card's security code is invalid.", 'cvc')
+  }
+}
+
+/** Makes a payment method of a card, attached to nobody. Its number is kept apart, never sent. */
+export function createCardMethod(ctx: Context, card: CardDetails): PaymentMethod {
+  const { brand } = testCardByNumber(card.number)
+  const method = ctx.store.put('payment_methods', {
+    id: longId('pm'),
+    object: 'payment_method',
+    allow_redisplay: 'unspecified',
+    billing_details: { address: BLANK_ADDRESS, email: null, name: null, phone: null, tax_id: null },
+    card: {
+      brand,
+      checks: {
+        address_line1_check: null,
+        address_postal_code_check: null,
+        cvc_check: card.cvc === undefined ? null : 'unchecked',
+      },
+      country: 'US',
+      display_brand: brand,
+      exp_month: card.expMonth,
+      exp_year: card.expYear,
+      fingerprint: createHash('sha256').update(card.number).digest('base64url').slice(0, 16),
+      funding: 'credit',
+      generated_from: null,
+      last4: card.number.slice(-4),
+      networks: { available: [brand], preferred: null },
+      regulated_status: 'unregulated',
+      three_d_secure_usage: { supported: true },
+      wallet: null,
+    },
+    created: ctx.now,
+    customer: null,
+    customer_account: null,
+    livemode: false,
+    metadata: {},
+    type: 'card',
+  })
+  ctx.store.put('cards', { id: method.id, number: card.number, authenticated: false })
+  return method
+}
+
+/** Makes a new payment method of a test id such as `pm_card_visa`; undefined for other ids. */
+export function createFromTestId(ctx: Context, id: string): PaymentMethod | undefined {
+  const card = testCardByMethod(id)
+  if (card === undefined) return undefined
+  const today = fromSeconds(ctx.now)
+  return createCardMethod(ctx, {
+    number: card.number,
+    expMonth: today.getUTCMonth() + 1,
+    expYear: today.getUTCFullYear() + 1,
+    cvc: '314',
+  })
+}
+
+/** A payment method; where `customer` is given it must be attached to him. */
+export function requirePaymentMethod(
+  ctx: Context,
+  id: string,
+  param = 'id',
+  customer?: string,
+): PaymentMethod {
+  const method = ctx.store.get('payment_methods', id)
+  if (method === undefined) throw noSuch('PaymentMethod', id, param)
+  if (customer !== undefined && method.customer !== customer) {
+    throw invalidRequest(
+      `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`,
+      { code: 'resource_missing', param },
+    )
+  }
+  return method
+}

@@ -1,0 +1,156 @@
+import { randomInt } from 'node:crypto'
+import type { Context } from '../../core/context.ts'
+import { paymentId } from '../../core/ids.ts'
+import type { BalanceTransaction, Charge, PaymentIntent, PaymentMethod } from '../../documents.ts'
+import type { Decline } from '../payment-methods/test-cards.ts'
+
+function digits(count: number): string {
+  return Array.from({ length: count }, () => randomInt(10)).join('')
+}
+
+function feeOf(amount: number): number {
+  return Math.round(amount * 0.029) + 30
+}
+
+function createBalanceTransaction(
+  ctx: Context,
+  charge: string,
+  intent: PaymentIntent,
+): BalanceTransaction {
+  const fee = feeOf(intent.amount)
+  return ctx.store.put('balance_transactions', {
+    id: paymentId('txn'),
+    object: 'balance_transaction',
+    amount: intent.amount,
+    available_on: ctx.now + 7 * 86_400,
+    balance_type: 'payments',
+    created: ctx.now,
+    currency: intent.currency,
+    description: intent.description,
+    exchange_rate: null,
+    fee,
+    fee_details: [
+      {
+        amount: fee,
+        application: null,
+        currency: intent.currency,
+        description: 'Stripe processing fees',
+        type: 'stripe_fee',
+      },
+    ],
+    net: intent.amount - fee,
+    reporting_category: 'charge',
+    source: charge,
+    status: 'pending',
+    type: 'charge',
+  })
+}
+
+function outcomeOf(decline: Decline | null): NonNullable<Charge['outcome']> {
+  const refused = decline !== null
+  return {
+    advice_code: refused ? 'try_again_later' : null,
+    network_advice_code: null,
+    network_decline_code: refused ? '01' : null,
+    network_status: refused ? 'declined_by_network' : 'approved_by_network',
+    reason: decline?.declineCode ?? null,
+    risk_level: 'normal',
+    risk_score: 28,
+    seller_message: refused
+      ? 'The bank did not return any further details with this decline.'
+      : 'Payment complete.',
+    type: refused ? 'issuer_declined' : 'authorized',
+  }
+}
+
+type CardDetails = NonNullable<NonNullable<Charge['payment_method_details']>['card']>
+
+function cardDetails(amount: number, method: PaymentMethod): CardDetails {
+  const { card } = method
+  if (card === undefined) throw new Error(`${method.id} is not a card`)
+  return {
+    amount_authorized: amount,
+    authorization_code: digits(6),
+    brand: card.brand,
+    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+    country: card.country,
+    electronic_commerce_indicator: null,
+    exp_month: card.exp_month,
+    exp_year: card.exp_year,
+    extended_authorization: { status: 'disabled' },
+    fingerprint: card.fingerprint ?? null,
+    funding: card.funding,
+    incremental_authorization: { status: 'unavailable' },
+    installments: null,
+    last4: card.last4,
+    mandate: null,
+    multicapture: { status: 'unavailable' },
+    network: card.brand,
+    network_token: { used: false },
+    network_transaction_id: digits(15),
+    overcapture: { maximum_amount_capturable: amount, status: 'unavailable' },
+    regulated_status: 'unregulated',
+    three_d_secure: null,
+    transaction_link_id: null,
+    wallet: null,
+  }
+}
+
+/** Writes the charge of a payment attempt: succeeded, or failed for the reason of `decline`. */
+export function createCharge(
+  ctx: Context,
+  intent: PaymentIntent,
+  attempt: { method: PaymentMethod; decline: Decline | null },
+): Charge {
+  const { method, decline } = attempt
+  const id = paymentId('ch')
+  const ok = decline === null
+  const balance = ok ? createBalanceTransaction(ctx, id, intent).id : null
+  const charge = ctx.store.put('charges', {
+    id,
+    object: 'charge',
+    amount: intent.amount,
+    amount_captured: ok ? intent.amount : 0,
+    amount_refunded: 0,
+    application: null,
+    application_fee: null,
+    application_fee_amount: null,
+    balance_transaction: balance,
+    billing_details: method.billing_details,
+    calculated_statement_descriptor: 'LOCAL STRIPE',
+    captured: ok,
+    created: ctx.now,
+    currency: intent.currency,
+    customer: intent.customer,
+    description: intent.description,
+    disputed: false,
+    failure_balance_transaction: null,
+    failure_code: decline?.code ?? null,
+    failure_message: decline?.message ?? null,
+    fraud_details: {},
+    livemode: false,
+    metadata: intent.metadata,
+    on_behalf_of: null,
+    outcome: outcomeOf(decline),
+    paid: ok,
+    payment_intent: intent.id,
+    payment_method: method.id,
+    payment_method_details: { card: cardDetails(intent.amount, method), type: 'card' },
+    radar_options: {},
+    receipt_email: null,
+    receipt_number: null,
+    receipt_url: null,
+    refunded: false,
+    review: null,
+    shipping: null,
+    source: null,
+    source_transfer: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
+    status: ok ? 'succeeded' : 'failed',
+    transfer_data: null,
+    transfer_group: null,
+  })
+  ctx.emit(ok ? 'charge.succeeded' : 'charge.failed', charge)
+  return charge
+}

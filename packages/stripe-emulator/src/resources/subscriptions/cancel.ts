@@ -1,0 +1,87 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest } from '../../core/errors.ts'
+import type { Subscription } from '../../documents.ts'
+import { isEnded } from './subscription.ts'
+
+type Details = NonNullable<Subscription['cancellation_details']>
+
+export interface Cancellation {
+  reason?: 'cancellation_requested' | 'payment_failed'
+  details?: Partial<Details>
+  /** The end came as it was scheduled: what was scheduled stays visible. */
+  asScheduled?: boolean
+}
+
+/**
+ * Ends a subscription now: `canceled`, `ended_at` now, the time of an earlier request kept, its
+ * drafts and open invoices no longer collected by themselves. An ended one: 404, as Stripe says.
+ */
+export function cancelSubscription(
+  ctx: Context,
+  before: Subscription,
+  how: Cancellation = {},
+): Subscription {
+  if (isEnded(before)) {
+    throw invalidRequest(`No such subscription: '${before.id}'`, {
+      code: 'resource_missing',
+      param: 'id',
+    })
+  }
+  const now = ctx.timeOf(before.test_clock)
+  const details = before.cancellation_details ?? blankDetails
+  const after = ctx.patch('subscriptions', before.id, {
+    ...(how.asScheduled ? {} : { cancel_at: null, cancel_at_period_end: false }),
+    canceled_at: before.canceled_at ?? now,
+    cancellation_details: {
+      ...details,
+      ...how.details,
+      reason: how.reason ?? 'cancellation_requested',
+    },
+    ended_at: now,
+    pending_update: null,
+    status: 'canceled',
+  })
+  stopCollection(ctx, before.id)
+  ctx.emit('customer.subscription.deleted', after)
+  return after
+}
+
+const blankDetails: Details = { comment: null, feedback: null, feedback_option: null, reason: null }
+
+function stopCollection(ctx: Context, subscription: string): void {
+  for (const invoice of ctx.store.find('invoices', { index: 'subscription', key: subscription })) {
+    if (invoice.status !== 'draft' && invoice.status !== 'open') continue
+    ctx.patch('invoices', invoice.id, {
+      auto_advance: false,
+      automatically_finalizes_at: null,
+      next_payment_attempt: null,
+    })
+  }
+}
+
+/** The fields of a subscription that will end at an instant, because that was asked for now. */
+export function scheduledEnd(
+  ctx: Context,
+  subscription: Subscription,
+  end: { at: number; atPeriodEnd: boolean },
+): Partial<Subscription> {
+  return {
+    cancel_at: end.at,
+    cancel_at_period_end: end.atPeriodEnd,
+    canceled_at: ctx.timeOf(subscription.test_clock),
+    cancellation_details: {
+      ...(subscription.cancellation_details ?? blankDetails),
+      reason: 'cancellation_requested',
+    },
+  }
+}
+
+/** The fields of a subscription that goes on: nothing is left of a scheduled end [recorded]. */
+export function noScheduledEnd(): Partial<Subscription> {
+  return {
+    cancel_at: null,
+    cancel_at_period_end: false,
+    canceled_at: null,
+    cancellation_details: blankDetails,
+  }
+}

@@ -1,0 +1,136 @@
+import type { Context } from '../../../core/context.ts'
+import { StripeError } from '../../../core/errors.ts'
+import type { Invoice, InvoiceItem, Subscription } from '../../../documents.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import { type Collected, collectInvoice } from '../../invoices/collect.ts'
+import { finalizeInvoice } from '../../invoices/finalize.ts'
+import { createInvoice } from '../../invoices/invoice.ts'
+import { pendingItems } from '../../invoices/invoice-item.ts'
+import { subscriptionLine } from '../../invoices/line.ts'
+import { declineError } from '../../payment-methods/attach.ts'
+import { settleSubscription } from '../settle.ts'
+import { periodStart } from '../subscription.ts'
+import { PENDING_UPDATE_SECONDS } from './pending-update.ts'
+import type { ChangePlan } from './plan-change.ts'
+import { prorate } from './prorate.ts'
+
+type PaymentBehavior =
+  | 'allow_incomplete'
+  | 'default_incomplete'
+  | 'error_if_incomplete'
+  | 'pending_if_incomplete'
+
+interface Bill {
+  plan: ChangePlan
+  /** The fields of the subscription once the change is real. */
+  changed: Partial<Subscription>
+  paymentBehavior: PaymentBehavior
+}
+
+/** The draft that bills a change now: the prorations, and a new period where one begins in full. */
+export function changeInvoice(
+  ctx: Context,
+  before: Subscription,
+  bill: { plan: ChangePlan; items: InvoiceItem[] },
+): Invoice {
+  const { plan, items } = bill
+  const now = ctx.timeOf(before.test_clock)
+  const lines = plan.billNewPeriod
+    ? plan.items.map((item) =>
+        subscriptionLine(ctx, item, {
+          period: { start: item.current_period_start, end: item.current_period_end },
+          trial: false,
+        }),
+      )
+    : []
+  return createInvoice(ctx, {
+    customer: requireCustomer(ctx, before.customer),
+    subscription: before,
+    reason: 'subscription_update',
+    items,
+    lines,
+    period: { start: periodStart(before), end: now },
+    currency: before.currency,
+    collectionMethod:
+      before.collection_method === 'send_invoice' ? 'send_invoice' : 'charge_automatically',
+    daysUntilDue: before.days_until_due,
+    finalizesAt: null,
+    description: before.description,
+    metadata: {},
+  })
+}
+
+/** Bills a change as its plan says, and makes it real (or lets it wait for its payment). */
+export function billChange(ctx: Context, before: Subscription, bill: Bill): Subscription {
+  const { plan, changed } = bill
+  const earlier = plan.invoiceNow ? pendingItems(ctx, before.customer, before.id) : []
+  const items = plan.prorate ? prorate(ctx, before, plan) : []
+  if (!plan.invoiceNow) return ctx.patch('subscriptions', before.id, changed)
+  const draft = changeInvoice(ctx, before, { plan, items: [...earlier, ...items] })
+  const open = finalizeInvoice(ctx, draft)
+  const after = ctx.patch('subscriptions', before.id, { ...changed, latest_invoice: open.id })
+  if (open.status === 'paid' || open.collection_method === 'send_invoice') return after
+  if (bill.paymentBehavior === 'default_incomplete') {
+    return ctx.patch('subscriptions', before.id, { status: 'past_due' })
+  }
+  const collected = collectInvoice(ctx, open)
+  if (collected.outcome === 'paid') return after
+  return onUnpaid(ctx, before, { ...bill, collected })
+}
+
+function onUnpaid(
+  ctx: Context,
+  before: Subscription,
+  bill: Bill & { collected: Collected },
+): Subscription {
+  const { collected, plan } = bill
+  switch (bill.paymentBehavior) {
+    case 'error_if_incomplete':
+      throw paymentError(collected)
+    case 'pending_if_incomplete':
+      ctx.patch('invoices', collected.invoice.id, { auto_advance: false })
+      return ctx.store.put('subscriptions', {
+        ...before,
+        latest_invoice: collected.invoice.id,
+        pending_update: {
+          billing_cycle_anchor: plan.fields.billing_cycle_anchor ?? null,
+          cancel_at_period_end: null,
+          discount: null,
+          discounts: null,
+          expires_at: ctx.timeOf(before.test_clock) + PENDING_UPDATE_SECONDS,
+          metadata: null,
+          subscription_items: plan.items,
+          trial_end: null,
+          trial_from_plan: null,
+        },
+      })
+    default:
+      settleSubscription(ctx, collected)
+      return ctx.patch('subscriptions', before.id, {})
+  }
+}
+
+/** The 402 for a payment that was declined or wants its holder. */
+export function paymentError(collected: Collected, keepsEffects = false): StripeError {
+  const error = 'intent' in collected ? collected.intent.last_payment_error : null
+  if (error !== null) {
+    return declineError(
+      {
+        code: error.code ?? 'card_declined',
+        declineCode: error.decline_code ?? null,
+        message: error.message ?? 'Your card was declined.',
+      },
+      keepsEffects,
+    )
+  }
+  return new StripeError(
+    402,
+    {
+      type: 'card_error',
+      code: 'subscription_payment_intent_requires_action',
+      message:
+        'Payment for this subscription requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with subscription.latest_invoice.',
+    },
+    keepsEffects,
+  )
+}

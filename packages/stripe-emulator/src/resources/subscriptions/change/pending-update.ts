@@ -1,0 +1,35 @@
+import type { Context } from '../../../core/context.ts'
+import type { Subscription } from '../../../documents.ts'
+import { changesBetween } from '../../events/changes.ts'
+import { voidInvoice } from '../../invoices/close.ts'
+import { itemFields } from '../subscription.ts'
+
+/** How long an update may wait for its payment. */
+export const PENDING_UPDATE_SECONDS = 23 * 3600
+
+/** Makes the waiting change real, after its invoice was paid. */
+export function applyPendingUpdate(ctx: Context, before: Subscription): Subscription {
+  const waiting = before.pending_update
+  if (waiting === null) return before
+  const items = (waiting.subscription_items ?? []).map((item) => ({
+    ...item,
+    quantity: item.quantity ?? 1,
+  }))
+  const after = ctx.patch('subscriptions', before.id, {
+    ...itemFields(before.id, items),
+    billing_cycle_anchor: waiting.billing_cycle_anchor ?? before.billing_cycle_anchor,
+    pending_update: null,
+  })
+  ctx.emit('customer.subscription.pending_update_applied', after)
+  ctx.emit('customer.subscription.updated', after, changesBetween(before, after))
+  return after
+}
+
+/** Drops the waiting change when its payment did not come in time; its invoice is void. */
+export function expirePendingUpdate(ctx: Context, before: Subscription): void {
+  const invoice = ctx.store.get('invoices', before.latest_invoice ?? '')
+  if (invoice?.status === 'open') voidInvoice(ctx, invoice)
+  const after = ctx.patch('subscriptions', before.id, { pending_update: null })
+  ctx.emit('customer.subscription.pending_update_expired', after)
+  ctx.emit('customer.subscription.updated', after, { pending_update: before.pending_update })
+}

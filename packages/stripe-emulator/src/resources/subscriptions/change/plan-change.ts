@@ -1,0 +1,142 @@
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest } from '../../../core/errors.ts'
+import { nextBoundary } from '../../../core/periods.ts'
+import type { Subscription, SubscriptionItem } from '../../../documents.ts'
+import { isEnded, periodEnd, periodStart } from '../subscription.ts'
+import { type ItemChange, itemChanges } from './prorate.ts'
+import type { SubscriptionUpdate } from './update.ts'
+
+/** What a change of items, anchor or trial means: the new items, and what is to be billed. */
+export interface ChangePlan {
+  items: SubscriptionItem[]
+  fields: Partial<Subscription>
+  changes: ItemChange[]
+  /** The instant from which it is prorated. */
+  at: number
+  prorate: boolean
+  /** Whether an invoice is written now; else what it costs waits for the next one. */
+  invoiceNow: boolean
+  /** The new period is billed in full, not as remaining time. */
+  billNewPeriod: boolean
+  trialing: boolean
+}
+
+function amountOf(items: readonly SubscriptionItem[]): number {
+  return items.reduce((sum, item) => sum + (item.price.unit_amount ?? 0) * item.quantity, 0)
+}
+
+function rhythmOf(items: readonly SubscriptionItem[]): string {
+  const rhythms = items.map(
+    (item) => `${item.price.recurring?.interval}/${item.price.recurring?.interval_count}`,
+  )
+  if (new Set(rhythms).size > 1) {
+    throw invalidRequest(
+      'stripe-emulator: items of different intervals on one subscription are not emulated.',
+      { param: 'items' },
+    )
+  }
+  return rhythms[0] ?? ''
+}
+
+function inPeriod(
+  items: readonly SubscriptionItem[],
+  start: number,
+  end: number,
+): SubscriptionItem[] {
+  return items.map((item) => ({ ...item, current_period_start: start, current_period_end: end }))
+}
+
+function nextPeriod(items: readonly SubscriptionItem[], anchor: number): SubscriptionItem[] {
+  return items.map((item) => {
+    if (item.price.recurring === null) throw new Error(`${item.price.id} does not recur`)
+    const end = nextBoundary(anchor, item.price.recurring, anchor)
+    return { ...item, current_period_start: anchor, current_period_end: end }
+  })
+}
+
+function trialFields(now: number, end: number): Partial<Subscription> {
+  return { status: 'trialing', trial_start: now, trial_end: end, billing_cycle_anchor: end }
+}
+
+function prorationInstant(before: Subscription, now: number, wanted: number | undefined): number {
+  if (wanted === undefined) return now
+  if (wanted >= periodStart(before) && wanted <= periodEnd(before)) return wanted
+  throw invalidRequest('Cannot specify proration date outside of current subscription period.', {
+    param: 'proration_date',
+  })
+}
+
+/**
+ * Decides what an update of items, anchor or trial does; null when it does nothing of the kind.
+ * Another interval, a move from free to paid, the end of a trial and an asked-for anchor begin a
+ * new period now, and are billed now; everything else stays in its period [types].
+ */
+export function planChange(
+  ctx: Context,
+  before: Subscription,
+  wish: { items: SubscriptionItem[]; params: SubscriptionUpdate },
+): ChangePlan | null {
+  if (isEnded(before)) return null
+  const { items, params } = wish
+  const now = ctx.timeOf(before.test_clock)
+  const behavior = params.proration_behavior ?? 'create_prorations'
+  const trialing = before.status === 'trialing'
+  const newTrial =
+    typeof params.trial_end === 'number' && params.trial_end > now ? params.trial_end : null
+  const trialEndsNow = trialing && params.trial_end !== undefined && newTrial === null
+  const base = {
+    at: prorationInstant(before, now, params.proration_date),
+    prorate: behavior !== 'none',
+  }
+  if (newTrial !== null) {
+    const placed = inPeriod(items, now, newTrial)
+    const credits = trialing
+      ? []
+      : itemChanges(before, placed).map(({ before: old }) => ({ before: old, after: null }))
+    return {
+      ...base,
+      items: placed,
+      fields: trialFields(now, newTrial),
+      changes: credits,
+      invoiceNow: false,
+      billNewPeriod: false,
+      trialing: true,
+    }
+  }
+  const restarts =
+    trialEndsNow ||
+    params.billing_cycle_anchor?.type === 'now' ||
+    (!trialing && rhythmOf(items) !== rhythmOf(before.items.data)) ||
+    (!trialing && amountOf(before.items.data) === 0 && amountOf(items) > 0)
+  if (restarts) {
+    const placed = nextPeriod(items, now)
+    const full = trialEndsNow || !base.prorate
+    return {
+      ...base,
+      items: placed,
+      fields: {
+        billing_cycle_anchor: now,
+        ...(trialEndsNow ? { status: 'active', trial_end: now } : {}),
+      },
+      changes: trialEndsNow ? [] : itemChanges(before, placed),
+      invoiceNow: true,
+      billNewPeriod: full,
+      trialing: false,
+    }
+  }
+  const changes = itemChanges(before, items)
+  if (changes.length === 0) {
+    return items === before.items.data
+      ? null
+      : { ...base, items, fields: {}, changes, invoiceNow: false, billNewPeriod: false, trialing }
+  }
+  return {
+    ...base,
+    items,
+    fields: {},
+    changes: trialing ? [] : changes,
+    invoiceNow: behavior === 'always_invoice' && !trialing,
+    billNewPeriod: false,
+    trialing,
+  }
+}

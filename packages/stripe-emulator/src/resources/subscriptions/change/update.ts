@@ -1,0 +1,147 @@
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest } from '../../../core/errors.ts'
+import type { Subscription } from '../../../documents.ts'
+import type { ValueOf } from '../../../params/param.ts'
+import { changeMetadata } from '../../../params/shape.ts'
+import { changesBetween } from '../../events/changes.ts'
+import { requirePaymentMethod } from '../../payment-methods/payment-method.ts'
+import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
+import { changedItems } from '../items-params.ts'
+import type { updateSubscriptionParams } from '../params.ts'
+import { isEnded, itemFields, periodEnd } from '../subscription.ts'
+import { billChange } from './bill-change.ts'
+import { planChange } from './plan-change.ts'
+
+export type SubscriptionUpdate = ValueOf<typeof updateSubscriptionParams>
+
+const FORBIDDEN_WHEN_ENDED =
+  'A canceled subscription can only update its cancellation_details and metadata.'
+
+function refuseImpossible(ctx: Context, before: Subscription, params: SubscriptionUpdate): void {
+  const { metadata: _m, cancellation_details: _c, ...others } = params
+  if (isEnded(before) && Object.keys(others).length > 0) {
+    throw invalidRequest(FORBIDDEN_WHEN_ENDED, { code: 'invalid_canceled_subscription_fields' })
+  }
+  if (params.cancel_at_period_end !== undefined && typeof params.cancel_at === 'number') {
+    throw invalidRequest(
+      'You may only specify one of these parameters: cancel_at, cancel_at_period_end.',
+      {
+        code: 'parameters_exclusive',
+        param: 'cancel_at_period_end',
+      },
+    )
+  }
+  if (
+    before.schedule !== null &&
+    (params.items !== undefined || params.cancel_at_period_end === true)
+  ) {
+    throw invalidRequest(
+      `The subscription is managed by the subscription schedule \`${before.schedule}\`, and updating it directly is not allowed. Please update the schedule instead.`,
+    )
+  }
+  if (params.default_payment_method !== undefined) {
+    requirePaymentMethod(
+      ctx,
+      params.default_payment_method,
+      'default_payment_method',
+      before.customer,
+    )
+  }
+}
+
+function scheduledEndFields(
+  ctx: Context,
+  before: Subscription,
+  params: SubscriptionUpdate,
+): Partial<Subscription> {
+  const { cancel_at: at, cancel_at_period_end: atPeriodEnd } = params
+  if (atPeriodEnd === true) {
+    return scheduledEnd(ctx, before, { at: periodEnd(before), atPeriodEnd: true })
+  }
+  if (typeof at === 'number') {
+    if (at <= ctx.timeOf(before.test_clock)) {
+      throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
+    }
+    return scheduledEnd(ctx, before, { at, atPeriodEnd: false })
+  }
+  if (typeof at === 'string') {
+    return scheduledEnd(ctx, before, { at: periodEnd(before), atPeriodEnd: false })
+  }
+  const wasScheduled = before.cancel_at !== null
+  return (atPeriodEnd === false || at === null) && wasScheduled ? noScheduledEnd() : {}
+}
+
+function plainFields(before: Subscription, params: SubscriptionUpdate): Partial<Subscription> {
+  const {
+    cancellation_details: details,
+    payment_settings: settings,
+    pause_collection: pause,
+  } = params
+  const missing = params.trial_settings?.end_behavior.missing_payment_method
+  const save = settings?.save_default_payment_method
+  return {
+    metadata: changeMetadata(before.metadata, params.metadata),
+    ...(params.default_payment_method === undefined
+      ? {}
+      : { default_payment_method: params.default_payment_method }),
+    ...(params.description === undefined ? {} : { description: params.description }),
+    ...(params.collection_method === undefined
+      ? {}
+      : { collection_method: params.collection_method }),
+    ...(params.days_until_due === undefined ? {} : { days_until_due: params.days_until_due }),
+    ...(pause === undefined
+      ? {}
+      : {
+          pause_collection:
+            pause === null
+              ? null
+              : { behavior: pause.behavior, resumes_at: pause.resumes_at ?? null },
+        }),
+    ...(missing === undefined
+      ? {}
+      : {
+          trial_settings: {
+            end_behavior: { billing_cycle_anchor: null, missing_payment_method: missing },
+          },
+        }),
+    ...(save === undefined || before.payment_settings === null
+      ? {}
+      : { payment_settings: { ...before.payment_settings, save_default_payment_method: save } }),
+    ...(details === undefined
+      ? {}
+      : { cancellation_details: { ...blankDetails, ...before.cancellation_details, ...details } }),
+  }
+}
+
+const blankDetails = { comment: null, feedback: null, feedback_option: null, reason: null }
+
+/**
+ * Updates a subscription: plain fields, the end, the items. What a change of items costs is
+ * billed, left pending or forgotten as `proration_behavior` says, and a payment that fails is
+ * dealt with as `payment_behavior` says. One `customer.subscription.updated` tells it all.
+ */
+export function updateSubscription(
+  ctx: Context,
+  before: Subscription,
+  params: SubscriptionUpdate,
+): Subscription {
+  refuseImpossible(ctx, before, params)
+  const plain = ctx.patch('subscriptions', before.id, {
+    ...plainFields(before, params),
+    ...scheduledEndFields(ctx, before, params),
+  })
+  const items =
+    params.items === undefined ? plain.items.data : changedItems(ctx, plain, params.items)
+  const plan = planChange(ctx, plain, { items, params })
+  const billed =
+    plan === null
+      ? plain
+      : billChange(ctx, plain, {
+          plan,
+          changed: { ...plan.fields, ...itemFields(plain.id, plan.items) },
+          paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
+        })
+  const previous = changesBetween(before, billed)
+  if (Object.keys(previous).length > 0) ctx.emit('customer.subscription.updated', billed, previous)
+  return billed
+}

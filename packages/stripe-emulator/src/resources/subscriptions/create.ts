@@ -1,0 +1,195 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest } from '../../core/errors.ts'
+import { proratedAmount } from '../../core/money.ts'
+import { afterIntervals, nextBoundary } from '../../core/periods.ts'
+import type {
+  Customer,
+  Invoice,
+  InvoiceLine,
+  Price,
+  Subscription,
+  SubscriptionItem,
+} from '../../documents.ts'
+import { type Collected, collectInvoice, concludeCollection } from '../invoices/collect.ts'
+import { finalizeInvoice } from '../invoices/finalize.ts'
+import { createInvoice, subscriptionOf } from '../invoices/invoice.ts'
+import { pendingItems } from '../invoices/invoice-item.ts'
+import { subscriptionLine } from '../invoices/line.ts'
+import { finishAuthentication } from '../payments/confirm.ts'
+import { noScheduledEnd, scheduledEnd } from './cancel.ts'
+import { paymentError } from './change/bill-change.ts'
+import { changeSubscription } from './settle.ts'
+import { itemFields, newItem, newSubscription, periodEnd } from './subscription.ts'
+
+const DRAFT_SECONDS = 3600
+
+/** What a subscription is made of, whoever asks: the API or a Checkout session. */
+export interface SubscriptionOrder {
+  customer: Customer
+  items: { price: Price; quantity: number; metadata: Record<string, string> }[]
+  /** The end of the trial, in seconds; null: none. */
+  trialEnd: number | null
+  /** A future start of the first full period; null: now, or the end of the trial. */
+  anchor: number | null
+  prorate: boolean
+  paymentBehavior: 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete'
+  cancelAt: number | 'period_end' | null
+  fields: Partial<Subscription>
+  /** Checkout announces a subscription before it is paid for; the API when it knows the outcome. */
+  announce: 'before_payment' | 'after_payment'
+  /** The payment method of the first payment, which becomes the subscription's default. */
+  payWith: string | null
+  /** The holder has passed 3-D Secure for the first payment. */
+  authenticated: boolean
+}
+
+export interface CreatedSubscription {
+  subscription: Subscription
+  invoice: Invoice
+  collected: Collected | null
+}
+
+function currencyOf(order: SubscriptionOrder): string {
+  const [first] = order.items
+  if (first === undefined) {
+    throw invalidRequest('Missing required param: items.', {
+      code: 'parameter_missing',
+      param: 'items',
+    })
+  }
+  const mixed = order.items.some(({ price }) => price.currency !== first.price.currency)
+  if (mixed)
+    throw invalidRequest('All prices on a subscription must use the same currency.', {
+      param: 'items',
+    })
+  return first.price.currency
+}
+
+function firstItems(blank: Subscription, order: SubscriptionOrder): SubscriptionItem[] {
+  const now = blank.created
+  const anchor = order.trialEnd ?? order.anchor ?? now
+  return order.items.map((of, index) => {
+    const { recurring } = of.price
+    if (recurring === null) {
+      throw invalidRequest(
+        `The price specified is set to \`type=one_time\` but this field only accepts prices with \`type=recurring\`.`,
+        { param: `items[${index}][price]` },
+      )
+    }
+    const end = anchor > now ? anchor : nextBoundary(anchor, recurring, now)
+    return newItem(of, { subscription: blank.id, period: { start: now, end }, created: now })
+  })
+}
+
+function firstLine(ctx: Context, item: SubscriptionItem, order: SubscriptionOrder): InvoiceLine {
+  const period = { start: item.current_period_start, end: item.current_period_end }
+  const line = subscriptionLine(ctx, item, { period, trial: order.trialEnd !== null })
+  const { recurring } = item.price
+  if (order.anchor === null || order.trialEnd !== null || recurring === null) return line
+  const full = period.end - afterIntervals(period.end, recurring, -1)
+  const amount = order.prorate
+    ? proratedAmount(line.amount, { seconds: period.end - period.start, of: full })
+    : 0
+  return { ...line, amount, subtotal: amount }
+}
+
+function firstInvoice(ctx: Context, subscription: Subscription, order: SubscriptionOrder): Invoice {
+  const sent = subscription.collection_method === 'send_invoice'
+  const now = subscription.created
+  return createInvoice(ctx, {
+    customer: order.customer,
+    subscription,
+    reason: 'subscription_create',
+    items: pendingItems(ctx, order.customer.id, null),
+    lines: subscription.items.data.map((item) => firstLine(ctx, item, order)),
+    period: { start: now, end: now },
+    currency: subscription.currency,
+    collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
+    daysUntilDue: subscription.days_until_due,
+    finalizesAt: sent ? now + DRAFT_SECONDS : null,
+    description: subscription.description,
+    metadata: {},
+  })
+}
+
+function refuseWithoutMethod(order: SubscriptionOrder): void {
+  const method =
+    order.payWith ??
+    order.fields.default_payment_method ??
+    order.customer.invoice_settings.default_payment_method
+  const free = order.trialEnd !== null || order.items.every(({ price }) => price.unit_amount === 0)
+  const sent = order.fields.collection_method === 'send_invoice'
+  if (method !== null || free || sent || order.paymentBehavior === 'default_incomplete') return
+  throw invalidRequest(
+    'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
+    { code: 'resource_missing' },
+  )
+}
+
+/**
+ * Subscribes a customer: items, first invoice, first payment. A first payment that fails leaves the
+ * subscription `incomplete`, or (`error_if_incomplete`) refuses all of it with 402.
+ */
+export function createSubscription(ctx: Context, order: SubscriptionOrder): CreatedSubscription {
+  const blank = newSubscription(ctx, order.customer, currencyOf(order))
+  const items = firstItems(blank, order)
+  refuseWithoutMethod(order)
+  const trial =
+    order.trialEnd === null
+      ? {}
+      : { trial_start: blank.created, trial_end: order.trialEnd, status: 'trialing' as const }
+  const placed = ctx.store.put('subscriptions', {
+    ...blank,
+    ...order.fields,
+    ...itemFields(blank.id, items),
+    billing_cycle_anchor: order.trialEnd ?? order.anchor ?? blank.created,
+    ...trial,
+  })
+  const scheduled =
+    order.cancelAt === null
+      ? noScheduledEnd()
+      : scheduledEnd(ctx, placed, {
+          at: order.cancelAt === 'period_end' ? periodEnd(placed) : order.cancelAt,
+          atPeriodEnd: order.cancelAt === 'period_end',
+        })
+  const started = ctx.patch('subscriptions', placed.id, scheduled)
+  if (order.announce === 'after_payment') ctx.emitLast('customer.subscription.created', started)
+  const draft = firstInvoice(ctx, started, order)
+  const invoiced = ctx.patch('subscriptions', placed.id, { latest_invoice: draft.id })
+  if (order.announce === 'before_payment') ctx.emit('customer.subscription.created', invoiced)
+  return payFirst(ctx, draft, order)
+}
+
+function collectFirst(ctx: Context, invoice: Invoice, order: SubscriptionOrder): Collected {
+  const collected = collectInvoice(ctx, invoice, order.payWith ?? undefined)
+  if (collected.outcome !== 'requires_action' || !order.authenticated) return collected
+  const intent = finishAuthentication(ctx, collected.intent, true)
+  return concludeCollection(ctx, collected.invoice, intent)
+}
+
+function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): CreatedSubscription {
+  const id = subscriptionOf(draft) ?? ''
+  const begun: Partial<Subscription> = {
+    ...(order.trialEnd === null ? { status: 'active' } : {}),
+    ...(order.payWith === null ? {} : { default_payment_method: order.payWith }),
+  }
+  const sent = draft.collection_method === 'send_invoice'
+  const invoice = sent ? draft : finalizeInvoice(ctx, draft)
+  if (sent || invoice.status === 'paid') {
+    return { subscription: ctx.patch('subscriptions', id, begun), invoice, collected: null }
+  }
+  const incomplete = ctx.patch('subscriptions', id, {})
+  if (order.paymentBehavior === 'default_incomplete') {
+    return { subscription: incomplete, invoice, collected: null }
+  }
+  const collected = collectFirst(ctx, invoice, order)
+  if (collected.outcome !== 'paid') {
+    if (order.paymentBehavior === 'error_if_incomplete') throw paymentError(collected)
+    return { subscription: incomplete, invoice: collected.invoice, collected }
+  }
+  const subscription =
+    order.announce === 'before_payment'
+      ? changeSubscription(ctx, incomplete, begun)
+      : ctx.patch('subscriptions', id, begun)
+  return { subscription, invoice: collected.invoice, collected }
+}

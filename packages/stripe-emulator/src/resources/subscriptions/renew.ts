@@ -1,0 +1,138 @@
+import type { Context } from '../../core/context.ts'
+import { nextBoundary } from '../../core/periods.ts'
+import type { Invoice, Subscription, SubscriptionItem } from '../../documents.ts'
+import { requireCustomer } from '../customers/customer.ts'
+import { changesBetween } from '../events/changes.ts'
+import { markUncollectible, voidInvoice } from '../invoices/close.ts'
+import { finalizeInvoice } from '../invoices/finalize.ts'
+import { createInvoice, requireInvoice, subscriptionOf } from '../invoices/invoice.ts'
+import { pendingItems } from '../invoices/invoice-item.ts'
+import { subscriptionLine } from '../invoices/line.ts'
+import { enterDuePhase } from '../schedules/phases.ts'
+import { cancelSubscription } from './cancel.ts'
+import { expirePendingUpdate } from './change/pending-update.ts'
+import { changeSubscription, collectAndSettle } from './settle.ts'
+import { itemFields, periodStart, requireSubscription } from './subscription.ts'
+
+/** How long a renewal's invoice stays a draft. */
+const DRAFT_SECONDS = 3600
+
+/** Does what is due for a subscription: expiry, cancellation, the next period. */
+export function runSubscriptionDue(ctx: Context, id: string): void {
+  const subscription = requireSubscription(ctx, id)
+  const now = ctx.timeOf(subscription.test_clock)
+  if (subscription.status === 'incomplete') expireIncomplete(ctx, subscription)
+  else if (subscription.pending_update !== null && subscription.pending_update.expires_at <= now) {
+    expirePendingUpdate(ctx, subscription)
+  } else if (subscription.cancel_at !== null && subscription.cancel_at <= now) {
+    cancelSubscription(ctx, subscription, { asScheduled: true })
+  } else beginPeriod(ctx, subscription)
+}
+
+/** The first payment did not come in 23 hours: the subscription never was, its invoice is void. */
+function expireIncomplete(ctx: Context, subscription: Subscription): void {
+  const invoice = ctx.store.get('invoices', subscription.latest_invoice ?? '')
+  if (invoice?.status === 'open') voidInvoice(ctx, invoice)
+  changeSubscription(ctx, subscription, {
+    status: 'incomplete_expired',
+    ended_at: ctx.timeOf(subscription.test_clock),
+  })
+}
+
+/** The items of the period after the current one. */
+export function renewedItems(subscription: Subscription): SubscriptionItem[] {
+  return subscription.items.data.map((item) => {
+    const { recurring } = item.price
+    if (recurring === null) throw new Error(`${item.price.id} does not recur`)
+    const start = item.current_period_end
+    const end = nextBoundary(subscription.billing_cycle_anchor, recurring, start)
+    return { ...item, current_period_start: start, current_period_end: end }
+  })
+}
+
+function lacksMethod(ctx: Context, subscription: Subscription): boolean {
+  const customer = requireCustomer(ctx, subscription.customer)
+  return (
+    subscription.default_payment_method === null &&
+    customer.invoice_settings.default_payment_method === null
+  )
+}
+
+function beginPeriod(ctx: Context, ending: Subscription): void {
+  const trialEnds = ending.status === 'trialing'
+  if (trialEnds && lacksMethod(ctx, ending)) {
+    const wish = ending.trial_settings?.end_behavior.missing_payment_method
+    if (wish === 'cancel') {
+      cancelSubscription(ctx, ending, { asScheduled: true })
+      return
+    }
+    if (wish === 'pause') {
+      const paused = ctx.patch('subscriptions', ending.id, { status: 'paused' })
+      ctx.emit('customer.subscription.paused', paused, { status: 'trialing' })
+      return
+    }
+  }
+  const phased = enterDuePhase(ctx, ending)
+  if (phased === null) return
+  const invoice = renewalInvoice(ctx, { ...phased, ...itemFields(phased.id, renewedItems(phased)) })
+  const after = ctx.patch('subscriptions', ending.id, {
+    ...itemFields(ending.id, renewedItems(phased)),
+    latest_invoice: invoice.id,
+    ...(trialEnds ? { status: 'active' as const } : {}),
+  })
+  const previous = changesBetween(ending, after)
+  const { items: _items, plan: _plan, ...rest } = previous
+  ctx.emit('customer.subscription.updated', after, { items: { data: ending.items.data }, ...rest })
+}
+
+/** The draft invoice for the period that begins, with everything that was waiting for it. */
+export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
+  const start = periodStart(renewed)
+  const before = requireSubscription(ctx, renewed.id)
+  const sent = renewed.collection_method === 'send_invoice'
+  const keptAsDraft = renewed.pause_collection?.behavior === 'keep_as_draft'
+  return createInvoice(ctx, {
+    customer: requireCustomer(ctx, renewed.customer),
+    subscription: renewed,
+    reason: 'subscription_cycle',
+    items: [
+      ...pendingItems(ctx, renewed.customer, renewed.id),
+      ...pendingItems(ctx, renewed.customer, null),
+    ],
+    lines: renewed.items.data.map((item) =>
+      subscriptionLine(ctx, item, {
+        period: { start: item.current_period_start, end: item.current_period_end },
+        trial: false,
+      }),
+    ),
+    period: { start: Math.min(periodStart(before), start), end: start },
+    currency: renewed.currency,
+    collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
+    daysUntilDue: renewed.days_until_due,
+    finalizesAt: keptAsDraft ? null : start + DRAFT_SECONDS,
+    description: renewed.description,
+    metadata: {},
+  })
+}
+
+/** Does what is due for an invoice: the end of its hour as a draft, or the next attempt. */
+export function runInvoiceDue(ctx: Context, id: string): void {
+  const invoice = requireInvoice(ctx, id)
+  if (invoice.status === 'open') {
+    collectAndSettle(ctx, invoice)
+    const after = requireInvoice(ctx, id)
+    if (after.next_payment_attempt === invoice.next_payment_attempt) {
+      ctx.patch('invoices', id, { next_payment_attempt: null })
+    }
+    return
+  }
+  const open = finalizeInvoice(ctx, invoice)
+  const subscription = ctx.store.get('subscriptions', subscriptionOf(invoice) ?? '')
+  const pausedAs = subscription?.pause_collection?.behavior
+  if (open.status !== 'open') return
+  if (pausedAs === 'void') voidInvoice(ctx, open)
+  else if (pausedAs === 'mark_uncollectible') markUncollectible(ctx, open)
+  else if (open.collection_method === 'charge_automatically') {
+    collectAndSettle(ctx, ctx.patch('invoices', id, { next_payment_attempt: null }))
+  } else ctx.emit('invoice.sent', open)
+}

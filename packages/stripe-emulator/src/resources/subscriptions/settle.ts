@@ -1,0 +1,80 @@
+import type { Context } from '../../core/context.ts'
+import type { Invoice, Subscription } from '../../documents.ts'
+import { changesBetween } from '../events/changes.ts'
+import { markUncollectible } from '../invoices/close.ts'
+import { type Collected, collectInvoice } from '../invoices/collect.ts'
+import { subscriptionOf } from '../invoices/invoice.ts'
+import { cancelSubscription } from './cancel.ts'
+import { applyPendingUpdate } from './change/pending-update.ts'
+import { isEnded } from './subscription.ts'
+
+const DAY = 86_400
+
+/** Changes a subscription and tells it: `customer.subscription.updated` with the old values. */
+export function changeSubscription(
+  ctx: Context,
+  before: Subscription,
+  changes: Partial<Subscription>,
+): Subscription {
+  const after = ctx.patch('subscriptions', before.id, changes)
+  const previous = changesBetween(before, after)
+  if (Object.keys(previous).length > 0) ctx.emit('customer.subscription.updated', after, previous)
+  return after
+}
+
+function onPaid(ctx: Context, subscription: Subscription, invoice: Invoice): void {
+  if (isEnded(subscription)) return
+  const isLatest = subscription.latest_invoice === invoice.id
+  const current =
+    isLatest && subscription.pending_update !== null
+      ? applyPendingUpdate(ctx, subscription)
+      : subscription
+  const waits = ['incomplete', 'past_due', 'unpaid'].includes(current.status)
+  if (waits && isLatest) changeSubscription(ctx, current, { status: 'active' })
+}
+
+function onLastFailure(ctx: Context, subscription: Subscription, invoice: Invoice): void {
+  ctx.patch('invoices', invoice.id, { next_payment_attempt: null })
+  switch (ctx.settings.dunning.finally) {
+    case 'cancel':
+      markUncollectible(ctx, ctx.patch('invoices', invoice.id, {}))
+      cancelSubscription(ctx, subscription, { reason: 'payment_failed' })
+      return
+    case 'unpaid':
+      changeSubscription(ctx, subscription, { status: 'unpaid' })
+      return
+    case 'past_due':
+      return
+  }
+}
+
+function onFailed(ctx: Context, subscription: Subscription, invoice: Invoice): void {
+  if (isEnded(subscription) || subscription.status === 'incomplete') return
+  if (invoice.collection_method === 'send_invoice' || !invoice.auto_advance) return
+  const days = ctx.settings.dunning.retryAfterDays[invoice.attempt_count - 1]
+  const now = ctx.timeOf(invoice.test_clock)
+  if (days !== undefined) {
+    ctx.patch('invoices', invoice.id, { next_payment_attempt: now + days * DAY })
+  }
+  const late =
+    subscription.status === 'active' || subscription.status === 'trialing'
+      ? changeSubscription(ctx, subscription, { status: 'past_due' })
+      : subscription
+  if (days === undefined) onLastFailure(ctx, late, invoice)
+}
+
+/** Draws the conclusion for the subscription from an attempt to collect one of its invoices. */
+export function settleSubscription(ctx: Context, collected: Collected): void {
+  const { invoice } = collected
+  const subscription = ctx.store.get('subscriptions', subscriptionOf(invoice) ?? '')
+  if (subscription === undefined) return
+  if (collected.outcome === 'paid') onPaid(ctx, subscription, invoice)
+  else onFailed(ctx, subscription, invoice)
+}
+
+/** Tries once to collect an invoice, and does what follows from it. */
+export function collectAndSettle(ctx: Context, invoice: Invoice, methodId?: string): Collected {
+  const collected = collectInvoice(ctx, invoice, methodId)
+  settleSubscription(ctx, collected)
+  return collected
+}
