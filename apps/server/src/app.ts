@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { answerFailure, tollgatePlugin } from '@tollgate/api'
+import type { Context } from '@tollgate/core'
+import { TollgateError } from '@tollgate/core'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import Fastify from 'fastify'
+import type { Logger } from 'pino'
+import { createAuth } from './auth/auth.ts'
+import { addAuth, identifyBy } from './auth/routes.ts'
+import type { Env } from './env.ts'
+import { addDocs } from './http/docs.ts'
+import { addHealth } from './http/health.ts'
+import { addMetrics } from './http/metrics.ts'
+import { addPages } from './http/pages.ts'
+import { addProtection } from './http/protection.ts'
+
+export interface AppOptions {
+  core: Context
+  env: Env
+  log: Logger
+  /** Whether the database is migrated and the worker runs; calls are UNAVAILABLE until then. */
+  prepared?: () => boolean
+  /** Where the built web app is. */
+  pages?: string
+}
+
+/** The same from the source and from the bundle. */
+const builtPages = fileURLToPath(new URL('../../web/dist', import.meta.url))
+
+/** The whole server, not yet listening: sign-in, API, webhook, docs, health, metrics and the web app. */
+export async function buildApp({
+  core,
+  env,
+  log,
+  prepared = () => true,
+  pages = builtPages,
+}: AppOptions): Promise<FastifyInstance> {
+  const app = createServer(log)
+  addRequestLog(app)
+  await addProtection(app, env)
+  app.addHook('onRequest', async ({ url }) => {
+    if (prepared() || !url.startsWith('/api/')) return
+    throw new TollgateError('UNAVAILABLE', 'The server is starting.', { retryAfterSeconds: 1 })
+  })
+  const auth = createAuth({ core, env, log })
+  addAuth(app, auth)
+  await app.register(tollgatePlugin, {
+    core,
+    origins: env.origins,
+    identify: identifyBy(auth),
+    observe: addMetrics(app, env),
+    sessionCookie: (await auth.$context).authCookies.sessionToken.name,
+  })
+  addHealth(app, { core, prepared })
+  addDocs(app)
+  await addPages(app, pages)
+  return app
+}
+
+function createServer(log: Logger): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = log
+  const app = Fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    // While it closes, calls that are already on a connection get their answers; the connection closes after.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      answerFailure(error, request, reply)
+    },
+    routerOptions: { ignoreTrailingSlash: false },
+  })
+  app.setErrorHandler(answerFailure)
+  return app
+}
+
+/** One line a request, under an id that the answer carries too. Queries stay out: they may hold what people typed. */
+function addRequestLog(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async ({ method, url, ip, log }, { statusCode, elapsedTime }) => {
+    const path = url.split('?')[0]
+    log.info({ method, path, ip, statusCode, ms: Math.round(elapsedTime) }, 'answered')
+  })
+}

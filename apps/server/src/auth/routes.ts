@@ -1,0 +1,48 @@
+import type { Identify } from '@tollgate/api'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Auth } from './auth.ts'
+import { CLIENT_IP_HEADER } from './auth.ts'
+
+/** better-auth at /api/auth, as it is: it answers errors and unknown paths itself. */
+export function addAuth(app: FastifyInstance, auth: Auth): void {
+  void app.register((scope, _options, done) => {
+    authRoutes(scope, auth)
+    done()
+  })
+}
+
+function authRoutes(scope: FastifyInstance, auth: Auth): void {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  scope.route({
+    method: ['GET', 'POST'],
+    url: '/api/auth/*',
+    bodyLimit: 64 * 2 ** 10,
+    handler: async (request, reply) => reply.send(await auth.handler(toWebRequest(request))),
+  })
+}
+
+/** Whose session a request carries. No cookie: no look into the database. */
+export function identifyBy(auth: Auth): Identify {
+  return async (request) => {
+    if (request.headers.cookie === undefined) return null
+    const session = await auth.api.getSession({ headers: webHeaders(request) })
+    if (!session) return null
+    return { userId: session.user.id, role: session.user.role === 'admin' ? 'admin' : 'customer' }
+  }
+}
+
+function toWebRequest(request: FastifyRequest): Request {
+  const url = new URL(request.url, `${request.protocol}://${request.host || 'localhost'}`)
+  const body = Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : null
+  return new Request(url, { method: request.method, headers: webHeaders(request), body })
+}
+
+function webHeaders(request: FastifyRequest): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  headers.set(CLIENT_IP_HEADER, request.ip)
+  return headers
+}

@@ -1,0 +1,69 @@
+import { grantAdmin } from '@tollgate/core'
+import { Command } from 'commander'
+import type { CommandContext } from './cli/command.ts'
+import { runCommand } from './cli/command.ts'
+import { demo } from './cli/demo.ts'
+import type { KeysCreateOptions } from './cli/keys-create.ts'
+import { keysCreate, parseInstant, parseScopes } from './cli/keys-create.ts'
+import { plansPush } from './cli/plans-push.ts'
+import { EnvError } from './env.ts'
+
+type Json = { json?: boolean }
+
+const program = new Command('tollgate')
+  .description('Operates a Tollgate deployment. Reads the same environment as the server.')
+  .showHelpAfterError('(--help says more)')
+
+const JSON_OPTION = ['--json', 'answer as one JSON object'] as const
+
+const admin = program.command('admin').description('who may see and change everything')
+admin
+  .command('grant <email>')
+  .description('make the account that signs in with this e-mail address an admin')
+  .option(...JSON_OPTION)
+  .action((email: string, options: Json) =>
+    runCommand(options, async ({ core }: CommandContext) => {
+      const granted = await grantAdmin(core, { email })
+      return { json: granted, lines: [`${email} is an admin (${granted.userId})`] }
+    }),
+  )
+
+const keys = program.command('keys').description('API keys of sibling apps')
+keys
+  .command('create')
+  .description('make a key; it is shown once')
+  .requiredOption('--name <name>', 'what it is for')
+  .requiredOption('--scopes <scopes>', 'with commas between: usage:write,usage:read', parseScopes)
+  .option('--expires <instant>', 'as 2027-01-31T00:00:00Z', parseInstant)
+  .option(...JSON_OPTION)
+  .action((options: KeysCreateOptions & Json) =>
+    runCommand(options, (command) => keysCreate(command, options)),
+  )
+
+const plans = program.command('plans').description('the plan catalogue')
+plans
+  .command('push')
+  .description("make Stripe's products and prices follow the catalogue")
+  .option('--dry-run', 'only say what would be done')
+  .option(...JSON_OPTION)
+  .action((options: { dryRun?: boolean } & Json) =>
+    runCommand(options, (command) => plansPush(command, options)),
+  )
+
+program
+  .command('demo', { hidden: true })
+  .description('make the demo accounts; {"customerPassword", "adminPassword"} on stdin')
+  .option(...JSON_OPTION)
+  .action((options: Json) => runCommand(options, demo))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  const lines = error instanceof EnvError ? error.lines : [explain(error)]
+  for (const line of lines) console.error(line)
+  process.exitCode = 1
+}
+
+function explain(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

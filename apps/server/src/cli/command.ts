@@ -1,0 +1,34 @@
+import type { Context } from '@tollgate/core'
+import { closeContext, initDb } from '@tollgate/core'
+import { openCore } from '../core.ts'
+import type { Env } from '../env.ts'
+import { loadEnv, readEnv } from '../env.ts'
+import { createLog } from '../log.ts'
+
+/** What a command may reach. */
+export interface CommandContext {
+  env: Env
+  core: Context
+}
+
+/** What a command says: an object for programs, lines for people. */
+export interface Answer {
+  json: object
+  lines: readonly string[]
+}
+
+/** Runs a command on a migrated database, prints its answer, and leaves no connection open. */
+export async function runCommand(
+  { json }: { json?: boolean },
+  work: (command: CommandContext) => Promise<Answer>,
+): Promise<void> {
+  const env = readEnv(loadEnv())
+  const core = openCore(env, createLog({ logLevel: 'warn' }, 'stderr'))
+  try {
+    await initDb(env.databaseUrl)
+    const answer = await work({ env, core })
+    console.log(json ? JSON.stringify(answer.json) : answer.lines.join('\n'))
+  } finally {
+    await closeContext(core)
+  }
+}

@@ -1,0 +1,15 @@
+import type { Context } from '@tollgate/core'
+import { createContext } from '@tollgate/core'
+import type { Logger } from 'pino'
+import type { Env } from './env.ts'
+
+/** Core as this environment wants it. Connects when first used; end it with `closeContext`. */
+export function openCore(env: Env, log: Logger): Context {
+  const { secretKey, webhookSecrets, apiBase, priceIds } = env.stripe
+  return createContext({
+    databaseUrl: env.databaseUrl,
+    stripe: { secretKey, webhookSecrets, ...(apiBase !== undefined && { apiBase }) },
+    settings: { appUrl: env.appUrl, pastDueGraceDays: env.pastDueGraceDays, priceIds },
+    log,
+  })
+}

@@ -1,0 +1,80 @@
+import { timingSafeEqual } from 'node:crypto'
+import { BlockList } from 'node:net'
+import type { TollgatePluginOptions } from '@tollgate/api'
+import { WEBHOOK_PATH } from '@tollgate/api'
+import { TollgateError } from '@tollgate/core'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+
+/** What a webhook's status says of it. */
+const webhookOutcomes: Readonly<Record<number, string>> = {
+  200: 'accepted',
+  400: 'refused',
+  503: 'unavailable',
+}
+
+/** /metrics for Prometheus, and what fills it. Answers what the plugin is to tell of its calls. */
+export function addMetrics(
+  app: FastifyInstance,
+  { metricsToken }: { metricsToken: string | undefined },
+): NonNullable<TollgatePluginOptions['observe']> {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const { durations, calls, webhooks } = instruments(registry)
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    const { method } = request
+    durations.observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1_000)
+    if (route === WEBHOOK_PATH && method === 'POST') {
+      webhooks.inc({ outcome: webhookOutcomes[reply.statusCode] ?? 'error' })
+    }
+  })
+  app.get('/metrics', async (request, reply) => {
+    if (!mayRead(request, metricsToken)) {
+      throw new TollgateError('FORBIDDEN', 'From elsewhere, send METRICS_TOKEN as a bearer token.')
+    }
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
+  return ({ procedure, outcome }) => calls.inc({ procedure, outcome })
+}
+
+function instruments(registry: Registry) {
+  const registers = [registry]
+  return {
+    durations: new Histogram({
+      name: 'tollgate_http_request_duration_seconds',
+      help: 'How long requests took, by route and status',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+      registers,
+    }),
+    calls: new Counter({
+      name: 'tollgate_calls_total',
+      help: 'Calls of procedures such as usage.consume, by outcome: ok, refused, or an error code',
+      labelNames: ['procedure', 'outcome'],
+      registers,
+    }),
+    webhooks: new Counter({
+      name: 'tollgate_webhooks_total',
+      help: "Stripe's webhooks, by outcome: accepted, refused, unavailable",
+      labelNames: ['outcome'],
+      registers,
+    }),
+  }
+}
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/** From this machine, or with the token. What a proxy on this machine passes on is not from this machine. */
+function mayRead({ headers, ip }: FastifyRequest, token: string | undefined): boolean {
+  if (token !== undefined && isEqual(headers.authorization ?? '', `Bearer ${token}`)) return true
+  const forwarded = headers['x-forwarded-for'] ?? headers['forwarded']
+  return forwarded === undefined && loopback.check(ip, ip.includes(':') ? 'ipv6' : 'ipv4')
+}
+
+function isEqual(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

@@ -1,0 +1,30 @@
+import type { Logger } from 'pino'
+import { pino } from 'pino'
+import type { Env } from './env.ts'
+
+/** Headers and fields that must not reach a log, wherever an error carries them. */
+const SECRETS = [
+  'authorization',
+  'cookie',
+  '"set-cookie"',
+  '"stripe-signature"',
+  'password',
+  'token',
+  'secret',
+  'connectionString',
+]
+
+/** JSON lines on stdout, or on stderr where stdout belongs to a command's answer. Secrets are cut out. */
+export function createLog(
+  { logLevel }: Pick<Env, 'logLevel'>,
+  output: 'stdout' | 'stderr' = 'stdout',
+): Logger {
+  const paths = SECRETS.flatMap((name) => {
+    const at = name.startsWith('"') ? `[${name}]` : `.${name}`
+    return [`*${at}`, `*.headers${at}`, `*.*.headers${at}`]
+  })
+  return pino(
+    { level: logLevel, redact: { paths, censor: '[redacted]' } },
+    pino.destination({ dest: output === 'stdout' ? 1 : 2, sync: output === 'stderr' }),
+  )
+}

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Context, Worker } from '@tollgate/core'
+import { applyCatalog, initDb, isDatabaseAway, startWorker } from '@tollgate/core'
+import { hasDemoAccounts } from './auth/demo-accounts.ts'
+
+/** The server must not run like this: its message is the one line that says why. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+}
+
+const RETRY_MS = 2_000
+
+/**
+ * Migrates the database, applies the plan catalogue and starts the worker. A database that is away is waited
+ * for, as long as it takes. Throws a StartError beside demo accounts in production, and what a migration threw.
+ */
+export async function prepare(
+  core: Context,
+  { production, signal }: { production: boolean; signal: AbortSignal },
+): Promise<Worker> {
+  while (true) {
+    signal.throwIfAborted()
+    try {
+      return await prepareOnce(core, production)
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+      core.log.warn({ err: error }, 'the database is away; trying again')
+      await delay(RETRY_MS, undefined, { signal })
+    }
+  }
+}
+
+async function prepareOnce(core: Context, production: boolean): Promise<Worker> {
+  const applied = await initDb(core.db.url)
+  if (applied > 0) core.log.info({ applied }, 'the database was migrated')
+  if (production && (await hasDemoAccounts(core))) {
+    throw new StartError(
+      'This database holds demo accounts, whose passwords others may know: production needs another database',
+    )
+  }
+  const changed = await applyCatalog(core)
+  if (changed > 0) core.log.info({ changed }, 'quotas follow the changed plan catalogue')
+  return startWorker(core)
+}
