@@ -1,0 +1,13 @@
+import { Link } from '@tanstack/react-router'
+import { Button, FullPage } from '@tollgate/ui'
+
+export function NotFoundPage() {
+  return (
+    <FullPage title="Page not found" text="There is nothing at this address.">
+      <title>Page not found · Tollgate</title>
+      <Button asChild variant="outline">
+        <Link to="/">Go to the start page</Link>
+      </Button>
+    </FullPage>
+  )
+}

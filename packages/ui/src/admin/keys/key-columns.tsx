@@ -1,0 +1,83 @@
+import type { ColumnDef } from '@tanstack/react-table'
+import type { ApiKey } from '../../api/types.ts'
+import { nowMs } from '../../clock.ts'
+import { Badge } from '../../components/badge.tsx'
+import { Button } from '../../components/button.tsx'
+import { formatInstant, formatShortDay } from '../../format/dates.ts'
+import { keyState } from './key-state.ts'
+
+/** The columns of API keys; a key that is still accepted can be revoked. */
+export function keyColumns(revoke: (key: ApiKey) => void): ColumnDef<ApiKey>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Name',
+      cell: ({ row }) => <span className="wrap-anywhere font-medium">{row.original.name}</span>,
+    },
+    {
+      id: 'state',
+      header: 'Status',
+      cell: ({ row }) => {
+        const { name, tone } = keyState(row.original, nowMs())
+        return <Badge tone={tone}>{name}</Badge>
+      },
+    },
+    {
+      id: 'scopes',
+      header: 'Scopes',
+      cell: ({ row }) => (
+        <span className="flex flex-wrap gap-1 @max-2xl:justify-end">
+          {row.original.scopes.map((scope) => (
+            <code key={scope} className="rounded-sm bg-muted px-1.5 py-0.5 font-mono text-xs">
+              {scope}
+            </code>
+          ))}
+        </span>
+      ),
+    },
+    {
+      id: 'created',
+      header: 'Created',
+      cell: ({ row }) => <When at={row.original.createdAt} />,
+    },
+    {
+      id: 'used',
+      header: 'Last used',
+      cell: ({ row }) => <When at={row.original.lastUsedAt} never="Never" />,
+    },
+    {
+      id: 'expires',
+      header: 'Expires',
+      cell: ({ row }) => <When at={row.original.expiresAt} never="Never" />,
+    },
+    {
+      id: 'revoke',
+      header: () => <span className="sr-only">Actions</span>,
+      meta: { align: 'right', bare: true },
+      cell: ({ row: { original } }) =>
+        keyState(original, nowMs()).name === 'Active' && (
+          <Button
+            variant="destructive"
+            size="small"
+            aria-label={`Revoke ${original.name}`}
+            onClick={() => revoke(original)}
+          >
+            Revoke
+          </Button>
+        ),
+    },
+  ]
+}
+
+function When({ at, never = '–' }: { at: string | null; never?: string }) {
+  if (at === null) return <span className="text-muted-foreground">{never}</span>
+  return (
+    <time
+      dateTime={at}
+      title={formatInstant(at)}
+      className="whitespace-nowrap text-muted-foreground"
+    >
+      {formatShortDay(at)}
+    </time>
+  )
+}

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react'
+import { useId } from 'react'
+
+/** A part of the customer's panel, found by its heading. */
+export function PanelSection({ title, children }: { title: string; children: ReactNode }) {
+  const id = useId()
+  return (
+    <section aria-labelledby={id}>
+      <h3 id={id} className="mb-3 font-medium text-sm">
+        {title}
+      </h3>
+      {children}
+    </section>
+  )
+}

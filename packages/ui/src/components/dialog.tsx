@@ -1,0 +1,62 @@
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { cn } from './class-names.ts'
+
+export const DialogClose = Radix.Close
+
+interface DialogProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: string
+  description?: ReactNode
+  /** `panel` fills the right side of the page, for reading; the default is a box in its middle. */
+  look?: 'box' | 'panel'
+  children: ReactNode
+}
+
+const places = {
+  box: 'inset-x-4 top-[max(1rem,10vh)] mx-auto max-h-[85vh] max-w-lg rounded-lg border motion-safe:animate-rise',
+  panel: 'inset-y-0 right-0 w-full max-w-2xl border-l motion-safe:animate-slide-in',
+}
+
+/** Asks or shows something above the page, which waits; Escape and the cross close it. */
+export function Dialog({ open, onOpenChange, look = 'box', ...content }: DialogProps) {
+  const { title, description, children } = content
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-black/40 motion-safe:animate-appear" />
+        <Radix.Content
+          {...(description === undefined && { 'aria-describedby': undefined })}
+          className={cn(
+            'fixed z-50 flex flex-col border-border bg-popover text-popover-foreground shadow-xl outline-none',
+            places[look],
+          )}
+        >
+          <header className="flex items-start gap-4 px-5 pt-5 pb-4 sm:px-6">
+            <div className="min-w-0 flex-1">
+              <Radix.Title className="wrap-break-word font-semibold text-lg tracking-tight">
+                {title}
+              </Radix.Title>
+              {description !== undefined && (
+                <Radix.Description className="mt-1 text-muted-foreground text-sm">
+                  {description}
+                </Radix.Description>
+              )}
+            </div>
+            <Radix.Close
+              aria-label="Close"
+              className="-m-1.5 cursor-pointer rounded-sm p-1.5 text-muted-foreground outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring"
+            >
+              <X aria-hidden className="size-4.5" />
+            </Radix.Close>
+          </header>
+          <div className="min-h-0 overflow-y-auto overscroll-contain px-5 pb-6 sm:px-6">
+            {children}
+          </div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

@@ -1,0 +1,20 @@
+import { cn } from './class-names.ts'
+
+/** Stands where something will be, with its size, so that nothing moves when it comes. */
+export function Skeleton({ className }: { className?: string }) {
+  return (
+    <span
+      aria-hidden
+      className={cn('block rounded-md bg-muted motion-safe:animate-pulse', className)}
+    />
+  )
+}
+
+/** Tells a screen reader what the skeletons show to others. */
+export function Loading({ what }: { what: string }) {
+  return (
+    <span role="status" className="sr-only">
+      Loading {what}…
+    </span>
+  )
+}

@@ -1,0 +1,100 @@
+import { ArrowUpRight } from 'lucide-react'
+import { trpc } from '../api/trpc.ts'
+import type { PlanId, Subscription } from '../api/types.ts'
+import { leaveFor, returnUrl, useRedirecting } from '../api/use-redirect.ts'
+import { Badge } from '../components/badge.tsx'
+import { Button } from '../components/button.tsx'
+import { Card, Section } from '../components/card.tsx'
+import { ErrorNotice, Notice } from '../components/notice.tsx'
+import { Loading, Skeleton } from '../components/skeleton.tsx'
+import { formatInstant } from '../format/dates.ts'
+import { formatPrice } from '../format/money.ts'
+import { planNames } from '../format/names.ts'
+import { nextStep, problemOf, subscriptionStatus } from './subscription-status.ts'
+
+/** The plan that the customer has, what comes next for it, and the way to Stripe's portal. */
+export function CurrentPlan({ subscription }: { subscription: Subscription }) {
+  const portal = trpc.billing.portal.useMutation({ onSuccess: leaveFor })
+  const opening = useRedirecting(portal)
+  const open = () => portal.mutate({ returnUrl: returnUrl('portal', 'returned') })
+  const problem = problemOf(subscription)
+  return (
+    <Section title="Your plan">
+      {problem && (
+        <Notice tone={problem.tone} title={problem.title} className="mb-4">
+          {problem.message}
+        </Notice>
+      )}
+      <Card className="flex flex-wrap items-center justify-between gap-x-8 gap-y-5 p-6">
+        <PlanSummary subscription={subscription} />
+        <Button variant="outline" pending={opening} onClick={open}>
+          Manage billing
+          {!opening && <ArrowUpRight aria-hidden />}
+        </Button>
+      </Card>
+      {portal.error && (
+        <ErrorNotice
+          error={portal.error}
+          what="The billing portal could not be opened"
+          className="mt-4"
+          onRetry={open}
+        />
+      )}
+    </Section>
+  )
+}
+
+function PlanSummary({ subscription }: { subscription: Subscription }) {
+  const { plan } = subscription
+  const status = subscriptionStatus(subscription.status)
+  const next = nextStep(subscription)
+  return (
+    <div className="min-w-0">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <h3 className="font-semibold text-2xl tracking-tight">
+          {plan ? planNames[plan] : 'Unknown plan'}
+        </h3>
+        <Badge tone={status.tone} dot>
+          {status.name}
+        </Badge>
+      </div>
+      <p className="mt-1.5 text-muted-foreground text-sm">
+        {plan && <Price plan={plan} />}
+        {next && (
+          <time dateTime={next.at} title={formatInstant(next.at)}>
+            {next.text}
+          </time>
+        )}
+      </p>
+    </div>
+  )
+}
+
+/** What the plan costs now; nothing where that can't be had: the rest of the card doesn't need it. */
+function Price({ plan }: { plan: PlanId }) {
+  const plans = trpc.billing.plans.useQuery(undefined, { staleTime: 60_000 })
+  const offer = plans.data?.find((each) => each.id === plan)
+  if (!offer)
+    return plans.isPending && <Skeleton className="mr-3 inline-block h-4 w-24 align-middle" />
+  return (
+    <span className="tabular-nums after:mx-2 after:content-['·'] last:after:content-none">
+      {formatPrice(offer.unitAmount, offer.currency)} per {offer.interval}
+    </span>
+  )
+}
+
+/** The plan's place while it loads. */
+export function PlanSkeleton() {
+  return (
+    <Section title="Your plan">
+      <Loading what="your plan" />
+      <Card className="flex items-center justify-between p-6">
+        <div>
+          <Skeleton className="h-8 w-32" />
+          <Skeleton className="mt-2 h-4 w-56 max-w-full" />
+        </div>
+        <Skeleton className="h-9 w-36 max-sm:hidden" />
+      </Card>
+    </Section>
+  )
+}

@@ -1,0 +1,71 @@
+import { LoaderCircle } from 'lucide-react'
+import type { Subscription } from '../api/types.ts'
+import { Button } from '../components/button.tsx'
+import { ErrorNotice, Notice } from '../components/notice.tsx'
+import { planNames } from '../format/names.ts'
+import type { StripeReturn } from './use-stripe-return.ts'
+
+/** What became of the visit to Stripe that this page was opened from. */
+export function ReturnNotice({ from }: { from: StripeReturn }) {
+  const { returned, sync, retry, dismiss } = from
+  if (returned === 'canceled') {
+    return (
+      <Notice tone="neutral" title="Checkout was canceled" onDismiss={dismiss}>
+        Nothing was charged. Choose a plan whenever you are ready.
+      </Notice>
+    )
+  }
+  if (sync.error) {
+    return (
+      <ErrorNotice
+        error={sync.error}
+        what="We could not ask Stripe for the latest state"
+        onRetry={retry}
+        retrying={sync.isPending}
+      />
+    )
+  }
+  if (returned !== 'success') return null
+  if (!sync.isSuccess) return <Confirming />
+  return <Outcome subscription={sync.data} onRetry={retry} onDismiss={dismiss} />
+}
+
+function Confirming() {
+  return (
+    <div
+      role="status"
+      className="flex items-center gap-3 rounded-lg border border-border bg-card p-4 text-sm"
+    >
+      <LoaderCircle aria-hidden className="size-4 text-accent motion-safe:animate-spin" />
+      Confirming your payment with Stripe…
+    </div>
+  )
+}
+
+interface OutcomeProps {
+  subscription: Subscription | null
+  onRetry: () => void
+  onDismiss: () => void
+}
+
+function Outcome({ subscription, onRetry, onDismiss }: OutcomeProps) {
+  const started = subscription?.status === 'active' || subscription?.status === 'trialing'
+  if (started) {
+    const plan = subscription.plan ? `${planNames[subscription.plan]} plan` : 'plan'
+    return (
+      <Notice tone="success" title={`Your ${plan} is active`} onDismiss={onDismiss}>
+        Thank you. Its quota is available now.
+      </Notice>
+    )
+  }
+  const refresh = (
+    <Button variant="outline" size="small" onClick={onRetry}>
+      Check again
+    </Button>
+  )
+  return (
+    <Notice tone="warning" title="Your payment is not confirmed yet" actions={refresh}>
+      Some payments take a moment. Nothing is lost: your plan starts as soon as Stripe confirms it.
+    </Notice>
+  )
+}

@@ -1,0 +1,126 @@
+import type { Subscription } from '../api/types.ts'
+import type { Tone } from '../components/badge.tsx'
+import { formatDay } from '../format/dates.ts'
+import { planNames } from '../format/names.ts'
+
+interface StatusLook {
+  name: string
+  tone: Tone
+}
+
+// Stripe's subscription statuses: docs.stripe.com/api/subscriptions/object#subscription_object-status
+const looks = {
+  active: { name: 'Active', tone: 'success' },
+  trialing: { name: 'Trial', tone: 'accent' },
+  past_due: { name: 'Past due', tone: 'warning' },
+  unpaid: { name: 'Unpaid', tone: 'danger' },
+  paused: { name: 'Paused', tone: 'neutral' },
+  incomplete: { name: 'Incomplete', tone: 'warning' },
+  incomplete_expired: { name: 'Expired', tone: 'neutral' },
+  canceled: { name: 'Canceled', tone: 'neutral' },
+} satisfies Record<string, StatusLook>
+
+type Status = keyof typeof looks
+
+/** The statuses to filter by. */
+export const subscriptionStatuses = Object.entries(looks).map(([value, { name }]) => ({
+  value,
+  name,
+}))
+
+/** How to show a status of Stripe's; one that is new to us is shown as it is. */
+export function subscriptionStatus(status: string): StatusLook {
+  return isKnown(status) ? looks[status] : { name: status, tone: 'neutral' }
+}
+
+/** What comes next for a subscription, and when; the last sentence of a plan's card. */
+export function nextStep(subscription: Subscription): { text: string; at: string } | null {
+  const { status, cancelAt, pendingAt, pendingPlan, trialEnd, currentPeriodEnd } = subscription
+  if (cancelAt) return { text: `Ends on ${formatDay(cancelAt)}`, at: cancelAt }
+  if (pendingAt && pendingPlan) {
+    return {
+      text: `Changes to ${planNames[pendingPlan]} on ${formatDay(pendingAt)}`,
+      at: pendingAt,
+    }
+  }
+  if (status === 'trialing') {
+    const at = trialEnd ?? currentPeriodEnd
+    return { text: `Trial ends on ${formatDay(at)}`, at }
+  }
+  if (status !== 'active') return null
+  return { text: `Renews on ${formatDay(currentPeriodEnd)}`, at: currentPeriodEnd }
+}
+
+export interface Problem {
+  tone: Tone
+  title: string
+  message: string
+}
+
+/** What the customer has to know or do about a subscription; null while all is well. */
+export function problemOf(subscription: Subscription): Problem | null {
+  const { status, plan, cancelAt } = subscription
+  if (isKnown(status)) {
+    const problem = problemOfStatus(status, subscription)
+    if (problem) return problem
+  }
+  if (plan === null) {
+    return {
+      tone: 'warning',
+      title: 'This price belongs to no plan',
+      message: 'It gives no quota until that is sorted out. Please contact support.',
+    }
+  }
+  if (!cancelAt) return null
+  return {
+    tone: 'neutral',
+    title: `Your plan ends on ${formatDay(cancelAt)}`,
+    message:
+      'You keep all of its quota until then. Changed your mind? Resume it in “Manage billing”.',
+  }
+}
+
+function problemOfStatus(status: Status, { graceEndsAt }: Subscription): Problem | null {
+  switch (status) {
+    case 'active':
+    case 'trialing':
+      return null
+    case 'past_due':
+      return {
+        tone: 'danger',
+        title: 'Your last payment failed',
+        message: graceEndsAt
+          ? `Update your payment method before ${formatDay(graceEndsAt)} (UTC) to keep your quota.`
+          : 'Update your payment method to keep your quota.',
+      }
+    case 'unpaid':
+      return {
+        tone: 'danger',
+        title: 'Your subscription is unpaid',
+        message: 'It gives no quota now. Pay the open invoice or update your payment method.',
+      }
+    case 'incomplete':
+      return {
+        tone: 'warning',
+        title: 'Your first payment is not complete',
+        message: 'Your plan starts as soon as it is paid. Open “Manage billing” to finish it.',
+      }
+    case 'paused':
+      return {
+        tone: 'warning',
+        title: 'Your subscription is paused',
+        message: 'It gives no quota until it is resumed.',
+      }
+    case 'canceled':
+    case 'incomplete_expired':
+      return {
+        tone: 'neutral',
+        title: 'Your subscription has ended',
+        message: 'Choose a plan to start again.',
+      }
+  }
+}
+
+function isKnown(status: string): status is Status {
+  return Object.hasOwn(looks, status)
+}

@@ -1,0 +1,32 @@
+/**
+ * How many decimals an amount of Stripe has, where that is not two. ISK and UGX have none in use, but Stripe
+ * counts them in hundredths. Source: docs.stripe.com/currencies, "Zero-decimal", "Three-decimal", "Special cases".
+ */
+const NO_DECIMALS = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ')
+const THREE_DECIMALS = 'bhd jod kwd omr tnd'.split(' ')
+const WHOLE_BUT_HUNDREDTHS = 'isk ugx'.split(' ')
+
+/** An amount in the currency's minor unit, as a person reads it: `$49.00`, `¥500`. */
+export function formatMoney(amountMinor: number, currency: string): string {
+  const code = currency.toLowerCase()
+  const decimals = decimalsOf(code)
+  const digits = WHOLE_BUT_HUNDREDTHS.includes(code) ? 0 : decimals
+  return new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: code,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: decimals,
+  }).format(amountMinor / 10 ** decimals)
+}
+
+/** The same without decimals that say nothing: `$49`, but `$49.50`. For prices of plans. */
+export function formatPrice(amountMinor: number, currency: string): string {
+  const whole = amountMinor % 10 ** decimalsOf(currency.toLowerCase()) === 0
+  const text = formatMoney(amountMinor, currency)
+  return whole ? text.replace(/\.0+(?=\D*$)/, '') : text
+}
+
+function decimalsOf(code: string): number {
+  if (NO_DECIMALS.includes(code)) return 0
+  return THREE_DECIMALS.includes(code) ? 3 : 2
+}
