@@ -6,7 +6,9 @@ export function columns<T>(
 ): unknown[][] {
   const result: unknown[][] = Array.from({ length: width }, () => [])
   for (const row of rows) {
-    for (const [index, cell] of cells(row).entries()) result[index]?.push(cell)
+    const values = cells(row)
+    // By index: this is the innermost loop of each batch of usage.
+    for (let column = 0; column < width; column += 1) result[column]?.push(values[column])
   }
   return result
 }

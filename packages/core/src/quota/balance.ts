@@ -35,8 +35,8 @@ export function balanceOf(
     limit: limit.unlimited ? 0 : limit.limit,
     unlimited: limit.unlimited,
     remaining: limit.unlimited ? null : Math.max(0, limit.limit - count.used - count.reserved),
-    periodStart: month.start.toISOString(),
-    resetsAt: month.end.toISOString(),
+    periodStart: month.startsAt,
+    resetsAt: month.endsAt,
   }
 }
 

@@ -43,8 +43,8 @@ export async function getUsage(
   const month = period === undefined ? monthOf(ctx.clock.now()) : parsePeriod(period)
   const standing = await readMeters(ctx, userId, month)
   return {
-    periodStart: month.start.toISOString(),
-    periodEnd: month.end.toISOString(),
+    periodStart: month.startsAt,
+    periodEnd: month.endsAt,
     meters: standing.map((row) => balanceOf({ meter: row.meter, month }, row, row.entitlement)),
   }
 }

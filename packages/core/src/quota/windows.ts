@@ -9,11 +9,17 @@ export interface Window {
   start: Date
   /** First instant of the next month. */
   end: Date
+  /** Both as ISO 8601. */
+  startsAt: string
+  endsAt: string
 }
 
 /** The month that an instant falls in. Source: integration guide, "Usage is tracked monthly". */
 export function monthOf(instant: Date): Window {
-  return window(instant.getUTCFullYear(), instant.getUTCMonth())
+  if (!(instant >= last.start && instant < last.end)) {
+    last = window(instant.getUTCFullYear(), instant.getUTCMonth())
+  }
+  return last
 }
 
 /** The month that YYYY-MM names; VALIDATION for anything else. */
@@ -33,9 +39,14 @@ export function dateOf(instant: Date): string {
   return instant.toISOString().slice(0, 10)
 }
 
+/** The month that was asked for last: nearly every call is in the same one, and each asks several times. */
+let last = window(1970, 0)
+
 function window(year: number, month: number): Window {
   const start = utcMonth(year, month)
-  return { period: start.toISOString().slice(0, 7), start, end: utcMonth(year, month + 1) }
+  const end = utcMonth(year, month + 1)
+  const [startsAt, endsAt] = [start.toISOString(), end.toISOString()]
+  return { period: startsAt.slice(0, 7), start, end, startsAt, endsAt }
 }
 
 /** Not `Date.UTC(year, …)` alone: it takes the years 0 to 99 for 1900 to 1999. */
