@@ -1,5 +1,20 @@
 import type Stripe from 'stripe'
-import type { Wire } from './core/wire.ts'
+
+/**
+ * The JSON form of a type of the `stripe` package, as the API sends it unexpanded: decimals are
+ * strings, and a reference is the id of its object, never the object.
+ */
+type Wire<T> = T extends string | number | boolean | null | undefined | undefined
+  ? T
+  : T extends Stripe.Decimal
+    ? string
+    : T extends readonly (infer Item)[]
+      ? WireField<Item>[]
+      : T extends object
+        ? { [Key in keyof T]: WireField<T[Key]> }
+        : T
+
+type WireField<T> = string extends T ? Exclude<T, { object: string }> : Wire<T>
 
 export type Customer = Wire<Stripe.Customer>
 export type Product = Wire<Stripe.Product>

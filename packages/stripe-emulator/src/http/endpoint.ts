@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts'
-import type { Param } from '../params/param.ts'
+import type { Param } from './params/param.ts'
 
 export type Method = 'GET' | 'POST' | 'DELETE'
 

@@ -1,6 +1,6 @@
 import { invalidRequest, noSuch } from '../core/errors.ts'
 import type { List } from '../documents.ts'
-import type { Pagination } from '../params/list-params.ts'
+import type { Pagination } from './params/list-params.ts'
 
 const DEFAULT_LIMIT = 10
 

@@ -1,8 +1,8 @@
 import { type Clock, toSeconds } from '../core/clock.ts'
 import type { Engine } from '../core/engine.ts'
+import type { Faults } from '../core/faults.ts'
 import type { Store } from '../core/store.ts'
 import type { Delivery, Event } from '../documents.ts'
-import type { Faults } from '../faults.ts'
 import { signatureOf } from './signature.ts'
 import type { WebhookOptions } from './targets.ts'
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
-import { inRange, listFields } from '../../params/list-params.ts'
+import { inRange, listFields } from '../../http/params/list-params.ts'
 import {
   boolean,
   emptyable,
@@ -11,8 +11,8 @@ import {
   required,
   text,
   type ValueOf,
-} from '../../params/param.ts'
-import { changeMetadata, listOf, metadata, type ShapeOf, shape } from '../../params/shape.ts'
+} from '../../http/params/param.ts'
+import { changeMetadata, listOf, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
 import { claimLookupKey, createPrice, createPriceParams, planOf, requirePrice } from './price.ts'
 

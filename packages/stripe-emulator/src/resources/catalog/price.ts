@@ -2,8 +2,16 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch, notEmulated } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Plan, Price } from '../../documents.ts'
-import { boolean, gap, integer, oneOf, required, text, type ValueOf } from '../../params/param.ts'
-import { changeMetadata, metadata, shape } from '../../params/shape.ts'
+import {
+  boolean,
+  gap,
+  integer,
+  oneOf,
+  required,
+  text,
+  type ValueOf,
+} from '../../http/params/param.ts'
+import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { newProduct, requireProduct } from './product.ts'
 
 const interval = oneOf('day', 'week', 'month', 'year')

@@ -2,8 +2,8 @@ import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { shortId } from '../../core/ids.ts'
 import type { Product } from '../../documents.ts'
-import { boolean, emptyable, gap, inert, required, text } from '../../params/param.ts'
-import { listOf, metadata, type ShapeOf, shape } from '../../params/shape.ts'
+import { boolean, emptyable, gap, inert, required, text } from '../../http/params/param.ts'
+import { listOf, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
 
 const productFields = {
   active: boolean,

@@ -2,8 +2,8 @@ import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { invoicePrefix, shortId } from '../../core/ids.ts'
 import type { Customer } from '../../documents.ts'
-import { emptyable, gap, inert, integer, oneOf, text } from '../../params/param.ts'
-import { listOf, metadata, shape } from '../../params/shape.ts'
+import { emptyable, gap, inert, integer, oneOf, text } from '../../http/params/param.ts'
+import { listOf, metadata, shape } from '../../http/params/shape.ts'
 
 export const addressParam = shape({
   city: emptyable(text),

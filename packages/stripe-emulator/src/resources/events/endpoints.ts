@@ -3,9 +3,9 @@ import { noSuch } from '../../core/errors.ts'
 import type { Event } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
-import { inRange, listFields } from '../../params/list-params.ts'
-import { boolean, text, type ValueOf } from '../../params/param.ts'
-import { listOf, shape } from '../../params/shape.ts'
+import { inRange, listFields } from '../../http/params/list-params.ts'
+import { boolean, text, type ValueOf } from '../../http/params/param.ts'
+import { listOf, shape } from '../../http/params/shape.ts'
 
 const DAY = 86_400
 const KEPT_DAYS = 30

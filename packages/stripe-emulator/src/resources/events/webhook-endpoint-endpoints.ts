@@ -4,9 +4,17 @@ import { longId, token } from '../../core/ids.ts'
 import type { WebhookEndpoint } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
-import { paginationFields } from '../../params/list-params.ts'
-import { boolean, emptyable, gap, inert, required, text, type ValueOf } from '../../params/param.ts'
-import { changeMetadata, listOf, metadata, shape } from '../../params/shape.ts'
+import { paginationFields } from '../../http/params/list-params.ts'
+import {
+  boolean,
+  emptyable,
+  gap,
+  inert,
+  required,
+  text,
+  type ValueOf,
+} from '../../http/params/param.ts'
+import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 
 const createParams = shape({
   api_version: inert,

@@ -3,7 +3,7 @@ import { invalidRequest } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
-import { inRange, listFields, paginationFields } from '../../params/list-params.ts'
+import { inRange, listFields, paginationFields } from '../../http/params/list-params.ts'
 import {
   boolean,
   emptyable,
@@ -15,8 +15,8 @@ import {
   text,
   timestamp,
   type ValueOf,
-} from '../../params/param.ts'
-import { changeMetadata, metadata, shape } from '../../params/shape.ts'
+} from '../../http/params/param.ts'
+import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { paymentError } from '../subscriptions/change/bill-change.ts'

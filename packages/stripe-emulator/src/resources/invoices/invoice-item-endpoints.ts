@@ -3,7 +3,7 @@ import { invalidRequest, noSuch } from '../../core/errors.ts'
 import type { InvoiceItem } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
-import { inRange, listFields, paginationFields, rangeParam } from '../../params/list-params.ts'
+import { inRange, listFields, paginationFields, rangeParam } from '../../http/params/list-params.ts'
 import {
   boolean,
   gap,
@@ -13,8 +13,8 @@ import {
   text,
   timestamp,
   type ValueOf,
-} from '../../params/param.ts'
-import { changeMetadata, metadata, shape } from '../../params/shape.ts'
+} from '../../http/params/param.ts'
+import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { amountsOf, lineList, requireInvoice } from './invoice.ts'

@@ -12,8 +12,8 @@ import {
   text,
   timestamp,
   type ValueOf,
-} from '../../params/param.ts'
-import { changeMetadata, listOf, shape } from '../../params/shape.ts'
+} from '../../http/params/param.ts'
+import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'

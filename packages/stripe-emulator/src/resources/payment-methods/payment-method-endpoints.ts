@@ -2,7 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { notEmulated } from '../../core/errors.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
-import { paginationFields } from '../../params/list-params.ts'
+import { paginationFields } from '../../http/params/list-params.ts'
 import {
   emptyable,
   gap,
@@ -12,8 +12,8 @@ import {
   required,
   text,
   type ValueOf,
-} from '../../params/param.ts'
-import { changeMetadata, metadata, type ShapeOf, shape } from '../../params/shape.ts'
+} from '../../http/params/param.ts'
+import { changeMetadata, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
 import { addressParam, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod, detachPaymentMethod } from './attach.ts'

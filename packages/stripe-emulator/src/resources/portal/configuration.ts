@@ -12,8 +12,8 @@ import {
   required,
   text,
   type ValueOf,
-} from '../../params/param.ts'
-import { changeMetadata, listOf, metadata, shape } from '../../params/shape.ts'
+} from '../../http/params/param.ts'
+import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 
 const proration = oneOf('always_invoice', 'create_prorations', 'none')
 

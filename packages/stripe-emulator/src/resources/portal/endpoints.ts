@@ -3,9 +3,9 @@ import { invalidRequest } from '../../core/errors.ts'
 import { longId, token } from '../../core/ids.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
-import { paginationFields } from '../../params/list-params.ts'
-import { boolean, gap, inert, required, text, type ValueOf } from '../../params/param.ts'
-import { shape } from '../../params/shape.ts'
+import { paginationFields } from '../../http/params/list-params.ts'
+import { boolean, gap, inert, required, text, type ValueOf } from '../../http/params/param.ts'
+import { shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import {
   changedConfiguration,

@@ -1,8 +1,8 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Price, Subscription, SubscriptionItem } from '../../documents.ts'
-import { boolean, gap, inert, integer, text, type ValueOf } from '../../params/param.ts'
-import { changeMetadata, metadata, shape } from '../../params/shape.ts'
+import { boolean, gap, inert, integer, text, type ValueOf } from '../../http/params/param.ts'
+import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { newItem, periodEnd, periodStart } from './subscription.ts'
 

@@ -1,4 +1,4 @@
-import { listFields } from '../../params/list-params.ts'
+import { listFields } from '../../http/params/list-params.ts'
 import {
   boolean,
   either,
@@ -10,8 +10,8 @@ import {
   required,
   text,
   timestamp,
-} from '../../params/param.ts'
-import { listOf, metadata, shape } from '../../params/shape.ts'
+} from '../../http/params/param.ts'
+import { listOf, metadata, shape } from '../../http/params/shape.ts'
 import { itemChangeParam, newItemParam } from './items-params.ts'
 
 const taxOff = shape({ enabled: required(oneOf('false')), liability: gap })

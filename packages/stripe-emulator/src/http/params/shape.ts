@@ -1,4 +1,4 @@
-import { invalidRequest } from '../core/errors.ts'
+import { invalidRequest } from '../../core/errors.ts'
 import type { Param, ValueOf } from './param.ts'
 
 export type Fields = Readonly<Record<string, Param<unknown>>>

@@ -1,8 +1,8 @@
 import type { Context } from '../core/context.ts'
 import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
-import { lineItems } from './checkout/endpoints.ts'
-import { invoiceIntent } from './invoices/finalize.ts'
+import { lineItems } from '../resources/checkout/endpoints.ts'
+import { invoiceIntent } from '../resources/invoices/finalize.ts'
 
 /** A field that holds the id of a document, or a list of ids. */
 function to(collection: CollectionName): Expander {

@@ -1,13 +1,13 @@
-import type { Context } from '../core/context.ts'
-import { formatMoney } from '../core/money.ts'
-import type { CheckoutSession } from '../documents.ts'
-import { requirePrice } from '../resources/catalog/price.ts'
-import { cancelUrl, successUrl } from '../resources/checkout/complete.ts'
-import { requireOrder } from '../resources/checkout/session.ts'
-import { type CardInput, cardFields, testCardHints } from './card-form.ts'
-import { type Html, html } from './html.ts'
-import { errorBox, page } from './layout.ts'
-import { priceText, productName, rhythmText } from './texts.ts'
+import type { Context } from '../../core/context.ts'
+import { formatMoney } from '../../core/money.ts'
+import type { CheckoutSession } from '../../documents.ts'
+import { requirePrice } from '../../resources/catalog/price.ts'
+import { cancelUrl, successUrl } from '../../resources/checkout/complete.ts'
+import { requireOrder } from '../../resources/checkout/session.ts'
+import { type CardInput, cardFields, testCardHints } from '../card-form.ts'
+import { type Html, html } from '../html.ts'
+import { errorBox, page } from '../layout.ts'
+import { priceText, productName, rhythmText } from '../texts.ts'
 
 function summary(ctx: Context, session: CheckoutSession): Html {
   const order = requireOrder(ctx, session.id)

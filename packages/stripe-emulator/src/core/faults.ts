@@ -1,4 +1,4 @@
-import { StripeError } from './core/errors.ts'
+import { StripeError } from './errors.ts'
 
 /** A call to the API, as a fault is decided by it. */
 export interface FaultRequest {

@@ -1,4 +1,4 @@
-import { invalidRequest, notEmulated } from '../core/errors.ts'
+import { invalidRequest, notEmulated } from '../../core/errors.ts'
 
 /** How one request parameter is read: from what the form decoder made of it, to a typed value. */
 export interface Param<T> {

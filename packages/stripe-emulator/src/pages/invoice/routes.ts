@@ -1,0 +1,104 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest, noSuch } from '../../core/errors.ts'
+import { formatMoney } from '../../core/money.ts'
+import type { Invoice } from '../../documents.ts'
+import type { Collected } from '../../resources/invoices/collect.ts'
+import { attachPaymentMethod } from '../../resources/payment-methods/attach.ts'
+import { checkCard, createCardMethod } from '../../resources/payment-methods/payment-method.ts'
+import { authenticateIntent } from '../../resources/payments/endpoints.ts'
+import { requirePaymentIntent } from '../../resources/payments/payment-intent.ts'
+import { collectAndSettle } from '../../resources/subscriptions/settle.ts'
+import { authenticatedPage, authenticatePage } from '../authenticate-page.ts'
+import { type CardInput, EMPTY_CARD, readCard, readCardInput } from '../card-form.ts'
+import { refusalText, type Site, type Visit } from '../site.ts'
+import { invoicePage } from './page.ts'
+import { invoicePdf } from './pdf.ts'
+
+const PATH = '/i/:token'
+
+function baseOf(visit: Visit): string {
+  return `/i/${visit.path['token'] ?? ''}`
+}
+
+function invoiceAt(ctx: Context, path: string): Invoice {
+  const [invoice] = ctx.store.find('invoices', { index: 'page', key: path })
+  if (invoice === undefined) throw noSuch('invoice', path)
+  return invoice
+}
+
+function payByCard(ctx: Context, path: string, form: Record<string, unknown>): Collected {
+  const invoice = invoiceAt(ctx, path)
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
+    throw invalidRequest('This invoice can no longer be paid.')
+  }
+  const card = readCard(form)
+  checkCard(ctx, card)
+  const method = createCardMethod(ctx, card)
+  attachPaymentMethod(ctx, method.id, invoice.customer ?? '')
+  return collectAndSettle(ctx, invoice, method.id)
+}
+
+function declineText(collected: Collected): string {
+  const error = 'intent' in collected ? collected.intent.last_payment_error : null
+  return error?.message ?? 'Your card was declined.'
+}
+
+/** The pages of invoices: to look at, to pay, to keep as a PDF. */
+export function serveInvoices(site: Site): void {
+  const show = (path: string, form: { typed: CardInput; error: string | null }) =>
+    site.run((ctx) => ({
+      status: form.error === null ? 200 : 402,
+      body: invoicePage(invoiceAt(ctx, path), path, form),
+    }))
+
+  site.get(PATH, (visit) => show(baseOf(visit), { typed: EMPTY_CARD, error: null }))
+  site.get(`${PATH}/pdf`, (visit) => {
+    const invoice = site.run((ctx) => invoiceAt(ctx, baseOf(visit)))
+    return { bytes: invoicePdf(invoice), type: 'application/pdf' }
+  })
+  site.post(`${PATH}/pay`, (visit) => {
+    const path = baseOf(visit)
+    const typed = readCardInput(visit.form)
+    try {
+      const collected = site.run((ctx) => payByCard(ctx, path, visit.form))
+      if (collected.outcome === 'paid') return { location: path }
+      if (collected.outcome !== 'requires_action') {
+        return show(path, { typed, error: declineText(collected) })
+      }
+      const { id, client_secret: secret } = collected.intent
+      return { location: `/3ds/${id}?client_secret=${secret ?? ''}` }
+    } catch (error) {
+      return show(path, { typed, error: refusalText(error) })
+    }
+  })
+  serveAuthentication(site)
+}
+
+/** The 3-D Secure step of a payment intent, found by its client secret. */
+function serveAuthentication(site: Site): void {
+  const intentOf = (ctx: Context, visit: Visit) => {
+    const intent = requirePaymentIntent(ctx, visit.path['intent'] ?? '')
+    if (intent.client_secret === visit.query['client_secret']) return intent
+    throw invalidRequest('The client secret does not match.')
+  }
+  site.get('/3ds/:intent', (visit) => {
+    const intent = site.run((ctx) => intentOf(ctx, visit))
+    if (intent.status !== 'requires_action') {
+      return { body: authenticatedPage(intent.status === 'succeeded') }
+    }
+    const action = `/3ds/${intent.id}?client_secret=${intent.client_secret ?? ''}`
+    return { body: authenticatePage(action, formatMoney(intent.amount, intent.currency)) }
+  })
+  site.post('/3ds/:intent', (visit) => {
+    const passed = visit.form['result'] === 'complete'
+    const page = site.run((ctx) => {
+      const intent = authenticateIntent(ctx, intentOf(ctx, visit).id, passed)
+      const [payment] = ctx.store.find('invoice_payments', {
+        index: 'payment_intent',
+        key: intent.id,
+      })
+      return ctx.store.get('invoices', payment?.invoice ?? '')?.hosted_invoice_url ?? null
+    })
+    return page === null ? { body: authenticatedPage(passed) } : { location: page }
+  })
+}

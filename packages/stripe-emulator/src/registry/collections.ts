@@ -1,0 +1,60 @@
+import { Store, type Tables } from '../core/store.ts'
+import { Table } from '../core/table.ts'
+import { sessionDue } from '../resources/checkout/session.ts'
+import { subscriptionOf } from '../resources/invoices/invoice.ts'
+import { invoiceDue, subscriptionDue } from '../resources/subscriptions/due.ts'
+
+/** An empty store: a table for each collection, with what it is searched by and when it is due. */
+export function createStore(): Store {
+  const tables: Tables = {
+    customers: new Table(),
+    deleted_customers: new Table(),
+    products: new Table(),
+    prices: new Table({
+      indexes: { product: (doc) => doc.product, lookup_key: (doc) => doc.lookup_key },
+    }),
+    payment_methods: new Table({ indexes: { customer: (doc) => doc.customer } }),
+    cards: new Table(),
+    subscriptions: new Table({
+      indexes: { customer: (doc) => doc.customer },
+      due: subscriptionDue,
+    }),
+    subscription_schedules: new Table({ indexes: { customer: (doc) => doc.customer } }),
+    invoices: new Table({
+      indexes: {
+        customer: (doc) => doc.customer,
+        subscription: subscriptionOf,
+        page: (doc) => (doc.hosted_invoice_url ? new URL(doc.hosted_invoice_url).pathname : null),
+      },
+      due: invoiceDue,
+    }),
+    invoice_items: new Table({
+      indexes: { pending: (doc) => (doc.invoice === null ? doc.customer : null) },
+    }),
+    invoice_payments: new Table({
+      indexes: {
+        invoice: (doc) => doc.invoice,
+        payment_intent: (doc) => doc.payment.payment_intent ?? null,
+      },
+    }),
+    payment_intents: new Table(),
+    setup_intents: new Table(),
+    charges: new Table(),
+    balance_transactions: new Table(),
+    refunds: new Table(),
+    checkout_sessions: new Table({
+      indexes: { customer: (doc) => doc.customer },
+      due: sessionDue,
+    }),
+    checkout_orders: new Table(),
+    portal_configurations: new Table(),
+    portal_sessions: new Table({ indexes: { path: (doc) => new URL(doc.url).pathname } }),
+    webhook_endpoints: new Table(),
+    events: new Table(),
+    deliveries: new Table({ indexes: { status: (doc) => doc.status, event: (doc) => doc.event } }),
+    idempotent_answers: new Table(),
+    test_clocks: new Table(),
+    clock: new Table(),
+  }
+  return new Store(tables)
+}

@@ -1,0 +1,29 @@
+import type { Endpoint } from '../http/endpoint.ts'
+import { priceEndpoints } from '../resources/catalog/price-endpoints.ts'
+import { productEndpoints } from '../resources/catalog/product-endpoints.ts'
+import { checkoutEndpoints } from '../resources/checkout/endpoints.ts'
+import { customerEndpoints } from '../resources/customers/customer-endpoints.ts'
+import { eventEndpoints } from '../resources/events/endpoints.ts'
+import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-endpoints.ts'
+import { invoiceEndpoints } from '../resources/invoices/endpoints.ts'
+import { invoiceItemEndpoints } from '../resources/invoices/invoice-item-endpoints.ts'
+import { paymentMethodEndpoints } from '../resources/payment-methods/payment-method-endpoints.ts'
+import { paymentEndpoints } from '../resources/payments/endpoints.ts'
+import { portalEndpoints } from '../resources/portal/endpoints.ts'
+import { subscriptionEndpoints } from '../resources/subscriptions/endpoints.ts'
+
+/** Every route of the API. */
+export const endpoints: readonly Endpoint[] = [
+  ...customerEndpoints,
+  ...productEndpoints,
+  ...priceEndpoints,
+  ...paymentMethodEndpoints,
+  ...paymentEndpoints,
+  ...subscriptionEndpoints,
+  ...invoiceEndpoints,
+  ...invoiceItemEndpoints,
+  ...checkoutEndpoints,
+  ...portalEndpoints,
+  ...eventEndpoints,
+  ...webhookEndpointEndpoints,
+]

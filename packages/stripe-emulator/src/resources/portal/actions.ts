@@ -1,0 +1,101 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest } from '../../core/errors.ts'
+import type { PaymentMethod, Subscription } from '../../documents.ts'
+import { changesBetween } from '../events/changes.ts'
+import { attachPaymentMethod } from '../payment-methods/attach.ts'
+import { type CardDetails, checkCard, createCardMethod } from '../payment-methods/payment-method.ts'
+import { needsAuthentication } from '../payments/confirm.ts'
+import { cancelSubscription, noScheduledEnd, scheduledEnd } from '../subscriptions/cancel.ts'
+import { updateSubscription } from '../subscriptions/change/update.ts'
+import { changeSubscription } from '../subscriptions/settle.ts'
+import { periodEnd } from '../subscriptions/subscription.ts'
+import { type Portal, portalSubscriptions, switchablePrices } from './session.ts'
+
+function owned(ctx: Context, portal: Portal, id: string): Subscription {
+  const found = portalSubscriptions(ctx, portal).find((subscription) => subscription.id === id)
+  if (found === undefined) throw invalidRequest('This subscription is not yours to change.')
+  return found
+}
+
+function refuse(): never {
+  throw invalidRequest('This portal does not allow that.')
+}
+
+/**
+ * Cancels as the configuration says. At period end it sets `cancel_at` and leaves
+ * `cancel_at_period_end` false: that is what the real portal does in flexible billing mode.
+ */
+export function cancelInPortal(ctx: Context, portal: Portal, id: string): void {
+  const subscription = owned(ctx, portal, id)
+  const { enabled, mode } = portal.configuration.features.subscription_cancel
+  if (!enabled) refuse()
+  if (mode === 'immediately') {
+    cancelSubscription(ctx, subscription)
+    return
+  }
+  const end = { at: periodEnd(subscription), atPeriodEnd: false }
+  changeSubscription(ctx, subscription, scheduledEnd(ctx, subscription, end))
+}
+
+/** Takes a scheduled end back. */
+export function resumeInPortal(ctx: Context, portal: Portal, id: string): void {
+  changeSubscription(ctx, owned(ctx, portal, id), noScheduledEnd())
+}
+
+/** Switches the plan now, prorated as the configuration says; a declined card changes nothing. */
+export function switchInPortal(
+  ctx: Context,
+  portal: Portal,
+  change: { subscription: string; price: string },
+): void {
+  const subscription = owned(ctx, portal, change.subscription)
+  const { enabled, proration_behavior: behavior } =
+    portal.configuration.features.subscription_update
+  const offered = switchablePrices(ctx, portal, subscription)
+  const [item] = subscription.items.data
+  if (!enabled || item === undefined || !offered.some((price) => price.id === change.price))
+    refuse()
+  const proration = prorationOf(behavior)
+  updateSubscription(ctx, subscription, {
+    items: [{ id: item.id, price: change.price }],
+    proration_behavior: proration,
+    payment_behavior: 'error_if_incomplete',
+    ...(subscription.cancel_at === null ? {} : { cancel_at: null }),
+  })
+}
+
+function prorationOf(wanted: string): 'always_invoice' | 'create_prorations' | 'none' {
+  return wanted === 'none' || wanted === 'create_prorations' ? wanted : 'always_invoice'
+}
+
+/** Takes a new card; the id of its payment method where 3-D Secure must come first. */
+export function addCardInPortal(ctx: Context, portal: Portal, card: CardDetails): string | null {
+  if (!portal.configuration.features.payment_method_update.enabled) refuse()
+  checkCard(ctx, card)
+  const method = createCardMethod(ctx, card)
+  if (needsAuthentication(ctx, method)) return method.id
+  useCard(ctx, portal, method)
+  return null
+}
+
+/** Takes the card whose holder has passed 3-D Secure. */
+export function authenticateCardInPortal(ctx: Context, portal: Portal, methodId: string): void {
+  const method = ctx.store.get('payment_methods', methodId)
+  if (method === undefined || method.customer !== null) refuse()
+  ctx.patch('cards', method.id, { authenticated: true })
+  useCard(ctx, portal, method)
+}
+
+/** Makes a card the one that pays: for the customer, and for subscriptions with one of their own. */
+function useCard(ctx: Context, portal: Portal, method: PaymentMethod): void {
+  const { customer } = portal
+  attachPaymentMethod(ctx, method.id, customer.id)
+  const after = ctx.patch('customers', customer.id, {
+    invoice_settings: { ...customer.invoice_settings, default_payment_method: method.id },
+  })
+  ctx.emit('customer.updated', after, changesBetween(customer, after))
+  for (const subscription of portalSubscriptions(ctx, portal)) {
+    if (subscription.default_payment_method === null) continue
+    changeSubscription(ctx, subscription, { default_payment_method: method.id })
+  }
+}
