@@ -36,7 +36,10 @@ export function openDatabase({ url, log, poolSize = 10 }: DatabaseOptions): Data
   const pool = new pg.Pool({ ...shared, max: poolSize })
   const writers = new pg.Pool({ ...shared, max: WRITER_LANES, pipeline: true })
   for (const each of [pool, writers]) {
-    each.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+    const lost = (error: Error) => log.warn({ err: error }, 'a database connection was lost')
+    each.on('error', lost)
+    // One that is in use, but between two queries, tells only its own listeners; without one the process ends.
+    each.on('connect', (client) => client.on('error', lost))
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {

@@ -24,8 +24,7 @@ const STRANDED_MINUTES = 5
  */
 export async function startWorker(ctx: Context): Promise<Worker> {
   const runner = await run({
-    connectionString: ctx.db.url,
-    maxPoolSize: CONCURRENCY + 1,
+    pgPool: ctx.db.pool,
     concurrency: CONCURRENCY,
     pollInterval: POLL_MS,
     noHandleSignals: true,

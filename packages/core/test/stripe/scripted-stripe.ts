@@ -1,0 +1,70 @@
+import { createServer } from 'node:http'
+import type Stripe from 'stripe'
+
+/** A Stripe that says what the test tells it to, when the test tells it to: for races and failures. */
+export interface ScriptedStripe {
+  apiBase: string
+  subscriptions: Stripe.Subscription[]
+  invoices: Stripe.Invoice[]
+  charges: Stripe.Charge[]
+  /** How often the truth about a customer was asked for. */
+  fetches: number
+  /** Answers everything with this status, until it is null again. */
+  failing: { status: number; body: object; headers?: Record<string, string> } | null
+  /** Called when the truth is asked for; the answer, taken before, is sent when its promise resolves. */
+  beforeAnswer: () => Promise<void>
+  close(): Promise<void>
+}
+
+export async function startScriptedStripe(): Promise<ScriptedStripe> {
+  const script: ScriptedStripe = {
+    apiBase: '',
+    subscriptions: [],
+    invoices: [],
+    charges: [],
+    fetches: 0,
+    failing: null,
+    beforeAnswer: async () => undefined,
+    close: async () => {
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://stripe').pathname
+    const answer = answerTo(script, path)
+    const body = JSON.stringify(answer.body)
+    if (path === '/v1/subscriptions') {
+      script.fetches++
+      await script.beforeAnswer()
+    }
+    const headers = { 'content-type': 'application/json', ...answer.headers }
+    response.writeHead(answer.status, headers).end(body)
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port to listen on')
+  script.apiBase = `http://127.0.0.1:${address.port}`
+  return script
+}
+
+interface Answer {
+  status: number
+  body: object
+  headers?: Record<string, string>
+}
+
+function answerTo(script: ScriptedStripe, path: string): Answer {
+  if (script.failing) return script.failing
+  const lists: Record<string, readonly object[]> = {
+    '/v1/subscriptions': script.subscriptions,
+    '/v1/invoices': script.invoices,
+    '/v1/charges': script.charges,
+  }
+  const data = lists[path]
+  if (data) return { status: 200, body: { object: 'list', url: path, has_more: false, data } }
+  const error = { type: 'invalid_request_error', code: 'resource_missing', message: `No ${path}` }
+  return { status: 404, body: { error } }
+}
