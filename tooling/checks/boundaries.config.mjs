@@ -126,11 +126,7 @@ export default {
         from: { path: '^packages/core/src/([^/]+)/', pathNot: TEST },
         to: {
           path: '^packages/core/src/[^/]+/.+',
-          pathNot: [
-            '^packages/core/src/$1/',
-            '/index\\.ts$',
-            '^packages/core/src/database/generated/',
-          ],
+          pathNot: ['^packages/core/src/$1/', '/index\\.ts$', '^packages/core/src/database/'],
         },
       },
     ),

@@ -25,7 +25,7 @@ const checks: Check[] = [
   {
     name: 'types',
     run: async () => {
-      const args = [tool('turbo'), 'run', 'typecheck', '--output-logs=errors-only', '--ui=stream']
+      const args = [tool('turbo'), 'run', 'typecheck', '--continue', '--output-logs=errors-only']
       await runNode({ args, remedy: 'Mend the types.' })
       return 'strict, in every package'
     },

@@ -2,21 +2,26 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildEnv, node, root, say, tool } from './process.mjs'
 
-/** Generates the Prisma client and builds all that is built; what has not changed comes from turbo's cache. */
+/** What a start runs. The client is built only to be published. */
+const PROGRAMS = ['server', 'web', 'agent', 'stripe-emulator', 'starter']
+
+/** Generates the Prisma client and builds the programs; what has not changed comes from turbo's cache. */
 export async function build() {
   const first = !existsSync(join(root, 'apps/server/dist'))
   say(first ? 'Building (about 20 s the first time) …' : 'Building what has changed …')
-  await turbo(['build'])
+  await turbo('build', ...PROGRAMS.map((name) => `--filter=@tollgate/${name}`))
 }
 
 /** Generates the Prisma client alone: what types, lint and tests need from a fresh clone. */
 export async function generate() {
-  await turbo(['generate'])
+  await turbo('generate')
 }
 
-/** @param {string[]} tasks */
-export async function turbo(tasks) {
-  const quiet = ['--output-logs=errors-only', '--log-prefix=none', '--ui=stream', '--no-color']
-  const args = [tool('turbo'), 'run', ...tasks, ...quiet, '--log-order=grouped']
-  await node(args, { env: buildEnv(), quiet: true, what: `turbo run ${tasks.join(' ')}` })
+/**
+ * @param {string} task
+ * @param {string[]} filters
+ */
+async function turbo(task, ...filters) {
+  const args = [tool('turbo'), 'run', task, ...filters, '--output-logs=errors-only', '--ui=stream']
+  await node(args, { env: buildEnv(), quiet: true, what: `turbo run ${task}` })
 }

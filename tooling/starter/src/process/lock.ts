@@ -30,11 +30,6 @@ export async function takeLock(dataFolder: string): Promise<Lock> {
   return lock(second, true)
 }
 
-/** Whether a starter runs on this data folder now. */
-export async function isLocked(dataFolder: string): Promise<boolean> {
-  return answers(socketPath(dataFolder))
-}
-
 function lock(server: Server, afterCrash: boolean): Lock {
   server.unref()
   return { afterCrash, release: () => server.close() }
