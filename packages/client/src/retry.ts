@@ -27,7 +27,11 @@ const repeatable: Record<MutationPath, boolean> = {
   'usage.record': true,
   'usage.recordBatch': true,
   'usage.consume': true,
-  // Idempotent by nature: the same state, or the checkout session that is open already. A second portal link is harmless.
+  'usage.reserve': true,
+  // Idempotent by nature: the same again changes nothing. A second portal link is harmless.
+  'usage.settle': true,
+  'usage.release': true,
+  'usage.void': true,
   'users.upsert': true,
   'billing.checkout': true,
   'billing.portal': true,
