@@ -33,12 +33,13 @@ export function createServer(): FastifyInstance {
   return server
 }
 
-async function respond(
-  api: Api,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  endpoint?: Endpoint,
-) {
+interface Exchange {
+  request: FastifyRequest
+  reply: FastifyReply
+  endpoint: Endpoint | undefined
+}
+
+async function respond(api: Api, { request, reply, endpoint }: Exchange) {
   const { id = '', ...inPath } = isRecord(request.params) ? request.params : {}
   const query = isRecord(request.query) ? request.query : {}
   const [path = ''] = request.url.split('?')
@@ -66,8 +67,10 @@ export function serveApi(server: FastifyInstance, api: Api, endpoints: readonly 
     server.route({
       method: endpoint.method,
       url: endpoint.path,
-      handler: (request, reply) => respond(api, request, reply, endpoint),
+      handler: (request, reply) => respond(api, { request, reply, endpoint }),
     })
   }
-  server.setNotFoundHandler((request, reply) => respond(api, request, reply))
+  server.setNotFoundHandler((request, reply) =>
+    respond(api, { request, reply, endpoint: undefined }),
+  )
 }

@@ -8,7 +8,7 @@ import { text, type ValueOf } from '../../http/params/param.ts'
 import { changeMetadata, type ShapeOf, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod } from '../payment-methods/attach.ts'
-import { requirePaymentMethod } from '../payment-methods/payment-method.ts'
+import { requireOwnMethod } from '../payment-methods/payment-method.ts'
 import { cancelSubscription } from '../subscriptions/cancel.ts'
 import { isEnded } from '../subscriptions/subscription.ts'
 import {
@@ -36,7 +36,8 @@ function changed(ctx: Context, before: Customer, params: CustomerChange): Custom
   } = params
   const method = settings?.default_payment_method
   if (typeof method === 'string') {
-    requirePaymentMethod(ctx, method, 'invoice_settings[default_payment_method]', before.id)
+    const param = 'invoice_settings[default_payment_method]'
+    requireOwnMethod(ctx, { id: method, customer: before.id }, param)
   }
   const blank = {
     city: null,
@@ -72,9 +73,12 @@ function createCustomer(ctx: Context, params: ValueOf<typeof createCustomerParam
   const blank = newCustomer(ctx, clock ?? null)
   const customer = ctx.store.put('customers', changed(ctx, blank, fields))
   ctx.emit('customer.created', customer)
-  if (method !== undefined) attachPaymentMethod(ctx, method, customer.id)
+  const attached = method === undefined ? null : attachPaymentMethod(ctx, method, customer.id)
   if (settings === undefined) return customer
-  return ctx.store.put('customers', changed(ctx, customer, { invoice_settings: settings }))
+  // `payment_method` and its use as the default may name the same test id, `pm_card_visa`.
+  const isSame = attached !== null && settings.default_payment_method === method
+  const wanted = isSame ? { ...settings, default_payment_method: attached.id } : settings
+  return ctx.store.put('customers', changed(ctx, customer, { invoice_settings: wanted }))
 }
 
 function updateCustomer(ctx: Context, id: string, params: CustomerChange): object {

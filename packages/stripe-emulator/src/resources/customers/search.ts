@@ -15,7 +15,11 @@ const CLAUSE =
 
 type Test = (customer: Customer) => boolean
 
-function valueOf(customer: Customer, field: string | undefined, key: string | undefined): string {
+function fieldValue(
+  customer: Customer,
+  field: string | undefined,
+  key: string | undefined,
+): string {
   if (key !== undefined) return customer.metadata[key] ?? ''
   if (field === 'created') return String(customer.created)
   if (field === 'email') return customer.email ?? ''
@@ -47,7 +51,7 @@ function clause(source: string): Test {
   const { key, field, operator, quoted, bare } = match.groups
   const negated = match[1] === '-'
   return (customer) =>
-    compare(valueOf(customer, field, key), operator, quoted ?? bare ?? '') !== negated
+    compare(fieldValue(customer, field, key), operator, quoted ?? bare ?? '') !== negated
 }
 
 /**

@@ -62,7 +62,7 @@ function takeNumber(ctx: Context, invoice: Invoice): string {
 }
 
 /** Draws on (or adds to) the customer's balance; returns what is left of it. */
-function useBalance(ctx: Context, invoice: Invoice): number {
+function drawOnBalance(ctx: Context, invoice: Invoice): number {
   const remaining = Math.min(0, invoice.starting_balance + invoice.total)
   if (remaining === invoice.starting_balance) return remaining
   const customer = requireCustomer(ctx, invoice.customer ?? '')
@@ -94,7 +94,7 @@ export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
     auto_advance: draft.collection_method === 'charge_automatically',
     automatically_finalizes_at: null,
     effective_at: now,
-    ending_balance: useBalance(ctx, { ...draft, ...amounts }),
+    ending_balance: drawOnBalance(ctx, { ...draft, ...amounts }),
     hosted_invoice_url: page,
     invoice_pdf: `${page}/pdf`,
     number,

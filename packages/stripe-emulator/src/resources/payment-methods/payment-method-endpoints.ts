@@ -21,6 +21,7 @@ import {
   checkCard,
   createCardMethod,
   createFromTestId,
+  requireOwnMethod,
   requirePaymentMethod,
 } from './payment-method.ts'
 
@@ -132,7 +133,7 @@ function listPaymentMethods(
 }
 
 function ofCustomer(ctx: Context, customer: string, id: string): object {
-  return requirePaymentMethod(ctx, id, 'id', requireCustomer(ctx, customer).id)
+  return requireOwnMethod(ctx, { id, customer: requireCustomer(ctx, customer).id })
 }
 
 export const paymentMethodEndpoints = [

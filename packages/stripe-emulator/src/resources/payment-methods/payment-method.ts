@@ -96,20 +96,23 @@ export function createFromTestId(ctx: Context, id: string): PaymentMethod | unde
   })
 }
 
-/** A payment method; where `customer` is given it must be attached to him. */
-export function requirePaymentMethod(
-  ctx: Context,
-  id: string,
-  param = 'id',
-  customer?: string,
-): PaymentMethod {
+/** A payment method; else 404, or 400 where `param` names it. */
+export function requirePaymentMethod(ctx: Context, id: string, param?: string): PaymentMethod {
   const method = ctx.store.get('payment_methods', id)
   if (method === undefined) throw noSuch('PaymentMethod', id, param)
-  if (customer !== undefined && method.customer !== customer) {
-    throw invalidRequest(
-      `The customer does not have a payment method with the ID ${id}. The payment method must be attached to the customer.`,
-      { code: 'resource_missing', param },
-    )
-  }
   return method
+}
+
+/** A payment method that is attached to a customer; else 400 (404 without `param`). */
+export function requireOwnMethod(
+  ctx: Context,
+  of: { id: string; customer: string },
+  param = 'id',
+): PaymentMethod {
+  const method = requirePaymentMethod(ctx, of.id, param)
+  if (method.customer === of.customer) return method
+  throw invalidRequest(
+    `The customer does not have a payment method with the ID ${of.id}. The payment method must be attached to the customer.`,
+    { code: 'resource_missing', param },
+  )
 }

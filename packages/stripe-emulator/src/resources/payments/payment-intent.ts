@@ -22,38 +22,43 @@ export function requirePaymentIntent(ctx: Context, id: string, param?: string): 
   return intent
 }
 
+/** What a new payment intent says of the things that it does not have. */
+const UNUSED = {
+  allowed_payment_method_types: null,
+  amount_capturable: 0,
+  amount_details: { tip: {} },
+  amount_received: 0,
+  application: null,
+  application_fee_amount: null,
+  automatic_payment_methods: null,
+  canceled_at: null,
+  cancellation_reason: null,
+  capture_method: 'automatic',
+  confirmation_method: 'automatic',
+  customer_account: null,
+  excluded_payment_method_types: null,
+  last_payment_error: null,
+  latest_charge: null,
+  livemode: false,
+  managed_payments: null,
+  next_action: null,
+  on_behalf_of: null,
+} satisfies Partial<PaymentIntent>
+
 /** Opens a payment intent that waits for a payment method. */
 export function createPaymentIntent(ctx: Context, order: PaymentOrder): PaymentIntent {
   const id = paymentId('pi')
   const intent = ctx.store.put('payment_intents', {
+    ...UNUSED,
     id,
     object: 'payment_intent',
-    allowed_payment_method_types: null,
     amount: order.amount,
-    amount_capturable: 0,
-    amount_details: { tip: {} },
-    amount_received: 0,
-    application: null,
-    application_fee_amount: null,
-    automatic_payment_methods: null,
-    canceled_at: null,
-    cancellation_reason: null,
-    capture_method: 'automatic',
     client_secret: `${id}_secret_${token(24)}`,
-    confirmation_method: 'automatic',
     created: ctx.now,
     currency: order.currency,
     customer: order.customer,
-    customer_account: null,
     description: order.description,
-    excluded_payment_method_types: null,
-    last_payment_error: null,
-    latest_charge: null,
-    livemode: false,
-    managed_payments: null,
     metadata: order.metadata,
-    next_action: null,
-    on_behalf_of: null,
     ...(order.invoice === null
       ? {}
       : {

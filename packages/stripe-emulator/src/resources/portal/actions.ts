@@ -74,7 +74,7 @@ export function addCardInPortal(ctx: Context, portal: Portal, card: CardDetails)
   checkCard(ctx, card)
   const method = createCardMethod(ctx, card)
   if (needsAuthentication(ctx, method)) return method.id
-  useCard(ctx, portal, method)
+  payWith(ctx, portal, method)
   return null
 }
 
@@ -83,11 +83,11 @@ export function authenticateCardInPortal(ctx: Context, portal: Portal, methodId:
   const method = ctx.store.get('payment_methods', methodId)
   if (method === undefined || method.customer !== null) refuse()
   ctx.patch('cards', method.id, { authenticated: true })
-  useCard(ctx, portal, method)
+  payWith(ctx, portal, method)
 }
 
 /** Makes a card the one that pays: for the customer, and for subscriptions with one of their own. */
-function useCard(ctx: Context, portal: Portal, method: PaymentMethod): void {
+function payWith(ctx: Context, portal: Portal, method: PaymentMethod): void {
   const { customer } = portal
   attachPaymentMethod(ctx, method.id, customer.id)
   const after = ctx.patch('customers', customer.id, {

@@ -9,7 +9,7 @@ import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { pendingItems } from '../invoices/invoice-item.ts'
-import { requirePaymentMethod } from '../payment-methods/payment-method.ts'
+import { requireOwnMethod } from '../payment-methods/payment-method.ts'
 import { cancelSubscription } from './cancel.ts'
 import { changeInvoice } from './change/bill-change.ts'
 import { prorate } from './change/prorate.ts'
@@ -70,7 +70,8 @@ function fieldsOf(params: CreateParams): Partial<Subscription> {
 function create(ctx: Context, params: CreateParams): object {
   const customer = requireCustomer(ctx, params.customer, 'customer')
   if (params.default_payment_method !== undefined) {
-    requirePaymentMethod(ctx, params.default_payment_method, 'default_payment_method', customer.id)
+    const method = { id: params.default_payment_method, customer: customer.id }
+    requireOwnMethod(ctx, method, 'default_payment_method')
   }
   if (params.collection_method === 'send_invoice' && params.days_until_due === undefined) {
     throw invalidRequest(
@@ -150,7 +151,6 @@ function cancel(
     prorate: true,
     invoiceNow: true,
     billNewPeriod: false,
-    trialing: false,
   }
   const open = finalizeInvoice(ctx, changeInvoice(ctx, before, { plan, items: pending }))
   if (open.status === 'open') collectAndSettle(ctx, open)

@@ -18,7 +18,6 @@ export interface ChangePlan {
   invoiceNow: boolean
   /** The new period is billed in full, not as remaining time. */
   billNewPeriod: boolean
-  trialing: boolean
 }
 
 function amountOf(items: readonly SubscriptionItem[]): number {
@@ -66,77 +65,76 @@ function prorationInstant(before: Subscription, now: number, wanted: number | un
   })
 }
 
+interface Wish {
+  items: SubscriptionItem[]
+  params: SubscriptionUpdate
+}
+
+type Base = Pick<ChangePlan, 'at' | 'prorate'>
+
+/** A new trial begins now: nothing is owed for it, and what is unused is given back. */
+function startTrial(
+  before: Subscription,
+  wish: Wish & { now: number; end: number; base: Base },
+): ChangePlan {
+  const items = inPeriod(wish.items, wish.now, wish.end)
+  const unused = before.status === 'trialing' ? [] : itemChanges(before, items)
+  return {
+    ...wish.base,
+    items,
+    fields: trialFields(wish.now, wish.end),
+    changes: unused.map((change) => ({ before: change.before, after: null })),
+    invoiceNow: false,
+    billNewPeriod: false,
+  }
+}
+
+/** A new period begins now, and is billed now. */
+function startPeriod(before: Subscription, wish: Wish & { now: number; base: Base }): ChangePlan {
+  const { now, base } = wish
+  const items = nextPeriod(wish.items, now)
+  const endsTrial = before.status === 'trialing'
+  const trialOver = endsTrial ? { status: 'active', trial_end: now } : {}
+  return {
+    ...base,
+    items,
+    fields: { billing_cycle_anchor: now, ...trialOver },
+    changes: endsTrial ? [] : itemChanges(before, items),
+    invoiceNow: true,
+    billNewPeriod: endsTrial || !base.prorate,
+  }
+}
+
+function restartsPeriod(before: Subscription, wish: Wish): boolean {
+  const { items, params } = wish
+  if (params.billing_cycle_anchor?.type === 'now') return true
+  if (before.status === 'trialing') return params.trial_end !== undefined
+  return (
+    rhythmOf(items) !== rhythmOf(before.items.data) ||
+    (amountOf(before.items.data) === 0 && amountOf(items) > 0)
+  )
+}
+
 /**
  * Decides what an update of items, anchor or trial does; null when it does nothing of the kind.
  * Another interval, a move from free to paid, the end of a trial and an asked-for anchor begin a
  * new period now, and are billed now; everything else stays in its period [types].
  */
-export function planChange(
-  ctx: Context,
-  before: Subscription,
-  wish: { items: SubscriptionItem[]; params: SubscriptionUpdate },
-): ChangePlan | null {
+export function planChange(ctx: Context, before: Subscription, wish: Wish): ChangePlan | null {
   if (isEnded(before)) return null
   const { items, params } = wish
   const now = ctx.timeOf(before.test_clock)
   const behavior = params.proration_behavior ?? 'create_prorations'
-  const trialing = before.status === 'trialing'
-  const newTrial =
-    typeof params.trial_end === 'number' && params.trial_end > now ? params.trial_end : null
-  const trialEndsNow = trialing && params.trial_end !== undefined && newTrial === null
   const base = {
     at: prorationInstant(before, now, params.proration_date),
     prorate: behavior !== 'none',
   }
-  if (newTrial !== null) {
-    const placed = inPeriod(items, now, newTrial)
-    const credits = trialing
-      ? []
-      : itemChanges(before, placed).map(({ before: old }) => ({ before: old, after: null }))
-    return {
-      ...base,
-      items: placed,
-      fields: trialFields(now, newTrial),
-      changes: credits,
-      invoiceNow: false,
-      billNewPeriod: false,
-      trialing: true,
-    }
-  }
-  const restarts =
-    trialEndsNow ||
-    params.billing_cycle_anchor?.type === 'now' ||
-    (!trialing && rhythmOf(items) !== rhythmOf(before.items.data)) ||
-    (!trialing && amountOf(before.items.data) === 0 && amountOf(items) > 0)
-  if (restarts) {
-    const placed = nextPeriod(items, now)
-    const full = trialEndsNow || !base.prorate
-    return {
-      ...base,
-      items: placed,
-      fields: {
-        billing_cycle_anchor: now,
-        ...(trialEndsNow ? { status: 'active', trial_end: now } : {}),
-      },
-      changes: trialEndsNow ? [] : itemChanges(before, placed),
-      invoiceNow: true,
-      billNewPeriod: full,
-      trialing: false,
-    }
-  }
-  const changes = itemChanges(before, items)
-  if (changes.length === 0) {
-    return items === before.items.data
-      ? null
-      : { ...base, items, fields: {}, changes, invoiceNow: false, billNewPeriod: false, trialing }
-  }
-  return {
-    ...base,
-    items,
-    fields: {},
-    changes: trialing ? [] : changes,
-    invoiceNow: behavior === 'always_invoice' && !trialing,
-    billNewPeriod: false,
-    trialing,
-  }
+  const end = params.trial_end
+  if (typeof end === 'number' && end > now) return startTrial(before, { ...wish, now, end, base })
+  if (restartsPeriod(before, wish)) return startPeriod(before, { ...wish, now, base })
+  if (items === before.items.data) return null
+  const trialing = before.status === 'trialing'
+  const changes = trialing ? [] : itemChanges(before, items)
+  const invoiceNow = behavior === 'always_invoice' && changes.length > 0
+  return { ...base, items, fields: {}, changes, invoiceNow, billNewPeriod: false }
 }

@@ -4,7 +4,7 @@ import type { Subscription } from '../../../documents.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { changesBetween } from '../../events/changes.ts'
-import { requirePaymentMethod } from '../../payment-methods/payment-method.ts'
+import { requireOwnMethod } from '../../payment-methods/payment-method.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
 import { changedItems } from '../items-params.ts'
 import type { updateSubscriptionParams } from '../params.ts'
@@ -40,12 +40,8 @@ function refuseImpossible(ctx: Context, before: Subscription, params: Subscripti
     )
   }
   if (params.default_payment_method !== undefined) {
-    requirePaymentMethod(
-      ctx,
-      params.default_payment_method,
-      'default_payment_method',
-      before.customer,
-    )
+    const method = { id: params.default_payment_method, customer: before.customer }
+    requireOwnMethod(ctx, method, 'default_payment_method')
   }
 }
 
