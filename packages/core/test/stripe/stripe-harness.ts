@@ -24,9 +24,11 @@ export interface StripeHarness {
 }
 
 /** Core on a database of its own, against the Stripe at `apiBase`. Nobody works off its webhooks yet. */
-export async function startCoreWith(apiBase: string): Promise<StripeHarness> {
+export async function startCoreWith(
+  apiBase: string,
+  clock = new ManualClock(NOON),
+): Promise<StripeHarness> {
   const database = await createTestDatabase()
-  const clock = new ManualClock(NOON)
   const contexts: Context[] = []
   const open = () => {
     const ctx = createContext({
