@@ -4,7 +4,7 @@ import { answerFailure, tollgatePlugin } from '@tollgate/api'
 import type { Context } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { createAuth } from './auth/auth.ts'
 import { addAuth, identifyBy } from './auth/routes.ts'
@@ -62,14 +62,13 @@ function createServer(log: Logger): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = log
   const app = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     // While it closes, calls that are already on a connection get their answers; the connection closes after.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       answerFailure(error, request, reply)
     },
-    routerOptions: { ignoreTrailingSlash: false },
   })
   app.setErrorHandler(answerFailure)
   return app

@@ -1,0 +1,170 @@
+import type { Clock, Context, Scope } from '@tollgate/core'
+import {
+  catalog,
+  closeContext,
+  createApiKey,
+  createContext,
+  planLimit,
+  silentLog,
+  upsertUser,
+} from '@tollgate/core'
+import { startStripeEmulator } from '@tollgate/stripe-emulator'
+import { createTestDatabase } from '@tollgate/testing'
+import { pino } from 'pino'
+import { buildApp } from '../src/app.ts'
+import { readEnv } from '../src/env.ts'
+
+export const APP_URL = 'http://app.tollgate.test'
+export const WEBHOOK_SECRET = 'whsec_test'
+
+export interface TestServer {
+  url: string
+  core: Context
+  close: () => Promise<void>
+}
+
+/** The whole server on a port of its own, with a database and a Stripe of its own. */
+export async function startServer(
+  options: { databaseUrl?: string; clock?: Clock } = {},
+): Promise<TestServer> {
+  const database = await createTestDatabase()
+  const stripe = await startStripeEmulator()
+  const env = readEnv({
+    APP_URL,
+    DATABASE_URL: options.databaseUrl ?? database.url,
+    STRIPE_SECRET_KEY: 'sk_test_1',
+    STRIPE_WEBHOOK_SECRET: `whsec_previous,${WEBHOOK_SECRET}`,
+    STRIPE_API_BASE: stripe.url,
+    AUTH_SECRET: 'a secret of thirty-two characters!',
+  })
+  const core = createContext({
+    databaseUrl: env.databaseUrl,
+    stripe: {
+      secretKey: env.stripe.secretKey,
+      webhookSecrets: env.stripe.webhookSecrets,
+      apiBase: stripe.url,
+    },
+    settings: { appUrl: APP_URL, pastDueGraceDays: 7, priceIds: {} },
+    log: silentLog,
+    ...(options.clock && { clock: options.clock }),
+  })
+  const app = await buildApp({ core, env, log: pino({ level: 'silent' }) })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return {
+    url,
+    core,
+    close: async () => {
+      await app.close()
+      await closeContext(core)
+      await stripe.stop()
+      await database.drop()
+    },
+  }
+}
+
+export interface SignedIn {
+  userId: string
+  cookie: string
+}
+
+/** Signs somebody up, as the sign-up page does. */
+export async function signUp(server: TestServer, email: string): Promise<SignedIn> {
+  const response = await fetch(`${server.url}/api/auth/sign-up/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: APP_URL },
+    body: JSON.stringify({ email, name: 'Somebody', password: 'a long password' }),
+  })
+  if (!response.ok) throw new Error(`sign-up: ${response.status} ${await response.text()}`)
+  const { user } = (await response.json()) as { user: { id: string } }
+  const cookie = response.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ')
+  return { userId: user.id, cookie }
+}
+
+export async function apiKey(core: Context, scopes: readonly Scope[]): Promise<string> {
+  const createdBy = { kind: 'command', id: 'test' } as const
+  return (await createApiKey(core, { name: 'test', scopes, createdBy })).key
+}
+
+/** A billing subject with the rows that a sync writes for a subscription; `limit` is that of every meter. */
+export async function addSubscriber(core: Context, userId: string, limit?: number): Promise<void> {
+  await upsertUser(core, { userId, email: `${userId}@example.com` })
+  const now = core.clock.now()
+  await core.db.pool.query(
+    `INSERT INTO subscriptions (id, user_id, customer_id, is_current, status, plan, currency, unit_amount,
+       interval, quantity, current_period_start, current_period_end, created_at, synced_at)
+     VALUES ('sub_' || $1::text, $1, 'cus_' || $1::text, true, 'active', 'basic', 'usd', 1900, 'month', 1, $2, $2, $2, $2)`,
+    [userId, now],
+  )
+  for (const meter of catalog.meterIds) {
+    await core.db.pool.query(
+      `INSERT INTO quotas (user_id, meter, subscription_id, plan, status, limit_amount, unlimited)
+       VALUES ($1, $2, 'sub_' || $1::text, 'basic', 'active', $3, false)`,
+      [userId, meter, limit ?? planLimit('basic', meter).limit],
+    )
+  }
+}
+
+export interface Answer {
+  status: number
+  headers: Headers
+  body: unknown
+  /** The contract's code, from either shape; null for a success. */
+  errorCode: string | null
+}
+
+/** A call with JSON unless `headers` say otherwise; the answer as clients read it. */
+export async function send(
+  url: string,
+  { headers = {}, ...init }: { method?: string; headers?: Record<string, string>; body?: string },
+): Promise<Answer> {
+  const json = init.body === undefined ? {} : { 'content-type': 'application/json' }
+  const response = await fetch(url, { ...init, headers: { ...json, ...headers } })
+  const text = await response.text()
+  const body: unknown = isJson(response) ? JSON.parse(text) : text
+  return {
+    status: response.status,
+    headers: response.headers,
+    body,
+    errorCode: response.ok ? null : errorCodeOf(body),
+  }
+}
+
+function isJson(response: Response): boolean {
+  return response.headers.get('content-type')?.startsWith('application/json') ?? false
+}
+
+function errorCodeOf(body: unknown): string {
+  const { errorCode, error } = body as {
+    errorCode?: string
+    error?: { data?: { errorCode?: string } }
+  }
+  return errorCode ?? error?.data?.errorCode ?? `no errorCode in ${JSON.stringify(body)}`
+}
+
+/** How many rows each table that calls may write has: equal before and after a call that changed nothing. */
+export async function rowCounts(core: Context): Promise<Record<string, number>> {
+  const tables = [
+    'users',
+    'usage',
+    'usage_counters',
+    'usage_closings',
+    'quota_overrides',
+    'api_keys',
+    'audit_log',
+    'checkouts',
+    'subscriptions',
+    'stripe_events',
+  ]
+  const counts = await Promise.all(
+    tables.map(async (table) => {
+      const { rows } = await core.db.pool.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM ${table}`,
+      )
+      return [table, rows[0]?.n ?? -1] as const
+    }),
+  )
+  return Object.fromEntries(counts)
+}
