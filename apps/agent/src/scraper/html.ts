@@ -16,6 +16,7 @@ export function* tokenize(html: string): Generator<Token> {
   while (at < html.length) {
     const open = indexOrEnd(html, '<', at)
     if (open > at) yield { kind: 'text', text: decodeEntities(html.slice(at, open)) }
+    if (open === html.length) return
     const name = match(/<\/?([a-z][^\s/>]*)/iy, html, open)
     if (name === null) {
       at = skipOther(html, open)
