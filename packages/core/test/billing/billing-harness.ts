@@ -8,8 +8,6 @@ import { startCoreWith } from '../stripe/stripe-harness.ts'
 
 export const GOOD_CARD = '4242 4242 4242 4242'
 export const DECLINED_CARD = '4000 0000 0000 0002'
-/** Can be saved, and fails when it is charged. */
-export const FAILING_CARD = '4000 0000 0000 0341'
 
 export interface BillingHarness extends StripeHarness {
   stripe: StripeEmulator
