@@ -1,4 +1,4 @@
-import { watched } from './launch.ts'
+import { watched } from './process/launch.ts'
 import { runUntilStopped } from './start.ts'
 
 process.exit(await runUntilStopped({ launch: watched, verbose: true, watchPages: true }))

@@ -1,4 +1,4 @@
-import { built } from './launch.ts'
+import { built } from './process/launch.ts'
 import { runUntilStopped } from './start.ts'
 
 process.exit(await runUntilStopped({ launch: built, verbose: false, watchPages: false }))

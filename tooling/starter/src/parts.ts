@@ -1,13 +1,13 @@
 import { join } from 'node:path'
-import { keep, store } from './kept.ts'
-import type { Mode } from './launch.ts'
-import { StartError, say } from './output.ts'
+import { forgetDemo } from './demo.ts'
+import { say } from './output.ts'
 import { embeddedCluster } from './postgres/embedded.ts'
 import { startCluster } from './postgres/index.ts'
-import { type Program, runProgram, startProgram } from './process/programs.ts'
+import type { Mode } from './process/launch.ts'
+import { type Program, startProgram } from './process/programs.ts'
 import { waitUntilReady } from './process/ready.ts'
 import type { Session } from './process/session.ts'
-import { readSecrets, root, type Settings } from './settings.ts'
+import { root, type Settings, urlOf } from './settings.ts'
 
 /** What starting a part needs to know. */
 export interface Start {
@@ -20,17 +20,17 @@ export interface Start {
 export async function startDatabase({ session, settings }: Start): Promise<void> {
   const { dataFolder, env } = settings
   const cluster = session.add(await startCluster(await embeddedCluster(dataFolder, say)))
+  if (cluster.isNew) await forgetDemo(settings)
   env['DATABASE_URL'] = cluster.url('postgres')
   const how = cluster.adopted ? 'taken over, it was still running' : 'ready'
   say(`PostgreSQL: ${how} (port ${cluster.port}, data in ${cluster.folder})`)
 }
 
-/** Starts the local Stripe, and writes the plan catalogue to it. */
 export async function startLocalStripe(start: Start): Promise<void> {
   const { dataFolder, env, host, port, emulatorPort } = start.settings
   const options = {
     port: emulatorPort,
-    'forward-to': `http://${host}:${port}/api/billing/webhook`,
+    'forward-to': `${urlOf(host, port)}/api/billing/webhook`,
     'webhook-secret': env['STRIPE_WEBHOOK_SECRET'],
     data: join(dataFolder, 'stripe.json'),
   }
@@ -38,30 +38,12 @@ export async function startLocalStripe(start: Start): Promise<void> {
   const script = start.mode.launch('packages/stripe-emulator', 'cli')
   const program = { name: 'Local Stripe', args: [...script, ...args], env }
   await startReady(start, program, `http://127.0.0.1:${emulatorPort}/`)
-  await runCommand(start.settings, ['plans', 'push'])
-}
-
-/** The e-mail addresses of the two demo accounts; their passwords are among the secrets. */
-export interface DemoAccounts {
-  customerEmail: string
-  adminEmail: string
-}
-
-/** Creates the demo accounts, or finds them as an earlier start has left them. */
-export async function prepareDemo({ settings }: Start): Promise<DemoAccounts> {
-  const { customerPassword, adminPassword } = await readSecrets(settings)
-  const passwords = { customerPassword, adminPassword }
-  const { customerEmail, adminEmail } = await runCommand(settings, ['demo'], passwords)
-  if (typeof customerEmail !== 'string' || typeof adminEmail !== 'string') {
-    throw new StartError('the command "demo" did not answer with two e-mail addresses')
-  }
-  return { customerEmail, adminEmail }
 }
 
 export async function startServer(start: Start): Promise<void> {
   const { env, host, port } = start.settings
   const program = { name: 'Server', args: start.mode.launch('apps/server', 'main'), env }
-  await startReady(start, program, `http://${host}:${port}/readyz`)
+  await startReady(start, program, `${urlOf(host, port)}/readyz`)
 }
 
 /** Builds the pages again whenever they change; the server serves what is there. */
@@ -71,34 +53,14 @@ export function watchPages({ session, settings }: Start): void {
   session.watch(startProgram({ name: 'Pages', args, env: settings.env }))
 }
 
-/** Starts the example agent, with an API key of its own that is made at the first start. */
-export async function startAgent(start: Start): Promise<void> {
+export async function startAgent(start: Start, apiKey: string): Promise<void> {
   const { env, host, port, agentPort } = start.settings
-  const agentEnv = {
-    ...env,
-    TOLLGATE_URL: `http://${host}:${port}`,
-    TOLLGATE_API_KEY: await agentKey(start.settings),
+  const program = {
+    name: 'Agent',
+    args: start.mode.launch('apps/agent', 'main'),
+    env: { ...env, TOLLGATE_URL: urlOf(host, port), TOLLGATE_API_KEY: apiKey },
   }
-  const program = { name: 'Agent', args: start.mode.launch('apps/agent', 'main'), env: agentEnv }
-  await startReady(start, program, `http://${host}:${agentPort}/`)
-}
-
-async function agentKey(settings: Settings): Promise<string> {
-  const file = join(settings.dataFolder, 'agent.json')
-  const { key } = await keep(file, () => ({ key: '' }))
-  if (key !== '') return key
-  const scopes = 'usage:write,usage:read'
-  const { key: created } = await runCommand(settings, [
-    'keys',
-    'create',
-    '--name',
-    'agent',
-    '--scopes',
-    scopes,
-  ])
-  if (typeof created !== 'string') throw new StartError('"keys create" did not answer a key')
-  await store(file, { key: created })
-  return created
+  await startReady(start, program, urlOf(host, agentPort))
 }
 
 async function startReady(start: Start, program: Program, url: string): Promise<void> {
@@ -109,12 +71,4 @@ async function startReady(start: Start, program: Program, url: string): Promise<
   const running = session.watch(startProgram({ ...program, ...logFile }))
   await waitUntilReady(running, url, session.signal)
   say(`${program.name}: ready`)
-}
-
-/** A command of `npm run tollgate`, and what it answers with `--json`. */
-async function runCommand(settings: Settings, args: string[], input: object = {}) {
-  const script = join(root, 'apps/server/dist/cli.js')
-  const name = `tollgate ${args.join(' ')}`
-  const program = { name, args: [script, ...args, '--json'], env: settings.env }
-  return runProgram(program, input)
 }

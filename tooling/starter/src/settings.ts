@@ -26,6 +26,11 @@ export interface Settings {
   emulatorPort: number
 }
 
+/** The address of a listener, as a URL. */
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 /** Throws a StartError with one line for each variable that is missing or wrong. */
 export async function readSettings(): Promise<Settings> {
   try {

@@ -1,8 +1,6 @@
-import type { Mode } from './launch.ts'
+import { type Demo, prepareDemo, pushPlans } from './demo.ts'
 import { say } from './output.ts'
 import {
-  type DemoAccounts,
-  prepareDemo,
   type Start,
   startAgent,
   startDatabase,
@@ -10,10 +8,11 @@ import {
   startServer,
   watchPages,
 } from './parts.ts'
+import type { Mode } from './process/launch.ts'
 import { takeLock } from './process/lock.ts'
 import { requireFree } from './process/ready.ts'
 import { Session } from './process/session.ts'
-import { readSecrets, readSettings, type Settings } from './settings.ts'
+import { readSecrets, readSettings, type Settings, urlOf } from './settings.ts'
 
 /** How long the programs of a killed starter may take to notice it, and to free their ports. */
 const AFTER_CRASH_MS = 15_000
@@ -25,7 +24,6 @@ export async function runUntilStopped(mode: Mode): Promise<number> {
   )
 }
 
-/** Each part once the one before it is ready. */
 async function startAll(start: Start): Promise<void> {
   const { session, settings, mode } = start
   await requirePorts(settings, await claimDataFolder(start))
@@ -33,13 +31,23 @@ async function startAll(start: Start): Promise<void> {
     say('Warning: no DATABASE_URL in production; using the embedded PostgreSQL')
   }
   if (settings.embeddedDatabase) await startDatabase(start)
-  if (settings.demo) await startLocalStripe(start)
-  const demo = settings.demo ? await prepareDemo(start) : null
-  await startServer(start)
+  // Side by side, since each takes a second or more; they are stopped in the opposite order of these lines.
+  const [demo] = await Promise.all([settings.demo ? startDemo(start) : null, startServer(start)])
   if (mode.watchPages) watchPages(start)
-  if (settings.demo) await startAgent(start)
   session.signal.throwIfAborted()
   await printSummary(settings, demo)
+}
+
+/** The local Stripe with the plans, the demo accounts, and the example agent. */
+async function startDemo(start: Start): Promise<Demo> {
+  const { settings, session } = start
+  const stripe = startLocalStripe(start).then(() => pushPlans(settings, session.signal))
+  const agent = prepareDemo(settings, session.signal).then(async (demo) => {
+    await startAgent(start, demo.agentApiKey)
+    return demo
+  })
+  const [demo] = await Promise.all([agent, stripe])
+  return demo
 }
 
 /** Takes the lock where there is data of ours to protect. Answers how long to wait for ports. */
@@ -59,9 +67,9 @@ async function requirePorts(settings: Settings, patienceMs: number): Promise<voi
   await requireFree({ host, port: agentPort, variable: 'AGENT_PORT' }, patienceMs)
 }
 
-async function printSummary(settings: Settings, demo: DemoAccounts | null): Promise<void> {
+async function printSummary(settings: Settings, demo: Demo | null): Promise<void> {
   const { env, host, port, agentPort, emulatorPort } = settings
-  const app = env['APP_URL'] || `http://${host}:${port}`
+  const app = env['APP_URL'] || urlOf(host, port)
   say('')
   say(`  App            ${app}/billing`)
   say(`  Admin          ${app}/admin/billing`)
@@ -69,7 +77,7 @@ async function printSummary(settings: Settings, demo: DemoAccounts | null): Prom
   if (demo !== null) {
     const { customerPassword, adminPassword } = await readSecrets(settings)
     say(`  Local Stripe   http://127.0.0.1:${emulatorPort}`)
-    say(`  Example agent  http://${host}:${agentPort}`)
+    say(`  Example agent  ${urlOf(host, agentPort)}`)
     say('')
     say(`  Customer       ${demo.customerEmail}  ${customerPassword}`)
     say(`  Admin          ${demo.adminEmail}  ${adminPassword}`)

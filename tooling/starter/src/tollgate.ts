@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { built } from './launch.ts'
 import { explain, type Say } from './output.ts'
 import { embeddedCluster } from './postgres/embedded.ts'
 import { adoptCluster, type Cluster, startCluster } from './postgres/index.ts'
+import { built } from './process/launch.ts'
 import { takeLock } from './process/lock.ts'
 import { readSettings, type Settings } from './settings.ts'
 

@@ -1,6 +1,6 @@
 import { createTestDatabase, type TestDatabase } from '@tollgate/testing'
 import pg from 'pg'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
   discard,
   type Installation,
@@ -16,6 +16,9 @@ const STRIPE = {
   STRIPE_WEBHOOK_SECRET: 'whsec_of_the_caller',
 }
 const AUTH_SECRET = 'a secret of the caller, of 32 characters or more'
+
+// Real processes on a machine that may be busy: no test waits for a time, so this is only for what hangs.
+vi.setConfig({ testTimeout: 180_000 })
 
 let installation: Installation
 let database: TestDatabase

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
   discard,
   type Installation,
@@ -9,6 +9,9 @@ import {
   startProcess,
   stop,
 } from './start.ts'
+
+// Real processes on a machine that may be busy: no test waits for a time, so this is only for what hangs.
+vi.setConfig({ testTimeout: 180_000 })
 
 let installation: Installation
 

@@ -29,6 +29,8 @@ export interface Cluster {
   port: number
   /** Where its data is in the end. */
   folder: string
+  /** `true` when there was no data. */
+  isNew: boolean
   /** `true` when a server left by a killed owner was found running and taken over. */
   adopted: boolean
   url: (database: string) => string
@@ -50,8 +52,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const place = await findPlace(options)
   const running = await runningCluster(place, options)
   if (running !== null) return running
-  if (!existsSync(join(place.folder, 'PG_VERSION'))) await initialise(place, options)
-  return { ...control(place, options, await start(place)), adopted: false }
+  const isNew = !existsSync(join(place.folder, 'PG_VERSION'))
+  if (isNew) await initialise(place, options)
+  return { ...control(place, options, await start(place)), isNew, adopted: false }
 }
 
 /** The PostgreSQL that runs on `options.folder`, if there is one. Starts nothing. */
@@ -61,7 +64,7 @@ export async function adoptCluster(options: ClusterOptions): Promise<Cluster | n
 
 async function runningCluster(place: Place, options: ClusterOptions): Promise<Cluster | null> {
   const port = await runningPort(place)
-  return port === null ? null : { ...control(place, options, port), adopted: true }
+  return port === null ? null : { ...control(place, options, port), isNew: false, adopted: true }
 }
 
 function control(place: Place, { password }: ClusterOptions, port: number) {

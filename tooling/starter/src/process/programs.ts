@@ -70,18 +70,23 @@ async function stop(child: ChildProcess): Promise<void> {
   patience.abort()
 }
 
-/** Runs it to its end, with `input` as JSON, and answers the JSON object that it printed. */
-export async function runProgram(
-  program: Program,
-  input: object,
-): Promise<Record<string, unknown>> {
-  const child = spawn(process.execPath, program.args, { cwd: root, env: program.env })
+export interface Once {
+  /** Given to it as JSON. */
+  input: object
+  /** Ends it early. */
+  signal: AbortSignal
+}
+
+/** Runs it to its end, and answers the JSON object that it printed. */
+export async function runProgram({ name, args, env }: Program, { input, signal }: Once) {
+  const child = spawn(process.execPath, args, { cwd: root, env, signal })
   child.stdin.on('error', () => undefined).end(JSON.stringify(input))
   const [how, stdout, stderr] = await Promise.all([
     endOf(child),
     text(child.stdout),
     text(child.stderr),
   ])
-  if (how !== 'exit code 0') throw new StartError(`${program.name} failed (${how})`, stderr.trim())
-  return JSON.parse(stdout)
+  if (how !== 'exit code 0') throw new StartError(`${name} failed (${how})`, stderr.trim())
+  const answer: Record<string, unknown> = JSON.parse(stdout)
+  return answer
 }

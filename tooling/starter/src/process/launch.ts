@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { root } from './settings.ts'
+import { root } from '../settings.ts'
 
 /** What Node is given to run a program of the workspace. */
 export type Launch = (workspace: string, entry: string) => string[]
