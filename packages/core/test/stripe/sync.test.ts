@@ -14,6 +14,9 @@ import type { StripeHarness } from './stripe-harness.ts'
 import { addCustomer, deliver, inboxOf, rowsOf, startCoreWith } from './stripe-harness.ts'
 import { chargeOf, DAY, invoiceOf, NOW, priceOf, subscriptionOf } from './stripe-objects.ts'
 
+/** Retries until it holds; generous, for a machine that is busy. */
+const soon = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })
+
 let stripe: ScriptedStripe
 let core: StripeHarness
 let userId: string
@@ -154,7 +157,7 @@ describe('who comes while a sync is under way', () => {
     const { opened, release } = gate()
     stripe.beforeAnswer = () => opened
     const early = sync()
-    await expect.poll(() => stripe.fetches).toBe(1)
+    await soon(() => stripe.fetches).toBe(1)
     // The first fetch has its answer already: that there is nothing.
     stripe.subscriptions = [subscriptionOf()]
     const late = syncBilling(core.another(), { userId })
@@ -168,7 +171,7 @@ describe('who comes while a sync is under way', () => {
     const { opened, release } = gate()
     stripe.beforeAnswer = () => opened
     const slow = sync()
-    await expect.poll(() => stripe.fetches).toBe(1)
+    await soon(() => stripe.fetches).toBe(1)
     await core.ctx.db.pool.query('UPDATE leases SET held_until = now()')
     expect(await takeLease(core.ctx, 'sync:cus_1', 60_000)).not.toBeNull()
     stripe.subscriptions = [subscriptionOf()]
@@ -184,15 +187,15 @@ describe('the worker', () => {
     stripe.beforeAnswer = () => opened
     const workers = await Promise.all([startWorker(core.ctx), startWorker(core.another())])
     for (let i = 0; i < 5; i++) await deliver(core.ctx, { id: `evt_${i}` })
-    await expect.poll(() => stripe.fetches).toBe(1)
+    await soon(() => stripe.fetches).toBe(1)
     for (let i = 5; i < 10; i++) await deliver(core.ctx, { id: `evt_${i}` })
     stripe.subscriptions = [subscriptionOf()]
     release()
     const open = async () => (await inboxOf(core.ctx)).filter(({ state }) => state !== 'handled')
-    await expect.poll(open, { timeout: 10_000 }).toEqual([])
+    await soon(open).toEqual([])
     const left = async () =>
       (await core.ctx.db.pool.query('SELECT FROM graphile_worker.jobs')).rowCount
-    await expect.poll(left, { timeout: 10_000 }).toBe(0)
+    await soon(left).toBe(0)
     expect(stripe.fetches).toBe(2)
     expect(await getSubscription(core.ctx, { userId })).toMatchObject({ id: 'sub_1' })
     await Promise.all(workers.map((worker) => worker.stop()))
@@ -202,15 +205,11 @@ describe('the worker', () => {
     stripe.failing = angry
     const worker = await startWorker(core.ctx)
     await deliver(core.ctx, { id: 'evt_1' })
-    await expect
-      .poll(() => inboxOf(core.ctx))
-      .toMatchObject([
-        { state: 'pending', attempts: 1, last_error: expect.stringContaining('Stripe') },
-      ])
+    await soon(() => inboxOf(core.ctx)).toMatchObject([
+      { state: 'pending', attempts: 1, last_error: expect.stringContaining('Stripe') },
+    ])
     stripe.failing = null
-    await expect
-      .poll(() => inboxOf(core.ctx), { timeout: 15_000 })
-      .toMatchObject([{ state: 'handled', last_error: null }])
+    await soon(() => inboxOf(core.ctx)).toMatchObject([{ state: 'handled', last_error: null }])
     await worker.stop()
   })
 
@@ -220,7 +219,7 @@ describe('the worker', () => {
     stripe.subscriptions = [subscriptionOf()]
     const worker = await startWorker(core.ctx)
     await deliver(core.ctx, { id: 'evt_1' })
-    await expect.poll(() => stripe.fetches).toBe(1)
+    await soon(() => stripe.fetches).toBe(1)
     const stopped = worker.stop()
     release()
     await stopped
