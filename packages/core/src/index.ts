@@ -62,7 +62,7 @@ export {
   verifyUsage,
   voidUsage,
 } from './metering/index.ts'
-export type { Page } from './page.ts'
+export type { Page } from './database/page.ts'
 export type {
   Balance,
   Entitlement,

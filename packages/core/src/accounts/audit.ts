@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../context.ts'
-import type { Page } from '../page.ts'
-import { decodeInstantCursor, PAGE_SIZE, toPage } from '../page.ts'
+import type { Page } from '../database/page.ts'
+import { decodeInstantCursor, PAGE_SIZE, toPage } from '../database/page.ts'
 import type { Actor } from './actor.ts'
 import { insertAudit, readAudit } from './audit-store.ts'
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
-import type { Page } from '../page.ts'
-import { decodeInstantCursor, PAGE_SIZE, toPage } from '../page.ts'
+import type { Page } from '../database/page.ts'
+import { decodeInstantCursor, PAGE_SIZE, toPage } from '../database/page.ts'
 import { readPayer } from './customer-store.ts'
 import { readInvoices } from './invoice-store.ts'
 
