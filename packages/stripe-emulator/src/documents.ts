@@ -36,7 +36,8 @@ export type InvoiceItem = Wire<Stripe.InvoiceItem>
 export type InvoicePayment = Wire<Stripe.InvoicePayment>
 export type PaymentIntent = Wire<Stripe.PaymentIntent>
 export type SetupIntent = Wire<Stripe.SetupIntent>
-export type Charge = Wire<Stripe.Charge>
+/** Stripe still sends these three, though its types leave them out. */
+export type Charge = Wire<Stripe.Charge> & { destination: null; dispute: null; order: null }
 export type BalanceTransaction = Wire<Stripe.BalanceTransaction>
 export type Refund = Wire<Stripe.Refund>
 export type CheckoutSession = Wire<Stripe.Checkout.Session>

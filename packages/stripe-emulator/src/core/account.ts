@@ -7,4 +7,5 @@ export const ACCOUNT = {
   country: 'US',
   name: 'Local Stripe',
   currency: 'usd',
+  paymentMethodConfiguration: 'pmc_1EmulatorTollgate000000',
 } as const

@@ -57,7 +57,9 @@ export class ResponseExpander {
       .filter((candidate) => `${segments.join('.')}.`.startsWith(`${candidate}.`))
       .sort((a, b) => b.length - a.length)[0]
     if (key === undefined) {
-      if (!(head in value)) return cannotExpand(path)
+      const isLeaf =
+        segments.length === 1 && (value[head] === null || typeof value[head] !== 'object')
+      if (!(head in value) || isLeaf) return cannotExpand(path)
       return { ...value, [head]: this.#visit(value[head], segments.slice(1), path) }
     }
     const fields = key.split('.')

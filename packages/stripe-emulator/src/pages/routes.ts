@@ -4,6 +4,7 @@ import { serveCheckout } from './checkout/routes.ts'
 import { serveHome } from './home-routes.ts'
 import { serveInvoices } from './invoice/routes.ts'
 import { servePortal } from './portal/routes.ts'
+import { serveReceipts } from './receipt-routes.ts'
 import { Site } from './site.ts'
 
 /** Puts the hosted pages on the server. */
@@ -13,4 +14,5 @@ export function servePages(server: FastifyInstance, engine: Engine): void {
   serveCheckout(site)
   servePortal(site)
   serveInvoices(site)
+  serveReceipts(site)
 }

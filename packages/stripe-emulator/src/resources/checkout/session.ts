@@ -1,3 +1,4 @@
+import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch, notEmulated } from '../../core/errors.ts'
 import { checkoutSessionId, longId } from '../../core/ids.ts'
@@ -197,7 +198,7 @@ const UNUSED = {
   origin_context: null,
   payment_intent: null,
   payment_link: null,
-  payment_method_configuration_details: null,
+  payment_method_configuration_details: { id: ACCOUNT.paymentMethodConfiguration, parent: null },
   payment_method_options: { card: { request_three_d_secure: 'automatic' } },
   payment_method_types: ['card'],
   payment_status: 'unpaid',

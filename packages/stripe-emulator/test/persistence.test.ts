@@ -1,0 +1,199 @@
+import { spawn } from 'node:child_process'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startStripeEmulator } from '../src/index.ts'
+import {
+  card,
+  clientOf,
+  DAY_MS,
+  onEnd,
+  post,
+  receiver,
+  refusal,
+  START,
+  shop,
+  start,
+  subscriber,
+} from './harness.ts'
+
+function dataFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'stripe-emulator-'))
+  onEnd(async () => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'stripe.json')
+}
+
+describe('a data file', () => {
+  test('keeps everything over a restart: objects, events, idempotency keys, time, links', async () => {
+    const file = dataFile()
+    const first = await start({ dataFile: file })
+    const { basic } = await shop(first.stripe)
+    const { customer, subscription } = await subscriber(first.stripe, basic.id)
+    const keyed = await first.stripe.customers.create({}, { idempotencyKey: 'kept' })
+    first.emulator.clock.advanceBy(DAY_MS)
+    const events = await first.stripe.events.list({ limit: 100 })
+    await first.emulator.stop()
+
+    const { emulator, stripe } = await start({ dataFile: file })
+    expect(emulator.clock.now()).toEqual(new Date(START.getTime() + DAY_MS))
+    expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
+      id: subscription.id,
+      status: 'active',
+    })
+    const ids = (list: { data: { id: string }[] }) => list.data.map((one) => one.id)
+    expect(ids(await stripe.events.list({ limit: 100 }))).toEqual(ids(events))
+    expect((await stripe.customers.list()).data.map((one) => one.id)).toEqual([
+      keyed.id,
+      customer.id,
+    ])
+    expect((await stripe.customers.create({}, { idempotencyKey: 'kept' })).id).toBe(keyed.id)
+    const [invoice] = (await stripe.invoices.list()).data
+    expect((await fetch(invoice?.hosted_invoice_url ?? '')).status).toBe(200)
+    emulator.clock.advanceBy(31 * DAY_MS)
+    expect((await stripe.invoices.list({ customer: customer.id })).data).toHaveLength(2)
+  })
+
+  test('lets an open Checkout be paid after a restart', async () => {
+    const file = dataFile()
+    const first = await start({ dataFile: file })
+    const { basic } = await shop(first.stripe)
+    const { id } = await first.stripe.checkout.sessions.create({
+      mode: 'subscription',
+      success_url: 'http://a.test/',
+      line_items: [{ price: basic.id, quantity: 1 }],
+    })
+    await first.emulator.stop()
+    const { stripe } = await start({ dataFile: file })
+    const { url } = await stripe.checkout.sessions.retrieve(id)
+    expect((await post(url ?? '', { ...card('4242424242424242'), email: 'a@b.test' })).status).toBe(
+      303,
+    )
+  })
+
+  test('keeps webhooks that were not delivered, and sends them after a restart', async () => {
+    const file = dataFile()
+    const hook = await receiver()
+    const webhooks = [{ url: hook.url, secret: 'whsec_x' }]
+    const down = [{ url: 'http://127.0.0.1:9/down', secret: 'whsec_x' }]
+    const first = await start({ dataFile: file, webhooks: down })
+    await first.stripe.customers.create()
+    await first.emulator.stop()
+    const saved = readFileSync(file, 'utf8').replaceAll('http://127.0.0.1:9/down', hook.url)
+    writeFileSync(file, saved)
+    const { emulator } = await start({ dataFile: file, webhooks })
+    await emulator.webhooksSettled()
+    expect(hook.types()).toEqual(['customer.created'])
+  })
+
+  test('forgets a last line that was cut off, and refuses a file that is damaged before it', async () => {
+    const file = dataFile()
+    const first = await start({ dataFile: file })
+    const kept = await first.stripe.customers.create()
+    await first.emulator.stop()
+    appendFileSync(file, '[["customers","cus_half",{"id":"cus_ha')
+    const second = await start({ dataFile: file })
+    expect((await second.stripe.customers.list()).data.map((one) => one.id)).toEqual([kept.id])
+    await second.emulator.stop()
+    writeFileSync(file, readFileSync(file, 'utf8').replace('\n[', '\n{broken\n['))
+    await expect(startStripeEmulator({ dataFile: file })).rejects.toThrow(/damaged at line 2/)
+  })
+
+  test('is not taken for something else, and not shared by two processes', async () => {
+    const file = dataFile()
+    writeFileSync(file, '{"some":"other file"}')
+    await expect(startStripeEmulator({ dataFile: file })).rejects.toThrow(/not a data file/)
+    expect(readFileSync(file, 'utf8')).toBe('{"some":"other file"}')
+    writeFileSync(`${file}.lock`, String(process.ppid))
+    await expect(startStripeEmulator({ dataFile: file })).rejects.toThrow(
+      `in use by the process ${process.ppid}`,
+    )
+  })
+})
+
+describe('the command', () => {
+  const CLI = new URL('../src/cli.ts', import.meta.url).pathname
+
+  /** Runs the command and resolves with its first lines, once it has printed `until`. */
+  async function run(args: string[], until: RegExp) {
+    const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    onEnd(async () => {
+      child.kill('SIGKILL')
+      await ended
+    })
+    let output = ''
+    const printed = new Promise<void>((resolve) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (chunk) => {
+          output += chunk
+          if (until.test(output)) resolve()
+        })
+      }
+    })
+    await Promise.race([printed, ended])
+    return {
+      child,
+      ended,
+      output: () => output,
+      url: /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '',
+    }
+  }
+
+  function clientAt(url: string) {
+    const { hostname: host, port } = new URL(url)
+    return clientOf({ host, port: Number(port) } as Parameters<typeof clientOf>[0])
+  }
+
+  test('what it has answered survives kill -9', async () => {
+    const file = dataFile()
+    const first = await run(['--port', '0', '--data', file], /Local Stripe: /)
+    const stripe = clientAt(first.url)
+    const acknowledged: string[] = []
+    const writing = (async () => {
+      for (;;) acknowledged.push((await stripe.customers.create()).id)
+    })().catch(() => undefined)
+    while (acknowledged.length < 25) await new Promise((resolve) => setImmediate(resolve))
+    first.child.kill('SIGKILL')
+    await Promise.all([first.ended, writing])
+
+    const second = await run(['--port', '0', '--data', file], /Local Stripe: /)
+    const found = new Set<string>()
+    for await (const { id } of clientAt(second.url).customers.list({ limit: 100 })) found.add(id)
+    expect(acknowledged.filter((id) => !found.has(id))).toEqual([])
+  })
+
+  test('prints where it is and the secret, sends webhooks there, and ends on SIGTERM with 0', async () => {
+    const hook = await receiver()
+    const running = await run(['--port', '0', '--forward-to', hook.url], /secret: whsec_\w+/)
+    await clientAt(running.url).customers.create()
+    while (hook.received.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    expect(hook.types()).toEqual(['customer.created'])
+    running.child.kill('SIGTERM')
+    expect(await running.ended).toBe(0)
+  })
+
+  test('says in one line what keeps it from starting, and exits with 1', async () => {
+    const { emulator } = await start()
+    const taken = await run(['--port', String(emulator.port)], /never/)
+    expect(await taken.ended).toBe(1)
+    expect(taken.output()).toBe(
+      `stripe-emulator: port ${emulator.port} on 127.0.0.1 is in use; choose another with --port\n`,
+    )
+    const wrong = await run(['--port', 'many'], /never/)
+    expect(await wrong.ended).toBe(1)
+    expect(wrong.output()).toBe(
+      "stripe-emulator: --port must be a number from 0 to 65535, not 'many'\n",
+    )
+    const unknown = await run(['--colour'], /never/)
+    expect(unknown.output()).toMatch(/^stripe-emulator: Unknown option '--colour'.*\n$/)
+  })
+})
+
+test('an emulator whose port is taken rejects, and leaves nothing behind', async () => {
+  const { emulator, stripe } = await start()
+  await expect(startStripeEmulator({ port: emulator.port })).rejects.toThrow(/EADDRINUSE/)
+  expect((await refusal(stripe.customers.retrieve('cus_x'))).statusCode).toBe(404)
+})
