@@ -22,7 +22,8 @@ export interface ServerOptions {
 
 /** The agent's HTTP server, not yet listening. Failures answer `{ error }`. Closing it ends the fetcher as well. */
 export function buildServer({ origins, logger = false, ...parts }: ServerOptions): FastifyInstance {
-  const app = Fastify({ logger, bodyLimit: 64 * 1024 })
+  // While it closes, what comes on a connection that stands is still answered.
+  const app = Fastify({ logger, bodyLimit: 64 * 1024, return503OnClosing: false })
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const failure = toHttpError(error)
@@ -34,6 +35,7 @@ export function buildServer({ origins, logger = false, ...parts }: ServerOptions
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: 'There is nothing at this address.' }),
   )
+  endConnectionsWhenClosing(app)
   app.addHook('onClose', () => parts.fetcher.close())
   app.get('/healthz', () => ({ status: 'ok' }))
   void app.register(
@@ -49,6 +51,17 @@ export function buildServer({ origins, logger = false, ...parts }: ServerOptions
     { prefix: '/api' },
   )
   return app
+}
+
+/** Closing waits for every connection, and one that a caller keeps open after its answer would hold it for a minute. */
+function endConnectionsWhenClosing(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
 }
 
 /** What the caller is told of a failure; of a surprise, nothing but that it was one. */
