@@ -7,6 +7,8 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
   timeout: 120_000,
+  // For a machine that does much else: a page that never gets there fails all the same.
+  expect: { timeout: 30_000 },
   // A flake is a bug: it is never hidden by a second try.
   retries: 0,
   workers: 1,
