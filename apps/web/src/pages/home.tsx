@@ -20,15 +20,15 @@ const points = [
 export function HomePage() {
   const { data: session } = useSession()
   return (
-    <div className="py-12 sm:py-24">
+    <div className="py-10 text-center sm:py-20">
       <title>Tollgate</title>
-      <h1 className="max-w-2xl text-balance font-semibold text-4xl tracking-tight sm:text-6xl">
+      <h1 className="mx-auto max-w-3xl text-balance font-semibold text-4xl tracking-tight sm:text-6xl">
         Billing and usage, in plain sight.
       </h1>
-      <p className="mt-6 max-w-xl text-pretty text-lg text-muted-foreground">
+      <p className="mx-auto mt-6 max-w-xl text-pretty text-lg text-muted-foreground">
         Your plan, what you have used of it, and every invoice, on one page.
       </p>
-      <div className="mt-9 flex flex-wrap gap-3">
+      <div className="mt-9 flex flex-wrap justify-center gap-3">
         {session ? (
           <Button asChild size="large">
             <Link to="/billing">Open billing</Link>
@@ -44,7 +44,7 @@ export function HomePage() {
           </>
         )}
       </div>
-      <ul className="mt-20 grid gap-10 sm:mt-28 sm:grid-cols-3">
+      <ul className="mt-20 grid gap-10 text-left sm:mt-28 sm:grid-cols-3">
         {points.map(({ title, text }) => (
           <li key={title} className="border-border border-t pt-5">
             <h2 className="font-medium">{title}</h2>

@@ -78,10 +78,14 @@ function Details({ details }: { details: AuditEntry['details'] }) {
     <ul className="text-xs">
       {entries.map(([name, value]) => (
         <li key={name} className="wrap-anywhere">
-          <span className="text-muted-foreground">{name}:</span>{' '}
-          {typeof value === 'string' ? value : JSON.stringify(value)}
+          <span className="text-muted-foreground">{name}:</span> {asText(value)}
         </li>
       ))}
     </ul>
   )
+}
+
+function asText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(asText).join(', ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

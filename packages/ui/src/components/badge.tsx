@@ -11,9 +11,9 @@ const looks = cva(
     variants: {
       tone: {
         neutral: 'bg-muted text-muted-foreground',
-        success: 'bg-success/10 text-success',
-        warning: 'bg-warning/12 text-warning',
-        danger: 'bg-destructive/10 text-destructive',
+        success: 'bg-success-fill/12 text-success',
+        warning: 'bg-warning-fill/14 text-warning',
+        danger: 'bg-destructive-fill/10 text-destructive',
         accent: 'bg-accent/10 text-accent',
       },
     },

@@ -16,9 +16,10 @@ const looks = cva(
       variant: {
         primary: 'bg-primary text-primary-foreground shadow-xs hover:bg-primary/90',
         outline: 'border border-border bg-card text-foreground shadow-xs hover:bg-muted',
+        soft: 'bg-accent/10 text-accent hover:bg-primary hover:text-primary-foreground',
         ghost: 'text-muted-foreground hover:bg-muted hover:text-foreground',
         destructive:
-          'border border-destructive/30 bg-card text-destructive shadow-xs hover:bg-destructive/8',
+          'border border-destructive-fill/35 bg-card text-destructive shadow-xs hover:bg-destructive-fill/8',
       },
       size: {
         small: 'h-8 px-3',

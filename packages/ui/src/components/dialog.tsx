@@ -17,7 +17,7 @@ interface DialogProps {
 
 const places = {
   box: 'inset-x-4 top-[max(1rem,10vh)] mx-auto max-h-[85vh] max-w-lg rounded-lg border motion-safe:animate-rise',
-  panel: 'inset-y-0 right-0 w-full max-w-2xl border-l motion-safe:animate-slide-in',
+  panel: 'inset-y-0 right-0 w-full max-w-3xl border-l motion-safe:animate-slide-in',
 }
 
 /** Asks or shows something above the page, which waits; Escape and the cross close it. */
@@ -28,6 +28,7 @@ export function Dialog({ open, onOpenChange, look = 'box', ...content }: DialogP
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/40 motion-safe:animate-appear" />
         <Radix.Content
+          onOpenAutoFocus={look === 'panel' ? focusWhole : undefined}
           {...(description === undefined && { 'aria-describedby': undefined })}
           className={cn(
             'fixed z-50 flex flex-col border-border bg-popover text-popover-foreground shadow-xl outline-none',
@@ -59,4 +60,10 @@ export function Dialog({ open, onOpenChange, look = 'box', ...content }: DialogP
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** A panel is read from its top: no control of it is the first thing to meet. */
+function focusWhole(event: Event): void {
+  event.preventDefault()
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
 }

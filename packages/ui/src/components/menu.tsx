@@ -1,8 +1,12 @@
 import { DropdownMenu as Radix } from 'radix-ui'
-import type { ComponentProps } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './class-names.ts'
 
-export const Menu = Radix.Root
+/** A menu that leaves the rest of the page as it is: it scrolls, and can be read, while the menu is open. */
+export function Menu({ children }: { children: ReactNode }) {
+  return <Radix.Root modal={false}>{children}</Radix.Root>
+}
+
 export const MenuTrigger = Radix.Trigger
 
 export function MenuContent({ className, ...props }: ComponentProps<typeof Radix.Content>) {

@@ -15,17 +15,17 @@ const looks: Record<Tone, { icon: LucideIcon; classes: string; iconClasses: stri
   accent: { icon: Info, classes: 'border-accent/25 bg-accent/6', iconClasses: 'text-accent' },
   success: {
     icon: CircleCheck,
-    classes: 'border-success/25 bg-success/6',
+    classes: 'border-success-fill/30 bg-success-fill/8',
     iconClasses: 'text-success',
   },
   warning: {
     icon: TriangleAlert,
-    classes: 'border-warning/30 bg-warning/7',
+    classes: 'border-warning-fill/35 bg-warning-fill/9',
     iconClasses: 'text-warning',
   },
   danger: {
     icon: CircleAlert,
-    classes: 'border-destructive/25 bg-destructive/6',
+    classes: 'border-destructive-fill/25 bg-destructive-fill/7',
     iconClasses: 'text-destructive',
   },
 }

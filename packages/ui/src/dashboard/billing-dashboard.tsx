@@ -46,28 +46,24 @@ function Dashboard() {
 function PlanAndUsage({ confirming }: { confirming: boolean }) {
   const subscription = trpc.billing.subscription.useQuery()
   const { data } = subscription
-  if (data === undefined && subscription.error) {
-    return (
-      <ErrorNotice
-        error={subscription.error}
-        what="Your plan could not be loaded"
-        onRetry={() => void subscription.refetch()}
-        retrying={subscription.isFetching}
-      />
-    )
-  }
-  if (data === undefined || (data === null && confirming)) {
-    return (
-      <>
-        <PlanSkeleton />
-        <UsageSection />
-      </>
-    )
-  }
+  const hasNone = data === null && !confirming
   return (
     <>
-      {data ? <CurrentPlan subscription={data} /> : <PlanPicker />}
-      <UsageSection onlyIfUsed={data === null} />
+      {data ? (
+        <CurrentPlan subscription={data} />
+      ) : hasNone ? (
+        <PlanPicker />
+      ) : subscription.error ? (
+        <ErrorNotice
+          error={subscription.error}
+          what="Your plan could not be loaded"
+          onRetry={() => void subscription.refetch()}
+          retrying={subscription.isFetching}
+        />
+      ) : (
+        <PlanSkeleton />
+      )}
+      <UsageSection onlyIfUsed={hasNone} />
     </>
   )
 }

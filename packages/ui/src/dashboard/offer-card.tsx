@@ -43,6 +43,7 @@ export function OfferCard({ offer, onChoose, opening, disabled }: OfferCardProps
         aria-label={`Choose ${name}`}
         className="mt-auto w-full"
         size="large"
+        variant="soft"
         pending={opening}
         disabled={disabled}
         onClick={onChoose}

@@ -25,8 +25,8 @@ interface DataTableProps<T> {
   /** What the table lists, for who can't see it. */
   label: string
   columns: ColumnDef<T>[]
-  /** Undefined while they load. */
-  rows: readonly T[] | undefined
+  /** Undefined while they load. The same array from render to render: the table starts afresh with each new one. */
+  rows: T[] | undefined
   rowKey: (row: T) => string
   /** Shows rows that are about to be replaced. */
   stale?: boolean
@@ -37,7 +37,7 @@ const NO_ROWS: never[] = []
 /** A table that turns into a list of blocks where it has no room, so that no page scrolls sideways. */
 export function DataTable<T>({ label, columns, rows, rowKey, stale = false }: DataTableProps<T>) {
   const table = useReactTable<T>({
-    data: rows ? [...rows] : NO_ROWS,
+    data: rows ?? NO_ROWS,
     columns,
     getRowId: rowKey,
     getCoreRowModel: getCoreRowModel(),

@@ -79,5 +79,5 @@ function LoadError<T>(props: { query: PagedQuery<T>; what: string; className: st
 
 /** Says that there is nothing, and what would change that. */
 export function Empty({ children }: { children: ReactNode }) {
-  return <div className="px-5 py-12 text-center text-muted-foreground text-sm">{children}</div>
+  return <div className="px-5 py-10 text-center text-muted-foreground text-sm">{children}</div>
 }

@@ -7,13 +7,13 @@ import { type MeterLevel, meterLevel } from './meter-level.ts'
 
 const colours: Record<MeterLevel['state'], string> = {
   unlimited: 'bg-chart',
-  none: 'bg-destructive',
+  none: 'bg-destructive-fill',
   fine: 'bg-chart',
-  near: 'bg-warning',
-  full: 'bg-destructive',
+  near: 'bg-warning-fill',
+  full: 'bg-destructive-fill',
 }
 
-/** Used, then reserved, of the limit. A meter without limit has an empty track: there is no end to fill up to. */
+/** Used, then reserved, of the limit. Without a limit there is no end to fill up to: a tinted track. */
 export function MeterBar({ balance, className }: { balance: Balance; className?: string }) {
   const { name } = meterNames[balance.meter]
   const { state, usedPercent, reservedPercent } = meterLevel(balance)
@@ -22,7 +22,11 @@ export function MeterBar({ balance, className }: { balance: Balance; className?:
       aria-label={`${name} used`}
       value={usedPercent}
       getValueLabel={() => spoken(balance)}
-      className={cn('flex h-2 w-full overflow-hidden rounded-full bg-muted', className)}
+      className={cn(
+        'flex h-2 w-full overflow-hidden rounded-full',
+        state === 'unlimited' ? 'bg-chart/20' : 'bg-muted',
+        className,
+      )}
     >
       <Progress.Indicator
         className={cn('h-full rounded-full transition-[width]', colours[state])}

@@ -3,12 +3,14 @@ import type { Meter } from '../api/types.ts'
 import { formatCompact, formatCount } from '../format/counts.ts'
 import { formatDay } from '../format/dates.ts'
 import { meterNames } from '../format/names.ts'
+import { axisTicks } from './axis-ticks.ts'
 import type { Day } from './history-days.ts'
 
 const axis = { fontSize: 12, fill: 'var(--muted-foreground)' }
 
 /** A month's usage, a bar a day. The table beside it says the same in words. */
 export function UsageChart({ meter, days }: { meter: Meter; days: Day[] }) {
+  const scale = axisTicks(Math.max(...days.map((day) => day.amount)))
   return (
     <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height: 240 }}>
       <BarChart data={days} margin={{ top: 8, right: 0, bottom: 0, left: 0 }} barCategoryGap="24%">
@@ -26,7 +28,8 @@ export function UsageChart({ meter, days }: { meter: Meter; days: Day[] }) {
           tick={axis}
           tickLine={false}
           axisLine={false}
-          allowDecimals={false}
+          domain={[0, scale.at(-1) ?? 1]}
+          ticks={scale}
           width={44}
         />
         <Tooltip

@@ -5,6 +5,7 @@ import { subscriptionStatus } from '../../dashboard/subscription-status.ts'
 import { formatCompact, formatCount } from '../../format/counts.ts'
 import { keysOf, meterNames, planNames } from '../../format/names.ts'
 import { MeterBar } from '../../usage/meter-bar.tsx'
+import { meterLevel } from '../../usage/meter-level.ts'
 
 /** The columns of users; the e-mail address opens one, and its button covers the whole row. */
 export function userColumns(open: (userId: string) => void): ColumnDef<UserRow>[] {
@@ -61,7 +62,9 @@ export function StatusBadge({ status }: { status: string | null }) {
 
 function MiniMeter({ user, meter }: { user: UserRow; meter: Meter }) {
   const balance = user.usage.find((each) => each.meter === meter)
-  if (!balance) return <span className="text-muted-foreground">–</span>
+  if (!balance || (meterLevel(balance).state === 'none' && balance.used === 0)) {
+    return <span className="text-muted-foreground">–</span>
+  }
   const { used, limit, unlimited } = balance
   return (
     <div className="w-32 @max-2xl:text-right">

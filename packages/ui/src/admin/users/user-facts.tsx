@@ -73,7 +73,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function Code({ text, label }: { text: string; label: string }) {
   return (
-    <span className="flex items-center gap-1.5">
+    <span className="-my-1 flex items-center gap-1.5">
       <code className="min-w-0 truncate font-mono text-xs">{text}</code>
       <CopyButton text={text} label={label} />
     </span>

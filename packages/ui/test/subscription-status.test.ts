@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import type { Subscription } from '../src/api/types.ts'
+import { nextStep, problemOf, subscriptionStatus } from '../src/dashboard/subscription-status.ts'
+
+const active: Subscription = {
+  id: 'sub_1',
+  plan: 'pro',
+  status: 'active',
+  currentPeriodStart: '2026-11-03T10:00:00.000Z',
+  currentPeriodEnd: '2026-12-03T10:00:00.000Z',
+  cancelAt: null,
+  trialEnd: null,
+  pendingPlan: null,
+  pendingAt: null,
+  graceEndsAt: null,
+}
+
+describe('what comes next', () => {
+  test('an active plan renews at the end of its period', () => {
+    expect(nextStep(active)?.text).toBe('Renews on 3 December 2026')
+  })
+
+  test('a canceled one ends, whatever else is pending', () => {
+    const ending = { ...active, cancelAt: active.currentPeriodEnd, pendingPlan: 'basic' as const }
+    expect(nextStep(ending)?.text).toBe('Ends on 3 December 2026')
+    expect(problemOf(ending)?.title).toBe('Your plan ends on 3 December 2026')
+  })
+
+  test('a trial ends on its last day', () => {
+    const trial = { ...active, status: 'trialing', trialEnd: '2026-11-17T00:00:00.000Z' }
+    expect(nextStep(trial)?.text).toBe('Trial ends on 17 November 2026')
+  })
+
+  test('a pending plan is named with its day', () => {
+    const pending = { ...active, pendingPlan: 'basic' as const, pendingAt: active.currentPeriodEnd }
+    expect(nextStep(pending)?.text).toBe('Changes to Basic on 3 December 2026')
+  })
+
+  test('nothing renews while it is not paid', () => {
+    for (const status of ['past_due', 'unpaid', 'incomplete', 'paused']) {
+      expect(nextStep({ ...active, status })).toBeNull()
+    }
+  })
+})
+
+describe('what the customer is told', () => {
+  test('nothing while all is well', () => {
+    expect(problemOf(active)).toBeNull()
+    expect(problemOf({ ...active, status: 'trialing' })).toBeNull()
+  })
+
+  test('past due says until when the quota stays', () => {
+    const pastDue = { ...active, status: 'past_due', graceEndsAt: '2026-11-28T09:00:00.000Z' }
+    expect(problemOf(pastDue)?.message).toContain('before 28 November 2026 (UTC)')
+  })
+
+  test.each(['past_due', 'unpaid', 'incomplete', 'paused'])('%s is never silent', (status) => {
+    expect(problemOf({ ...active, status })).not.toBeNull()
+  })
+
+  test('a price of no plan is said, since it gives no quota', () => {
+    expect(problemOf({ ...active, plan: null })?.title).toBe('This price belongs to no plan')
+  })
+
+  test('a status that Stripe invents later is shown as it is, and breaks nothing', () => {
+    expect(subscriptionStatus('hibernating')).toEqual({ name: 'hibernating', tone: 'neutral' })
+    expect(subscriptionStatus('constructor').name).toBe('constructor')
+    expect(problemOf({ ...active, status: 'hibernating' })).toBeNull()
+  })
+})
