@@ -1,47 +1,66 @@
-import { test as base } from '@playwright/test'
-import { discard, newInstallation, startAll, stop } from '@tollgate/testing/product'
+import { createServer, type Server } from 'node:http'
+import { discard, newInstallation, type Started, startAll, stop } from '@tollgate/testing/product'
 
-export interface SignIn {
+/** The product as `npm start` runs it, on ports and data of its own, with a site for its scraper to fetch. */
+export interface Product {
+  app: string
+  agent: string
+  stripe: string
+  /** A page that the scraper may fetch though it is on this machine. */
+  site: string
+  /** As printed at the start. */
+  customer: Account
+  admin: Account
+  /** Stops everything and starts it again on the same data. */
+  restart(): Promise<void>
+  end(): Promise<void>
+}
+
+export interface Account {
   email: string
   password: string
 }
 
-/** A product that was started for the tests of one worker, as `npm start` starts it. */
-export interface Product {
-  /** Its origin: http://127.0.0.1:PORT. */
-  url: string
-  agentUrl: string
-  customer: SignIn
-  admin: SignIn
+export async function startProduct(): Promise<Product> {
+  const installation = await newInstallation()
+  const site = await startSite()
+  const env = { ...installation, SCRAPER_ALLOW_ORIGIN: site.origin }
+  let started = await startAll(env)
+  return {
+    app: `http://127.0.0.1:${installation.PORT}`,
+    agent: `http://127.0.0.1:${installation.AGENT_PORT}`,
+    stripe: `http://127.0.0.1:${installation.STRIPE_EMULATOR_PORT}`,
+    site: `${site.origin}/article`,
+    customer: printedAccount(started, 'Customer'),
+    admin: printedAccount(started, 'Admin'),
+    async restart() {
+      await stop(started)
+      started = await startAll(env)
+    },
+    async end() {
+      site.server.close()
+      await stop(started)
+      await discard(installation)
+    },
+  }
 }
 
-/** Playwright's `test`, with a running product whose pages are at `baseURL`. */
-export const test = base.extend<object, { product: Product }>({
-  product: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures it needs from this pattern
-    async ({}, use) => {
-      const installation = await newInstallation()
-      try {
-        const started = await startAll(installation)
-        await use({
-          url: `http://127.0.0.1:${installation.PORT}`,
-          agentUrl: `http://127.0.0.1:${installation.AGENT_PORT}`,
-          customer: signInOf('Customer', started.output()),
-          admin: signInOf('Admin', started.output()),
-        })
-        await stop(started)
-      } finally {
-        await discard(installation)
-      }
-    },
-    { scope: 'worker', timeout: 180_000 },
-  ],
-  baseURL: async ({ product }, use) => use(product.url),
-})
-
-export { expect } from '@playwright/test'
-
-function signInOf(who: 'Customer' | 'Admin', output: string): SignIn {
-  const [, email = '', password = ''] = new RegExp(`${who} +(\\S+@\\S+) +(\\S+)`).exec(output) ?? []
+function printedAccount(started: Started, name: string): Account {
+  const match = new RegExp(`^ *${name} +(\\S+@\\S+) +(\\S+)$`, 'm').exec(started.output())
+  const [, email, password] = match ?? []
+  if (!email || !password) throw new Error(`the start printed no sign-in of the ${name}`)
   return { email, password }
+}
+
+async function startSite(): Promise<{ server: Server; origin: string }> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html')
+    response.end('<title>An article</title><p>With a <a href="/next">link</a>.</p>')
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port to listen on')
+  return { server, origin: `http://127.0.0.1:${address.port}` }
 }

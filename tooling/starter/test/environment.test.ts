@@ -1,6 +1,4 @@
 import { createTestDatabase, type TestDatabase } from '@tollgate/testing'
-import pg from 'pg'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
   discard,
   type Installation,
@@ -9,7 +7,9 @@ import {
   processesOf,
   startProcess,
   stop,
-} from './start.ts'
+} from '@tollgate/testing/product'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 const STRIPE = {
   STRIPE_SECRET_KEY: 'sk_test_of_the_caller',

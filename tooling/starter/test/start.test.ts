@@ -1,5 +1,4 @@
 import { createServer } from 'node:http'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import {
   discard,
   type Installation,
@@ -8,7 +7,8 @@ import {
   startAll,
   startProcess,
   stop,
-} from './start.ts'
+} from '@tollgate/testing/product'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 // Real processes on a machine that may be busy: no test waits for a time, so this is only for what hangs.
 vi.setConfig({ testTimeout: 180_000 })
@@ -49,13 +49,6 @@ test('a start answers with the sign-in it prints, SIGTERM leaves no process, and
   expect(await stop(second)).toBe(0)
 })
 
-test('Ctrl-C stops it as SIGTERM does', async () => {
-  const started = await startAll(installation)
-  started.process.kill('SIGINT')
-  expect(await started.ended).toBe(0)
-  expect(processesOf(installation)).toEqual(new Map())
-})
-
 test('after kill -9 of the starter the next start works, on the data of the one before', async () => {
   const killed = await startAll(installation)
   const user = await signIn(killed.output())
@@ -81,7 +74,7 @@ test('two installations run at once on other ports, each with its own accounts',
   }
 })
 
-test('a second start on the same data folder is refused, and the first goes on', async () => {
+test('a second start on the same data folder is refused; the first goes on, until Ctrl-C', async () => {
   const first = await startAll(installation)
   const second = startProcess({
     ...(await newInstallation()),
@@ -90,7 +83,9 @@ test('a second start on the same data folder is refused, and the first goes on',
   expect(await second.ended).toBe(1)
   expect(second.output()).toContain('already runs on')
   await signIn(first.output())
-  expect(await stop(first)).toBe(0)
+  first.process.kill('SIGINT')
+  expect(await first.ended).toBe(0)
+  expect(processesOf(installation)).toEqual(new Map())
 })
 
 test('a part that ends before its time is named, and the rest is stopped', async () => {

@@ -5,9 +5,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../src/postgres/index.ts'
+import { freePort } from '../../starter/src/postgres/index.ts'
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+const main = fileURLToPath(new URL('../../starter/dist/main.js', import.meta.url))
 
 /** The three ports and the data folder of an installation, which outlives its starts. */
 export type Installation = {
