@@ -13,6 +13,7 @@ const checks: Check[] = [
         args: [
           tool('@biomejs/biome', 'biome'),
           'ci',
+          '--colors=off',
           '--error-on-warnings',
           '--max-diagnostics=50',
           '.',
