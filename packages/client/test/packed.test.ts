@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
 const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 const packageFolder = fileURLToPath(new URL('..', import.meta.url))
 const nodeTypes = join(require.resolve('@types/node/package.json'), '../..')
+
+// Each test runs the compiler once.
+vi.setConfig({ testTimeout: 120_000 })
 
 let folder: string
 let project: string
