@@ -21,6 +21,7 @@ export {
   migrationsFolder,
   pendingMigrations,
 } from './database/index.ts'
+export type { Page } from './database/page.ts'
 export type { ErrorCode, ErrorDetails, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
 export type { Logger } from './log.ts'
@@ -44,6 +45,7 @@ export type {
   Voided,
 } from './metering/index.ts'
 export {
+  archiveUsage,
   checkApiCallQuota,
   checkScrapingTaskQuota,
   checkTokenQuota,
@@ -62,7 +64,6 @@ export {
   verifyUsage,
   voidUsage,
 } from './metering/index.ts'
-export type { Page } from './database/page.ts'
 export type {
   Balance,
   Entitlement,

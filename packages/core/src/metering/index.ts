@@ -1,3 +1,4 @@
+export { archiveUsage } from './archive/archive.ts'
 export type { QuotaCheck } from './by-meter.ts'
 export {
   checkApiCallQuota,

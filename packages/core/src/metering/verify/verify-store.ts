@@ -1,15 +1,12 @@
 import type pg from 'pg'
 import type { CounterKey } from '../ledger/counter-store.ts'
+import type { DaySum, Totals } from './totals.ts'
+import { addTotals, toTotals } from './totals.ts'
 
-/** What a counter holds, or what the ledger says that it should hold. */
-export interface Totals extends CounterKey {
-  used: number
-  reserved: number
-  dayAmounts: number[]
-  dayEvents: number[]
-}
-
-const DAYS = 31
+/** What sums rows of the ledger to days of counters. */
+export const DAY_SUM = `user_id, meter, period, extract(day FROM occurred_at AT TIME ZONE 'UTC')::int AS day,
+  coalesce(sum(amount) FILTER (WHERE voided_at IS NULL), 0) AS amount,
+  count(*) FILTER (WHERE voided_at IS NULL AND amount > 0) AS events`
 
 /** The next users after `after`, in order of id. */
 export async function nextUsers(
@@ -24,17 +21,47 @@ export async function nextUsers(
   return rows.map((row) => row.id)
 }
 
+interface TotalsRow {
+  user_id: string
+  meter: string
+  period: string
+  used: string
+  reserved: string
+  day_amounts: string[]
+  day_events: number[]
+}
+
 export async function readCounters(db: pg.ClientBase, userIds: string[]): Promise<Totals[]> {
-  const { rows } = await db.query<{
-    user_id: string
-    meter: string
-    period: string
-    used: string
-    reserved: string
-    day_amounts: string[]
-    day_events: number[]
-  }>('SELECT * FROM usage_counters WHERE user_id = ANY ($1)', [userIds])
-  return rows.map((row) => ({
+  const { rows } = await db.query<TotalsRow>(
+    `SELECT user_id, meter, period, used, reserved, day_amounts, day_events
+     FROM usage_counters WHERE user_id = ANY ($1)`,
+    [userIds],
+  )
+  return rows.map(fromRow)
+}
+
+/** The sums of the ledger and of what was archived of it, of all counters of some users or of one. */
+export async function sumLedger(
+  db: pg.ClientBase,
+  { userIds, only }: { userIds: string[]; only?: CounterKey },
+): Promise<Totals[]> {
+  const filter = 'user_id = ANY ($1) AND ($2::text IS NULL OR (meter = $2 AND period = $3))'
+  const values = [userIds, only?.meter ?? null, only?.period ?? null]
+  const ledger = await db.query<DaySum>(
+    `SELECT ${DAY_SUM}, coalesce(sum(reserved) FILTER (WHERE held), 0) AS reserved
+     FROM usage WHERE ${filter} GROUP BY 1, 2, 3, 4`,
+    values,
+  )
+  const archived = await db.query<TotalsRow>(
+    `SELECT user_id, meter, period, used, 0 AS reserved, day_amounts, day_events
+     FROM usage_checksums WHERE ${filter}`,
+    values,
+  )
+  return addTotals(toTotals(ledger.rows), archived.rows.map(fromRow))
+}
+
+function fromRow(row: TotalsRow): Totals {
+  return {
     userId: row.user_id,
     meter: row.meter,
     period: row.period,
@@ -42,60 +69,7 @@ export async function readCounters(db: pg.ClientBase, userIds: string[]): Promis
     reserved: Number(row.reserved),
     dayAmounts: row.day_amounts.map(Number),
     dayEvents: row.day_events,
-  }))
-}
-
-/** The sums of the ledger, of all counters of some users or of one. */
-export async function sumLedger(
-  db: pg.ClientBase,
-  { userIds, only }: { userIds: string[]; only?: CounterKey },
-): Promise<Totals[]> {
-  const { rows } = await db.query<LedgerSum>(
-    `SELECT user_id, meter, period, extract(day FROM occurred_at AT TIME ZONE 'UTC')::int AS day,
-        coalesce(sum(amount) FILTER (WHERE voided_at IS NULL), 0) AS amount,
-        count(*) FILTER (WHERE voided_at IS NULL AND amount > 0) AS events,
-        coalesce(sum(reserved) FILTER (WHERE held), 0) AS reserved
-      FROM usage
-      WHERE user_id = ANY ($1) AND ($2::text IS NULL OR (meter = $2 AND period = $3))
-      GROUP BY 1, 2, 3, 4
-      ORDER BY 1, 2, 3`,
-    [userIds, only?.meter ?? null, only?.period ?? null],
-  )
-  const totals: Totals[] = []
-  for (const row of rows) addDay(totals, row)
-  return totals
-}
-
-interface LedgerSum {
-  user_id: string
-  meter: string
-  period: string
-  day: number
-  amount: string
-  events: string
-  reserved: string
-}
-
-function addDay(totals: Totals[], row: LedgerSum): void {
-  const last = totals.at(-1)
-  const same =
-    last?.userId === row.user_id && last.meter === row.meter && last.period === row.period
-  const total = last && same ? last : emptyTotals(row)
-  if (total !== last) totals.push(total)
-  total.used += Number(row.amount)
-  total.reserved += Number(row.reserved)
-  total.dayAmounts[row.day - 1] = Number(row.amount)
-  total.dayEvents[row.day - 1] = Number(row.events)
-}
-
-function emptyTotals({ user_id, meter, period }: LedgerSum): Totals {
-  return noTotals({ userId: user_id, meter, period })
-}
-
-/** A counter on which nothing was counted. */
-export function noTotals({ userId, meter, period }: CounterKey): Totals {
-  const dayAmounts = Array<number>(DAYS).fill(0)
-  return { userId, meter, period, used: 0, reserved: 0, dayAmounts, dayEvents: [...dayAmounts] }
+  }
 }
 
 /** Makes a counter say what the ledger says. Under the counter's lock. */

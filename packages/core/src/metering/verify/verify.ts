@@ -3,8 +3,9 @@ import type { Context } from '../../context.ts'
 import { inTransaction } from '../../database/index.ts'
 import type { CounterKey } from '../ledger/counter-store.ts'
 import { counterKey, lockCounters } from '../ledger/counter-store.ts'
-import type { Totals } from './verify-store.ts'
-import { nextUsers, noTotals, readCounters, sumLedger, writeCounter } from './verify-store.ts'
+import type { Totals } from './totals.ts'
+import { noTotals } from './totals.ts'
+import { nextUsers, readCounters, sumLedger, writeCounter } from './verify-store.ts'
 
 /** A counter that does not say what the ledger says. */
 export interface Difference {
