@@ -38,6 +38,7 @@ export async function buildApp({
 }: AppOptions): Promise<FastifyInstance> {
   const app = createServer(log)
   addRequestLog(app)
+  closeAfterAnswers(app)
   await addProtection(app, env)
   app.addHook('onRequest', async ({ url }) => {
     if (prepared() || !url.startsWith('/api/')) return
@@ -74,6 +75,17 @@ function createServer(log: Logger): FastifyInstance {
   return app
 }
 
+/** Once the server closes, each answer ends its connection; kept alive, it would keep the server from ending. */
+function closeAfterAnswers(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
+}
+
 /** One line a request, under an id that the answer carries too. Queries stay out: they may hold what people typed. */
 function addRequestLog(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -81,6 +93,9 @@ function addRequestLog(app: FastifyInstance): void {
   })
   app.addHook('onResponse', async ({ method, url, ip, log }, { statusCode, elapsedTime }) => {
     const path = url.split('?')[0]
-    log.info({ method, path, ip, statusCode, ms: Math.round(elapsedTime) }, 'answered')
+    const fields = { method, path, ip, statusCode, ms: Math.round(elapsedTime) }
+    if (path === '/healthz' || path === '/readyz' || path === '/metrics') {
+      log.debug(fields, 'answered')
+    } else log.info(fields, 'answered')
   })
 }

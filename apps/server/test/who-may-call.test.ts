@@ -111,9 +111,8 @@ function callRest(rest: string, { input, ...row }: Row, caller: CallerName): Pro
     return send(url, { method: method === 'PUT' ? 'PUT' : 'POST', headers, body: 'a=b' })
   }
   if (method !== 'GET') return send(url, { method, headers, body: JSON.stringify(input) })
-  const query = new URLSearchParams(
-    Object.entries(input).map(([name, value]) => [name, String(value)]),
-  )
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(input)) query.set(name, String(value))
   return send(`${url}?${query}`, { headers })
 }
 

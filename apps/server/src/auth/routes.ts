@@ -44,5 +44,10 @@ function webHeaders(request: FastifyRequest): Headers {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
   headers.set(CLIENT_IP_HEADER, request.ip)
+  if (!headers.has('origin')) {
+    // Browsers send an Origin with every POST. A program that does not is none, whatever else its HTTP library
+    // says of itself (Node's fetch sends Sec-Fetch-Mode), and there is nobody's page to protect against.
+    for (const name of ['sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest']) headers.delete(name)
+  }
   return headers
 }

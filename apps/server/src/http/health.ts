@@ -7,9 +7,8 @@ export function addHealth(
   app: FastifyInstance,
   { core, prepared }: { core: Context; prepared: () => boolean },
 ): void {
-  const quiet = { logLevel: 'warn' } as const
-  app.get('/healthz', quiet, async () => ({ status: 'ok' }))
-  app.get('/readyz', quiet, async (request, reply) => {
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (request, reply) => {
     const reason = await whyNotReady(core, prepared).catch((error: unknown) => {
       request.log.warn({ err: error }, 'the database is away')
       return 'the database is away'

@@ -14,6 +14,9 @@ import { apiContextOf } from './request-context.ts'
 
 export const TRPC_PATH = '/api/trpc'
 
+/** tRPC leaves it out where it could not read a request at all. */
+const JSON_TYPE = { 'content-type': 'application/json' }
+
 /** How many calls may travel in one request. */
 const MAX_BATCH_SIZE = 100
 
@@ -42,7 +45,7 @@ export function trpcRoutes(scope: FastifyInstance, onRequest: onRequestAsyncHook
         allowBatching: true,
         maxBatchSize: MAX_BATCH_SIZE,
         onError: ({ error }) => logFailure(failureOf(error), request),
-        responseMeta: ({ errors }) => ({ headers: retryHeadersOf(errors) }),
+        responseMeta: ({ errors }) => ({ headers: { ...JSON_TYPE, ...retryHeadersOf(errors) } }),
       }),
   })
   refuseOtherMethods(scope, url, ['GET', 'POST'])

@@ -4,7 +4,11 @@ import { amount, idempotencyKey, instant, meter, userId } from './primitives.ts'
 /** As `record`, `consume` or `reserve` answered it: an id and the user's id. */
 export const usageId = z.string().min(1).max(1_500)
 
-export const metadata = z.record(z.string(), z.json())
+/** JSON. Typed by hand, because zod's own JSON type would travel to the clients and take zod along. */
+export const metadata: z.ZodType<Record<string, unknown>, Record<string, unknown>> = z.record(
+  z.string(),
+  z.json(),
+)
 
 export const balance = z.object({
   meter,
