@@ -10,6 +10,7 @@ import { createStore } from './registry/collections.ts'
 import { dueWork } from './registry/due-work.ts'
 import { endpoints } from './registry/endpoints.ts'
 import { expansions } from './registry/expansions.ts'
+import { arrive } from './resources/events/test-clocks.ts'
 import { sealEvents } from './webhooks/outbox.ts'
 import { WebhookSender } from './webhooks/sender.ts'
 import type { WebhookOptions } from './webhooks/targets.ts'
@@ -80,6 +81,7 @@ function parts(options: EmulatorOptions, settings: Settings) {
     clock,
     settings,
     dueWork,
+    clockArrived: arrive,
     beforeCommit: (ctx) => sealed.push(...sealEvents(ctx, configured)),
     persist: (changes) => file.journal?.append(changes),
     afterCommit: () => sender.enqueue(sealed.splice(0)),

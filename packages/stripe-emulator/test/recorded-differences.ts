@@ -107,75 +107,77 @@ export const accepted: readonly Accepted[] = [
 
 function kindOf(value: Json | undefined): string {
   if (value === null || value === undefined) return 'null'
-  if (Array.isArray(value)) return 'array'
-  return typeof value
+  return Array.isArray(value) ? 'array' : typeof value
 }
 
-interface Place {
-  object: string
-  field: string
+function isRecord(value: Json | undefined): value is { [key: string]: Json } {
+  return kindOf(value) === 'object'
 }
 
-function compare(
-  recorded: Json,
-  ours: Json | undefined,
-  at: Place,
-  found: string[],
-  allowed: readonly Accepted[],
-): void {
-  const tell = (kind: Accepted['kind'], field: string, what: string) => {
-    const isAllowed = allowed.some(
-      (one) => one.object === at.object && one.field === field && one.kind === kind,
-    )
-    if (!isAllowed) found.push(`${at.object}.${field}: ${what}`)
+class Comparison {
+  readonly found = new Set<string>()
+  readonly #allowed: readonly Accepted[]
+
+  constructor(allowed: readonly Accepted[]) {
+    this.#allowed = allowed
   }
-  const [theirs, mine] = [kindOf(recorded), kindOf(ours)]
-  if (theirs === 'null' && mine === 'null') return
-  if (theirs !== mine)
-    return tell(
-      'type',
-      at.field,
-      `recorded ${theirs} ${JSON.stringify(recorded)?.slice(0, 60)}, ours ${mine} ${JSON.stringify(ours)?.slice(0, 60)}`,
-    )
-  if (Array.isArray(recorded) && Array.isArray(ours)) {
-    if (recorded.length !== ours.length)
-      return tell('type', at.field, `recorded ${recorded.length} entries, ours ${ours.length}`)
-    for (const [index, item] of recorded.entries())
-      compare(item, ours[index], { ...at, field: `${at.field}[]` }, found, allowed)
-    return
+
+  /** Compares two values that stand at `field` of an object. */
+  compare(recorded: Json, ours: Json | undefined, at: { object: string; field: string }): void {
+    const [theirs, mine] = [kindOf(recorded), kindOf(ours)]
+    if (theirs !== mine) {
+      this.#tell({ ...at, kind: 'type' }, `recorded ${theirs}, ours ${mine}`)
+    } else if (Array.isArray(recorded) && Array.isArray(ours)) {
+      this.#compareLists(recorded, ours, at)
+    } else if (isRecord(recorded) && isRecord(ours) && !at.field.endsWith('metadata')) {
+      this.#compareFields(recorded, ours, at)
+    }
   }
-  if (
-    typeof recorded !== 'object' ||
-    recorded === null ||
-    typeof ours !== 'object' ||
-    ours === null ||
-    Array.isArray(recorded) ||
-    Array.isArray(ours)
-  )
-    return
-  if (at.field.endsWith('metadata')) return
-  const name = recorded['object']
-  const inside =
-    typeof name === 'string' && name !== 'list'
-      ? { object: name, prefix: '' }
-      : { object: at.object, prefix: at.field === '' ? '' : `${at.field}.` }
-  const place = { object: inside.object, field: inside.prefix }
-  for (const key of new Set([...Object.keys(recorded), ...Object.keys(ours)])) {
-    const field = `${place.field}${key}`
-    const is = (kind: Accepted['kind']) =>
-      allowed.some((one) => one.object === place.object && one.field === field && one.kind === kind)
-    if (!(key in ours)) {
-      if (!is('missing')) found.push(`${place.object}.${field}: recorded, not ours`)
-    } else if (!(key in recorded)) {
-      if (!is('extra')) found.push(`${place.object}.${field}: ours, not recorded`)
-    } else
-      compare(recorded[key] ?? null, ours[key], { object: place.object, field }, found, allowed)
+
+  #compareLists(recorded: Json[], ours: Json[], at: { object: string; field: string }): void {
+    if (recorded.length !== ours.length) {
+      this.#tell(
+        { ...at, kind: 'type' },
+        `recorded ${recorded.length} entries, ours ${ours.length}`,
+      )
+      return
+    }
+    for (const [index, item] of recorded.entries()) this.compare(item, ours[index], at)
+  }
+
+  #compareFields(
+    recorded: { [key: string]: Json },
+    ours: { [key: string]: Json },
+    at: { object: string; field: string },
+  ): void {
+    const name = recorded['object']
+    const isObject = typeof name === 'string' && name !== 'list'
+    const object = isObject ? name : at.object
+    const prefix = isObject || at.field === '' ? '' : `${at.field}.`
+    for (const key of new Set([...Object.keys(recorded), ...Object.keys(ours)])) {
+      const place = { object, field: `${prefix}${key}` }
+      if (!(key in ours)) this.#tell({ ...place, kind: 'missing' }, 'recorded, not ours')
+      else if (!(key in recorded)) this.#tell({ ...place, kind: 'extra' }, 'ours, not recorded')
+      else this.compare(recorded[key] ?? null, ours[key], place)
+    }
+  }
+
+  #tell(difference: Omit<Accepted, 'why'>, what: string): void {
+    const { object, field, kind } = difference
+    const isAllowed = this.#allowed.some(
+      (one) => one.object === object && one.field === field && one.kind === kind,
+    )
+    if (!isAllowed) this.found.add(`${object}.${field}: ${what}`)
   }
 }
 
 /** Where two answers differ in shape: fields, kinds of values, lengths of lists. Not in values. */
-export function differences(recorded: Json, ours: Json, allowed: readonly Accepted[]): string[] {
-  const found: string[] = []
-  compare(recorded, ours, { object: 'answer', field: '' }, found, allowed)
-  return [...new Set(found)].sort()
+export function differences(
+  recorded: Json,
+  ours: Json,
+  allowed: readonly Accepted[],
+): ReadonlySet<string> {
+  const comparison = new Comparison(allowed)
+  comparison.compare(recorded, ours, { object: 'answer', field: '' })
+  return comparison.found
 }

@@ -1,5 +1,5 @@
 import type { CollectionName } from '../documents.ts'
-import { fromSeconds, toSeconds, type VirtualClock } from './clock.ts'
+import { toSeconds, type VirtualClock } from './clock.ts'
 import { Context, type RequestInfo, type Settings } from './context.ts'
 import type { Change, Store } from './store.ts'
 import { MAIN_TIMELINE } from './table.ts'
@@ -12,6 +12,8 @@ export interface EngineParts {
   clock: VirtualClock
   settings: Settings
   dueWork: DueWork
+  /** Runs when a test clock has reached its goal. */
+  clockArrived: (ctx: Context, testClock: string) => void
   /** Runs inside each transaction, last. */
   beforeCommit: (ctx: Context) => void
   /** Makes a transaction durable; throwing undoes nothing any more. */
@@ -56,9 +58,19 @@ export class Engine {
     return result
   }
 
-  /** Does what has become due by now, in order. */
+  /** Does what has become due by now, in order, and takes advancing test clocks to their goal. */
   catchUp(): void {
-    if (!this.#advancing) this.#runDue(MAIN_TIMELINE, toSeconds(this.clock.now()))
+    if (this.#advancing) return
+    this.#runDue(MAIN_TIMELINE, toSeconds(this.clock.now()))
+    const advancing = { index: 'status', key: 'advancing' }
+    for (const clock of this.#parts.store.find('test_clocks', advancing)) {
+      const goal = clock.status_details.advancing?.target_frozen_time ?? clock.frozen_time
+      this.#runDue(clock.id, goal)
+      this.transact((ctx) => {
+        ctx.patch('test_clocks', clock.id, { frozen_time: goal })
+        this.#parts.clockArrived(ctx, clock.id)
+      })
+    }
   }
 
   /** Moves the main time forward to `instant`, doing on the way what becomes due, in order. */
@@ -66,12 +78,6 @@ export class Engine {
     this.#runDue(MAIN_TIMELINE, toSeconds(instant))
     this.clock.moveTo(instant)
     this.transact((ctx) => ctx.store.put('clock', { id: 'main', offsetMs: this.clock.offsetMs }))
-  }
-
-  /** Moves a test clock forward to `frozenTime` in the same way. */
-  advanceTestClock(id: string, frozenTime: number): void {
-    this.#runDue(id, frozenTime)
-    this.transact((ctx) => ctx.patch('test_clocks', id, { frozen_time: frozenTime }))
   }
 
   #runDue(timeline: string, until: number): void {
@@ -97,11 +103,5 @@ export class Engine {
       })
     if (timeline === MAIN_TIMELINE) this.clock.holdAt(due.at, run)
     else run()
-  }
-
-  /** The instant of the earliest due work on the main timeline, if any. */
-  nextDue(): Date | null {
-    const next = this.#parts.store.agenda(MAIN_TIMELINE).peek()
-    return next === undefined ? null : fromSeconds(next.at)
   }
 }

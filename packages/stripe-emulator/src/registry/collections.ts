@@ -2,6 +2,7 @@ import { Store, type Tables } from '../core/store.ts'
 import { Table } from '../core/table.ts'
 import { sessionDue } from '../resources/checkout/session.ts'
 import { subscriptionOf } from '../resources/invoices/invoice.ts'
+import { scheduleDue } from '../resources/schedules/schedule.ts'
 import { invoiceDue, subscriptionDue } from '../resources/subscriptions/due.ts'
 
 /** An empty store: a table for each collection, with what it is searched by and when it is due. */
@@ -19,7 +20,7 @@ export function createStore(): Store {
       indexes: { customer: (doc) => doc.customer },
       due: subscriptionDue,
     }),
-    subscription_schedules: new Table({ indexes: { customer: (doc) => doc.customer } }),
+    subscription_schedules: new Table({ due: scheduleDue }),
     invoices: new Table({
       indexes: {
         customer: (doc) => doc.customer,
@@ -53,7 +54,7 @@ export function createStore(): Store {
     events: new Table(),
     deliveries: new Table({ indexes: { status: (doc) => doc.status, event: (doc) => doc.event } }),
     idempotent_answers: new Table(),
-    test_clocks: new Table(),
+    test_clocks: new Table({ indexes: { status: (doc) => doc.status } }),
     clock: new Table(),
   }
   return new Store(tables)

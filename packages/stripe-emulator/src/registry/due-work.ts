@@ -1,10 +1,12 @@
 import type { DueWork } from '../core/engine.ts'
 import { expireSession } from '../resources/checkout/complete.ts'
+import { runScheduleDue } from '../resources/schedules/due.ts'
 import { runInvoiceDue, runSubscriptionDue } from '../resources/subscriptions/renew.ts'
 
 /** What happens to a document when its time has come. */
 export const dueWork: DueWork = {
   checkout_sessions: (ctx, id) => expireSession(ctx, id),
   invoices: runInvoiceDue,
+  subscription_schedules: runScheduleDue,
   subscriptions: runSubscriptionDue,
 }

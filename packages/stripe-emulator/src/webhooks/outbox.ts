@@ -6,6 +6,7 @@ import { targetsOf, type WebhookOptions } from './targets.ts'
 const LAST_STATE: Readonly<Record<string, CollectionName>> = {
   invoice: 'invoices',
   subscription: 'subscriptions',
+  subscription_schedule: 'subscription_schedules',
 }
 
 function withLastState(ctx: Context, event: Event): Event {

@@ -1,12 +1,13 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch } from '../../core/errors.ts'
 import { formatMoney } from '../../core/money.ts'
-import type { Invoice } from '../../documents.ts'
+import type { Invoice, PaymentIntent, SetupIntent } from '../../documents.ts'
 import type { Collected } from '../../resources/invoices/collect.ts'
 import { attachPaymentMethod } from '../../resources/payment-methods/attach.ts'
 import { checkCard, createCardMethod } from '../../resources/payment-methods/payment-method.ts'
 import { authenticateIntent } from '../../resources/payments/endpoints.ts'
 import { requirePaymentIntent } from '../../resources/payments/payment-intent.ts'
+import { authenticateSetup } from '../../resources/payments/setup-intents.ts'
 import { collectAndSettle } from '../../resources/subscriptions/settle.ts'
 import { authenticatedPage, authenticatePage } from '../authenticate-page.ts'
 import { type CardInput, EMPTY_CARD, readCard, readCardInput } from '../card-form.ts'
@@ -76,8 +77,9 @@ export function serveInvoices(site: Site): void {
 
 /** The 3-D Secure step of a payment intent, found by its client secret. */
 function serveAuthentication(site: Site): void {
-  const intentOf = (ctx: Context, visit: Visit) => {
-    const intent = requirePaymentIntent(ctx, visit.path['intent'] ?? '')
+  const intentOf = (ctx: Context, visit: Visit): PaymentIntent | SetupIntent => {
+    const id = visit.path['intent'] ?? ''
+    const intent = ctx.store.get('setup_intents', id) ?? requirePaymentIntent(ctx, id)
     if (intent.client_secret === visit.query['client_secret']) return intent
     throw invalidRequest('The client secret does not match.')
   }
@@ -87,12 +89,19 @@ function serveAuthentication(site: Site): void {
       return { body: authenticatedPage(intent.status === 'succeeded') }
     }
     const action = `/3ds/${intent.id}?client_secret=${intent.client_secret ?? ''}`
-    return { body: authenticatePage(action, formatMoney(intent.amount, intent.currency)) }
+    const amount =
+      intent.object === 'payment_intent' ? formatMoney(intent.amount, intent.currency) : null
+    return { body: authenticatePage(action, amount) }
   })
   site.post('/3ds/:intent', (visit) => {
     const passed = visit.form['result'] === 'complete'
     const page = site.run((ctx) => {
-      const intent = authenticateIntent(ctx, intentOf(ctx, visit).id, passed)
+      const { id, object } = intentOf(ctx, visit)
+      if (object === 'setup_intent') {
+        authenticateSetup(ctx, id, passed)
+        return null
+      }
+      const intent = authenticateIntent(ctx, id, passed)
       const [payment] = ctx.store.find('invoice_payments', {
         index: 'payment_intent',
         key: intent.id,

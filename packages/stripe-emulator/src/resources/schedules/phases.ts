@@ -1,7 +1,97 @@
 import type { Context } from '../../core/context.ts'
-import type { Subscription } from '../../documents.ts'
+import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../documents.ts'
+import { requirePrice } from '../catalog/price.ts'
+import { changesBetween } from '../events/changes.ts'
+import { itemFields, newItem } from '../subscriptions/subscription.ts'
+import type { Phase } from './schedule.ts'
 
-/** Gives a subscription what the phase of its schedule that begins now says; null: it has ended. */
-export function enterDuePhase(_ctx: Context, subscription: Subscription): Subscription | null {
-  return subscription
+/** Changes a schedule and tells it. */
+export function changeSchedule(
+  ctx: Context,
+  before: SubscriptionSchedule,
+  changes: Partial<SubscriptionSchedule>,
+): SubscriptionSchedule {
+  const after = ctx.patch('subscription_schedules', before.id, changes)
+  ctx.emit('subscription_schedule.updated', after, changesBetween(before, after))
+  return after
+}
+
+/** Lets a subscription go on as it is, on its own. */
+export function releaseSchedule(ctx: Context, before: SubscriptionSchedule): SubscriptionSchedule {
+  const after = ctx.patch('subscription_schedules', before.id, {
+    current_phase: null,
+    released_at: ctx.timeOf(before.test_clock),
+    released_subscription: before.subscription,
+    status: 'released',
+    subscription: null,
+  })
+  const subscription = ctx.store.get('subscriptions', before.subscription ?? '')
+  if (subscription !== undefined) {
+    const freed = ctx.patch('subscriptions', subscription.id, { schedule: null })
+    ctx.emit('customer.subscription.updated', freed, { schedule: before.id })
+  }
+  ctx.emit('subscription_schedule.released', after)
+  return after
+}
+
+function phaseItems(ctx: Context, subscription: Subscription, phase: Phase): SubscriptionItem[] {
+  return phase.items.map((entry, index) => {
+    const price = requirePrice(ctx, entry.price)
+    const current = subscription.items.data[index]
+    const period = {
+      start: current?.current_period_start ?? phase.start_date,
+      end: current?.current_period_end ?? phase.end_date,
+    }
+    const item = newItem(
+      { price, quantity: entry.quantity ?? 1, metadata: entry.metadata ?? {} },
+      { subscription: subscription.id, period, created: current?.created ?? phase.start_date },
+    )
+    return current === undefined ? item : { ...item, id: current.id }
+  })
+}
+
+function rhythmOf(items: readonly SubscriptionItem[]): string {
+  const recurring = items[0]?.price.recurring
+  return `${recurring?.interval_count} ${recurring?.interval}`
+}
+
+/**
+ * Gives a subscription the items of the phase of its schedule that has begun by now, when another
+ * phase has; the schedule is completed or released after its last one.
+ * Null: the subscription ends with its schedule.
+ */
+export function enterDuePhase(ctx: Context, subscription: Subscription): Subscription | null {
+  const schedule = ctx.store.get('subscription_schedules', subscription.schedule ?? '')
+  if (schedule === undefined || schedule.status !== 'active') return subscription
+  const now = ctx.timeOf(subscription.test_clock)
+  const phase = schedule.phases.find((one) => one.start_date <= now && now < one.end_date)
+  if (phase === undefined) return leaveLastPhase(ctx, subscription, schedule)
+  if (phase.start_date === schedule.current_phase?.start_date) return subscription
+  changeSchedule(ctx, schedule, {
+    current_phase: { start_date: phase.start_date, end_date: phase.end_date },
+  })
+  const items = phaseItems(ctx, subscription, phase)
+  const restarts = rhythmOf(items) !== rhythmOf(subscription.items.data)
+  return ctx.patch('subscriptions', subscription.id, {
+    ...itemFields(subscription.id, items),
+    ...(restarts ? { billing_cycle_anchor: now } : {}),
+  })
+}
+
+function leaveLastPhase(
+  ctx: Context,
+  subscription: Subscription,
+  schedule: SubscriptionSchedule,
+): Subscription | null {
+  if (schedule.end_behavior !== 'cancel') {
+    releaseSchedule(ctx, schedule)
+    return ctx.patch('subscriptions', subscription.id, {})
+  }
+  const completed = ctx.patch('subscription_schedules', schedule.id, {
+    completed_at: ctx.timeOf(schedule.test_clock),
+    current_phase: null,
+    status: 'completed',
+  })
+  ctx.emit('subscription_schedule.completed', completed)
+  return null
 }

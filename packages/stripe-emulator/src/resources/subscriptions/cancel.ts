@@ -42,11 +42,23 @@ export function cancelSubscription(
     status: 'canceled',
   })
   stopCollection(ctx, before.id)
+  stopSchedule(ctx, before)
   ctx.emit('customer.subscription.deleted', after)
   return after
 }
 
 const blankDetails: Details = { comment: null, feedback: null, feedback_option: null, reason: null }
+
+function stopSchedule(ctx: Context, { schedule: id, test_clock: clock }: Subscription): void {
+  const schedule = ctx.store.get('subscription_schedules', id ?? '')
+  if (schedule?.status !== 'active') return
+  const canceled = ctx.patch('subscription_schedules', schedule.id, {
+    canceled_at: ctx.timeOf(clock),
+    current_phase: null,
+    status: 'canceled',
+  })
+  ctx.emit('subscription_schedule.canceled', canceled)
+}
 
 function stopCollection(ctx: Context, subscription: string): void {
   for (const invoice of ctx.store.find('invoices', { index: 'subscription', key: subscription })) {

@@ -73,7 +73,10 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
     }
   }
   const phased = enterDuePhase(ctx, ending)
-  if (phased === null) return
+  if (phased === null) {
+    cancelSubscription(ctx, ending, { asScheduled: true })
+    return
+  }
   const invoice = renewalInvoice(ctx, { ...phased, ...itemFields(phased.id, renewedItems(phased)) })
   const after = ctx.patch('subscriptions', ending.id, {
     ...itemFields(ending.id, renewedItems(phased)),

@@ -1,0 +1,66 @@
+import type { Context } from '../../core/context.ts'
+import { requirePrice } from '../catalog/price.ts'
+import { requireCustomer } from '../customers/customer.ts'
+import { changesBetween } from '../events/changes.ts'
+import { cancelSubscription } from '../subscriptions/cancel.ts'
+import { itemChanges, prorate } from '../subscriptions/change/prorate.ts'
+import { createSubscription } from '../subscriptions/create.ts'
+import { runSubscriptionDue } from '../subscriptions/renew.ts'
+import { periodEnd, requireSubscription } from '../subscriptions/subscription.ts'
+import { enterDuePhase } from './phases.ts'
+import { requireSchedule } from './schedule.ts'
+
+/** Does what is due for a schedule: its start, or the step to its next phase. */
+export function runScheduleDue(ctx: Context, id: string): void {
+  const schedule = requireSchedule(ctx, id)
+  if (schedule.status === 'not_started') {
+    startSchedule(ctx, id)
+    return
+  }
+  const before = requireSubscription(ctx, schedule.subscription ?? '')
+  const now = ctx.timeOf(schedule.test_clock)
+  // At the end of a period the renewal itself takes the step, so that it bills the new phase.
+  if (periodEnd(before) <= now) {
+    runSubscriptionDue(ctx, before.id)
+    return
+  }
+  const after = enterDuePhase(ctx, before)
+  if (after === null) {
+    cancelSubscription(ctx, before, { asScheduled: true })
+    return
+  }
+  const phase = schedule.phases.find((one) => one.start_date === now)
+  if (phase !== undefined && phase.proration_behavior !== 'none') {
+    prorate(ctx, before, { changes: itemChanges(before, after.items.data), at: now })
+  }
+  ctx.emit('customer.subscription.updated', after, changesBetween(before, after))
+}
+
+/** Makes the subscription of a schedule whose first phase begins. */
+export function startSchedule(ctx: Context, id: string): void {
+  const schedule = requireSchedule(ctx, id)
+  const [phase] = schedule.phases
+  if (phase === undefined) throw new Error(`${id} has no phase`)
+  const { subscription } = createSubscription(ctx, {
+    customer: requireCustomer(ctx, schedule.customer),
+    items: phase.items.map((item) => ({
+      price: requirePrice(ctx, item.price),
+      quantity: item.quantity ?? 1,
+      metadata: item.metadata ?? {},
+    })),
+    trialEnd: null,
+    anchor: null,
+    prorate: true,
+    paymentBehavior: 'allow_incomplete',
+    cancelAt: null,
+    fields: { schedule: id, metadata: phase.metadata ?? {} },
+    announce: 'after_payment',
+    payWith: null,
+    authenticated: false,
+  })
+  ctx.patch('subscription_schedules', id, {
+    current_phase: { start_date: phase.start_date, end_date: phase.end_date },
+    status: 'active',
+    subscription: subscription.id,
+  })
+}

@@ -1,0 +1,87 @@
+import { listFields } from '../../http/params/list-params.ts'
+import {
+  boolean,
+  either,
+  gap,
+  inert,
+  integer,
+  oneOf,
+  required,
+  text,
+  timestamp,
+  type ValueOf,
+} from '../../http/params/param.ts'
+import { listOf, metadata, shape } from '../../http/params/shape.ts'
+
+const instant = either(oneOf('now'), timestamp)
+
+const phase = shape({
+  add_invoice_items: gap,
+  automatic_tax: inert,
+  billing_cycle_anchor: gap,
+  collection_method: gap,
+  currency: text,
+  default_payment_method: gap,
+  description: gap,
+  discounts: gap,
+  duration: shape({
+    interval: required(oneOf('day', 'week', 'month', 'year')),
+    interval_count: integer({ min: 1 }),
+  }),
+  end_date: instant,
+  invoice_settings: gap,
+  items: required(
+    listOf(
+      shape({
+        price: text,
+        plan: text,
+        quantity: integer({ min: 0 }),
+        metadata,
+        tax_rates: inert,
+        discounts: inert,
+      }),
+    ),
+  ),
+  metadata,
+  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  start_date: instant,
+  trial: gap,
+  trial_end: gap,
+})
+
+export type PhaseParam = ValueOf<typeof phase>
+
+const shared = {
+  default_settings: gap,
+  end_behavior: oneOf('cancel', 'release'),
+  metadata,
+  pause_schedules: gap,
+}
+
+export const createScheduleParams = shape({
+  ...shared,
+  billing_mode: inert,
+  customer: text,
+  from_subscription: text,
+  phases: listOf(phase),
+  start_date: instant,
+})
+
+export const updateScheduleParams = shape({
+  ...shared,
+  phases: listOf(phase),
+  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+})
+
+export const cancelScheduleParams = shape({ invoice_now: gap, prorate: boolean })
+
+export const releaseScheduleParams = shape({ preserve_cancel_date: boolean })
+
+export const listSchedulesParams = shape({
+  ...listFields,
+  canceled_at: gap,
+  completed_at: gap,
+  customer: text,
+  released_at: gap,
+  scheduled: boolean,
+})

@@ -1,0 +1,179 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest, noSuch } from '../../core/errors.ts'
+import { longId } from '../../core/ids.ts'
+import { afterIntervals } from '../../core/periods.ts'
+import { type Due, MAIN_TIMELINE } from '../../core/table.ts'
+import type { Subscription, SubscriptionSchedule } from '../../documents.ts'
+import { requirePrice } from '../catalog/price.ts'
+import { periodEnd, periodStart } from '../subscriptions/subscription.ts'
+import type { PhaseParam } from './params.ts'
+
+export type Phase = SubscriptionSchedule['phases'][number]
+
+/** A schedule; else 404. */
+export function requireSchedule(ctx: Context, id: string): SubscriptionSchedule {
+  const schedule = ctx.store.get('subscription_schedules', id)
+  if (schedule === undefined) throw noSuch('subscription schedule', id)
+  return schedule
+}
+
+/** A schedule that is running or waiting; others can't be changed any more. */
+export function requireOpenSchedule(ctx: Context, id: string): SubscriptionSchedule {
+  const schedule = requireSchedule(ctx, id)
+  if (schedule.status === 'active' || schedule.status === 'not_started') return schedule
+  throw invalidRequest(
+    `You cannot change a subscription schedule that is currently in the \`${schedule.status}\` status.`,
+  )
+}
+
+/** A running schedule is due at the end of its phase, one that waits at the start of its first. */
+export function scheduleDue(schedule: SubscriptionSchedule): Due | null {
+  const timeline = schedule.test_clock ?? MAIN_TIMELINE
+  if (schedule.status === 'active' && schedule.current_phase !== null) {
+    return { at: schedule.current_phase.end_date, timeline }
+  }
+  const [first] = schedule.phases
+  if (schedule.status !== 'not_started' || first === undefined) return null
+  return { at: first.start_date, timeline }
+}
+
+const UNUSED_OF_PHASE = {
+  add_invoice_items: [],
+  application_fee_percent: null,
+  automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+  billing_cycle_anchor: null,
+  billing_thresholds: null,
+  collection_method: null,
+  default_payment_method: null,
+  default_tax_rates: [],
+  description: null,
+  discounts: [],
+  invoice_settings: null,
+  metadata: {},
+  on_behalf_of: null,
+  transfer_data: null,
+  trial_end: null,
+} satisfies Partial<Phase>
+
+/** The phase that a subscription is in already: its items until the end of its period. */
+export function currentPhase(subscription: Subscription): Phase {
+  return {
+    ...UNUSED_OF_PHASE,
+    currency: subscription.currency,
+    end_date: periodEnd(subscription),
+    items: subscription.items.data.map((item) => ({
+      billing_thresholds: null,
+      discounts: [],
+      metadata: item.metadata,
+      plan: item.price.id,
+      price: item.price.id,
+      quantity: item.quantity,
+      tax_rates: [],
+    })),
+    proration_behavior: 'create_prorations',
+    start_date: periodStart(subscription),
+  }
+}
+
+function phaseEnd(ctx: Context, param: PhaseParam, start: number): number {
+  if (typeof param.end_date === 'number') return param.end_date
+  if (param.end_date === 'now') return ctx.now
+  const { duration } = param
+  if (duration !== undefined) {
+    const recurrence = { interval: duration.interval, interval_count: duration.interval_count ?? 1 }
+    return afterIntervals(start, recurrence, 1)
+  }
+  const [item] = param.items
+  const recurring = item === undefined ? null : requirePrice(ctx, item.price ?? '').recurring
+  return recurring === null ? start : afterIntervals(start, recurring, 1)
+}
+
+/** The phases that parameters describe, one after the other from `start` on. */
+export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: number): Phase[] {
+  let next = start
+  return params.map((param, index) => {
+    const begins = typeof param.start_date === 'number' && index === 0 ? param.start_date : next
+    const prices = param.items.map((item, at) => {
+      const name = `phases[${index}][items][${at}][price]`
+      return { item, price: requirePrice(ctx, item.price ?? item.plan ?? '', name) }
+    })
+    const end = phaseEnd(ctx, param, begins)
+    if (end <= begins) {
+      throw invalidRequest('The phase must end after it starts.', {
+        param: `phases[${index}][end_date]`,
+      })
+    }
+    next = end
+    return {
+      ...UNUSED_OF_PHASE,
+      currency: prices[0]?.price.currency ?? 'usd',
+      end_date: end,
+      items: prices.map(({ item, price }) => ({
+        billing_thresholds: null,
+        discounts: [],
+        metadata: {},
+        plan: price.id,
+        price: price.id,
+        quantity: item.quantity ?? 1,
+        tax_rates: [],
+      })),
+      metadata: param.metadata ?? {},
+      proration_behavior: param.proration_behavior ?? 'create_prorations',
+      start_date: begins,
+    }
+  })
+}
+
+/** A schedule without phases. */
+export function newSchedule(
+  ctx: Context,
+  customer: string,
+  testClock: string | null,
+): SubscriptionSchedule {
+  const now = ctx.timeOf(testClock)
+  return {
+    id: longId('sub_sched'),
+    object: 'subscription_schedule',
+    application: null,
+    billing_mode: {
+      flexible: { proration_discounts: 'included' },
+      type: 'flexible',
+      updated_at: now,
+    },
+    canceled_at: null,
+    completed_at: null,
+    created: now,
+    current_phase: null,
+    customer,
+    customer_account: null,
+    default_settings: {
+      application_fee_percent: null,
+      automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+      billing_cycle_anchor: 'automatic',
+      billing_thresholds: null,
+      collection_method: 'charge_automatically',
+      default_payment_method: null,
+      description: null,
+      invoice_settings: {
+        account_tax_ids: null,
+        custom_fields: null,
+        days_until_due: null,
+        description: null,
+        footer: null,
+        issuer: { type: 'self' },
+      },
+      on_behalf_of: null,
+      transfer_data: null,
+    },
+    end_behavior: 'release',
+    livemode: false,
+    metadata: {},
+    pause_schedules: [],
+    phases: [],
+    released_at: null,
+    released_subscription: null,
+    status: 'not_started',
+    subscription: null,
+    test_clock: testClock,
+  }
+}
