@@ -6,6 +6,7 @@ import { demo } from './cli/demo.ts'
 import type { KeysCreateOptions } from './cli/keys-create.ts'
 import { keysCreate, parseInstant, parseScopes } from './cli/keys-create.ts'
 import { plansPush } from './cli/plans-push.ts'
+import { usageArchive, usageVerify } from './cli/usage.ts'
 import { EnvError } from './env.ts'
 
 type Json = { json?: boolean }
@@ -49,6 +50,21 @@ plans
   .action((options: { dryRun?: boolean } & Json) =>
     runCommand(options, (command) => plansPush(command, options)),
   )
+
+const usage = program.command('usage').description('the ledger of usage and its counters')
+usage
+  .command('verify')
+  .description('compare every counter with the ledger; exit code 1 where one differs')
+  .option('--repair', 'make the counters say what the ledger says')
+  .option(...JSON_OPTION)
+  .action((options: { repair?: boolean } & Json) =>
+    runCommand(options, (command) => usageVerify(command, options)),
+  )
+usage
+  .command('archive')
+  .description('move ledger rows older than 400 days into the archive; no total changes')
+  .option(...JSON_OPTION)
+  .action((options: Json) => runCommand(options, usageArchive))
 
 program
   .command('demo', { hidden: true })

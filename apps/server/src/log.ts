@@ -14,17 +14,20 @@ const SECRETS = [
   'connectionString',
 ]
 
+/** What pino cuts out, at the depths at which errors carry it. */
+export const redact = {
+  paths: SECRETS.flatMap((name) => {
+    const at = name.startsWith('"') ? `[${name}]` : `.${name}`
+    return [`*${at}`, `*.headers${at}`, `*.*.headers${at}`]
+  }),
+  censor: '[redacted]',
+}
+
 /** JSON lines on stdout, or on stderr where stdout belongs to a command's answer. Secrets are cut out. */
 export function createLog(
   { logLevel }: Pick<Env, 'logLevel'>,
   output: 'stdout' | 'stderr' = 'stdout',
 ): Logger {
-  const paths = SECRETS.flatMap((name) => {
-    const at = name.startsWith('"') ? `[${name}]` : `.${name}`
-    return [`*${at}`, `*.headers${at}`, `*.*.headers${at}`]
-  })
-  return pino(
-    { level: logLevel, redact: { paths, censor: '[redacted]' } },
-    pino.destination({ dest: output === 'stdout' ? 1 : 2, sync: output === 'stderr' }),
-  )
+  const destination = { dest: output === 'stdout' ? 1 : 2, sync: output === 'stderr' }
+  return pino({ level: logLevel, redact }, pino.destination(destination))
 }

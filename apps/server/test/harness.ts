@@ -13,6 +13,7 @@ import { createTestDatabase } from '@tollgate/testing'
 import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
 import { readEnv } from '../src/env.ts'
+import { redact } from '../src/log.ts'
 
 export const APP_URL = 'http://app.tollgate.test'
 export const WEBHOOK_SECRET = 'whsec_test'
@@ -23,10 +24,16 @@ export interface TestServer {
   close: () => Promise<void>
 }
 
+export interface ServerOptions {
+  databaseUrl?: string
+  clock?: Clock
+  pages?: string
+  metricsToken?: string
+  onLog?: (line: string) => void
+}
+
 /** The whole server on a port of its own, with a database and a Stripe of its own. */
-export async function startServer(
-  options: { databaseUrl?: string; clock?: Clock } = {},
-): Promise<TestServer> {
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const stripe = await startStripeEmulator()
   const env = readEnv({
@@ -36,6 +43,8 @@ export async function startServer(
     STRIPE_WEBHOOK_SECRET: `whsec_previous,${WEBHOOK_SECRET}`,
     STRIPE_API_BASE: stripe.url,
     AUTH_SECRET: 'a secret of thirty-two characters!',
+    METRICS_TOKEN: options.metricsToken,
+    LOG_LEVEL: options.onLog ? 'info' : 'silent',
   })
   const core = createContext({
     databaseUrl: env.databaseUrl,
@@ -48,7 +57,9 @@ export async function startServer(
     log: silentLog,
     ...(options.clock && { clock: options.clock }),
   })
-  const app = await buildApp({ core, env, log: pino({ level: 'silent' }) })
+  const { onLog = () => undefined, pages } = options
+  const log = pino({ level: env.logLevel, redact }, { write: onLog })
+  const app = await buildApp({ core, env, log, ...(pages !== undefined && { pages }) })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     url,

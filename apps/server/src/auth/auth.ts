@@ -53,6 +53,9 @@ function settings(env: AuthOptions['env']) {
     advanced: {
       useSecureCookies: env.appUrl.startsWith('https:'),
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
+      // Said aloud, since NODE_ENV=test would turn them off.
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
     },
     telemetry: { enabled: false },
   } as const satisfies BetterAuthOptions

@@ -15,6 +15,8 @@ export interface CommandContext {
 export interface Answer {
   json: object
   lines: readonly string[]
+  /** 0 unless said otherwise. */
+  exitCode?: number
 }
 
 /** Runs a command on a migrated database, prints its answer, and leaves no connection open. */
@@ -28,6 +30,7 @@ export async function runCommand(
     await initDb(env.databaseUrl)
     const answer = await work({ env, core })
     console.log(json ? JSON.stringify(answer.json) : answer.lines.join('\n'))
+    process.exitCode = answer.exitCode ?? 0
   } finally {
     await closeContext(core)
   }

@@ -5,8 +5,9 @@ import { answerFailure } from '@tollgate/api'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** Paths that are never a page of the app. */
-const notPages = /^\/(api|assets|healthz|readyz|metrics)(\/|$)/
+/** Paths that are neither a file nor a page of the app, and those that are no page. */
+const notFiles = /^\/(api|healthz|readyz|metrics)(\/|$)/
+const notPages = /^\/(api|healthz|readyz|metrics|assets)(\/|$)/
 
 /**
  * The built web app. Any other address that a browser opens is one of its pages, so it gets index.html; the app
@@ -17,7 +18,8 @@ export async function addPages(app: FastifyInstance, folder: string): Promise<vo
   if (built) {
     await app.register(fastifyStatic, {
       root: folder,
-      wildcard: false,
+      allowedPath: (path) => !notFiles.test(path),
+      cacheControl: false,
       setHeaders: (response, path) => {
         const hashed = path.includes('/assets/')
         response.setHeader(

@@ -1,0 +1,41 @@
+import type { Difference } from '@tollgate/core'
+import { archiveUsage, verifyUsage } from '@tollgate/core'
+import type { Answer, CommandContext } from './command.ts'
+
+/** Compares counters with the ledger, and mends them on request. Found something: exit code 1. */
+export async function usageVerify(
+  { core }: CommandContext,
+  { repair = false }: { repair?: boolean },
+): Promise<Answer> {
+  const { counters, differences } = await verifyUsage(core, { repair })
+  const verdict =
+    differences.length === 0
+      ? `${counters} counters, all equal to the ledger`
+      : `${differences.length} of ${counters} counters differ from the ledger${repair ? '; repaired' : ''}`
+  return {
+    json: { counters, differences, repaired: repair },
+    lines: [...differences.map(describe), verdict],
+    exitCode: differences.length === 0 ? 0 : 1,
+  }
+}
+
+function describe({ counter, ledger }: Difference): string {
+  const { userId, meter, period } = ledger
+  const days = ledger.dayAmounts.flatMap((amount, index) =>
+    amount === counter.dayAmounts[index] && ledger.dayEvents[index] === counter.dayEvents[index]
+      ? []
+      : [index + 1],
+  )
+  return [
+    `${userId} ${meter} ${period}:`,
+    `used ${counter.used}, ledger ${ledger.used};`,
+    `reserved ${counter.reserved}, ledger ${ledger.reserved};`,
+    `days that differ: ${days.join(', ') || 'none'}`,
+  ].join(' ')
+}
+
+/** Moves ledger rows older than 400 days into the archive. */
+export async function usageArchive({ core }: CommandContext): Promise<Answer> {
+  const { rows } = await archiveUsage(core)
+  return { json: { rows }, lines: [`${rows} ledger rows archived`] }
+}
