@@ -3,9 +3,6 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { router } from './router.tsx'
 import './styles.css'
-import { applyStoredTheme } from './theme.ts'
-
-applyStoredTheme()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no element #root')

@@ -2,13 +2,8 @@ import { useState } from 'react'
 
 type Theme = 'light' | 'dark'
 
+/** Where a choice is kept; public/theme.js reads it before the first paint. */
 const KEY = 'tollgate-theme'
-
-/** Shows the theme that was chosen on this device; without a choice the system's stays. */
-export function applyStoredTheme(): void {
-  const stored = localStorage.getItem(KEY)
-  if (stored === 'light' || stored === 'dark') document.documentElement.dataset['theme'] = stored
-}
 
 /** The theme in sight, and a way to the other one, remembered on this device. */
 export function useTheme(): { theme: Theme; toggle: () => void } {

@@ -3,6 +3,7 @@ import { trpc } from '../api/trpc.ts'
 import type { AuditEntry } from '../api/types.ts'
 import { Card } from '../components/card.tsx'
 import { formatInstant } from '../format/dates.ts'
+import { None } from '../tables/none.tsx'
 import { PagedTable } from '../tables/paged-table.tsx'
 
 const columns: ColumnDef<AuditEntry>[] = [
@@ -33,9 +34,9 @@ const columns: ColumnDef<AuditEntry>[] = [
   {
     id: 'user',
     header: 'Customer',
-    cell: ({ row }) => (row.original.userId ? <Id text={row.original.userId} /> : '–'),
+    cell: ({ row }) => (row.original.userId ? <Id text={row.original.userId} /> : <None />),
   },
-  { id: 'reason', header: 'Reason', cell: ({ row }) => row.original.reason ?? '–' },
+  { id: 'reason', header: 'Reason', cell: ({ row }) => row.original.reason ?? <None /> },
   {
     id: 'details',
     header: 'Details',
@@ -73,7 +74,7 @@ function Id({ text }: { text: string }) {
 
 function Details({ details }: { details: AuditEntry['details'] }) {
   const entries = Object.entries(details)
-  if (entries.length === 0) return '–'
+  if (entries.length === 0) return <None />
   return (
     <ul className="text-xs">
       {entries.map(([name, value]) => (

@@ -13,6 +13,7 @@ import { useDebounced } from './use-debounced.ts'
 const customer: ColumnDef<CustomerInvoice> = {
   id: 'customer',
   header: 'Customer',
+  meta: { bare: true },
   cell: ({ row }) => <span className="block max-w-64 truncate">{row.original.email}</span>,
 }
 

@@ -9,19 +9,18 @@ export function Menu({ children }: { children: ReactNode }) {
 
 export const MenuTrigger = Radix.Trigger
 
+/** Stays where its trigger is in the document, so that it belongs to the same landmark. */
 export function MenuContent({ className, ...props }: ComponentProps<typeof Radix.Content>) {
   return (
-    <Radix.Portal>
-      <Radix.Content
-        align="end"
-        sideOffset={8}
-        className={cn(
-          'z-50 min-w-56 rounded-lg border border-border bg-popover p-1.5 text-popover-foreground shadow-lg outline-none motion-safe:animate-appear',
-          className,
-        )}
-        {...props}
-      />
-    </Radix.Portal>
+    <Radix.Content
+      align="end"
+      sideOffset={8}
+      className={cn(
+        'z-50 min-w-56 rounded-lg border border-border bg-popover p-1.5 text-popover-foreground shadow-lg outline-none motion-safe:animate-appear',
+        className,
+      )}
+      {...props}
+    />
   )
 }
 

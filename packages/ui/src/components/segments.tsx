@@ -25,7 +25,7 @@ export function Segments<T extends string>({ label, value, options, onChange }: 
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          className="h-7 min-w-0 cursor-pointer truncate rounded-[0.375rem] px-3 font-medium text-muted-foreground text-xs outline-none transition-colors hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring data-[state=on]:bg-card data-[state=on]:text-foreground data-[state=on]:shadow-xs"
+          className="h-7 min-w-0 cursor-pointer truncate rounded-[0.375rem] px-3 font-medium text-muted-foreground text-xs outline-none transition-colors hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring data-[state=on]:bg-raised data-[state=on]:text-foreground data-[state=on]:shadow-xs"
         >
           {option.name}
         </ToggleGroup.Item>

@@ -31,7 +31,7 @@ function Dashboard() {
     <div className="text-foreground">
       <h1 className="font-semibold text-2xl tracking-tight sm:text-3xl">Billing</h1>
       <p className="mt-1.5 text-muted-foreground">Your plan, usage and invoices.</p>
-      <div className="mt-8 grid gap-12">
+      <div className="mt-8 grid grid-cols-1 gap-12">
         <ReturnNotice from={stripeReturn} />
         <PlanAndUsage
           confirming={stripeReturn.returned === 'success' && stripeReturn.sync.isPending}

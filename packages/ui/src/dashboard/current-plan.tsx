@@ -58,10 +58,14 @@ function PlanSummary({ subscription }: { subscription: Subscription }) {
           {status.name}
         </Badge>
       </div>
-      <p className="mt-1.5 text-muted-foreground text-sm">
+      <p className="mt-1.5 flex flex-wrap gap-x-2 text-muted-foreground text-sm">
         {plan && <Price plan={plan} />}
         {next && (
-          <time dateTime={next.at} title={formatInstant(next.at)}>
+          <time
+            dateTime={next.at}
+            title={formatInstant(next.at)}
+            className="sm:not-first:before:mr-2 sm:not-first:before:content-['·']"
+          >
             {next.text}
           </time>
         )}
@@ -74,10 +78,9 @@ function PlanSummary({ subscription }: { subscription: Subscription }) {
 function Price({ plan }: { plan: PlanId }) {
   const plans = trpc.billing.plans.useQuery(undefined, { staleTime: 60_000 })
   const offer = plans.data?.find((each) => each.id === plan)
-  if (!offer)
-    return plans.isPending && <Skeleton className="mr-3 inline-block h-4 w-24 align-middle" />
+  if (!offer) return plans.isPending && <Skeleton className="h-5 w-24" />
   return (
-    <span className="tabular-nums after:mx-2 after:content-['·'] last:after:content-none">
+    <span className="tabular-nums">
       {formatPrice(offer.unitAmount, offer.currency)} per {offer.interval}
     </span>
   )

@@ -26,7 +26,7 @@ export function OfferCard({ offer, onChoose, opening, disabled }: OfferCardProps
       <h3 id={id} className="font-semibold">
         {name}
       </h3>
-      <p className="mt-1 text-muted-foreground text-sm sm:min-h-10">{description}</p>
+      <p className="mt-1 text-muted-foreground text-sm md:max-lg:min-h-10">{description}</p>
       <p className="mt-5 flex items-baseline gap-1.5">
         <span className="font-semibold text-4xl tabular-nums tracking-tight">
           {formatPrice(unitAmount, currency)}
@@ -74,7 +74,7 @@ export function OfferSkeleton() {
   return (
     <Card className="p-6">
       <Skeleton className="h-6 w-24" />
-      <Skeleton className="mt-2 h-4 w-44 max-w-full sm:mb-5" />
+      <Skeleton className="mt-2 h-4 w-44 max-w-full" />
       <Skeleton className="mt-6 h-9 w-28" />
       <Skeleton className="mt-7 h-4 w-36" />
       <Skeleton className="mt-3.5 h-4 w-36" />

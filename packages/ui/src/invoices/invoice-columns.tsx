@@ -11,6 +11,14 @@ function nameOf({ number }: Pick<Invoice, 'number'>): string {
   return number ?? 'Draft'
 }
 
+/** Where a cell stands in the narrow layout: an invoice is two lines and its links. */
+const narrow = {
+  topLeft: 'whitespace-nowrap @max-2xl:order-1 @max-2xl:col-span-1',
+  topRight: '@max-2xl:order-2 @max-2xl:col-span-1 @max-2xl:justify-end',
+  bottomLeft: '@max-2xl:order-3 @max-2xl:col-span-1',
+  bottomRight: '@max-2xl:order-4 @max-2xl:col-span-1 @max-2xl:justify-end',
+}
+
 /** The columns of invoices, whosever they are. */
 export function invoiceColumns<T extends Invoice>(): ColumnDef<T>[] {
   return [
@@ -18,11 +26,12 @@ export function invoiceColumns<T extends Invoice>(): ColumnDef<T>[] {
       id: 'number',
       header: 'Number',
       cell: ({ row }) => <span className="font-medium">{nameOf(row.original)}</span>,
-      meta: { className: 'whitespace-nowrap' },
+      meta: { bare: true, className: narrow.topLeft },
     },
     {
       id: 'date',
       header: 'Date',
+      meta: { bare: true, className: narrow.bottomLeft },
       cell: ({ row: { original } }) => (
         <time
           dateTime={original.createdAt}
@@ -36,18 +45,19 @@ export function invoiceColumns<T extends Invoice>(): ColumnDef<T>[] {
     {
       id: 'status',
       header: 'Status',
+      meta: { bare: true, className: narrow.bottomRight },
       cell: ({ row }) => <InvoiceBadge status={row.original.status} />,
     },
     {
       id: 'amount',
       header: 'Amount',
-      meta: { align: 'right' },
+      meta: { align: 'right', bare: true, className: narrow.topRight },
       cell: ({ row }) => <Amount invoice={row.original} />,
     },
     {
       id: 'links',
       header: () => <span className="sr-only">Links</span>,
-      meta: { align: 'right', bare: true },
+      meta: { align: 'right', bare: true, className: '@max-2xl:order-5' },
       cell: ({ row }) => <Links invoice={row.original} />,
     },
   ]

@@ -15,7 +15,7 @@ declare module '@tanstack/react-table' {
   interface ColumnMeta<TData extends RowData, TValue> {
     /** Numbers stand at the right, so that their digits line up. */
     align?: 'right'
-    /** No name of its own in the narrow layout, where each row is a block and each cell a line. */
+    /** Without its header's text in the narrow layout, where each row is a block and each cell a line. */
     bare?: boolean
     className?: string
   }
@@ -88,7 +88,7 @@ function HeaderCell<T>({ header }: { header: Header<T, unknown> }) {
 
 function BodyRow<T>({ row }: { row: Row<T> }) {
   return (
-    <tr className="relative border-border border-b transition-colors last:border-b-0 has-[[data-opens-row]]:hover:bg-muted/50 @max-2xl:block @max-2xl:px-5 @max-2xl:py-4">
+    <tr className="relative border-border border-b transition-colors last:border-b-0 has-[[data-opens-row]]:hover:bg-muted/50 @max-2xl:grid @max-2xl:grid-cols-2 @max-2xl:gap-x-4 @max-2xl:px-5 @max-2xl:py-4">
       {row.getVisibleCells().map((cell) => (
         <BodyCell key={cell.id} cell={cell} />
       ))}
@@ -103,7 +103,8 @@ function BodyCell<T>({ cell }: { cell: Cell<T, unknown> }) {
       data-label={meta?.bare || typeof header !== 'string' ? undefined : header}
       className={cn(
         'px-4 py-3.5 align-middle first:pl-5 last:pr-5',
-        '@max-2xl:flex @max-2xl:items-center @max-2xl:justify-between @max-2xl:gap-4 @max-2xl:p-0! @max-2xl:py-1!',
+        '@max-2xl:has-data-none:hidden',
+        '@max-2xl:col-span-2 @max-2xl:flex @max-2xl:min-w-0 @max-2xl:items-center @max-2xl:justify-between @max-2xl:gap-4 @max-2xl:p-0! @max-2xl:py-1!',
         '@max-2xl:data-label:before:shrink-0 @max-2xl:data-label:before:text-muted-foreground @max-2xl:data-label:before:text-xs @max-2xl:data-label:before:content-[attr(data-label)]',
         meta?.align === 'right' && 'text-right tabular-nums',
         meta?.className,

@@ -12,6 +12,7 @@ export function keyColumns(revoke: (key: ApiKey) => void): ColumnDef<ApiKey>[] {
     {
       id: 'name',
       header: 'Name',
+      meta: { bare: true },
       cell: ({ row }) => <span className="wrap-anywhere font-medium">{row.original.name}</span>,
     },
     {
@@ -43,12 +44,12 @@ export function keyColumns(revoke: (key: ApiKey) => void): ColumnDef<ApiKey>[] {
     {
       id: 'used',
       header: 'Last used',
-      cell: ({ row }) => <When at={row.original.lastUsedAt} never="Never" />,
+      cell: ({ row }) => <When at={row.original.lastUsedAt} />,
     },
     {
       id: 'expires',
       header: 'Expires',
-      cell: ({ row }) => <When at={row.original.expiresAt} never="Never" />,
+      cell: ({ row }) => <When at={row.original.expiresAt} />,
     },
     {
       id: 'revoke',
@@ -69,8 +70,8 @@ export function keyColumns(revoke: (key: ApiKey) => void): ColumnDef<ApiKey>[] {
   ]
 }
 
-function When({ at, never = '–' }: { at: string | null; never?: string }) {
-  if (at === null) return <span className="text-muted-foreground">{never}</span>
+function When({ at }: { at: string | null }) {
+  if (at === null) return <span className="text-muted-foreground">Never</span>
   return (
     <time
       dateTime={at}

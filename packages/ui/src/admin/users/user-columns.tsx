@@ -4,6 +4,7 @@ import { Badge } from '../../components/badge.tsx'
 import { subscriptionStatus } from '../../dashboard/subscription-status.ts'
 import { formatCompact, formatCount } from '../../format/counts.ts'
 import { keysOf, meterNames, planNames } from '../../format/names.ts'
+import { None } from '../../tables/none.tsx'
 import { MeterBar } from '../../usage/meter-bar.tsx'
 import { meterLevel } from '../../usage/meter-level.ts'
 
@@ -55,7 +56,7 @@ function PlanName({ user: { plan, status } }: { user: UserRow }) {
 
 /** A subscription's status, or a dash where there is none. */
 export function StatusBadge({ status }: { status: string | null }) {
-  if (status === null) return <span className="text-muted-foreground">–</span>
+  if (status === null) return <None />
   const { name, tone } = subscriptionStatus(status)
   return <Badge tone={tone}>{name}</Badge>
 }
@@ -63,7 +64,7 @@ export function StatusBadge({ status }: { status: string | null }) {
 function MiniMeter({ user, meter }: { user: UserRow; meter: Meter }) {
   const balance = user.usage.find((each) => each.meter === meter)
   if (!balance || (meterLevel(balance).state === 'none' && balance.used === 0)) {
-    return <span className="text-muted-foreground">–</span>
+    return <None />
   }
   const { used, limit, unlimited } = balance
   return (

@@ -49,7 +49,7 @@ export function UserPanel({ userId, onClose }: UserPanelProps) {
 
 function Details({ user }: { user: UserDetails }) {
   return (
-    <div className="grid gap-9 pt-2">
+    <div className="grid grid-cols-1 gap-9 pt-2">
       <UserFacts user={user} />
       <UserUsage user={user} />
       <UserInvoices invoices={user.invoices} />
