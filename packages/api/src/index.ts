@@ -1,6 +1,6 @@
 export type { Rule } from './access.ts'
 export { access } from './access.ts'
-export type { ApiContext, Caller, CoreHandle } from './context.ts'
+export type { ApiContext, Caller, CoreHandle, ObservedCall } from './context.ts'
 export { createApiContext, handleOf } from './context.ts'
 export type { ErrorBody } from './errors.ts'
 export { errorStatus, toErrorBody } from './errors.ts'
