@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page, type PlaywrightWorkerArgs, test } from '@playwright/test'
 import { createTollgateClient } from '@tollgate/client'
 import { type Account, type Product, startProduct } from './product.ts'
 
@@ -172,7 +172,7 @@ async function callAgent(
 }
 
 /** A key for a sibling app, made by the admin over the API. */
-async function makeKey({ request }: typeof import('@playwright/test')): Promise<string> {
+async function makeKey({ request }: PlaywrightWorkerArgs['playwright']): Promise<string> {
   const admin = await request.newContext({ extraHTTPHeaders: { origin: product.app } })
   await admin.post(`${product.app}/api/auth/sign-in/email`, { data: product.admin })
   const made = await admin.post(`${product.app}/api/trpc/admin.apiKeys.create`, {

@@ -26,7 +26,14 @@ const checks: Check[] = [
   {
     name: 'types',
     run: async () => {
-      const args = [tool('turbo'), 'run', 'typecheck', '--continue', '--output-logs=errors-only']
+      const args = [
+        tool('turbo'),
+        'run',
+        'typecheck',
+        '--continue',
+        '--concurrency=100%',
+        '--output-logs=errors-only',
+      ]
       await runNode({ args, remedy: 'Mend the types.' })
       return 'strict, in every package'
     },

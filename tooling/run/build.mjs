@@ -22,6 +22,14 @@ export async function generate() {
  * @param {string[]} filters
  */
 async function turbo(task, ...filters) {
-  const args = [tool('turbo'), 'run', task, ...filters, '--output-logs=errors-only', '--ui=stream']
+  const args = [
+    tool('turbo'),
+    'run',
+    task,
+    ...filters,
+    '--concurrency=100%',
+    '--output-logs=errors-only',
+    '--ui=stream',
+  ]
   await node(args, { env: buildEnv(), quiet: true, what: `turbo run ${task}` })
 }
