@@ -16,6 +16,7 @@ type Wire<T> = T extends string | number | boolean | null | undefined | undefine
 
 type WireField<T> = string extends T ? Exclude<T, { object: string }> : Wire<T>
 
+export type Account = Wire<Stripe.Account>
 export type Customer = Wire<Stripe.Customer>
 export type Product = Wire<Stripe.Product>
 export type Plan = Wire<Stripe.Plan>
@@ -119,6 +120,7 @@ export interface IdempotentAnswer {
 
 /** Everything the emulator remembers, by collection. */
 export interface Documents {
+  accounts: Account
   customers: Customer
   deleted_customers: { id: string; object: 'customer'; deleted: true }
   products: Product

@@ -90,6 +90,18 @@ function parts(options: EmulatorOptions, settings: Settings) {
   return { store, clock, faults, engine, sender, file }
 }
 
+/** Does what becomes due while nobody asks. */
+function startTicker(engine: Engine): NodeJS.Timeout {
+  const ticker = setInterval(() => {
+    try {
+      engine.catchUp()
+    } catch {
+      // The next request meets the same fault, and answers it.
+    }
+  }, TICK_MS)
+  return ticker.unref()
+}
+
 /**
  * Starts a local Stripe on loopback. Resolves when it answers; rejects when the port is taken
  * (`EADDRINUSE`) or the data file can't be used.
@@ -111,8 +123,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
   }
   clock.setOffset(store.get('clock', 'main')?.offsetMs ?? 0)
   sender.resume()
-  const ticker = setInterval(() => engine.catchUp(), TICK_MS)
-  ticker.unref()
+  const ticker = startTicker(engine)
   let stopping: Promise<void> | undefined
   const stop = async () => {
     clearInterval(ticker)

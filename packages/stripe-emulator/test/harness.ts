@@ -43,6 +43,10 @@ export interface Received {
 /** A receiver of webhooks that answers with what `answer` says, 200 by default. */
 export async function receiver(answer: (received: Received) => number = () => 200) {
   const received: Received[] = []
+  let arrived: () => void = () => undefined
+  const first = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
   const server = createServer((request, response) => {
     let body = ''
     request.on('data', (chunk) => {
@@ -51,6 +55,7 @@ export async function receiver(answer: (received: Received) => number = () => 20
     request.on('end', () => {
       const one = { headers: request.headers, body, event: JSON.parse(body) }
       received.push(one)
+      arrived()
       response.writeHead(answer(one), { connection: 'close' }).end()
     })
   })
@@ -60,6 +65,8 @@ export async function receiver(answer: (received: Received) => number = () => 20
   return {
     url: `http://127.0.0.1:${port}/webhook`,
     received,
+    /** Resolves when the first one has come. */
+    first,
     types: () => received.map((one) => one.event.type),
   }
 }

@@ -78,6 +78,36 @@ describe('customers', () => {
   })
 })
 
+describe('a deleted customer', () => {
+  test('stops everything that would have happened to him, and the clock goes on', async () => {
+    const { emulator, stripe } = await start()
+    const { pro } = await shop(stripe)
+    const { customer } = await subscriber(stripe, pro.id)
+    await stripe.invoiceItems.create({ customer: customer.id, amount: 700, currency: 'usd' })
+    const draft = await stripe.invoices.create({ customer: customer.id, auto_advance: true })
+    const schedule = await stripe.subscriptionSchedules.create({
+      customer: customer.id,
+      start_date: seconds(START) + DAY,
+      phases: [{ items: [{ price: pro.id }] }],
+    })
+    await stripe.customers.del(customer.id)
+    emulator.clock.advanceBy(40 * DAY_MS)
+    expect((await stripe.invoices.retrieve(draft.id)).status).toBe('draft')
+    expect((await stripe.subscriptionSchedules.retrieve(schedule.id)).status).toBe('canceled')
+  })
+})
+
+describe('the account', () => {
+  test('is the same as long as the state is', async () => {
+    const { stripe } = await start()
+    const account = await stripe.accounts.retrieveCurrent()
+    expect(account).toMatchObject({ object: 'account', country: 'US', charges_enabled: true })
+    expect((await stripe.accounts.retrieveCurrent()).id).toBe(account.id)
+    const other = await start()
+    expect((await other.stripe.accounts.retrieveCurrent()).id).not.toBe(account.id)
+  })
+})
+
 describe('payment methods', () => {
   test('of test ids and of numbers are cards; detached they pay nothing', async () => {
     const { stripe } = await start()

@@ -152,10 +152,13 @@ describe('the command', () => {
     const first = await run(['--port', '0', '--data', file], /Local Stripe: /)
     const stripe = clientAt(first.url)
     const acknowledged: string[] = []
+    const write = async () => {
+      acknowledged.push((await stripe.customers.create()).id)
+    }
+    for (let index = 0; index < 25; index += 1) await write()
     const writing = (async () => {
-      for (;;) acknowledged.push((await stripe.customers.create()).id)
+      for (;;) await write()
     })().catch(() => undefined)
-    while (acknowledged.length < 25) await new Promise((resolve) => setImmediate(resolve))
     first.child.kill('SIGKILL')
     await Promise.all([first.ended, writing])
 
@@ -169,7 +172,7 @@ describe('the command', () => {
     const hook = await receiver()
     const running = await run(['--port', '0', '--forward-to', hook.url], /secret: whsec_\w+/)
     await clientAt(running.url).customers.create()
-    while (hook.received.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    await hook.first
     expect(hook.types()).toEqual(['customer.created'])
     running.child.kill('SIGTERM')
     expect(await running.ended).toBe(0)

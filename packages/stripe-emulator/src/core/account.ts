@@ -3,7 +3,6 @@ export const API_VERSION = '2026-10-28.endive'
 
 /** The one account that the emulator plays. */
 export const ACCOUNT = {
-  id: 'acct_1EmulatorTollgate0',
   country: 'US',
   name: 'Local Stripe',
   currency: 'usd',

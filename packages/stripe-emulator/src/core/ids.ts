@@ -3,9 +3,19 @@ import { randomBytes } from 'node:crypto'
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const UPPER = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
+const POOL_BYTES = 8192
+let pool = randomBytes(POOL_BYTES)
+let used = 0
+
+/** Random bytes are drawn in stock: a call for each id would be a tenth of a year of renewals. */
 function randomText(length: number, alphabet: string): string {
+  if (used + length > POOL_BYTES) {
+    pool = randomBytes(POOL_BYTES)
+    used = 0
+  }
   let text = ''
-  for (const byte of randomBytes(length)) text += alphabet[byte % alphabet.length]
+  for (const byte of pool.subarray(used, used + length)) text += alphabet[byte % alphabet.length]
+  used += length
   return text
 }
 
@@ -37,4 +47,9 @@ export function checkoutSessionId(): string {
 /** The eight letters that begin the numbers of a customer's invoices. */
 export function invoicePrefix(): string {
   return randomText(8, UPPER)
+}
+
+/** A random text of digits, as banks give authorisations. */
+export function digits(length: number): string {
+  return randomText(length, '0123456789')
 }

@@ -17,15 +17,25 @@ const ZERO_DECIMAL = new Set([
   'xpf',
 ])
 
-/** An amount in the currency's minor unit as people read it: `$25.00`, `¥2,500`. */
-export function formatMoney(amountMinor: number, currency: string): string {
-  const digits = ZERO_DECIMAL.has(currency) ? 0 : 2
-  return new Intl.NumberFormat('en-US', {
+const formats = new Map<string, Intl.NumberFormat>()
+
+function formatOf(currency: string, digits: number): Intl.NumberFormat {
+  const known = formats.get(currency)
+  if (known !== undefined) return known
+  const format = new Intl.NumberFormat('en-US', {
     style: 'currency',
     currency: currency.toUpperCase(),
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
-  }).format(amountMinor / 10 ** digits)
+  })
+  formats.set(currency, format)
+  return format
+}
+
+/** An amount in the currency's minor unit as people read it: `$25.00`, `¥2,500`. */
+export function formatMoney(amountMinor: number, currency: string): string {
+  const digits = ZERO_DECIMAL.has(currency) ? 0 : 2
+  return formatOf(currency, digits).format(amountMinor / 10 ** digits)
 }
 
 /** The part of an amount (0 or more) for a part of a period, rounded to the minor unit. */

@@ -28,11 +28,11 @@ p { margin: 0 0 12px; }
 .row > * { min-width: 0; overflow-wrap: anywhere; }
 .row > :last-child { text-align: right; flex: none; max-width: 60%; }
 label { display: block; font-size: 14px; font-weight: 600; margin: 0 0 14px; }
-input, select { display: block; width: 100%; margin-top: 6px; padding: 11px 12px; font: inherit;
-  color: inherit; background: var(--back); border: 1px solid var(--line); border-radius: 8px; }
+input, select { display: block; width: 100%; margin-top: 6px; padding: 11px 12px;
+  font: inherit; font-size: 16px; font-weight: 400; color: inherit; background: var(--back); border: 1px solid var(--line); border-radius: 8px; }
 input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible {
   outline: 3px solid var(--accent); outline-offset: 2px; }
-.pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 14px; }
+.pair { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 14px; align-items: end; }
 button, .button { display: inline-block; border: 1px solid var(--line); border-radius: 8px; cursor: pointer;
   background: transparent; color: var(--ink); font: inherit; font-weight: 600; padding: 10px 16px;
   text-decoration: none; text-align: center; }

@@ -8,6 +8,7 @@ import { invoiceDue, subscriptionDue } from '../resources/subscriptions/due.ts'
 /** An empty store: a table for each collection, with what it is searched by and when it is due. */
 export function createStore(): Store {
   const tables: Tables = {
+    accounts: new Table(),
     customers: new Table(),
     deleted_customers: new Table(),
     products: new Table(),

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../http/endpoint.ts'
+import { accountEndpoints } from '../resources/account/endpoints.ts'
 import { priceEndpoints } from '../resources/catalog/price-endpoints.ts'
 import { productEndpoints } from '../resources/catalog/product-endpoints.ts'
 import { checkoutEndpoints } from '../resources/checkout/endpoints.ts'
@@ -19,6 +20,7 @@ import { subscriptionItemEndpoints } from '../resources/subscriptions/item-endpo
 
 /** Every route of the API. */
 export const endpoints: readonly Endpoint[] = [
+  ...accountEndpoints,
   ...customerEndpoints,
   ...productEndpoints,
   ...priceEndpoints,

@@ -52,7 +52,9 @@ ${
 
 function paymentMethodCard(ctx: Context, portal: Portal, base: string): Html {
   const methods = ctx.store.find('payment_methods', { index: 'customer', key: portal.customer.id })
-  const standard = portal.customer.invoice_settings.default_payment_method
+  const [subscription] = portalSubscriptions(ctx, portal)
+  const standard =
+    subscription?.default_payment_method ?? portal.customer.invoice_settings.default_payment_method
   const row = ({ id, card }: PaymentMethod): Html => html`<div class="row">
 <span>${card?.brand ?? 'card'} •••• ${card?.last4 ?? ''}${id === standard ? html` <span class="tag">Default</span>` : null}</span>
 <span class="soft">${card === undefined ? '' : `${String(card.exp_month).padStart(2, '0')} / ${card.exp_year}`}</span></div>`

@@ -88,12 +88,25 @@ function updateCustomer(ctx: Context, id: string, params: CustomerChange): objec
   return after
 }
 
-/** A deleted customer's subscriptions end at once; his invoices stay. */
-function deleteCustomer(ctx: Context, id: string): object {
-  const customer = requireCustomer(ctx, id)
+/** Nothing of a deleted customer happens by itself any more. */
+function stopAll(ctx: Context, id: string): void {
   for (const subscription of ctx.store.find('subscriptions', { index: 'customer', key: id })) {
     if (!isEnded(subscription)) cancelSubscription(ctx, subscription)
   }
+  for (const invoice of ctx.store.find('invoices', { index: 'customer', key: id })) {
+    const idle = { automatically_finalizes_at: null, next_payment_attempt: null }
+    ctx.patch('invoices', invoice.id, { ...idle, auto_advance: false })
+  }
+  for (const schedule of ctx.store.newest('subscription_schedules')) {
+    if (schedule.customer !== id || schedule.status !== 'not_started') continue
+    ctx.patch('subscription_schedules', schedule.id, { status: 'canceled', canceled_at: ctx.now })
+  }
+}
+
+/** A deleted customer's subscriptions end at once; his invoices stay. */
+function deleteCustomer(ctx: Context, id: string): object {
+  const customer = requireCustomer(ctx, id)
+  stopAll(ctx, id)
   ctx.store.remove('customers', id)
   ctx.emit('customer.deleted', customer)
   return ctx.store.put('deleted_customers', { id, object: 'customer', deleted: true })

@@ -1,12 +1,7 @@
-import { randomInt } from 'node:crypto'
 import type { Context } from '../../core/context.ts'
-import { paymentId } from '../../core/ids.ts'
+import { digits, paymentId } from '../../core/ids.ts'
 import type { BalanceTransaction, Charge, PaymentIntent, PaymentMethod } from '../../documents.ts'
 import type { Decline } from '../payment-methods/test-cards.ts'
-
-function digits(count: number): string {
-  return Array.from({ length: count }, () => randomInt(10)).join('')
-}
 
 function feeOf(amount: number): number {
   return Math.round(amount * 0.029) + 30

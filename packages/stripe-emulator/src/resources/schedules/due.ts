@@ -41,8 +41,10 @@ export function startSchedule(ctx: Context, id: string): void {
   const schedule = requireSchedule(ctx, id)
   const [phase] = schedule.phases
   if (phase === undefined) throw new Error(`${id} has no phase`)
+  const customer = requireCustomer(ctx, schedule.customer)
+  const canPay = customer.invoice_settings.default_payment_method !== null
   const { subscription } = createSubscription(ctx, {
-    customer: requireCustomer(ctx, schedule.customer),
+    customer,
     items: phase.items.map((item) => ({
       price: requirePrice(ctx, item.price),
       quantity: item.quantity ?? 1,
@@ -51,7 +53,8 @@ export function startSchedule(ctx: Context, id: string): void {
     trialEnd: null,
     anchor: null,
     prorate: true,
-    paymentBehavior: 'allow_incomplete',
+    // Nobody is there to be refused: without a payment method the invoice stays open.
+    paymentBehavior: canPay ? 'allow_incomplete' : 'default_incomplete',
     cancelAt: null,
     fields: { schedule: id, metadata: phase.metadata ?? {} },
     announce: 'after_payment',

@@ -6,7 +6,8 @@ import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
 import { inert, integer, oneOf, required, text, timestamp } from '../../http/params/param.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
-import { type SubscriptionUpdate, updateSubscription } from './change/update.ts'
+import { updateSubscription } from './change/update.ts'
+import type { SubscriptionUpdate } from './params.ts'
 import { requireSubscription } from './subscription.ts'
 
 const changeFields = {

@@ -10,6 +10,7 @@ import {
   required,
   text,
   timestamp,
+  type ValueOf,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
 import { itemChangeParam, newItemParam } from './items-params.ts'
@@ -107,6 +108,9 @@ export const updateSubscriptionParams = shape({
   ),
   proration_date: timestamp,
 })
+
+/** What an update of a subscription asks for. */
+export type SubscriptionUpdate = ValueOf<typeof updateSubscriptionParams>
 
 export const cancelSubscriptionParams = shape({
   cancellation_details: cancellationDetails,

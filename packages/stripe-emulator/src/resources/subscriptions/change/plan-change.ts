@@ -2,9 +2,9 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import { nextBoundary } from '../../../core/periods.ts'
 import type { Subscription, SubscriptionItem } from '../../../documents.ts'
+import type { SubscriptionUpdate } from '../params.ts'
 import { isEnded, periodEnd, periodStart } from '../subscription.ts'
 import { type ItemChange, itemChanges } from './prorate.ts'
-import type { SubscriptionUpdate } from './update.ts'
 
 /** What a change of items, anchor or trial means: the new items, and what is to be billed. */
 export interface ChangePlan {

@@ -1,18 +1,15 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Subscription } from '../../../documents.ts'
-import type { ValueOf } from '../../../http/params/param.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { requireOwnMethod } from '../../payment-methods/payment-method.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
 import { changedItems } from '../items-params.ts'
-import type { updateSubscriptionParams } from '../params.ts'
+import type { SubscriptionUpdate } from '../params.ts'
 import { isEnded, itemFields, periodEnd } from '../subscription.ts'
 import { billChange } from './bill-change.ts'
 import { planChange } from './plan-change.ts'
-
-export type SubscriptionUpdate = ValueOf<typeof updateSubscriptionParams>
 
 const FORBIDDEN_WHEN_ENDED =
   'A canceled subscription can only update its cancellation_details and metadata.'
