@@ -1,4 +1,5 @@
-import { expect, type Page, type PlaywrightWorkerArgs, test } from '@playwright/test'
+import AxeBuilder from '@axe-core/playwright'
+import { type APIRequest, expect, type Page, test } from '@playwright/test'
 import { createTollgateClient } from '@tollgate/client'
 import { type Account, type Product, startProduct } from './product.ts'
 
@@ -36,6 +37,7 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
       await expect(included).toContainText(tokens)
     }
     await expect(page.getByText('No invoices yet')).toBeVisible()
+    await expectAccessible(page)
   })
 
   await test.step('a declined card is refused with a reason, and subscribes nothing', async () => {
@@ -63,6 +65,7 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
     const invoices = page.getByRole('region', { name: 'Invoices' })
     await expect(invoices.getByRole('row').nth(1)).toContainText('$49.00')
     await expect(invoices.getByRole('row').nth(1)).toContainText('Paid')
+    await expectAccessible(page)
   })
 
   await test.step('the agent spends tokens and a scraping task, and the dashboard shows it', async () => {
@@ -86,7 +89,10 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
   })
 
   await test.step('at the limit the agent answers 403 with the reason, and counts nothing', async () => {
-    const tollgate = createTollgateClient({ url: product.app, apiKey: await makeKey(playwright) })
+    const tollgate = createTollgateClient({
+      url: product.app,
+      apiKey: await makeKey(playwright.request),
+    })
     const { userId } = await session(page)
     const use = { userId, meter: 'apiCalls', amount: 9_998 } as const
     await tollgate.usage.record.mutate({ ...use, idempotencyKey: 'up to the limit' })
@@ -133,6 +139,7 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
     await expect(row).toContainText('Pro')
     await expect(row).toContainText('Active')
     await expect(row).toContainText('10,000')
+    await expectAccessible(page)
     await page.getByRole('tab', { name: 'Invoices' }).click()
     await expect(page.getByRole('row').filter({ hasText: ada.email })).toContainText('$49.00')
   })
@@ -156,6 +163,14 @@ async function expectUsage(page: Page, usage: Record<string, string>): Promise<v
     const card = page.getByRole('article', { name: names[meter] ?? meter })
     await expect(card).toContainText(text, { useInnerText: true })
   }
+}
+
+/** Nothing that axe finds against WCAG 2 A and AA. */
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
 }
 
 /** As a page of the product would: with the person's cookie, from the app's origin. */
