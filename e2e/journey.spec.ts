@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { type APIRequest, expect, type Page, test } from '@playwright/test'
+import { expect, type Page, type PlaywrightWorkerArgs, test } from '@playwright/test'
 import { createTollgateClient } from '@tollgate/client'
 import { type Account, type Product, startProduct } from './product.ts'
 
