@@ -8,7 +8,13 @@ import { toErrorBody, tollgateErrorOf, toTrpcError } from './errors.ts'
 
 /** Where a procedure stands in REST. Spelled out here: this type travels to the clients, and takes no other package along. */
 export type ProcedureMeta = {
-  openapi?: { method: 'GET' | 'POST' | 'PUT'; path: `/${string}`; protect?: boolean }
+  openapi?: {
+    method: 'GET' | 'POST' | 'PUT'
+    path: `/${string}`
+    /** One line for the page that people read. */
+    summary: string
+    protect?: boolean
+  }
 }
 
 const t = initTRPC

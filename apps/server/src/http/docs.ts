@@ -18,6 +18,7 @@ export function addDocs(app: FastifyInstance): void {
         pageTitle: 'Tollgate API',
         withDefaultFonts: false,
         hideClientButton: true,
+        showDeveloperTools: 'never',
         telemetry: false,
       },
     })

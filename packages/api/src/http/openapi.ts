@@ -15,11 +15,16 @@ const verbs = { GET: 'get', POST: 'post', PUT: 'put' } as const
 
 const ERROR_REF = '#/components/schemas/Error'
 
+const DESCRIPTION = `Stripe subscriptions, exact usage metering and quota.
+
+A sibling app sends an API key as a bearer token, and names the user in every call. Every failure is
+\`{ errorCode, message, issues? }\`; a refused quota is an answer, not a failure.`
+
 /** The OpenAPI 3.1 document of REST, from the procedures' own schemas, with our errors and who may call. */
 export function openApiDocument({ sessionCookie }: OpenApiOptions = {}): OpenAPIObject {
   const document = generateOpenApiDocument(appRouter, {
     title: 'Tollgate',
-    description: 'Stripe subscriptions, exact usage metering and quota',
+    description: DESCRIPTION,
     version: '1',
     baseUrl: '/',
     tags: ['billing', 'usage', 'users', 'admin'],

@@ -7,7 +7,13 @@ import { procedure } from '../../trpc.ts'
 
 /** All invoices, newest first. `search` finds part of an e-mail, an invoice's number or id. */
 export const invoices = procedure
-  .meta({ openapi: { method: 'GET', path: '/api/billing/admin/invoices' } })
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/api/billing/admin/invoices',
+      summary: 'All invoices, newest first',
+    },
+  })
   .input(
     z
       .strictObject({

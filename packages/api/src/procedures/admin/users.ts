@@ -15,7 +15,13 @@ const row = z.object({
 
 /** All users with plan, status and this month's use. `search` finds part of an e-mail, name or id. */
 export const users = procedure
-  .meta({ openapi: { method: 'GET', path: '/api/billing/admin/users' } })
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/api/billing/admin/users',
+      summary: 'All users with plan, status and use',
+    },
+  })
   .input(
     z
       .strictObject({

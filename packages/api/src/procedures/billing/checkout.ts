@@ -9,7 +9,13 @@ import { subject } from './subject.ts'
 
 /** Opens Stripe's checkout for a plan, or the session that is open already. Throws ALREADY_SUBSCRIBED. */
 export const checkout = procedure
-  .meta({ openapi: { method: 'POST', path: '/api/billing/checkout' } })
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/api/billing/checkout',
+      summary: "Open Stripe's checkout for a plan",
+    },
+  })
   .input(subject.extend({ plan, successUrl: z.url().optional(), cancelUrl: z.url().optional() }))
   .output(z.object({ sessionId: z.string(), url: z.string() }))
   .mutation(({ ctx, input }) => {

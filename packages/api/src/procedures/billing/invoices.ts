@@ -8,7 +8,13 @@ import { subject } from './subject.ts'
 
 /** A user's invoices, newest first. */
 export const invoices = procedure
-  .meta({ openapi: { method: 'GET', path: '/api/billing/invoices' } })
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/api/billing/invoices',
+      summary: "A user's invoices, newest first",
+    },
+  })
   .input(subject.extend(paging).optional())
   .output(page(invoice))
   .query(({ ctx, input }) =>

@@ -6,6 +6,13 @@ import { procedure } from '../../trpc.ts'
 
 /** The plans on offer, at the price that checkout will charge. */
 export const plans = procedure
-  .meta({ openapi: { method: 'GET', path: '/api/billing/plans', protect: false } })
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/api/billing/plans',
+      summary: 'Plans on offer, at the price that checkout will charge',
+      protect: false,
+    },
+  })
   .output(z.array(planOffer))
   .query(({ ctx }) => listPlans(coreOf(ctx)))

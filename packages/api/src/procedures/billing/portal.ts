@@ -8,7 +8,13 @@ import { subject } from './subject.ts'
 
 /** Opens Stripe's customer portal. Throws NO_SUBSCRIPTION for a user whom Stripe does not know yet. */
 export const portal = procedure
-  .meta({ openapi: { method: 'POST', path: '/api/billing/portal' } })
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/api/billing/portal',
+      summary: "Open Stripe's customer portal",
+    },
+  })
   .input(subject.extend({ returnUrl: z.url().optional() }))
   .output(z.object({ url: z.string() }))
   .mutation(({ ctx, input: { userId, returnUrl } }) => {

@@ -8,7 +8,13 @@ import { subject } from './subject.ts'
 
 /** What may be used of each meter in a month, now. */
 export const quota = procedure
-  .meta({ openapi: { method: 'GET', path: '/api/billing/quota' } })
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/api/billing/quota',
+      summary: 'What may be used of each meter in a month',
+    },
+  })
   .input(subject.optional())
   .output(z.array(output))
   .query(({ ctx, input }) =>

@@ -7,7 +7,13 @@ import { subject } from './subject.ts'
 
 /** The subscription that counts, as of the last sync; null where there is none. */
 export const subscription = procedure
-  .meta({ openapi: { method: 'GET', path: '/api/billing/subscription' } })
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/api/billing/subscription',
+      summary: 'The subscription that counts, or null',
+    },
+  })
   .input(subject.optional())
   .output(output.nullable())
   .query(({ ctx, input }) =>

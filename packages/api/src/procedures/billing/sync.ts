@@ -7,7 +7,13 @@ import { subject } from './subject.ts'
 
 /** Fetches this customer's truth from Stripe now, and answers what it says. A repeat is safe. */
 export const sync = procedure
-  .meta({ openapi: { method: 'POST', path: '/api/billing/sync' } })
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/api/billing/sync',
+      summary: 'Converge a customer with Stripe now',
+    },
+  })
   .input(subject)
   .output(subscription.nullable())
   .mutation(({ ctx, input }) =>

@@ -8,7 +8,9 @@ import { subject } from './subject.ts'
 
 /** Use a day and meter between two dates (UTC, both included), newest first; days without use are left out. */
 export const usageHistory = procedure
-  .meta({ openapi: { method: 'GET', path: '/api/billing/usage-history' } })
+  .meta({
+    openapi: { method: 'GET', path: '/api/billing/usage-history', summary: 'Use by day and meter' },
+  })
   .input(subject.extend({ from: date, to: date, meter: meter.optional() }))
   .output(z.array(z.object({ date, meter, amount: z.int(), events: z.int() })))
   .query(({ ctx, input }) =>

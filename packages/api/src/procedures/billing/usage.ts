@@ -9,7 +9,13 @@ import { subject } from './subject.ts'
 
 /** The balance of every meter in a month (UTC), from the counters that decide. */
 export const usage = procedure
-  .meta({ openapi: { method: 'GET', path: '/api/billing/usage' } })
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/api/billing/usage',
+      summary: 'The balance of every meter in a month',
+    },
+  })
   .input(subject.extend({ period: period.optional() }).optional())
   .output(z.object({ periodStart: instant, periodEnd: instant, meters: z.array(balance) }))
   .query(({ ctx, input }) =>

@@ -7,7 +7,13 @@ import { procedure } from '../../trpc.ts'
 
 /** Whether so much more would be allowed now. Changes nothing, and promises nothing: see `usage.consume`. */
 export const check = procedure
-  .meta({ openapi: { method: 'POST', path: '/api/usage/check' } })
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/api/usage/check',
+      summary: 'Whether so much more would be allowed now',
+    },
+  })
   .input(z.strictObject({ userId, meter, amount: amount.optional() }))
   .output(
     z.object({

@@ -5,7 +5,13 @@ import { procedure } from '../../trpc.ts'
 
 /** Checks and records in one atomic step. A refusal is an answer, counts nothing and leaves the key unused. */
 export const consume = procedure
-  .meta({ openapi: { method: 'POST', path: '/api/usage/consume' } })
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/api/usage/consume',
+      summary: 'Check and record in one atomic step',
+    },
+  })
   .input(consumeInput)
   .output(consumed)
   .mutation(({ ctx, input }) => consumeUsage(coreOf(ctx), input))

@@ -7,7 +7,13 @@ import { procedure } from '../../trpc.ts'
 
 /** A user's usage events, the last recorded first; `from` included, `to` not. */
 export const events = procedure
-  .meta({ openapi: { method: 'GET', path: '/api/usage/events' } })
+  .meta({
+    openapi: {
+      method: 'GET',
+      path: '/api/usage/events',
+      summary: "A user's usage events, last recorded first",
+    },
+  })
   .input(
     z.strictObject({
       userId,

@@ -19,7 +19,13 @@ const result = z.union([
 
 /** Records up to 1000 uses, each as `usage.record` would, and answers each in its place. */
 export const recordBatch = procedure
-  .meta({ openapi: { method: 'POST', path: '/api/usage/record-batch' } })
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/api/usage/record-batch',
+      summary: 'Record up to a thousand uses',
+    },
+  })
   .input(z.strictObject({ events: z.array(item).min(1).max(MAX_BATCH) }))
   .output(z.object({ results: z.array(result) }))
   .mutation(async ({ ctx, input }) => {

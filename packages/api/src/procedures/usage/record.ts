@@ -6,7 +6,13 @@ import { toRecordInput } from './to-record-input.ts'
 
 /** Records what happened, above the limit too; counted once per user and key, whatever is repeated. */
 export const record = procedure
-  .meta({ openapi: { method: 'POST', path: '/api/usage/record' } })
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/api/usage/record',
+      summary: 'Record what happened, above the limit too',
+    },
+  })
   .input(recordInput)
   .output(recorded)
   .mutation(({ ctx, input }) => recordUsage(coreOf(ctx), toRecordInput(input)))

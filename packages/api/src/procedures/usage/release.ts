@@ -6,7 +6,13 @@ import { procedure } from '../../trpc.ts'
 
 /** Gives a reservation back unused; a repeat answers the same. */
 export const release = procedure
-  .meta({ openapi: { method: 'POST', path: '/api/usage/release' } })
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/api/usage/release',
+      summary: 'Give a reservation back unused',
+    },
+  })
   .input(z.strictObject({ reservationId: usageId }))
   .output(z.object({ balance }))
   .mutation(({ ctx, input }) => releaseReservation(coreOf(ctx), input))

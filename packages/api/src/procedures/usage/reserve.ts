@@ -7,7 +7,13 @@ import { procedure } from '../../trpc.ts'
 
 /** Sets an amount aside for work whose cost is known only afterwards. A refusal is an answer. */
 export const reserve = procedure
-  .meta({ openapi: { method: 'POST', path: '/api/usage/reserve' } })
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/api/usage/reserve',
+      summary: 'Set an amount aside for work under way',
+    },
+  })
   .input(consumeInput.extend({ ttlSeconds: z.int().min(1).max(86_400).optional() }))
   .output(
     consumed

@@ -6,7 +6,13 @@ import { procedure } from '../../trpc.ts'
 
 /** Turns a reservation into the use that it came to; the same amount again answers the same. */
 export const settle = procedure
-  .meta({ openapi: { method: 'POST', path: '/api/usage/settle' } })
+  .meta({
+    openapi: {
+      method: 'POST',
+      path: '/api/usage/settle',
+      summary: 'Turn a reservation into the use it came to',
+    },
+  })
   .input(
     z.strictObject({
       reservationId: usageId,

@@ -6,7 +6,13 @@ import { procedure } from '../../trpc.ts'
 
 /** Makes or updates a billing subject. FORBIDDEN on the id of a sign-in account. A repeat is safe. */
 export const upsert = procedure
-  .meta({ openapi: { method: 'PUT', path: '/api/users/{userId}' } })
+  .meta({
+    openapi: {
+      method: 'PUT',
+      path: '/api/users/{userId}',
+      summary: 'Make or update a billing subject',
+    },
+  })
   .input(z.strictObject({ userId, email: z.email().max(255), name: shortText.optional() }))
   .output(z.object({ userId: z.string() }))
   .mutation(({ ctx, input }) => upsertUser(coreOf(ctx), input))
