@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -108,6 +115,18 @@ describe('a data file', () => {
     await expect(startStripeEmulator({ dataFile: file })).rejects.toThrow(
       `in use by the process ${process.ppid}`,
     )
+  })
+
+  test('is taken over from a killed process, even when another one has its pid now', async () => {
+    const file = dataFile()
+    const first = await start({ dataFile: file })
+    const kept = await first.stripe.customers.create()
+    await first.emulator.stop()
+    writeFileSync(`${file}.lock`, String(process.ppid))
+    const longAgo = new Date('2020-01-01T00:00:00Z')
+    utimesSync(`${file}.lock`, longAgo, longAgo)
+    const { stripe } = await start({ dataFile: file })
+    expect((await stripe.customers.retrieve(kept.id)).id).toBe(kept.id)
   })
 })
 
