@@ -91,7 +91,7 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
   await test.step('at the limit the agent answers 403 with the reason, and counts nothing', async () => {
     const tollgate = createTollgateClient({
       url: product.app,
-      apiKey: await makeKey(playwright.request),
+      apiKey: await makeKey(playwright),
     })
     const { userId } = await session(page)
     const use = { userId, meter: 'apiCalls', amount: 9_998 } as const
