@@ -23,11 +23,13 @@ const commands = {
   },
   async test(args) {
     await build()
-    await node([tool('vitest'), 'run', ...args], { what: 'vitest' })
-    if (args.length > 0) return
-    const CHROME_PATH = await ensureBrowser()
+    const vitest = node([tool('vitest'), 'run', ...args], { what: 'vitest' })
+    if (args.length > 0) return vitest
+    const failure = await vitest.catch((error) => error)
+    const env = { ...process.env, CHROME_PATH: await ensureBrowser() }
     const playwright = [tool('@playwright/test', 'playwright'), 'test', '--config=e2e']
-    await node(playwright, { env: { ...process.env, CHROME_PATH }, what: 'playwright' })
+    await node(playwright, { env, what: 'playwright' })
+    if (failure !== undefined) throw failure
   },
   async check(args) {
     await generate()
