@@ -45,7 +45,7 @@ export async function buildApp({
     throw new TollgateError('UNAVAILABLE', 'The server is starting.', { retryAfterSeconds: 1 })
   })
   const auth = createAuth({ core, env, log })
-  addAuth(app, auth)
+  addAuth(app, { auth, core })
   await app.register(tollgatePlugin, {
     core,
     origins: env.origins,

@@ -77,6 +77,10 @@ it('while the database is away calls are UNAVAILABLE, and all is well by itself 
     send(`${server.url}/api/billing/subscription`, { headers: cookie }),
     send(`${server.url}/api/trpc/billing.subscription`, { headers: cookie }),
     webhook('evt_lost'),
+    send(`${server.url}/api/auth/sign-in/email`, {
+      method: 'POST',
+      body: JSON.stringify({ email: 'customer@example.com', password: 'a long password' }),
+    }),
   ])
   for (const answer of asked) {
     expect(answer).toMatchObject({ status: 503, errorCode: 'UNAVAILABLE' })

@@ -142,6 +142,7 @@ describe('the OpenAPI document', () => {
     expect(String(body)).not.toMatch(/(src|href)="https?:/)
     expect(headers.get('content-security-policy')).toMatch(/script-src 'self' 'sha256-[^']+'(;|$)/)
     expect(await get('/api/docs/js/scalar.js')).toMatchObject({ status: 200 })
+    expect(String(body)).toContain('/api/openapi.json')
   })
 })
 

@@ -14,7 +14,7 @@ export function addDocs(app: FastifyInstance): void {
     void scope.register(scalar, {
       routePrefix: '/api/docs',
       configuration: {
-        url: '/api/openapi.json',
+        sources: [{ url: '/api/openapi.json' }],
         pageTitle: 'Tollgate API',
         withDefaultFonts: false,
         hideClientButton: true,
