@@ -10,6 +10,7 @@ export function useUrlParam(name: string): [string | null, (value: string | null
   const value = useSyncExternalStore(subscribe, () => read(name))
   const set = useCallback(
     (next: string | null) => {
+      if (read(name) === next) return
       const url = new URL(window.location.href)
       if (next === null) url.searchParams.delete(name)
       else url.searchParams.set(name, next)

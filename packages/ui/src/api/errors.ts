@@ -4,7 +4,8 @@ import type { ApiError } from './types.ts'
 
 /** A failure as the person in front of the page should read it. */
 export interface ErrorText {
-  title: string
+  /** Null where the message says it all. */
+  title: string | null
   message: string
 }
 
@@ -18,10 +19,7 @@ export function describeError(error: ApiError): ErrorText {
   }
   switch (error.data.errorCode) {
     case 'STRIPE_UNAVAILABLE':
-      return {
-        title: 'Stripe can’t be reached right now',
-        message: 'Nothing was changed. Try again in a moment.',
-      }
+      return { title: 'Stripe can’t be reached right now', message: 'Try again in a moment.' }
     case 'UNAUTHENTICATED':
       return { title: 'Your session has ended', message: 'Reload the page to sign in again.' }
     case 'FORBIDDEN':
@@ -31,7 +29,7 @@ export function describeError(error: ApiError): ErrorText {
     case 'STRIPE_REJECTED':
       return { title: 'Stripe refused this', message: error.message }
     default:
-      return { title: 'That didn’t work', message: error.message }
+      return { title: null, message: error.message }
   }
 }
 

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { cn } from './class-names.ts'
 
 export const DialogClose = Radix.Close
@@ -23,12 +23,13 @@ const places = {
 /** Asks or shows something above the page, which waits; Escape and the cross close it. */
 export function Dialog({ open, onOpenChange, look = 'box', ...content }: DialogProps) {
   const { title, description, children } = content
+  const focus = useFocusReturn(look)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/40 motion-safe:animate-appear" />
         <Radix.Content
-          onOpenAutoFocus={look === 'panel' ? focusWhole : undefined}
+          {...focus}
           {...(description === undefined && { 'aria-describedby': undefined })}
           className={cn(
             'fixed z-50 flex flex-col border-border bg-popover text-popover-foreground shadow-xl outline-none',
@@ -62,8 +63,22 @@ export function Dialog({ open, onOpenChange, look = 'box', ...content }: DialogP
   )
 }
 
-/** A panel is read from its top: no control of it is the first thing to meet. */
-function focusWhole(event: Event): void {
-  event.preventDefault()
-  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+/**
+ * Closing gives the focus back to what had it. A panel is read from its top: opening it focuses the whole, not the
+ * first control in it.
+ */
+function useFocusReturn(look: DialogProps['look']) {
+  const opener = useRef<Element | null>(null)
+  return {
+    onOpenAutoFocus: (event: Event) => {
+      opener.current = document.activeElement
+      if (look !== 'panel') return
+      event.preventDefault()
+      if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+    },
+    onCloseAutoFocus: (event: Event) => {
+      event.preventDefault()
+      if (opener.current instanceof HTMLElement) opener.current.focus()
+    },
+  }
 }

@@ -95,11 +95,11 @@ export function ErrorNotice({ error, what, onRetry, retrying, className }: Error
   return (
     <Notice
       tone="danger"
-      title={what ?? title}
+      title={what ?? title ?? 'That didn’t work'}
       actions={retry}
       {...(className !== undefined && { className })}
     >
-      {what ? `${title}. ${message}` : message}
+      {what && title ? `${title}. ${message}` : message}
     </Notice>
   )
 }

@@ -6,7 +6,7 @@ import { InvoicesSection } from './invoices-section.tsx'
 import { PlanPicker } from './plan-picker.tsx'
 import { ReturnNotice } from './return-notice.tsx'
 import { UsageSection } from './usage-section.tsx'
-import { useStripeReturn } from './use-stripe-return.ts'
+import { type StripeReturn, useStripeReturn } from './use-stripe-return.ts'
 
 interface BillingDashboardProps {
   /** Origin of the Tollgate server; '' where the page comes from it. */
@@ -27,43 +27,35 @@ export function BillingDashboard({ apiUrl }: BillingDashboardProps) {
 
 function Dashboard() {
   const stripeReturn = useStripeReturn()
+  const subscription = trpc.billing.subscription.useQuery()
   return (
     <div className="text-foreground">
       <h1 className="font-semibold text-2xl tracking-tight sm:text-3xl">Billing</h1>
       <p className="mt-1.5 text-muted-foreground">Your plan, usage and invoices.</p>
       <div className="mt-8 grid grid-cols-1 gap-12">
         <ReturnNotice from={stripeReturn} />
-        <PlanAndUsage
-          confirming={stripeReturn.returned === 'success' && stripeReturn.sync.isPending}
-        />
+        <Plan stripeReturn={stripeReturn} />
+        <UsageSection onlyIfUsed={subscription.data === null} />
         <InvoicesSection />
       </div>
     </div>
   )
 }
 
-/** `confirming`: a checkout has just been paid, so that "no plan" is not yet the last word. */
-function PlanAndUsage({ confirming }: { confirming: boolean }) {
-  const subscription = trpc.billing.subscription.useQuery()
-  const { data } = subscription
-  const hasNone = data === null && !confirming
+/** The plan that there is, or else the plans on offer. */
+function Plan({ stripeReturn: { returned, sync } }: { stripeReturn: StripeReturn }) {
+  const { data, error, isFetching, refetch } = trpc.billing.subscription.useQuery()
+  if (data) return <CurrentPlan subscription={data} />
+  if (data === null && returned !== 'success') return <PlanPicker />
+  // Just paid: "no plan" is not the last word until Stripe was asked, and nobody is led to pay twice.
+  if (data === null && !sync.isPending) return null
+  if (!error) return <PlanSkeleton />
   return (
-    <>
-      {data ? (
-        <CurrentPlan subscription={data} />
-      ) : hasNone ? (
-        <PlanPicker />
-      ) : subscription.error ? (
-        <ErrorNotice
-          error={subscription.error}
-          what="Your plan could not be loaded"
-          onRetry={() => void subscription.refetch()}
-          retrying={subscription.isFetching}
-        />
-      ) : (
-        <PlanSkeleton />
-      )}
-      <UsageSection onlyIfUsed={hasNone} />
-    </>
+    <ErrorNotice
+      error={error}
+      what="Your plan could not be loaded"
+      onRetry={() => void refetch()}
+      retrying={isFetching}
+    />
   )
 }

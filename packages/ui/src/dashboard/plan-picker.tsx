@@ -1,3 +1,4 @@
+import { isTemporary } from '../api/errors.ts'
 import { trpc } from '../api/trpc.ts'
 import type { PlanOffer } from '../api/types.ts'
 import { leaveFor, returnUrl, useRedirecting } from '../api/use-redirect.ts'
@@ -38,7 +39,14 @@ export function PlanPicker() {
 }
 
 function Offers({ offers }: { offers: PlanOffer[] }) {
-  const checkout = trpc.billing.checkout.useMutation({ onSuccess: leaveFor })
+  const utils = trpc.useUtils()
+  const checkout = trpc.billing.checkout.useMutation({
+    onSuccess: leaveFor,
+    onError: async ({ data }) => {
+      // Bought in another tab: shows it, instead of plans that can't be chosen.
+      if (data?.errorCode === 'ALREADY_SUBSCRIBED') await utils.billing.invalidate()
+    },
+  })
   const opening = useRedirecting(checkout)
   const choose = (plan: PlanOffer['id']) =>
     checkout.mutate({
@@ -54,7 +62,7 @@ function Offers({ offers }: { offers: PlanOffer[] }) {
           error={checkout.error}
           what="Checkout could not be opened"
           className="mb-5"
-          {...(chosen && { onRetry: () => choose(chosen) })}
+          {...(chosen && isTemporary(checkout.error) && { onRetry: () => choose(chosen) })}
         />
       )}
       <div className={GRID}>

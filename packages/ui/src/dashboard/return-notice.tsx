@@ -19,7 +19,11 @@ export function ReturnNotice({ from }: { from: StripeReturn }) {
     return (
       <ErrorNotice
         error={sync.error}
-        what="We could not ask Stripe for the latest state"
+        what={
+          returned === 'success'
+            ? 'Your payment could not be confirmed yet. Please don’t pay again'
+            : 'The latest state could not be fetched from Stripe'
+        }
         onRetry={retry}
         retrying={sync.isPending}
       />
@@ -64,7 +68,12 @@ function Outcome({ subscription, onRetry, onDismiss }: OutcomeProps) {
     </Button>
   )
   return (
-    <Notice tone="warning" title="Your payment is not confirmed yet" actions={refresh}>
+    <Notice
+      tone="warning"
+      title="Your payment is not confirmed yet"
+      actions={refresh}
+      onDismiss={onDismiss}
+    >
       Some payments take a moment. Nothing is lost: your plan starts as soon as Stripe confirms it.
     </Notice>
   )

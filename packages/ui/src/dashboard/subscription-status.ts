@@ -74,9 +74,8 @@ export function problemOf(subscription: Subscription): Problem | null {
   if (!cancelAt) return null
   return {
     tone: 'neutral',
-    title: `Your plan ends on ${formatDay(cancelAt)}`,
-    message:
-      'You keep all of its quota until then. Changed your mind? Resume it in “Manage billing”.',
+    title: 'Your subscription is canceled',
+    message: `You keep all of its quota until ${formatDay(cancelAt)}. Changed your mind? Resume it in “Manage billing”.`,
   }
 }
 

@@ -21,11 +21,9 @@ export function UsageSection({ onlyIfUsed = false }: UsageSectionProps) {
     <Section
       title="Usage"
       hint={
-        data ? (
-          `${formatMonth(data.periodStart)}, resets on ${formatDay(data.periodEnd)} at 00:00 UTC`
-        ) : (
-          <Skeleton className="h-5 w-72 max-w-full" />
-        )
+        data
+          ? `${formatMonth(data.periodStart)}, resets on ${formatDay(data.periodEnd)} at 00:00 UTC`
+          : !usage.error && <Skeleton className="h-5 w-72 max-w-full" />
       }
     >
       {data ? (
@@ -72,6 +70,11 @@ function UsageSkeleton() {
             <Skeleton className="mt-3 h-5 w-32" />
           </div>
         ))}
+      </Card>
+      <Card className="mt-5 p-6">
+        <Skeleton className="h-8 w-64 max-w-full" />
+        <Skeleton className="mt-5 h-60 w-full" />
+        <Skeleton className="mt-4 h-5 w-40" />
       </Card>
     </>
   )
