@@ -6,7 +6,7 @@ import { InvoicesSection } from './invoices-section.tsx'
 import { PlanPicker } from './plan-picker.tsx'
 import { ReturnNotice } from './return-notice.tsx'
 import { UsageSection } from './usage-section.tsx'
-import { type StripeReturn, useStripeReturn } from './use-stripe-return.ts'
+import { useStripeReturn } from './use-stripe-return.ts'
 
 interface BillingDashboardProps {
   /** Origin of the Tollgate server; '' where the page comes from it. */
@@ -27,28 +27,40 @@ export function BillingDashboard({ apiUrl }: BillingDashboardProps) {
 
 function Dashboard() {
   const stripeReturn = useStripeReturn()
-  const subscription = trpc.billing.subscription.useQuery()
   return (
     <div className="text-foreground">
       <h1 className="font-semibold text-2xl tracking-tight sm:text-3xl">Billing</h1>
       <p className="mt-1.5 text-muted-foreground">Your plan, usage and invoices.</p>
       <div className="mt-8 grid grid-cols-1 gap-12">
         <ReturnNotice from={stripeReturn} />
-        <Plan stripeReturn={stripeReturn} />
-        <UsageSection onlyIfUsed={subscription.data === null} />
-        <InvoicesSection />
+        {stripeReturn.syncing ? (
+          <PlanSkeleton />
+        ) : (
+          <Sections paid={stripeReturn.returned === 'success'} />
+        )}
       </div>
     </div>
   )
 }
 
+/** `paid`: a checkout was just completed. */
+function Sections({ paid }: { paid: boolean }) {
+  const subscription = trpc.billing.subscription.useQuery()
+  return (
+    <>
+      <Plan paid={paid} />
+      <UsageSection onlyIfUsed={subscription.data === null} />
+      <InvoicesSection />
+    </>
+  )
+}
+
 /** The plan that there is, or else the plans on offer. */
-function Plan({ stripeReturn: { returned, sync } }: { stripeReturn: StripeReturn }) {
+function Plan({ paid }: { paid: boolean }) {
   const { data, error, isFetching, refetch } = trpc.billing.subscription.useQuery()
   if (data) return <CurrentPlan subscription={data} />
-  if (data === null && returned !== 'success') return <PlanPicker />
-  // Just paid: "no plan" is not the last word until Stripe was asked, and nobody is led to pay twice.
-  if (data === null && !sync.isPending) return null
+  // Who has just paid is not led to pay again, though the plan is not here yet.
+  if (data === null) return paid ? null : <PlanPicker />
   if (!error) return <PlanSkeleton />
   return (
     <ErrorNotice

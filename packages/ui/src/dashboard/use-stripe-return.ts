@@ -12,12 +12,14 @@ type Return = 'success' | 'canceled' | 'returned'
  */
 export function useStripeReturn() {
   const [returned, setReturned] = useState(readReturn)
+  const [settled, setSettled] = useState(false)
   const utils = trpc.useUtils()
   const sync = trpc.billing.sync.useMutation({
     onSuccess: async (subscription) => {
       utils.billing.subscription.setData(undefined, subscription)
       await utils.billing.invalidate()
     },
+    onSettled: () => setSettled(true),
   })
   const { mutate } = sync
   const syncs = returned === 'success' || returned === 'returned'
@@ -25,7 +27,14 @@ export function useStripeReturn() {
     if (returned !== null) cleanUrl()
     if (syncs) mutate({})
   }, [returned, syncs, mutate])
-  return { returned, sync, retry: () => mutate({}), dismiss: () => setReturned(null) }
+  return {
+    returned,
+    sync,
+    /** True until Stripe was asked: what the server says before that is of yesterday. */
+    syncing: syncs && !settled,
+    retry: () => mutate({}),
+    dismiss: () => setReturned(null),
+  }
 }
 
 export type StripeReturn = ReturnType<typeof useStripeReturn>
