@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../core/engine.ts'
 import { serveCheckout } from './checkout/routes.ts'
 import { serveHome } from './home-routes.ts'
+import { serveReceipts } from './invoice/receipt-routes.ts'
 import { serveInvoices } from './invoice/routes.ts'
 import { servePortal } from './portal/routes.ts'
-import { serveReceipts } from './receipt-routes.ts'
 import { Site } from './site.ts'
 
 /** Puts the hosted pages on the server. */

@@ -1,9 +1,9 @@
-import { noSuch } from '../core/errors.ts'
-import { formatMoney } from '../core/money.ts'
-import { html } from './html.ts'
-import { page } from './layout.ts'
-import type { Site } from './site.ts'
-import { dayText } from './texts.ts'
+import { noSuch } from '../../core/errors.ts'
+import { formatMoney } from '../../core/money.ts'
+import { html } from '../html.ts'
+import { page } from '../layout.ts'
+import type { Site } from '../site.ts'
+import { dayText } from '../texts.ts'
 
 /** The receipt of a charge. */
 export function serveReceipts(site: Site): void {
