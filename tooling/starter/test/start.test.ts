@@ -76,10 +76,7 @@ test('two installations run at once on other ports, each with its own accounts',
 
 test('a second start on the same data folder is refused; the first goes on, until Ctrl-C', async () => {
   const first = await startAll(installation)
-  const second = startProcess({
-    ...(await newInstallation()),
-    TOLLGATE_DATA_DIR: installation.TOLLGATE_DATA_DIR,
-  })
+  const second = startProcess(installation)
   expect(await second.ended).toBe(1)
   expect(second.output()).toContain('already runs on')
   await signIn(first.output())
