@@ -12,6 +12,8 @@ interface AuthFailure {
 export interface AuthPageProps {
   title: string
   action: string
+  /** What to say above the reason when the server says no. */
+  failed: string
   /** Sends the form; the failure, or null. The session then arrives by itself, and leads on. */
   onSubmit: (fields: FormData) => Promise<AuthFailure | null>
   /** The other page, for who came to the wrong one. */
@@ -20,7 +22,7 @@ export interface AuthPageProps {
 }
 
 /** The frame of sign-in and sign-up: whoever is signed in goes on to where they came from. */
-export function AuthPage({ title, action, onSubmit, other, children }: AuthPageProps) {
+export function AuthPage({ title, action, failed, onSubmit, other, children }: AuthPageProps) {
   const { failure, pending, submit } = useAuthForm(onSubmit)
   useLeaveOnceSignedIn()
   return (
@@ -30,7 +32,7 @@ export function AuthPage({ title, action, onSubmit, other, children }: AuthPageP
       <Card className="mt-6 p-6">
         <form onSubmit={submit} className="grid gap-4">
           {failure && (
-            <Notice tone="danger" title={`${title} failed`}>
+            <Notice tone="danger" title={failed}>
               {textOf(failure)}
             </Notice>
           )}

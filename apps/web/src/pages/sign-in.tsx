@@ -10,6 +10,7 @@ export function SignInPage() {
     <AuthPage
       title="Sign in"
       action="Sign in"
+      failed="You could not be signed in"
       onSubmit={signIn}
       other={
         <>

@@ -13,6 +13,7 @@ export function SignUpPage() {
     <AuthPage
       title="Create your account"
       action="Create account"
+      failed="Your account could not be created"
       onSubmit={signUp}
       other={
         <>

@@ -73,7 +73,7 @@ function Id({ text }: { text: string }) {
 }
 
 function Details({ details }: { details: AuditEntry['details'] }) {
-  const entries = Object.entries(details)
+  const entries = Object.entries(details).filter(([, value]) => value !== null)
   if (entries.length === 0) return <None />
   return (
     <ul className="text-xs">

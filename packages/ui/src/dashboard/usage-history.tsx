@@ -89,11 +89,13 @@ function Month({ meter, month }: { meter: Meter; month: string }) {
           </p>
         )}
       </div>
-      <UsageTable
-        meter={meter}
-        days={days}
-        summary={`${formatCount(total)} ${meterNames[meter].unit} in total`}
-      />
+      {total > 0 && (
+        <UsageTable
+          meter={meter}
+          days={days}
+          summary={`${formatCount(total)} ${meterNames[meter].unit} in total`}
+        />
+      )}
     </>
   )
 }
