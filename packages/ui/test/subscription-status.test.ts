@@ -5,6 +5,7 @@ import { nextStep, problemOf, subscriptionStatus } from '../src/dashboard/subscr
 const active: Subscription = {
   id: 'sub_1',
   plan: 'pro',
+  price: { currency: 'usd', unitAmount: 4_900, interval: 'month' },
   status: 'active',
   currentPeriodStart: '2026-11-03T10:00:00.000Z',
   currentPeriodEnd: '2026-12-03T10:00:00.000Z',

@@ -19,6 +19,8 @@ export const planOffer = z.object({
 export const subscription = z.object({
   id: z.string(),
   plan: plan.nullable(),
+  /** Of the price that is paid, which may be an earlier one than the plan's on offer. */
+  price: z.object({ currency: z.string(), unitAmount: z.int(), interval: z.string() }),
   status: z.string(),
   currentPeriodStart: instant,
   currentPeriodEnd: instant,

@@ -20,7 +20,13 @@ export const shortText = z.string().min(1).max(255).refine(wellFormed, NO_NUL)
 
 export const cursor = z.string().max(1_000)
 export const limit = z.int().min(1).max(100)
-export const paging = { cursor: cursor.optional(), limit: limit.optional() }
+/** Every list goes one way; `direction` is what tRPC's infinite queries send along. */
+const direction = z.literal('forward')
+export const paging = {
+  cursor: cursor.optional(),
+  limit: limit.optional(),
+  direction: direction.optional(),
+}
 
 export function page<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() })

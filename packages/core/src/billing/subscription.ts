@@ -11,6 +11,8 @@ export interface Subscription {
   id: string
   /** Null: its price is not of the catalogue; it gives no quota. */
   plan: PlanId | null
+  /** What it costs: of the price that is paid, which may be an earlier one than the plan's on offer. */
+  price: { currency: string; unitAmount: number; interval: string }
   /** Stripe's own word. */
   status: string
   currentPeriodStart: string
@@ -36,6 +38,11 @@ export async function getSubscription(
   return {
     id: row.id,
     plan: planOrNull(row.plan),
+    price: {
+      currency: row.currency,
+      unitAmount: Number(row.unitAmount),
+      interval: row.interval,
+    },
     status: row.status,
     currentPeriodStart: row.currentPeriodStart.toISOString(),
     currentPeriodEnd: row.currentPeriodEnd.toISOString(),

@@ -1,6 +1,6 @@
 import { ArrowUpRight } from 'lucide-react'
 import { trpc } from '../api/trpc.ts'
-import type { PlanId, Subscription } from '../api/types.ts'
+import type { Subscription } from '../api/types.ts'
 import { leaveFor, returnUrl, useRedirecting } from '../api/use-redirect.ts'
 import { Badge } from '../components/badge.tsx'
 import { Button } from '../components/button.tsx'
@@ -45,7 +45,7 @@ export function CurrentPlan({ subscription }: { subscription: Subscription }) {
 }
 
 function PlanSummary({ subscription }: { subscription: Subscription }) {
-  const { plan } = subscription
+  const { plan, price } = subscription
   const status = subscriptionStatus(subscription.status)
   const next = nextStep(subscription)
   return (
@@ -59,7 +59,9 @@ function PlanSummary({ subscription }: { subscription: Subscription }) {
         </Badge>
       </div>
       <p className="mt-1.5 flex flex-wrap gap-x-2 text-muted-foreground text-sm">
-        {plan && <Price plan={plan} />}
+        <span className="tabular-nums">
+          {formatPrice(price.unitAmount, price.currency)} per {price.interval}
+        </span>
         {next && (
           <time
             dateTime={next.at}
@@ -71,18 +73,6 @@ function PlanSummary({ subscription }: { subscription: Subscription }) {
         )}
       </p>
     </div>
-  )
-}
-
-/** What the plan costs now; nothing where that can't be had: the rest of the card doesn't need it. */
-function Price({ plan }: { plan: PlanId }) {
-  const plans = trpc.billing.plans.useQuery(undefined, { staleTime: 60_000 })
-  const offer = plans.data?.find((each) => each.id === plan)
-  if (!offer) return plans.isPending && <Skeleton className="h-5 w-24" />
-  return (
-    <span className="tabular-nums">
-      {formatPrice(offer.unitAmount, offer.currency)} per {offer.interval}
-    </span>
   )
 }
 
