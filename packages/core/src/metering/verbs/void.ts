@@ -32,30 +32,30 @@ export async function voidUsage(
   const reason = checkText('reason', input.reason)
   return withEntry(ctx, { field: 'usageId', usageId }, async (entry) => {
     const { db, now, row, counter, closings } = entry
-    if (Number(row.amount) === 0) throw notFound('usageId', usageId)
+    const { user_id: userId, id, meter } = row
+    const amount = Number(row.amount)
+    if (amount === 0) throw notFound('usageId', usageId)
     const before = closings.get('voided')
     if (before) {
       if (before.reason !== reason) throw alreadyVoided(usageId)
       return { replayed: true, balance: balanceThen(entry, before) }
     }
-    counter.used -= Number(row.amount)
-    await takeBack(entry)
-    const { user_id: userId, id, meter } = row
-    const amount = Number(row.amount)
-    const closing = { userId, id, kind: 'voided', at: now, amount, reason, actor } as const
-    await insertClosing(db, { ...closing, balance: keep(counter) })
+    counter.used -= amount
+    await takeBack(entry, amount)
+    const what = { userId, id, kind: 'voided', at: now, amount, reason, actor } as const
+    const closing = { ...what, balance: keep(counter) }
+    await insertClosing(db, closing)
     const details = { usageId, meter, amount }
     await appendAudit(ctx, { actor, action: 'usage.void', userId, reason, details }, db)
-    return { replayed: false, balance: balanceThen(entry, { ...closing, balance: keep(counter) }) }
+    return { replayed: false, balance: balanceThen(entry, closing) }
   })
 }
 
-async function takeBack({ db, now, row }: OpenEntry): Promise<void> {
+async function takeBack({ db, now, row }: OpenEntry, amount: number): Promise<void> {
   const { user_id: userId, id, meter, period } = row
   const day = dayOf(row.occurred_at)
-  const amount = -Number(row.amount)
-  const change = { userId, meter, period, day, amount, events: -1, reserved: 0, expiresAt: null }
-  await changeCounters(db, [change])
+  const change = { userId, meter, period, day, amount: -amount, events: -1 }
+  await changeCounters(db, [{ ...change, reserved: 0, expiresAt: null }])
   await markVoided(db, { userId, id, at: now })
 }
 
