@@ -71,6 +71,7 @@ export function invoiceOf(
     customer: 'cus_1',
     number: 'A-0001',
     status: 'paid',
+    attempted: true,
     currency: 'usd',
     total: 4_900,
     amount_paid: 4_900,

@@ -9,6 +9,7 @@ export interface InvoiceRow {
   subscription_id: string | null
   number: string | null
   status: string
+  attempted: boolean
   currency: string
   total: number
   amount_paid: number
@@ -33,6 +34,7 @@ export function mapInvoice(invoice: Stripe.Invoice, charges: readonly Stripe.Cha
     subscription_id: subscriptionOf(invoice),
     number: invoice.number,
     status: invoice.status ?? 'draft',
+    attempted: invoice.attempted,
     currency: invoice.currency,
     total: invoice.total,
     amount_paid: invoice.amount_paid,

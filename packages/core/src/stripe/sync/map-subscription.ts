@@ -13,6 +13,7 @@ export interface SubscriptionRow {
   currency: string
   unit_amount: number
   interval: string
+  interval_count: number
   quantity: number
   current_period_start: Date
   current_period_end: Date
@@ -45,6 +46,7 @@ export function mapSubscription(
     currency: subscription.currency,
     unit_amount: item?.price.unit_amount ?? 0,
     interval: item?.price.recurring?.interval ?? 'month',
+    interval_count: item?.price.recurring?.interval_count ?? 1,
     quantity: item?.quantity ?? 1,
     current_period_start: start,
     current_period_end: instant(item?.current_period_end ?? subscription.created),

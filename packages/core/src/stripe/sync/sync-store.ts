@@ -46,17 +46,17 @@ async function writeSubscriptions(
   ])
   await tx.query(
     `INSERT INTO subscriptions AS s (user_id, synced_at, id, customer_id, is_current, status,
-       price_id, plan, currency, unit_amount, interval, quantity, current_period_start,
+       price_id, plan, currency, unit_amount, interval, interval_count, quantity, current_period_start,
        current_period_end, cancel_at, ended_at, trial_end, schedule_id, past_due_since, created_at)
      SELECT $1, $2, r.id, r.customer_id, r.is_current, r.status,
-       r.price_id, r.plan, r.currency, r.unit_amount, r.interval, r.quantity, r.current_period_start,
+       r.price_id, r.plan, r.currency, r.unit_amount, r.interval, r.interval_count, r.quantity, r.current_period_start,
        r.current_period_end, r.cancel_at, r.ended_at, r.trial_end, r.schedule_id, r.past_due_since, r.created_at
      FROM jsonb_populate_recordset(NULL::subscriptions, $3) AS r
      ON CONFLICT (id) DO UPDATE SET
        user_id = EXCLUDED.user_id, synced_at = EXCLUDED.synced_at, customer_id = EXCLUDED.customer_id,
        is_current = EXCLUDED.is_current, status = EXCLUDED.status, price_id = EXCLUDED.price_id,
        plan = EXCLUDED.plan, currency = EXCLUDED.currency, unit_amount = EXCLUDED.unit_amount,
-       interval = EXCLUDED.interval, quantity = EXCLUDED.quantity,
+       interval = EXCLUDED.interval, interval_count = EXCLUDED.interval_count, quantity = EXCLUDED.quantity,
        current_period_start = EXCLUDED.current_period_start,
        current_period_end = EXCLUDED.current_period_end, cancel_at = EXCLUDED.cancel_at,
        ended_at = EXCLUDED.ended_at, trial_end = EXCLUDED.trial_end,
@@ -99,17 +99,17 @@ async function writeInvoices(
     [customerId, invoices.map(({ id }) => id)],
   )
   await tx.query(
-    `INSERT INTO invoices (user_id, synced_at, id, customer_id, subscription_id, number, status,
+    `INSERT INTO invoices (user_id, synced_at, id, customer_id, subscription_id, number, status, attempted,
        currency, total, amount_paid, amount_due, amount_refunded, created_at, period_start, period_end,
        finalized_at, hosted_url, pdf_url)
-     SELECT $1, $2, r.id, r.customer_id, r.subscription_id, r.number, r.status,
+     SELECT $1, $2, r.id, r.customer_id, r.subscription_id, r.number, r.status, r.attempted,
        r.currency, r.total, r.amount_paid, r.amount_due, r.amount_refunded, r.created_at, r.period_start, r.period_end,
        r.finalized_at, r.hosted_url, r.pdf_url
      FROM jsonb_populate_recordset(NULL::invoices, $3) AS r
      ON CONFLICT (id) DO UPDATE SET
        user_id = EXCLUDED.user_id, synced_at = EXCLUDED.synced_at, customer_id = EXCLUDED.customer_id,
        subscription_id = EXCLUDED.subscription_id, number = EXCLUDED.number, status = EXCLUDED.status,
-       currency = EXCLUDED.currency, total = EXCLUDED.total, amount_paid = EXCLUDED.amount_paid,
+       attempted = EXCLUDED.attempted, currency = EXCLUDED.currency, total = EXCLUDED.total, amount_paid = EXCLUDED.amount_paid,
        amount_due = EXCLUDED.amount_due, amount_refunded = EXCLUDED.amount_refunded,
        created_at = EXCLUDED.created_at, period_start = EXCLUDED.period_start,
        period_end = EXCLUDED.period_end, finalized_at = EXCLUDED.finalized_at,
