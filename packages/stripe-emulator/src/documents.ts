@@ -81,6 +81,8 @@ export interface Card {
   number: string
   /** The holder once passed 3-D Secure for later payments without him. */
   authenticated: boolean
+  /** The payment intent for which he passed it, where that one is confirmed by hand. */
+  authenticatedFor?: string
 }
 
 /** What a Checkout session will subscribe to; never sent as such. */

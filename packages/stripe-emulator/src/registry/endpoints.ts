@@ -10,9 +10,10 @@ import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-e
 import { invoiceEndpoints } from '../resources/invoices/endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/invoice-item-endpoints.ts'
 import { paymentMethodEndpoints } from '../resources/payment-methods/payment-method-endpoints.ts'
-import { paymentEndpoints } from '../resources/payments/endpoints.ts'
+import { chargeEndpoints } from '../resources/payments/charge-endpoints.ts'
+import { paymentIntentEndpoints } from '../resources/payments/intent-endpoints.ts'
 import { refundEndpoints } from '../resources/payments/refunds.ts'
-import { setupIntentEndpoints } from '../resources/payments/setup-intents.ts'
+import { setupIntentEndpoints } from '../resources/payments/setup-intent-endpoints.ts'
 import { portalEndpoints } from '../resources/portal/endpoints.ts'
 import { scheduleEndpoints } from '../resources/schedules/endpoints.ts'
 import { subscriptionEndpoints } from '../resources/subscriptions/endpoints.ts'
@@ -25,7 +26,8 @@ export const endpoints: readonly Endpoint[] = [
   ...productEndpoints,
   ...priceEndpoints,
   ...paymentMethodEndpoints,
-  ...paymentEndpoints,
+  ...paymentIntentEndpoints,
+  ...chargeEndpoints,
   ...setupIntentEndpoints,
   ...refundEndpoints,
   ...subscriptionEndpoints,

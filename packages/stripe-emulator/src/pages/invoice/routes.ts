@@ -5,7 +5,7 @@ import type { Invoice, PaymentIntent, SetupIntent } from '../../documents.ts'
 import type { Collected } from '../../resources/invoices/collect.ts'
 import { attachPaymentMethod } from '../../resources/payment-methods/attach.ts'
 import { checkCard, createCardMethod } from '../../resources/payment-methods/payment-method.ts'
-import { authenticateIntent } from '../../resources/payments/endpoints.ts'
+import { authenticateIntent } from '../../resources/payments/conclude.ts'
 import { requirePaymentIntent } from '../../resources/payments/payment-intent.ts'
 import { authenticateSetup } from '../../resources/payments/setup-intents.ts'
 import { collectAndSettle } from '../../resources/subscriptions/settle.ts'
@@ -96,18 +96,33 @@ function serveAuthentication(site: Site): void {
   site.post('/3ds/:intent', (visit) => {
     const passed = visit.form['result'] === 'complete'
     const page = site.run((ctx) => {
-      const { id, object } = intentOf(ctx, visit)
-      if (object === 'setup_intent') {
-        authenticateSetup(ctx, id, passed)
-        return null
-      }
-      const intent = authenticateIntent(ctx, id, passed)
-      const [payment] = ctx.store.find('invoice_payments', {
-        index: 'payment_intent',
-        key: intent.id,
-      })
-      return ctx.store.get('invoices', payment?.invoice ?? '')?.hosted_invoice_url ?? null
+      const intent = intentOf(ctx, visit)
+      const returnUrl = returnUrlOf(intent)
+      const after =
+        intent.object === 'setup_intent'
+          ? authenticateSetup(ctx, intent.id, passed)
+          : authenticateIntent(ctx, intent.id, passed)
+      return returnUrl === null ? invoicePageOf(ctx, intent.id) : landing(returnUrl, after)
     })
     return page === null ? { body: authenticatedPage(passed) } : { location: page }
   })
+}
+
+function returnUrlOf(intent: PaymentIntent | SetupIntent): string | null {
+  return intent.next_action?.redirect_to_url?.return_url ?? null
+}
+
+function invoicePageOf(ctx: Context, intent: string): string | null {
+  const [payment] = ctx.store.find('invoice_payments', { index: 'payment_intent', key: intent })
+  return ctx.store.get('invoices', payment?.invoice ?? '')?.hosted_invoice_url ?? null
+}
+
+/** Where the holder comes back to: the caller's page, told which intent it was and how it went. */
+function landing(returnUrl: string, intent: PaymentIntent | SetupIntent): string {
+  const url = new URL(returnUrl)
+  const failed = intent.status === 'requires_payment_method'
+  url.searchParams.set(intent.object, intent.id)
+  url.searchParams.set(`${intent.object}_client_secret`, intent.client_secret ?? '')
+  url.searchParams.set('redirect_status', failed ? 'failed' : 'succeeded')
+  return url.href
 }

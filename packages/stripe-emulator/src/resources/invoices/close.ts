@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
-import { cancelPaymentIntent } from '../payments/confirm.ts'
+import { cancelPaymentIntent } from '../payments/capture.ts'
 import { defaultPayment, invoiceIntent } from './finalize.ts'
 
 function cancelPayment(ctx: Context, invoice: Invoice): void {

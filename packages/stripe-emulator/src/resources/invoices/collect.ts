@@ -39,7 +39,7 @@ export function collectInvoice(ctx: Context, open: Invoice, methodId?: string): 
     ctx.emit('invoice.payment_failed', attempted)
     return { outcome: 'no_payment_method', invoice: attempted }
   }
-  return concludeCollection(ctx, attempted, confirmPayment(ctx, intent, method))
+  return concludeCollection(ctx, attempted, confirmPayment(ctx, intent, { method }))
 }
 
 /** Draws the conclusion for an invoice from what became of its payment intent. */

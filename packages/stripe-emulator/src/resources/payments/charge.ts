@@ -7,10 +7,11 @@ function feeOf(amount: number): number {
   return Math.round(amount * 0.029) + 30
 }
 
-function createBalanceTransaction(
+/** Books the money of a charge on the account's balance, less the fee. */
+export function createBalanceTransaction(
   ctx: Context,
   charge: string,
-  intent: PaymentIntent,
+  intent: Pick<PaymentIntent, 'amount' | 'currency' | 'description'>,
 ): BalanceTransaction {
   const fee = feeOf(intent.amount)
   return ctx.store.put('balance_transactions', {
@@ -120,7 +121,10 @@ const UNUSED = {
   transfer_group: null,
 } satisfies Partial<Charge>
 
-/** Writes the charge of a payment attempt: succeeded, or failed for the reason of `decline`. */
+/**
+ * Writes the charge of a payment attempt: succeeded, or failed for the reason of `decline`. Where the
+ * intent says `capture_method: manual` the money is only reserved, until it is captured.
+ */
 export function createCharge(
   ctx: Context,
   intent: PaymentIntent,
@@ -129,16 +133,17 @@ export function createCharge(
   const { method, decline } = attempt
   const id = paymentId('ch')
   const ok = decline === null
-  const balance = ok ? createBalanceTransaction(ctx, id, intent).id : null
+  const captured = ok && intent.capture_method !== 'manual'
+  const balance = captured ? createBalanceTransaction(ctx, id, intent).id : null
   const charge = ctx.store.put('charges', {
     ...UNUSED,
     id,
     object: 'charge',
     amount: intent.amount,
-    amount_captured: ok ? intent.amount : 0,
+    amount_captured: captured ? intent.amount : 0,
     balance_transaction: balance,
     billing_details: method.billing_details,
-    captured: ok,
+    captured,
     created: ctx.now,
     currency: intent.currency,
     customer: intent.customer,
@@ -151,7 +156,10 @@ export function createCharge(
     payment_intent: intent.id,
     payment_method: method.id,
     payment_method_details: { card: cardDetails(intent.amount, method), type: 'card' },
+    receipt_email: intent.receipt_email,
     receipt_url: ok ? `${ctx.settings.baseUrl}/receipts/${id}` : null,
+    shipping: intent.shipping,
+    statement_descriptor: intent.statement_descriptor,
     status: ok ? 'succeeded' : 'failed',
   })
   ctx.emit(ok ? 'charge.succeeded' : 'charge.failed', charge)

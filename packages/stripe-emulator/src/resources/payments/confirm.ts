@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { longId } from '../../core/ids.ts'
 import type { Card, PaymentIntent, PaymentMethod } from '../../documents.ts'
+import { attachPaymentMethod } from '../payment-methods/attach.ts'
 import { requirePaymentMethod } from '../payment-methods/payment-method.ts'
 import { type Decline, testCardByNumber } from '../payment-methods/test-cards.ts'
 import { createCharge } from './charge.ts'
@@ -10,6 +11,12 @@ const AUTHENTICATION_FAILED: Decline = {
   declineCode: null,
   message:
     'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
+}
+
+const AUTHENTICATION_REQUIRED: Decline = {
+  code: 'authentication_required',
+  declineCode: 'authentication_required',
+  message: 'Your card was declined. This transaction requires authentication.',
 }
 
 function cardOf(ctx: Context, method: PaymentMethod): Card {
@@ -34,16 +41,24 @@ export function authenticationUrl(
 }
 
 function succeed(ctx: Context, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
+  const { amount, customer } = intent
+  const keeps = intent.setup_future_usage !== null && customer !== null
+  if (keeps) attachPaymentMethod(ctx, method.id, customer)
   const charge = createCharge(ctx, intent, { method, decline: null })
+  const reserved = intent.capture_method === 'manual'
   const after = ctx.patch('payment_intents', intent.id, {
-    amount_received: intent.amount,
+    ...(reserved
+      ? { amount_capturable: amount, status: 'requires_capture' }
+      : { amount_received: amount, status: 'succeeded' }),
     last_payment_error: null,
     latest_charge: charge.id,
     next_action: null,
     payment_method: method.id,
-    status: 'succeeded',
   })
-  ctx.emit('payment_intent.succeeded', after)
+  ctx.emit(
+    reserved ? 'payment_intent.amount_capturable_updated' : 'payment_intent.succeeded',
+    after,
+  )
   return after
 }
 
@@ -75,16 +90,30 @@ function fail(
   return after
 }
 
-function requireAction(ctx: Context, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
+/** What the holder has to do next: go to the 3-D Secure page, and come back to `returnUrl`. */
+export function nextAction(
+  ctx: Context,
+  intent: { id: string; client_secret: string | null },
+  returnUrl: string | null,
+):
+  | { type: 'redirect_to_url'; redirect_to_url: { return_url: string; url: string } }
+  | { type: 'use_stripe_sdk'; use_stripe_sdk: Record<string, string> } {
+  const url = authenticationUrl(ctx, intent)
+  if (returnUrl !== null) {
+    return { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } }
+  }
+  const sdk = { type: 'three_d_secure_redirect', stripe_js: url, source: longId('src') }
+  return { type: 'use_stripe_sdk', use_stripe_sdk: sdk }
+}
+
+function requireAction(
+  ctx: Context,
+  intent: PaymentIntent,
+  step: { method: PaymentMethod; returnUrl: string | null },
+): PaymentIntent {
+  const { method, returnUrl } = step
   const after = ctx.patch('payment_intents', intent.id, {
-    next_action: {
-      type: 'use_stripe_sdk',
-      use_stripe_sdk: {
-        type: 'three_d_secure_redirect',
-        stripe_js: authenticationUrl(ctx, intent),
-        source: longId('src'),
-      },
-    },
+    next_action: nextAction(ctx, intent, returnUrl),
     payment_method: method.id,
     status: 'requires_action',
   })
@@ -92,17 +121,32 @@ function requireAction(ctx: Context, intent: PaymentIntent, method: PaymentMetho
   return after
 }
 
+/** How a payment is confirmed. */
+export interface Confirmation {
+  /** Where the holder goes after the 3-D Secure step. */
+  returnUrl?: string
+  /** The holder is away, or the caller wants no 3-D Secure step: a card that asks for it is refused. */
+  refuseAuthentication?: boolean
+}
+
 /**
- * Tries to take the money from a payment method. The intent comes back `succeeded`, declined
- * (`requires_payment_method` with the reason), or `requires_action` for 3-D Secure.
+ * Tries to take (or reserve) the money from a payment method. The intent comes back `succeeded` or
+ * `requires_capture`, declined (`requires_payment_method` with the reason), or `requires_action`
+ * for 3-D Secure.
  */
 export function confirmPayment(
   ctx: Context,
   intent: PaymentIntent,
-  methodId: string,
+  by: Confirmation & { method: string },
 ): PaymentIntent {
-  const method = requirePaymentMethod(ctx, methodId, 'payment_method')
-  if (needsAuthentication(ctx, method)) return requireAction(ctx, intent, method)
+  const method = requirePaymentMethod(ctx, by.method, 'payment_method')
+  const passed = cardOf(ctx, method).authenticatedFor === intent.id
+  if (!passed && needsAuthentication(ctx, method)) {
+    if (by.refuseAuthentication !== true) {
+      return requireAction(ctx, intent, { method, returnUrl: by.returnUrl ?? null })
+    }
+    return fail(ctx, intent, { method, decline: AUTHENTICATION_REQUIRED, charged: true })
+  }
   const { chargeDecline } = testCardByNumber(cardOf(ctx, method).number)
   if (chargeDecline === null) return succeed(ctx, intent, method)
   return fail(ctx, intent, { method, decline: chargeDecline, charged: true })
@@ -118,23 +162,12 @@ export function finishAuthentication(
   if (!passed) return fail(ctx, intent, { method, decline: AUTHENTICATION_FAILED, charged: false })
   const card = cardOf(ctx, method)
   if (intent.setup_future_usage !== null) ctx.patch('cards', card.id, { authenticated: true })
+  if (intent.confirmation_method === 'manual') {
+    const status = 'requires_confirmation'
+    ctx.patch('cards', card.id, { authenticatedFor: intent.id })
+    return ctx.patch('payment_intents', intent.id, { next_action: null, status })
+  }
   const { chargeDecline } = testCardByNumber(card.number)
   if (chargeDecline === null) return succeed(ctx, intent, method)
   return fail(ctx, intent, { method, decline: chargeDecline, charged: true })
-}
-
-/** Gives up a payment intent that is not paid. */
-export function cancelPaymentIntent(
-  ctx: Context,
-  intent: PaymentIntent,
-  reason: 'void_invoice' | 'requested_by_customer' | null,
-): PaymentIntent {
-  const after = ctx.patch('payment_intents', intent.id, {
-    canceled_at: ctx.now,
-    cancellation_reason: reason,
-    next_action: null,
-    status: 'canceled',
-  })
-  ctx.emit('payment_intent.canceled', after)
-  return after
 }

@@ -13,6 +13,8 @@ export interface PaymentOrder {
   invoice: string | null
   setupFutureUsage: 'off_session' | 'on_session' | null
   metadata: Record<string, string>
+  /** What else it says of itself from the start. */
+  fields?: Partial<PaymentIntent>
 }
 
 /** A payment intent; else 404. */
@@ -90,6 +92,7 @@ export function createPaymentIntent(ctx: Context, order: PaymentOrder): PaymentI
     status: 'requires_payment_method',
     transfer_data: null,
     transfer_group: null,
+    ...order.fields,
   })
   ctx.emit('payment_intent.created', intent)
   return intent

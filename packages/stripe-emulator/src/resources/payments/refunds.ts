@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch } from '../../core/errors.ts'
 import { paymentId } from '../../core/ids.ts'
-import type { Charge } from '../../documents.ts'
+import type { Charge, Refund } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
@@ -24,6 +24,8 @@ const createParams = shape({
   reverse_transfer: gap,
 })
 
+const updateParams = shape({ metadata })
+
 const listParams = shape({ ...listFields, charge: text, payment_intent: text })
 
 function chargeOf(ctx: Context, params: ValueOf<typeof createParams>): Charge {
@@ -42,7 +44,46 @@ function chargeOf(ctx: Context, params: ValueOf<typeof createParams>): Charge {
   return charge
 }
 
-/** Gives back all of a charge or a part of it, at once; never more than is left. */
+/** What is given back, and why. */
+interface RefundOrder {
+  amount: number
+  reason: Refund['reason']
+  metadata: Record<string, string>
+}
+
+/** Gives back a part of a charge, at once. */
+export function refundCharge(ctx: Context, charge: Charge, order: RefundOrder): Refund {
+  const refund = ctx.store.put('refunds', {
+    id: paymentId('re'),
+    object: 'refund',
+    amount: order.amount,
+    balance_transaction: null,
+    charge: charge.id,
+    created: ctx.now,
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    destination_details: { card: { type: 'refund' }, type: 'card' },
+    metadata: order.metadata,
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason: order.reason,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: 'succeeded',
+    transfer_reversal: null,
+  })
+  const refunded = charge.amount_refunded + order.amount
+  const after = ctx.patch('charges', charge.id, {
+    amount_refunded: refunded,
+    refunded: refunded === (charge.captured ? charge.amount_captured : charge.amount),
+  })
+  ctx.emit('refund.created', refund)
+  ctx.emit('charge.refunded', after, changesBetween(charge, after))
+  return refund
+}
+
+/** Gives back all of a charge or a part of it; never more than is left. */
 function createRefund(ctx: Context, params: ValueOf<typeof createParams>): object {
   const charge = chargeOf(ctx, params)
   const left = charge.amount_captured - charge.amount_refunded
@@ -58,34 +99,20 @@ function createRefund(ctx: Context, params: ValueOf<typeof createParams>): objec
       { param: 'amount' },
     )
   }
-  const refund = ctx.store.put('refunds', {
-    id: paymentId('re'),
-    object: 'refund',
-    amount,
-    balance_transaction: null,
-    charge: charge.id,
-    created: ctx.now,
-    currency: charge.currency,
-    customer: charge.customer,
-    customer_account: null,
-    destination_details: { card: { type: 'refund' }, type: 'card' },
-    metadata: changeMetadata({}, params.metadata),
-    payment_intent: charge.payment_intent,
-    payment_method: charge.payment_method,
-    reason: params.reason ?? null,
-    receipt_number: null,
-    source_transfer_reversal: null,
-    status: 'succeeded',
-    transfer_reversal: null,
+  const metadata = changeMetadata({}, params.metadata)
+  return refundCharge(ctx, charge, { amount, reason: params.reason ?? null, metadata })
+}
+
+/** Changes a refund's metadata, which is all of it that can be changed. */
+function updateRefund(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
+  const before = retrieveRefund(ctx, id)
+  const after = ctx.patch('refunds', id, {
+    metadata: changeMetadata(before.metadata ?? {}, params.metadata),
   })
-  const refunded = charge.amount_refunded + amount
-  const after = ctx.patch('charges', charge.id, {
-    amount_refunded: refunded,
-    refunded: refunded === charge.amount_captured,
-  })
-  ctx.emit('refund.created', refund)
-  ctx.emit('charge.refunded', after, changesBetween(charge, after))
-  return refund
+  const changes = changesBetween(before, after)
+  ctx.emit('refund.updated', after, changes)
+  ctx.emit('charge.refund.updated', after, changes)
+  return after
 }
 
 function listRefunds(ctx: Context, params: ValueOf<typeof listParams>): object {
@@ -100,7 +127,7 @@ function listRefunds(ctx: Context, params: ValueOf<typeof listParams>): object {
   return listPage(found, params, '/v1/refunds')
 }
 
-function retrieveRefund(ctx: Context, id: string): object {
+function retrieveRefund(ctx: Context, id: string): Refund {
   const refund = ctx.store.get('refunds', id)
   if (refund === undefined) throw noSuch('refund', id)
   return refund
@@ -110,4 +137,7 @@ export const refundEndpoints = [
   endpoint('POST /v1/refunds', createParams, (ctx, { params }) => createRefund(ctx, params)),
   endpoint('GET /v1/refunds', listParams, (ctx, { params }) => listRefunds(ctx, params)),
   endpoint('GET /v1/refunds/:id', shape({}), (ctx, { id }) => retrieveRefund(ctx, id)),
+  endpoint('POST /v1/refunds/:id', updateParams, (ctx, { id, params }) =>
+    updateRefund(ctx, id, params),
+  ),
 ]

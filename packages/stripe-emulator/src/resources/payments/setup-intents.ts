@@ -1,87 +1,95 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest, noSuch } from '../../core/errors.ts'
+import { invalidRequest, noSuch, StripeError } from '../../core/errors.ts'
 import { longId, token } from '../../core/ids.ts'
-import type { SetupIntent } from '../../documents.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { listPage } from '../../http/list.ts'
-import { inRange, listFields } from '../../http/params/list-params.ts'
-import { boolean, gap, inert, oneOf, text, type ValueOf } from '../../http/params/param.ts'
-import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
-import { requireCustomer } from '../customers/customer.ts'
+import type { PaymentMethod, SetupIntent } from '../../documents.ts'
 import { attachPaymentMethod } from '../payment-methods/attach.ts'
-import { createFromTestId, requirePaymentMethod } from '../payment-methods/payment-method.ts'
-import { authenticationUrl, needsAuthentication } from './confirm.ts'
+import { type Decline, testCardByNumber } from '../payment-methods/test-cards.ts'
+import { needsAuthentication, nextAction } from './confirm.ts'
+import { methodFor } from './open-intent.ts'
 
-const createParams = shape({
-  automatic_payment_methods: inert,
-  confirm: boolean,
-  customer: text,
-  description: text,
-  metadata,
-  payment_method: text,
-  payment_method_data: gap,
-  payment_method_options: inert,
-  payment_method_types: inert,
-  return_url: inert,
-  usage: oneOf('off_session', 'on_session'),
-})
+const AUTHENTICATION_FAILED: Decline = {
+  code: 'setup_intent_authentication_failure',
+  declineCode: null,
+  message:
+    'The latest attempt to set up the payment method has failed because authentication failed.',
+}
 
-const listParams = shape({ ...listFields, customer: text, payment_method: text })
+/** What a setup intent is opened for. */
+export interface SetupOrder {
+  customer: string | null
+  description: string | null
+  metadata: Record<string, string>
+  paymentMethod: string | null
+  usage: 'off_session' | 'on_session'
+}
 
-function requireSetupIntent(ctx: Context, id: string): SetupIntent {
+/** What a setup intent says of the things that it does not have. */
+const UNUSED = {
+  allowed_payment_method_types: null,
+  application: null,
+  automatic_payment_methods: null,
+  cancellation_reason: null,
+  customer_account: null,
+  excluded_payment_method_types: null,
+  flow_directions: null,
+  last_setup_error: null,
+  latest_attempt: null,
+  livemode: false,
+  managed_payments: null,
+  mandate: null,
+  next_action: null,
+  on_behalf_of: null,
+  payment_method_configuration_details: null,
+  single_use_mandate: null,
+} satisfies Partial<SetupIntent>
+
+/** A setup intent; else 404. */
+export function requireSetupIntent(ctx: Context, id: string): SetupIntent {
   const intent = ctx.store.get('setup_intents', id)
   if (intent === undefined) throw noSuch('setupintent', id)
   return intent
 }
 
-function succeed(ctx: Context, intent: SetupIntent): SetupIntent {
-  const { payment_method: method, customer } = intent
-  if (method !== null && customer !== null) attachPaymentMethod(ctx, method, customer)
-  const after = ctx.patch('setup_intents', intent.id, { next_action: null, status: 'succeeded' })
-  ctx.emit('setup_intent.succeeded', after)
-  return after
-}
-
-function confirm(ctx: Context, id: string, methodId: string | null): SetupIntent {
-  const before = requireSetupIntent(ctx, id)
-  const wanted = methodId ?? before.payment_method
-  if (wanted === null || before.status === 'succeeded' || before.status === 'canceled') {
-    throw invalidRequest(`You cannot confirm this SetupIntent because it is ${before.status}.`, {
-      code: 'setup_intent_unexpected_state',
-    })
-  }
+/** Opens a setup intent that waits for its confirmation, or for a payment method first. */
+export function createSetupIntent(ctx: Context, order: SetupOrder): SetupIntent {
+  const id = longId('seti')
   const method =
-    createFromTestId(ctx, wanted) ?? requirePaymentMethod(ctx, wanted, 'payment_method')
-  const intent = ctx.patch('setup_intents', id, { payment_method: method.id })
-  if (!needsAuthentication(ctx, method)) return succeed(ctx, intent)
-  const waiting = ctx.patch('setup_intents', id, {
-    next_action: {
-      type: 'use_stripe_sdk',
-      use_stripe_sdk: {
-        type: 'three_d_secure_redirect',
-        stripe_js: authenticationUrl(ctx, intent),
-      },
+    order.paymentMethod === null ? null : methodFor(ctx, order.paymentMethod, order.customer)
+  const intent = ctx.store.put('setup_intents', {
+    ...UNUSED,
+    id,
+    object: 'setup_intent',
+    client_secret: `${id}_secret_${token(24)}`,
+    created: ctx.now,
+    customer: order.customer,
+    description: order.description,
+    metadata: order.metadata,
+    payment_method: method?.id ?? null,
+    payment_method_options: {
+      card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' },
     },
-    status: 'requires_action',
+    payment_method_types: ['card'],
+    status: method === null ? 'requires_payment_method' : 'requires_confirmation',
+    usage: order.usage,
   })
-  ctx.emit('setup_intent.requires_action', waiting)
-  return waiting
+  ctx.emit('setup_intent.created', intent)
+  return intent
 }
 
-/** Ends the 3-D Secure step of a setup intent. */
-export function authenticateSetup(ctx: Context, id: string, passed: boolean): SetupIntent {
-  const intent = requireSetupIntent(ctx, id)
-  if (intent.status !== 'requires_action' || intent.payment_method === null) return intent
-  if (passed) {
-    ctx.patch('cards', intent.payment_method, { authenticated: true })
-    return succeed(ctx, intent)
-  }
-  const failed = ctx.patch('setup_intents', id, {
+function fail(
+  ctx: Context,
+  intent: SetupIntent,
+  by: { method: PaymentMethod; decline: Decline },
+): SetupIntent {
+  const { code, declineCode, message } = by.decline
+  const failed = ctx.patch('setup_intents', intent.id, {
     last_setup_error: {
-      code: 'setup_intent_authentication_failure',
-      message:
-        'The latest attempt to set up the payment method has failed because authentication failed.',
-      type: 'invalid_request_error',
+      code,
+      ...(declineCode === null ? {} : { decline_code: declineCode }),
+      doc_url: `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`,
+      message,
+      payment_method: by.method,
+      type: declineCode === null ? 'invalid_request_error' : 'card_error',
     },
     next_action: null,
     payment_method: null,
@@ -91,81 +99,72 @@ export function authenticateSetup(ctx: Context, id: string, passed: boolean): Se
   return failed
 }
 
-function create(ctx: Context, params: ValueOf<typeof createParams>): object {
-  if (params.customer !== undefined) requireCustomer(ctx, params.customer, 'customer')
-  const id = longId('seti')
-  const intent = ctx.store.put('setup_intents', {
-    id,
-    object: 'setup_intent',
-    allowed_payment_method_types: null,
-    application: null,
-    automatic_payment_methods: null,
-    cancellation_reason: null,
-    client_secret: `${id}_secret_${token(24)}`,
-    created: ctx.now,
-    customer: params.customer ?? null,
-    customer_account: null,
-    description: params.description ?? null,
-    excluded_payment_method_types: null,
-    flow_directions: null,
+/** The card's bank says yes or no; a yes attaches the card to the customer, if there is one. */
+function setUp(ctx: Context, intent: SetupIntent, method: PaymentMethod): SetupIntent {
+  const card = ctx.store.get('cards', method.id)
+  const decline = card === undefined ? null : testCardByNumber(card.number).attachDecline
+  if (decline !== null) return fail(ctx, intent, { method, decline })
+  if (intent.customer !== null) attachPaymentMethod(ctx, method.id, intent.customer)
+  const after = ctx.patch('setup_intents', intent.id, {
     last_setup_error: null,
-    latest_attempt: null,
-    livemode: false,
-    managed_payments: null,
-    mandate: null,
-    metadata: changeMetadata({}, params.metadata),
     next_action: null,
-    on_behalf_of: null,
-    payment_method: params.payment_method ?? null,
-    payment_method_configuration_details: null,
-    payment_method_options: {
-      card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' },
-    },
-    payment_method_types: ['card'],
-    single_use_mandate: null,
-    status:
-      params.payment_method === undefined ? 'requires_payment_method' : 'requires_confirmation',
-    usage: params.usage ?? 'off_session',
+    status: 'succeeded',
   })
-  ctx.emit('setup_intent.created', intent)
-  return params.confirm === true ? confirm(ctx, id, null) : intent
-}
-
-function cancel(ctx: Context, id: string): object {
-  const before = requireSetupIntent(ctx, id)
-  if (before.status === 'succeeded' || before.status === 'canceled') {
-    throw invalidRequest(
-      `You cannot cancel this SetupIntent because it has a status of ${before.status}.`,
-      { code: 'setup_intent_unexpected_state' },
-    )
-  }
-  const after = ctx.patch('setup_intents', id, { next_action: null, status: 'canceled' })
-  ctx.emit('setup_intent.canceled', after)
+  ctx.emit('setup_intent.succeeded', after)
   return after
 }
 
-function list(ctx: Context, params: ValueOf<typeof listParams>): object {
-  const found = ctx.store
-    .newest('setup_intents')
-    .filter(
-      (doc) =>
-        (params.customer === undefined || doc.customer === params.customer) &&
-        (params.payment_method === undefined || doc.payment_method === params.payment_method) &&
-        inRange(doc.created, params.created),
-    )
-  return listPage(found, params, '/v1/setup_intents')
+/**
+ * Sets a payment method up for later: `succeeded`, `requires_action` for 3-D Secure, or refused
+ * (`requires_payment_method` with the reason).
+ */
+export function confirmSetup(
+  ctx: Context,
+  id: string,
+  by: { method: string | null; returnUrl: string | null },
+): SetupIntent {
+  const before = requireSetupIntent(ctx, id)
+  const wanted = by.method ?? before.payment_method
+  if (wanted === null || before.status === 'succeeded' || before.status === 'canceled') {
+    throw invalidRequest(`You cannot confirm this SetupIntent because it is ${before.status}.`, {
+      code: 'setup_intent_unexpected_state',
+    })
+  }
+  const method = methodFor(ctx, wanted, before.customer)
+  const intent = ctx.patch('setup_intents', id, { payment_method: method.id })
+  if (!needsAuthentication(ctx, method)) return setUp(ctx, intent, method)
+  const waiting = ctx.patch('setup_intents', id, {
+    next_action: nextAction(ctx, intent, by.returnUrl),
+    status: 'requires_action',
+  })
+  ctx.emit('setup_intent.requires_action', waiting)
+  return waiting
 }
 
-const confirmParams = shape({ payment_method: text, return_url: inert, use_stripe_sdk: inert })
+/** Ends the 3-D Secure step of a setup intent. */
+export function authenticateSetup(ctx: Context, id: string, passed: boolean): SetupIntent {
+  const intent = requireSetupIntent(ctx, id)
+  const method = ctx.store.get('payment_methods', intent.payment_method ?? '')
+  if (intent.status !== 'requires_action' || method === undefined) return intent
+  if (!passed) return fail(ctx, intent, { method, decline: AUTHENTICATION_FAILED })
+  ctx.patch('cards', method.id, { authenticated: true })
+  return setUp(ctx, intent, method)
+}
 
-export const setupIntentEndpoints = [
-  endpoint('POST /v1/setup_intents', createParams, (ctx, { params }) => create(ctx, params)),
-  endpoint('GET /v1/setup_intents', listParams, (ctx, { params }) => list(ctx, params)),
-  endpoint('GET /v1/setup_intents/:id', shape({ client_secret: inert }), (ctx, { id }) =>
-    requireSetupIntent(ctx, id),
-  ),
-  endpoint('POST /v1/setup_intents/:id/confirm', confirmParams, (ctx, { id, params }) =>
-    confirm(ctx, id, params.payment_method ?? null),
-  ),
-  endpoint('POST /v1/setup_intents/:id/cancel', shape({}), (ctx, { id }) => cancel(ctx, id)),
-]
+/** The 402 of a setup that was refused; what was tried stays on record. */
+export function setupRefusal(intent: SetupIntent): StripeError | null {
+  const error = intent.last_setup_error
+  if (error === null || intent.status !== 'requires_payment_method') return null
+  return new StripeError(
+    402,
+    {
+      type: 'card_error',
+      code: error.code ?? 'card_declined',
+      message: error.message ?? 'Your card was declined.',
+      setup_intent: intent,
+      ...(error.decline_code === undefined ? {} : { decline_code: error.decline_code }),
+      ...(error.payment_method === undefined ? {} : { payment_method: error.payment_method }),
+    },
+    true,
+  )
+}

@@ -1,0 +1,66 @@
+import type { Context } from '../../core/context.ts'
+import { noSuch } from '../../core/errors.ts'
+import type { Charge } from '../../documents.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { listPage } from '../../http/list.ts'
+import { inRange, listFields } from '../../http/params/list-params.ts'
+import { emptyable, gap, inert, text, type ValueOf } from '../../http/params/param.ts'
+import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
+import { changesBetween } from '../events/changes.ts'
+import { shippingParam } from './intent-params.ts'
+import { shippingOf } from './open-intent.ts'
+
+const listChargesParams = shape({ ...listFields, customer: text, payment_intent: text })
+
+const updateChargeParams = shape({
+  customer: gap,
+  description: emptyable(text),
+  fraud_details: gap,
+  metadata,
+  receipt_email: text,
+  shipping: shippingParam,
+  transfer_group: inert,
+})
+
+function listCharges(ctx: Context, params: ValueOf<typeof listChargesParams>): object {
+  const found = ctx.store
+    .newest('charges')
+    .filter(
+      (doc) =>
+        (params.customer === undefined || doc.customer === params.customer) &&
+        (params.payment_intent === undefined || doc.payment_intent === params.payment_intent) &&
+        inRange(doc.created, params.created),
+    )
+  return listPage(found, params, '/v1/charges')
+}
+
+function requireCharge(ctx: Context, id: string): Charge {
+  const charge = ctx.store.get('charges', id)
+  if (charge === undefined) throw noSuch('charge', id)
+  return charge
+}
+
+function updateCharge(
+  ctx: Context,
+  id: string,
+  params: ValueOf<typeof updateChargeParams>,
+): object {
+  const before = requireCharge(ctx, id)
+  const { description, receipt_email: email, shipping } = params
+  const after = ctx.patch('charges', id, {
+    ...(description === undefined ? {} : { description }),
+    ...(email === undefined ? {} : { receipt_email: email }),
+    ...(shipping === undefined ? {} : { shipping: shippingOf(shipping) }),
+    metadata: changeMetadata(before.metadata, params.metadata),
+  })
+  ctx.emit('charge.updated', after, changesBetween(before, after))
+  return after
+}
+
+export const chargeEndpoints = [
+  endpoint('GET /v1/charges', listChargesParams, (ctx, { params }) => listCharges(ctx, params)),
+  endpoint('GET /v1/charges/:id', shape({}), (ctx, { id }) => requireCharge(ctx, id)),
+  endpoint('POST /v1/charges/:id', updateChargeParams, (ctx, { id, params }) =>
+    updateCharge(ctx, id, params),
+  ),
+]

@@ -1,0 +1,145 @@
+import type { Context } from '../../core/context.ts'
+import { invalidRequest, StripeError } from '../../core/errors.ts'
+import type { PaymentIntent } from '../../documents.ts'
+import { endpoint } from '../../http/endpoint.ts'
+import { listPage } from '../../http/list.ts'
+import { inRange } from '../../http/params/list-params.ts'
+import { inert, type ValueOf } from '../../http/params/param.ts'
+import { changeMetadata, shape } from '../../http/params/shape.ts'
+import { cancelPaymentIntent, capturePayment } from './capture.ts'
+import { concludeIntent } from './conclude.ts'
+import { confirmPayment } from './confirm.ts'
+import {
+  cancelIntentParams,
+  captureIntentParams,
+  confirmIntentParams,
+  createIntentParams,
+  listIntentsParams,
+  updateIntentParams,
+} from './intent-params.ts'
+import { openIntent, updateIntent } from './open-intent.ts'
+import { requirePaymentIntent } from './payment-intent.ts'
+
+type ConfirmParams = ValueOf<typeof confirmIntentParams>
+
+function refuseConfirmed(intent: PaymentIntent): void {
+  if (!['succeeded', 'canceled', 'requires_capture'].includes(intent.status)) return
+  throw invalidRequest(
+    `You cannot confirm this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action, requires_payment_method.`,
+    { code: 'payment_intent_unexpected_state' },
+  )
+}
+
+/** The 402 of a payment that was refused; what was tried stays on record. */
+function paymentRefusal(intent: PaymentIntent): StripeError | null {
+  const error = intent.last_payment_error
+  if (error === null || intent.status !== 'requires_payment_method') return null
+  return new StripeError(
+    402,
+    {
+      type: 'card_error',
+      code: error.code ?? 'card_declined',
+      message: error.message ?? 'Your card was declined.',
+      payment_intent: intent,
+      ...(typeof error.charge === 'string' ? { charge: error.charge } : {}),
+      ...(error.decline_code === undefined ? {} : { decline_code: error.decline_code }),
+      ...(error.advice_code === undefined ? {} : { advice_code: error.advice_code }),
+      ...(error.network_decline_code === undefined
+        ? {}
+        : { network_decline_code: error.network_decline_code }),
+      ...(error.payment_method === undefined ? {} : { payment_method: error.payment_method }),
+    },
+    true,
+  )
+}
+
+/** What a confirmation changes of its intent. */
+function changesOf(params: ConfirmParams) {
+  const names = ['capture_method', 'receipt_email', 'setup_future_usage', 'shipping'] as const
+  const given = names.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name]]]))
+  return Object.fromEntries(given)
+}
+
+function confirm(ctx: Context, id: string, params: ConfirmParams): PaymentIntent {
+  const before = requirePaymentIntent(ctx, id)
+  const { payment_method: methodId = before.payment_method } = params
+  refuseConfirmed(before)
+  if (methodId === null) {
+    throw invalidRequest(
+      "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
+      { code: 'payment_intent_unexpected_state' },
+    )
+  }
+  const intent = updateIntent(ctx, before, { ...changesOf(params), payment_method: methodId })
+  const confirmed = confirmPayment(ctx, intent, {
+    method: intent.payment_method ?? '',
+    refuseAuthentication: params.off_session === true || params.error_on_requires_action === true,
+    ...(params.return_url === undefined || params.use_stripe_sdk === true
+      ? {}
+      : { returnUrl: params.return_url }),
+  })
+  const settled = concludeIntent(ctx, confirmed)
+  const refusal = paymentRefusal(settled)
+  if (refusal !== null) throw refusal
+  return settled
+}
+
+function create(ctx: Context, params: ValueOf<typeof createIntentParams>): PaymentIntent {
+  const intent = openIntent(ctx, params)
+  const { payment_method: _method, ...confirmation } = params
+  return params.confirm === true ? confirm(ctx, intent.id, confirmation) : intent
+}
+
+function cancel(ctx: Context, id: string, reason: PaymentIntent['cancellation_reason']): object {
+  const intent = requirePaymentIntent(ctx, id)
+  if (intent.status === 'succeeded' || intent.status === 'canceled') {
+    throw invalidRequest(
+      `You cannot cancel this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.`,
+      { code: 'payment_intent_unexpected_state' },
+    )
+  }
+  return cancelPaymentIntent(ctx, intent, reason)
+}
+
+function capture(ctx: Context, id: string, params: ValueOf<typeof captureIntentParams>): object {
+  const intent = requirePaymentIntent(ctx, id)
+  const metadata = changeMetadata(intent.metadata, params.metadata)
+  return capturePayment(
+    ctx,
+    ctx.patch('payment_intents', id, { metadata }),
+    params.amount_to_capture,
+  )
+}
+
+function listIntents(ctx: Context, params: ValueOf<typeof listIntentsParams>): object {
+  const found = ctx.store
+    .newest('payment_intents')
+    .filter(
+      (doc) =>
+        (params.customer === undefined || doc.customer === params.customer) &&
+        inRange(doc.created, params.created),
+    )
+  return listPage(found, params, '/v1/payment_intents')
+}
+
+const PATH = '/v1/payment_intents'
+
+export const paymentIntentEndpoints = [
+  endpoint(`POST ${PATH}`, createIntentParams, (ctx, { params }) => create(ctx, params)),
+  endpoint(`GET ${PATH}`, listIntentsParams, (ctx, { params }) => listIntents(ctx, params)),
+  endpoint(`GET ${PATH}/:id`, shape({ client_secret: inert }), (ctx, { id }) =>
+    requirePaymentIntent(ctx, id),
+  ),
+  endpoint(`POST ${PATH}/:id`, updateIntentParams, (ctx, { id, params }) =>
+    updateIntent(ctx, requirePaymentIntent(ctx, id), params),
+  ),
+  endpoint(`POST ${PATH}/:id/confirm`, confirmIntentParams, (ctx, { id, params }) =>
+    confirm(ctx, id, params),
+  ),
+  endpoint(`POST ${PATH}/:id/capture`, captureIntentParams, (ctx, { id, params }) =>
+    capture(ctx, id, params),
+  ),
+  endpoint(`POST ${PATH}/:id/cancel`, cancelIntentParams, (ctx, { id, params }) =>
+    cancel(ctx, id, params.cancellation_reason ?? null),
+  ),
+]
