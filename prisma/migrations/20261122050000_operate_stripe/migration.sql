@@ -1,7 +1,7 @@
 -- What the operator asks of subscriptions, invoices and usage.
 ALTER TABLE "subscriptions" ADD COLUMN "interval_count" INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE "invoices" ADD COLUMN "attempted" BOOLEAN NOT NULL DEFAULT false;
-CREATE INDEX "usage_counters_period_idx" ON "usage_counters"("period");
+CREATE INDEX "usage_counters_period_meter_user_id_idx" ON "usage_counters"("period", "meter", "user_id");
 
 -- The inbox: events that do not name their customer, and why one was ignored.
 ALTER TABLE "stripe_events" ADD COLUMN "object_id" TEXT,
