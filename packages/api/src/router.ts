@@ -4,6 +4,10 @@ import { invoices as allInvoices } from './procedures/admin/invoices.ts'
 import { setQuota } from './procedures/admin/set-quota.ts'
 import { user } from './procedures/admin/user.ts'
 import { users as allUsers } from './procedures/admin/users.ts'
+import { cancel } from './procedures/billing/change/cancel.ts'
+import { changePlan } from './procedures/billing/change/change-plan.ts'
+import { previewChange } from './procedures/billing/change/preview-change.ts'
+import { resume } from './procedures/billing/change/resume.ts'
 import { checkout } from './procedures/billing/checkout.ts'
 import { invoices } from './procedures/billing/invoices.ts'
 import { plans } from './procedures/billing/plans.ts'
@@ -35,6 +39,10 @@ export const appRouter = router({
     usage,
     usageHistory,
     invoices,
+    previewChange,
+    changePlan,
+    cancel,
+    resume,
     sync,
   }),
   users: router({ upsert }),

@@ -35,7 +35,11 @@ const repeatable: Record<MutationPath, boolean> = {
   'users.upsert': true,
   'billing.checkout': true,
   'billing.portal': true,
+  'billing.cancel': true,
+  'billing.resume': true,
   'billing.sync': true,
+  // Moves money. It finds what was done before, but whether to ask again is the caller's to say.
+  'billing.changePlan': false,
 }
 
 const repeatablePaths = new Set(

@@ -31,6 +31,18 @@ export const subscription = z.object({
   graceEndsAt: instant.nullable(),
 })
 
+/** Amounts in the minor unit of `currency`; negative lines are given back. */
+export const changePreview = z.object({
+  currency: z.string(),
+  dueNow: z.int(),
+  nextAmount: z.int(),
+  nextAt: instant,
+  effectiveAt: instant,
+  lines: z.array(z.object({ description: z.string(), amount: z.int() })),
+  /** Sent along with the change within an hour, it makes the change cost this. */
+  prorationDate: instant,
+})
+
 export const quota = z.object({
   meter,
   limit: z.int(),

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
-import { readPayer } from './customer-store.ts'
+import { readPayer } from './payer/customer-store.ts'
 
 /**
  * Opens Stripe's customer portal: payment methods, invoices, cancelling. Throws USER_NOT_FOUND, NO_SUBSCRIPTION

@@ -3,7 +3,7 @@ import { isPlan } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { graceEnd } from '../quota/index.ts'
 import { syncCustomer } from '../stripe/index.ts'
-import { readPayer } from './customer-store.ts'
+import { readPayer } from './payer/customer-store.ts'
 import { readCurrent } from './subscription-store.ts'
 
 /** The subscription that counts for a user, as of the last sync. Instants are ISO 8601, UTC. */

@@ -1,14 +1,16 @@
 import type { PlanId } from '../../catalog/index.ts'
-import { catalog, isPlan } from '../../catalog/index.ts'
+import { isPlan } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
-import { currentPrices, exclusively, syncCustomer } from '../../stripe/index.ts'
-import { ensureCustomer } from '../customer.ts'
-import type { Payer } from '../customer-store.ts'
-import { readPayer } from '../customer-store.ts'
+import { syncCustomer } from '../../stripe/index.ts'
+import { ensureCustomer } from '../payer/customer.ts'
+import type { Payer } from '../payer/customer-store.ts'
+import { readPayer } from '../payer/customer-store.ts'
+import { inTurn } from '../payer/in-turn.ts'
+import { beginAttempt, confirmTurn } from '../payer/turn-store.ts'
 import { getSubscription } from '../subscription.ts'
-import { beginAttempt, confirmAttempt } from './checkout-store.ts'
+import { findTarget, unknownPlan } from '../target.ts'
 import type { OpenSession } from './session.ts'
 import { createSession, expireSession, listOpenSessions } from './session.ts'
 
@@ -30,7 +32,7 @@ export async function createCheckout(
   input: CheckoutInput,
 ): Promise<{ sessionId: string; url: string }> {
   if (!isPlan(input.plan)) throw unknownPlan(input.plan)
-  const { sessionId, url } = await exclusively(ctx, `checkout:${input.userId}`, (lease) =>
+  const { sessionId, url } = await inTurn(ctx, input.userId, (lease) =>
     openSession(ctx, lease, input),
   )
   return { sessionId, url }
@@ -59,27 +61,16 @@ async function newSession(
   lease: Lease,
   { input, payer }: { input: CheckoutInput; payer: Payer },
 ): Promise<OpenSession> {
-  const price = (await currentPrices(ctx)).get(input.plan)
-  if (!price) {
-    throw new TollgateError(
-      'STRIPE_UNAVAILABLE',
-      `${catalog.plans[input.plan].name} can't be bought at the moment.`,
-    )
-  }
+  const { price } = await findTarget(ctx, input.plan)
   const customerId = await ensureCustomer(ctx, payer)
   const attempt = await beginAttempt(ctx, lease, payer.userId)
   const session = await createSession(ctx, { ...input, price, customerId, attempt, payer })
   try {
-    await confirmAttempt(ctx, lease)
+    await confirmTurn(ctx, lease)
   } catch (error) {
     // Somebody else may have opened another one meanwhile.
     await expireSession(ctx, session.sessionId)
     throw error
   }
   return session
-}
-
-function unknownPlan(plan: string): TollgateError {
-  const known = catalog.planIds.join(', ')
-  return new TollgateError('UNKNOWN_PLAN', `plan: ${JSON.stringify(plan)} is not one of ${known}`)
 }

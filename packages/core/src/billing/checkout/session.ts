@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
 import type { PlanPrice } from '../../stripe/index.ts'
 import { idempotencyKey } from '../../stripe/index.ts'
-import type { Payer } from '../customer-store.ts'
+import type { Payer } from '../payer/customer-store.ts'
 
 /** A checkout page of Stripe's that a payer can still go to. */
 export interface OpenSession {

@@ -41,8 +41,9 @@ function hasEnded(status: string): boolean {
 
 /** Stripe's truth about a customer as our rows: the same truth, the same rows. */
 export function decide(truth: CustomerTruth, known: KnownPrices): CustomerRows {
+  const prices = withNextPrices(truth, known)
   const mapped = truth.subscriptions.map((subscription) =>
-    mapSubscription(subscription, truth.invoices, known),
+    mapSubscription(subscription, truth.invoices, prices),
   )
   const running = mapped.filter(({ status }) => !hasEnded(status))
   const current = running.toSorted(byPrecedence)[0]
@@ -86,6 +87,15 @@ function quotasOf({ id, plan, status, past_due_since }: SubscriptionRow): QuotaR
       unlimited,
     }
   })
+}
+
+/** A schedule names prices by their ids: what those stand for is added to what is known. */
+function withNextPrices({ nextPrices = [] }: CustomerTruth, known: KnownPrices): KnownPrices {
+  const found = nextPrices.flatMap((price) => {
+    const plan = planOfPrice(price, known)
+    return plan === null ? [] : [[price.id, plan] as const]
+  })
+  return { ...known, remembered: new Map([...known.remembered, ...found]) }
 }
 
 function newPrices(truth: CustomerTruth, known: KnownPrices): PlanPrice[] {

@@ -47,10 +47,12 @@ async function writeSubscriptions(
   await tx.query(
     `INSERT INTO subscriptions AS s (user_id, synced_at, id, customer_id, is_current, status,
        price_id, plan, currency, unit_amount, interval, interval_count, quantity, current_period_start,
-       current_period_end, cancel_at, ended_at, trial_end, schedule_id, past_due_since, created_at)
+       current_period_end, cancel_at, ended_at, trial_end, pending_plan, pending_at, schedule_id,
+       past_due_since, created_at)
      SELECT $1, $2, r.id, r.customer_id, r.is_current, r.status,
        r.price_id, r.plan, r.currency, r.unit_amount, r.interval, r.interval_count, r.quantity, r.current_period_start,
-       r.current_period_end, r.cancel_at, r.ended_at, r.trial_end, r.schedule_id, r.past_due_since, r.created_at
+       r.current_period_end, r.cancel_at, r.ended_at, r.trial_end, r.pending_plan, r.pending_at, r.schedule_id,
+       r.past_due_since, r.created_at
      FROM jsonb_populate_recordset(NULL::subscriptions, $3) AS r
      ON CONFLICT (id) DO UPDATE SET
        user_id = EXCLUDED.user_id, synced_at = EXCLUDED.synced_at, customer_id = EXCLUDED.customer_id,
@@ -60,6 +62,7 @@ async function writeSubscriptions(
        current_period_start = EXCLUDED.current_period_start,
        current_period_end = EXCLUDED.current_period_end, cancel_at = EXCLUDED.cancel_at,
        ended_at = EXCLUDED.ended_at, trial_end = EXCLUDED.trial_end,
+       pending_plan = EXCLUDED.pending_plan, pending_at = EXCLUDED.pending_at,
        schedule_id = EXCLUDED.schedule_id, past_due_since = EXCLUDED.past_due_since,
        created_at = EXCLUDED.created_at`,
     [userId, now, JSON.stringify(subscriptions)],

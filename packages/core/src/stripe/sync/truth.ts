@@ -8,6 +8,8 @@ export interface CustomerTruth {
   invoices: readonly Stripe.Invoice[]
   /** They tell what was refunded, and through the payments of an invoice of which one. */
   charges: readonly Stripe.Charge[]
+  /** Those that schedules lead to next: a schedule names them by their ids. */
+  nextPrices?: readonly Stripe.Price[]
 }
 
 /** More than any customer has; the client's paging asks for an end. */
@@ -18,14 +20,36 @@ const PAGE = 100
 export async function fetchTruth(ctx: Context, customer: string): Promise<CustomerTruth> {
   return ctx.stripe.call(async (stripe) => {
     const [subscriptions, invoices, charges] = await Promise.all([
-      stripe.subscriptions.list({ customer, status: 'all', limit: PAGE }).autoPagingToArray(ALL),
+      stripe.subscriptions
+        .list({ customer, status: 'all', limit: PAGE, expand: ['data.schedule'] })
+        .autoPagingToArray(ALL),
       stripe.invoices
         .list({ customer, limit: PAGE, expand: ['data.payments'] })
         .autoPagingToArray(ALL),
       stripe.charges.list({ customer, limit: PAGE }).autoPagingToArray(ALL),
     ])
-    return { subscriptions, invoices, charges }
+    const nextPrices = await Promise.all(
+      subscriptions.flatMap((subscription) => {
+        const next = nextPhase(subscription)
+        return next ? next.prices.map((id) => stripe.prices.retrieve(id)) : []
+      }),
+    )
+    return { subscriptions, invoices, charges, nextPrices }
   })
+}
+
+/** The phase that follows in a subscription's schedule, if one does. */
+export function nextPhase({
+  schedule,
+}: Pick<Stripe.Subscription, 'schedule'>): { startsAt: number; prices: string[] } | null {
+  if (schedule === null || typeof schedule === 'string' || schedule.current_phase === null) {
+    return null
+  }
+  const end = schedule.current_phase.end_date
+  const next = schedule.phases.find(({ start_date }) => start_date >= end)
+  if (!next) return null
+  const prices = next.items.flatMap(({ price }) => idOf(price) ?? [])
+  return { startsAt: next.start_date, prices }
 }
 
 /** The id of what Stripe gives as an id, or whole where it was expanded. */

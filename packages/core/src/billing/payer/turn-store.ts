@@ -3,8 +3,8 @@ import type { Lease } from '../../database/index.ts'
 import { assertLease, inTransaction } from '../../database/index.ts'
 
 /**
- * Notes that a session is about to be made, and answers its number, which no other session of the user has.
- * Throws UNAVAILABLE when the lease is lost.
+ * Notes that something is about to be made or changed at Stripe for a user, and answers its number, which nothing
+ * else of theirs has: the idempotency key follows from it. Throws UNAVAILABLE when the turn is lost.
  */
 export async function beginAttempt(ctx: Context, lease: Lease, userId: string): Promise<number> {
   return inTransaction(ctx.db.pool, async (tx) => {
@@ -19,7 +19,7 @@ export async function beginAttempt(ctx: Context, lease: Lease, userId: string): 
   })
 }
 
-/** Throws UNAVAILABLE when somebody else has taken the user's checkout over since. */
-export async function confirmAttempt(ctx: Context, lease: Lease): Promise<void> {
+/** Throws UNAVAILABLE when somebody else's turn has come since. */
+export async function confirmTurn(ctx: Context, lease: Lease): Promise<void> {
   await inTransaction(ctx.db.pool, (tx) => assertLease(tx, lease))
 }

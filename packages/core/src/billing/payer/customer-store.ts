@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts'
-import { userNotFound } from '../quota/index.ts'
+import type { Context } from '../../context.ts'
+import { userNotFound } from '../../quota/index.ts'
 
 /** A user as Stripe has to know them. */
 export interface Payer {

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts'
-import type { Page } from '../database/page.ts'
-import { decodeInstantCursor, PAGE_SIZE, toPage } from '../database/page.ts'
-import { readPayer } from './customer-store.ts'
+import type { Context } from '../../context.ts'
+import type { Page } from '../../database/page.ts'
+import { decodeInstantCursor, PAGE_SIZE, toPage } from '../../database/page.ts'
+import { readPayer } from '../payer/customer-store.ts'
 import { readInvoices } from './invoice-store.ts'
 
 /** Amounts are in the minor unit of `currency`. */

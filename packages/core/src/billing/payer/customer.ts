@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Context } from '../context.ts'
-import { idempotencyKey } from '../stripe/index.ts'
+import type { Context } from '../../context.ts'
+import { idempotencyKey } from '../../stripe/index.ts'
 import type { Payer } from './customer-store.ts'
 import { bindCustomer } from './customer-store.ts'
 

@@ -1,0 +1,104 @@
+import type { PlanId } from '../../catalog/index.ts'
+import { isPlan } from '../../catalog/index.ts'
+import type { Context } from '../../context.ts'
+import type { Lease } from '../../database/index.ts'
+import { inTurn } from '../payer/in-turn.ts'
+import { beginAttempt } from '../payer/turn-store.ts'
+import type { Subscription } from '../subscription.ts'
+import { getSubscription, syncBilling } from '../subscription.ts'
+import type { Target } from '../target.ts'
+import { findTarget, unknownPlan } from '../target.ts'
+import { decideChange } from './decide-change.ts'
+import type { LiveSubscription } from './live-subscription.ts'
+import { noSubscription, readLive } from './live-subscription.ts'
+import { discardPending, readPayment } from './pending-payment.ts'
+import { confirmedAt, quoteUpgrade, wasProratedAt } from './quote.ts'
+import { scheduleChange } from './schedule.ts'
+import { upgrade } from './upgrade.ts'
+
+export interface ChangePlanInput {
+  userId: string
+  plan: PlanId
+  /** The preview's: an upgrade then costs what was previewed. Now, if left out. */
+  prorationDate?: string | undefined
+}
+
+export interface PlanChange {
+  subscription: Subscription
+  /** Where the payer has to authenticate the payment; until then nothing has changed. */
+  actionUrl: string | null
+}
+
+/**
+ * Moves a subscription to another plan: a dearer one now, once it is paid; a cheaper one when the period ends.
+ * Two tabs, or a repeat after a lost answer, make one change and one payment: whoever comes second finds it done.
+ * Throws USER_NOT_FOUND, UNKNOWN_PLAN, NO_SUBSCRIPTION, VALIDATION, STRIPE_REJECTED when the payment is declined
+ * (then nothing has changed), STRIPE_UNAVAILABLE (then a repeat finds out), UNAVAILABLE.
+ */
+export async function changePlan(ctx: Context, input: ChangePlanInput): Promise<PlanChange> {
+  const { userId, plan } = input
+  if (!isPlan(plan)) throw unknownPlan(plan)
+  const asked = await getSubscription(ctx, { userId })
+  return inTurn(ctx, userId, async (lease) => {
+    const found = await syncedSubscription(ctx, userId)
+    const target = await findTarget(ctx, plan)
+    const live = await readLive(ctx, userId)
+    const isDone = found.plan === plan && found.pendingPlan === null
+    if (isDone && (asked?.plan !== plan || (await wasProratedAt(ctx, live, input.prorationDate)))) {
+      return { subscription: found, actionUrl: null }
+    }
+    if (found.pendingPlan === plan) return { subscription: found, actionUrl: null }
+    const actionUrl = await payableUrl(ctx, live, target)
+    if (actionUrl !== null) return { subscription: found, actionUrl }
+    return change(ctx, lease, { input, target })
+  })
+}
+
+/** Decides anew, since a change that was given up may have been paid at the last moment. */
+async function change(
+  ctx: Context,
+  lease: Lease,
+  { input, target }: { input: ChangePlanInput; target: Target },
+): Promise<PlanChange> {
+  const { userId, prorationDate } = input
+  const live = await readLive(ctx, userId)
+  try {
+    if (decideChange(live, target) === 'atPeriodEnd') {
+      const attempt = await beginAttempt(ctx, lease, userId)
+      await scheduleChange(ctx, live, { target, attempt })
+      return { subscription: await syncedSubscription(ctx, userId), actionUrl: null }
+    }
+    const at =
+      prorationDate === undefined
+        ? undefined
+        : confirmedAt(prorationDate, live, await quoteUpgrade(ctx, live, target))
+    const upgraded = { userId, subscription: live, target, prorationDate: at }
+    const actionUrl = await upgrade(ctx, lease, upgraded)
+    return { subscription: await syncedSubscription(ctx, userId), actionUrl }
+  } catch (error) {
+    // What was begun and given up leaves a void invoice, for one.
+    await syncBilling(ctx, { userId }).catch((err: unknown) =>
+      ctx.log.warn({ err, userId }, 'no sync after a change that failed'),
+    )
+    throw error
+  }
+}
+
+/** Where the payer can go on with a change to the same plan; one to another plan is given up. */
+async function payableUrl(
+  ctx: Context,
+  { pending }: LiveSubscription,
+  { price }: Target,
+): Promise<string | null> {
+  if (pending === null || pending.invoiceId === null) return null
+  const { state, url } = await readPayment(ctx, pending.invoiceId)
+  if (state === 'waiting' && url !== null && pending.priceId === price.id) return url
+  if (state !== 'paid') await discardPending(ctx, pending.invoiceId)
+  return null
+}
+
+async function syncedSubscription(ctx: Context, userId: string): Promise<Subscription> {
+  const subscription = await syncBilling(ctx, { userId })
+  if (!subscription) throw noSubscription()
+  return subscription
+}

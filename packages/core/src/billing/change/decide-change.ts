@@ -1,0 +1,49 @@
+import type { PlanId } from '../../catalog/index.ts'
+import { catalog } from '../../catalog/index.ts'
+import { invalid, TollgateError } from '../../errors.ts'
+import type { PlanPrice } from '../../stripe/index.ts'
+import type { LiveSubscription } from './live-subscription.ts'
+import { isUpgrade } from './rate.ts'
+
+/** `now`: an upgrade, paid at once. `atPeriodEnd`: a downgrade. */
+export type Timing = 'now' | 'atPeriodEnd'
+
+/**
+ * When a change happens, or why it can't. Dearer in the same time is an upgrade, everything else waits for the
+ * period's end. Throws VALIDATION for the plan there is, another currency, and a subscription that was cancelled
+ * (a change would quietly undo or outlive that); STRIPE_REJECTED while money is owed.
+ */
+export function decideChange(
+  subscription: LiveSubscription,
+  target: { plan: PlanId; price: PlanPrice },
+): Timing {
+  const { name } = catalog.plans[target.plan]
+  const { item, cancelAt, status } = subscription
+  if (item.priceId === target.price.id || subscription.plan === target.plan) {
+    throw invalid('plan', `the subscription is on ${name} already`)
+  }
+  if (cancelAt !== null) {
+    throw invalid('plan', 'the subscription was cancelled; resume it first, then change its plan')
+  }
+  if (subscription.currency !== target.price.currency) {
+    throw invalid('plan', `${name} is sold in another currency than this subscription`)
+  }
+  const timing = timingOf(subscription, target.price)
+  if (timing === 'now' && status !== 'active' && status !== 'trialing') throw owing()
+  if (status === 'incomplete') throw owing()
+  return timing
+}
+
+function timingOf({ item }: LiveSubscription, price: PlanPrice): Timing {
+  const { quantity, interval, intervalCount } = item
+  const from = { amount: item.unitAmount * quantity, interval, intervalCount }
+  const to = { amount: price.unitAmount * quantity, interval: price.interval, intervalCount: 1 }
+  return isUpgrade(from, to) ? 'now' : 'atPeriodEnd'
+}
+
+function owing(): TollgateError {
+  return new TollgateError(
+    'STRIPE_REJECTED',
+    'There is an unpaid invoice. Pay it first, then change the plan.',
+  )
+}

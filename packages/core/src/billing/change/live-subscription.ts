@@ -1,0 +1,93 @@
+import type { PlanId } from '../../catalog/index.ts'
+import { isPlan } from '../../catalog/index.ts'
+import type { Context } from '../../context.ts'
+import { TollgateError } from '../../errors.ts'
+import { readCurrent } from '../subscription-store.ts'
+
+/** The item of a subscription that its plan follows from. Instants are Stripe's seconds. */
+export interface LiveItem {
+  id: string
+  priceId: string
+  quantity: number
+  /** In the minor unit, of one. */
+  unitAmount: number
+  interval: string
+  intervalCount: number
+  periodStart: number
+  periodEnd: number
+}
+
+/** The subscription that counts, as Stripe has it at this moment: what a change is decided on. */
+export interface LiveSubscription {
+  id: string
+  customerId: string
+  status: string
+  currency: string
+  /** As of the last sync. */
+  plan: PlanId | null
+  item: LiveItem
+  /** Every item, for a schedule has to name them all. */
+  items: readonly { id: string; price: string; quantity: number }[]
+  cancelAt: number | null
+  cancelsAtPeriodEnd: boolean
+  trialEnd: number | null
+  scheduleId: string | null
+  /** A change that waits for its payment. */
+  pending: { priceId: string | null; invoiceId: string | null } | null
+  latestInvoiceId: string | null
+}
+
+/** A person waits for these. */
+export const QUICK = { timeout: 10_000, maxNetworkRetries: 2 } as const
+
+/** Throws USER_NOT_FOUND, NO_SUBSCRIPTION when there is none or it has ended, STRIPE_UNAVAILABLE. */
+export async function readLive(ctx: Context, userId: string): Promise<LiveSubscription> {
+  const row = await readCurrent(ctx, userId)
+  if (!row) throw noSubscription()
+  const found = await ctx.stripe.call((stripe) => stripe.subscriptions.retrieve(row.id, {}, QUICK))
+  const items = found.items.data
+  const item = items.find(({ price }) => price.id === row.priceId) ?? items[0]
+  if (!item || found.status === 'canceled' || found.status === 'incomplete_expired') {
+    throw noSubscription()
+  }
+  const { pending_update: waiting } = found
+  return {
+    id: found.id,
+    customerId: row.customerId,
+    status: found.status,
+    currency: found.currency,
+    plan: item.price.id === row.priceId && row.plan !== null && isPlan(row.plan) ? row.plan : null,
+    item: {
+      id: item.id,
+      priceId: item.price.id,
+      quantity: item.quantity ?? 1,
+      unitAmount: item.price.unit_amount ?? 0,
+      interval: item.price.recurring?.interval ?? 'month',
+      intervalCount: item.price.recurring?.interval_count ?? 1,
+      periodStart: item.current_period_start,
+      periodEnd: item.current_period_end,
+    },
+    items: items.map(({ id, price, quantity }) => ({
+      id,
+      price: price.id,
+      quantity: quantity ?? 1,
+    })),
+    cancelAt: found.cancel_at,
+    cancelsAtPeriodEnd: found.cancel_at_period_end,
+    trialEnd: found.status === 'trialing' ? found.trial_end : null,
+    scheduleId: idOf(found.schedule),
+    pending: waiting && {
+      priceId: waiting.subscription_items?.find(({ id }) => id === item.id)?.price.id ?? null,
+      invoiceId: idOf(found.latest_invoice),
+    },
+    latestInvoiceId: idOf(found.latest_invoice),
+  }
+}
+
+export function noSubscription(): TollgateError {
+  return new TollgateError('NO_SUBSCRIPTION', 'There is no subscription. Choose a plan first.')
+}
+
+function idOf(reference: string | { id: string } | null): string | null {
+  return typeof reference === 'object' ? (reference?.id ?? null) : reference
+}

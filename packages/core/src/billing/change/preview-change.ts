@@ -1,0 +1,53 @@
+import type { PlanId } from '../../catalog/index.ts'
+import { isPlan } from '../../catalog/index.ts'
+import type { Context } from '../../context.ts'
+import { findTarget, unknownPlan } from '../target.ts'
+import { decideChange } from './decide-change.ts'
+import { readLive } from './live-subscription.ts'
+import { quoteUpgrade } from './quote.ts'
+
+/** What a change of plan would cost. Amounts in the minor unit of `currency`, instants ISO 8601 in UTC. */
+export interface ChangePreview {
+  currency: string
+  /** To be paid at once; 0 for a downgrade, or where credit covers it. */
+  dueNow: number
+  /** What the new plan costs from then on, and when that is next due. */
+  nextAmount: number
+  nextAt: string
+  /** When the plan changes. */
+  effectiveAt: string
+  /** What `dueNow` is made of; negative ones are given back. */
+  lines: { description: string; amount: number }[]
+  /** To be sent along with the change within an hour, so that it costs this. */
+  prorationDate: string
+}
+
+/**
+ * What a change to this plan would cost now, to the cent, and when it would happen; changes nothing. Throws
+ * USER_NOT_FOUND, UNKNOWN_PLAN, NO_SUBSCRIPTION, VALIDATION or STRIPE_REJECTED where the change itself would,
+ * STRIPE_UNAVAILABLE.
+ */
+export async function previewChange(
+  ctx: Context,
+  { userId, plan }: { userId: string; plan: PlanId },
+): Promise<ChangePreview> {
+  if (!isPlan(plan)) throw unknownPlan(plan)
+  const subscription = await readLive(ctx, userId)
+  const target = await findTarget(ctx, plan)
+  const { currency, item } = subscription
+  const nextAmount = target.price.unitAmount * item.quantity
+  if (decideChange(subscription, target) === 'atPeriodEnd') {
+    const end = instant(item.periodEnd)
+    const prorationDate = ctx.clock.now().toISOString()
+    const then = { nextAmount, nextAt: end, effectiveAt: end }
+    return { currency, dueNow: 0, ...then, lines: [], prorationDate }
+  }
+  const { dueNow, lines, at, nextAt } = await quoteUpgrade(ctx, subscription, target)
+  const prorationDate = instant(at)
+  const then = { nextAmount, nextAt: instant(nextAt), effectiveAt: prorationDate }
+  return { currency, dueNow, ...then, lines, prorationDate }
+}
+
+function instant(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString()
+}

@@ -1,0 +1,120 @@
+import type { Context } from '../../context.ts'
+import { idempotencyKey } from '../../stripe/index.ts'
+import type { Target } from '../target.ts'
+import type { LiveSubscription } from './live-subscription.ts'
+import { QUICK } from './live-subscription.ts'
+
+/** What a schedule still had before it when it was released. Instants are Stripe's seconds. */
+export interface Released {
+  endBehavior: string
+  phases: {
+    items: { price: string; quantity: number }[]
+    start_date: number
+    end_date: number
+    trial_end?: number
+  }[]
+}
+
+/**
+ * Has a subscription go over to another price when its period ends, through a schedule: its own if it has one.
+ * A repeat makes no second schedule; one that was left half made is completed.
+ */
+export async function scheduleChange(
+  ctx: Context,
+  subscription: LiveSubscription,
+  { target, attempt }: { target: Target; attempt: number },
+): Promise<void> {
+  const { item, trialEnd } = subscription
+  const items = subscription.items.map(({ price, quantity }) => ({ price, quantity }))
+  const next = subscription.items.map(({ id, price, quantity }) => ({
+    price: id === item.id ? target.price.id : price,
+    quantity,
+  }))
+  await writePhases(ctx, subscription, {
+    attempt,
+    endBehavior: 'release',
+    phases: [
+      {
+        items,
+        start_date: item.periodStart,
+        end_date: item.periodEnd,
+        ...(trialEnd !== null && { trial_end: trialEnd }),
+      },
+      { items: next, duration: { interval: target.price.interval, interval_count: 1 } },
+    ],
+  })
+}
+
+/** Puts back what was scheduled before a change that then did not come about. */
+export async function restoreSchedule(
+  ctx: Context,
+  subscription: LiveSubscription,
+  { released, attempt }: { released: Released; attempt: number },
+): Promise<void> {
+  const { phases, endBehavior } = released
+  await writePhases(ctx, { ...subscription, scheduleId: null }, { attempt, endBehavior, phases })
+}
+
+interface Phase {
+  items: { price: string; quantity: number }[]
+  start_date?: number
+  end_date?: number
+  trial_end?: number
+  duration?: { interval: 'day' | 'week' | 'month' | 'year'; interval_count: number }
+}
+
+async function writePhases(
+  ctx: Context,
+  { id, scheduleId }: Pick<LiveSubscription, 'id' | 'scheduleId'>,
+  { attempt, endBehavior, phases }: { attempt: number; endBehavior: string; phases: Phase[] },
+): Promise<void> {
+  const once = (step: string) => ({
+    ...QUICK,
+    idempotencyKey: idempotencyKey('schedule', step, id, attempt),
+  })
+  const schedule = await ctx.stripe.call(
+    async (stripe) =>
+      scheduleId ??
+      (await stripe.subscriptionSchedules.create({ from_subscription: id }, once('create'))).id,
+  )
+  await ctx.stripe.call((stripe) =>
+    stripe.subscriptionSchedules.update(
+      schedule,
+      {
+        // At the turn of a period nothing is left to be prorated.
+        phases: phases.map((phase) => ({ ...phase, proration_behavior: 'none' })),
+        end_behavior: endBehavior === 'cancel' ? 'cancel' : 'release',
+        proration_behavior: 'none',
+      },
+      once('phases'),
+    ),
+  )
+}
+
+/**
+ * Lets a subscription go on as it is, whatever was scheduled, and answers what that was; null where nothing was.
+ * Until then Stripe refuses to change its items or its end.
+ */
+export async function releaseSchedule(
+  ctx: Context,
+  { scheduleId, item }: Pick<LiveSubscription, 'scheduleId' | 'item'>,
+): Promise<Released | null> {
+  if (scheduleId === null) return null
+  // Without a key of our own: it can happen only once, and Stripe would remember a failure for a day.
+  const { phases, end_behavior } = await ctx.stripe.call((stripe) =>
+    stripe.subscriptionSchedules.release(scheduleId, {}, QUICK),
+  )
+  const left = phases.filter(({ end_date }) => end_date >= item.periodEnd)
+  return {
+    endBehavior: end_behavior,
+    phases: left.map(({ items, start_date, end_date, trial_end }) => ({
+      items: items.map(({ price, quantity }) => ({
+        price: typeof price === 'string' ? price : price.id,
+        quantity: quantity ?? 1,
+      })),
+      start_date,
+      end_date,
+      ...(trial_end !== null && { trial_end }),
+    })),
+  }
+}

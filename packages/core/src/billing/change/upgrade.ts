@@ -1,0 +1,77 @@
+import type { Context } from '../../context.ts'
+import type { Lease } from '../../database/index.ts'
+import { TollgateError } from '../../errors.ts'
+import { idempotencyKey } from '../../stripe/index.ts'
+import { beginAttempt } from '../payer/turn-store.ts'
+import type { Target } from '../target.ts'
+import type { LiveSubscription } from './live-subscription.ts'
+import { QUICK } from './live-subscription.ts'
+import { discardPending, readPayment } from './pending-payment.ts'
+import { releaseSchedule, restoreSchedule } from './schedule.ts'
+
+export interface UpgradeInput {
+  userId: string
+  subscription: LiveSubscription
+  target: Target
+  /** In Stripe's seconds; now, if left out. */
+  prorationDate: number | undefined
+}
+
+/**
+ * Moves a subscription to a dearer price, now, and has it paid now; Stripe keeps the old price until then.
+ * Answers null once it is paid, else where the payer has to authenticate. Throws STRIPE_REJECTED when the
+ * payment was declined: then the change is given up, and what was scheduled before is scheduled again.
+ */
+export async function upgrade(
+  ctx: Context,
+  lease: Lease,
+  input: UpgradeInput,
+): Promise<string | null> {
+  const { subscription, userId } = input
+  const released = await releaseSchedule(ctx, subscription)
+  try {
+    return await payUpgrade(ctx, lease, input)
+  } catch (error) {
+    const isRefused = error instanceof TollgateError && error.code === 'STRIPE_REJECTED'
+    if (isRefused && released !== null) {
+      const attempt = await beginAttempt(ctx, lease, userId)
+      await restoreSchedule(ctx, subscription, { released, attempt })
+    }
+    throw error
+  }
+}
+
+async function payUpgrade(
+  ctx: Context,
+  lease: Lease,
+  { userId, subscription, target, prorationDate }: UpgradeInput,
+): Promise<string | null> {
+  const attempt = await beginAttempt(ctx, lease, userId)
+  const { id, item, trialEnd } = subscription
+  const updated = await ctx.stripe.call((stripe) =>
+    stripe.subscriptions.update(
+      id,
+      {
+        items: [{ id: item.id, price: target.price.id }],
+        proration_behavior: 'always_invoice',
+        payment_behavior: 'pending_if_incomplete',
+        ...(prorationDate !== undefined && { proration_date: prorationDate }),
+        ...(trialEnd !== null && { trial_end: 'now' as const }),
+      },
+      { ...QUICK, idempotencyKey: idempotencyKey('change', id, attempt) },
+    ),
+  )
+  const { pending_update: pending, latest_invoice: invoice } = updated
+  if (pending === null || invoice === null) return null
+  return confirmPayment(ctx, typeof invoice === 'string' ? invoice : invoice.id)
+}
+
+async function confirmPayment(ctx: Context, invoiceId: string): Promise<string | null> {
+  const payment = await readPayment(ctx, invoiceId)
+  if (payment.state === 'waiting' && payment.url !== null) return payment.url
+  await discardPending(ctx, invoiceId)
+  // It may have been paid on Stripe's page just before.
+  const { state } = await readPayment(ctx, invoiceId)
+  if (state === 'paid') return null
+  throw new TollgateError('STRIPE_REJECTED', payment.reason)
+}
