@@ -294,6 +294,34 @@ describe('subscription schedules', () => {
     expect((await refusal(stripe.subscriptionSchedules.release(schedule.id))).statusCode).toBe(400)
   })
 
+  test('are looked past by a preview of another running phase, which changes nothing', async () => {
+    const { emulator, stripe, pro, subscription, schedule } = await downgrade()
+    const { yearly } = await shop(stripe)
+    emulator.clock.advanceBy(10 * DAY_MS)
+    const period = firstItem(subscription)
+    const phase = (price: string) => ({
+      start_date: period.current_period_start,
+      end_date: period.current_period_end,
+      items: [{ price }],
+    })
+    const previewed = await stripe.invoices.createPreview({
+      schedule: schedule.id,
+      schedule_details: { phases: [phase(yearly.id)], proration_behavior: 'always_invoice' },
+    })
+    expect(await stripe.subscriptionSchedules.retrieve(schedule.id)).toMatchObject({
+      status: 'active',
+      subscription: subscription.id,
+    })
+    await stripe.subscriptionSchedules.release(schedule.id)
+    const updated = await stripe.subscriptions.update(subscription.id, {
+      items: [{ id: period.id, price: yearly.id }],
+      proration_behavior: 'always_invoice',
+    })
+    const invoice = await stripe.invoices.retrieve(String(updated.latest_invoice))
+    expect(previewed.total).toBe(invoice.total)
+    expect(firstItem(subscription).price.id).toBe(pro.id)
+  })
+
   test('end with their subscription', async () => {
     const { stripe, subscription, schedule } = await downgrade()
     await stripe.subscriptions.cancel(subscription.id)

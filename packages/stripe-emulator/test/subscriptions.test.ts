@@ -485,6 +485,24 @@ describe('changing the price', () => {
       expect(await eventTypes(stripe)).toContain('customer.subscription.pending_update_applied')
     })
 
+    test('voiding the invoice of a change that waits gives the change up', async () => {
+      const { update, stripe, subscription, basic } = await declining()
+      const waiting = await update('pending_if_incomplete')
+      await stripe.invoices.voidInvoice(String(waiting.latest_invoice))
+      const after = await stripe.subscriptions.retrieve(subscription.id)
+      expect(after).toMatchObject({ status: 'active', pending_update: null })
+      expect(firstItem(after).price.id).toBe(basic.id)
+    })
+
+    test('pending_if_incomplete takes only what can wait', async () => {
+      const { stripe, subscription } = await declining()
+      const update = stripe.subscriptions.update(subscription.id, {
+        payment_behavior: 'pending_if_incomplete',
+        metadata: { a: 'b' },
+      })
+      expect(await refusal(update)).toMatchObject({ statusCode: 400, param: 'metadata' })
+    })
+
     test('pending_if_incomplete drops the change when it expires (fact 10)', async () => {
       const { update, stripe, subscription, basic, emulator } = await declining()
       const waiting = await update('pending_if_incomplete')

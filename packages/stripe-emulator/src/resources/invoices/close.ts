@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
 import { cancelPaymentIntent } from '../payments/capture.ts'
+import { dropPendingUpdate } from '../subscriptions/change/drop-pending-update.ts'
 import { defaultPayment, invoiceIntent } from './finalize.ts'
 
 function cancelPayment(ctx: Context, invoice: Invoice): void {
@@ -35,6 +36,7 @@ export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
     },
   })
   ctx.emit('invoice.voided', voided)
+  dropPendingUpdate(ctx, voided)
   return voided
 }
 

@@ -15,6 +15,9 @@ import {
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
+import { phase } from '../schedules/params.ts'
+import { releaseSchedule } from '../schedules/phases.ts'
+import { requireOpenSchedule } from '../schedules/schedule.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
 import { itemChangeParam, priceOf } from '../subscriptions/items-params.ts'
@@ -30,8 +33,14 @@ export const previewParams = shape({
   discounts: inert,
   invoice_items: gap,
   preview_mode: oneOf('next', 'recurring'),
-  schedule: gap,
-  schedule_details: gap,
+  schedule: text,
+  schedule_details: shape({
+    billing_mode: inert,
+    end_behavior: gap,
+    pause_schedules: gap,
+    phases: required(listOf(phase)),
+    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  }),
   subscription: text,
   subscription_details: shape({
     billing_cycle_anchor: either(
@@ -102,6 +111,31 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
   return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
 }
 
+/** What another first phase would cost now: the change of a subscription that is driven by a schedule. */
+function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
+  const schedule = requireOpenSchedule(ctx, id)
+  const [first] = params.schedule_details?.phases ?? []
+  if (schedule.subscription === null || first === undefined) {
+    throw invalidRequest('stripe-emulator: a preview of a schedule needs its running phase.', {
+      param: 'schedule_details[phases]',
+    })
+  }
+  releaseSchedule(ctx, schedule)
+  const before = requireSubscription(ctx, schedule.subscription)
+  const items = before.items.data.flatMap((item, index) => {
+    const price = first.items[index]?.price
+    return price === undefined ? [] : [{ id: item.id, price }]
+  })
+  const behavior = params.schedule_details?.proration_behavior
+  return previewChange(ctx, before, {
+    subscription_details: {
+      items,
+      ...(behavior !== undefined && { proration_behavior: behavior }),
+      ...(before.status === 'trialing' && first.trial_end === undefined && { trial_end: 'now' }),
+    },
+  })
+}
+
 /**
  * The invoice that would come next: the change is made, its invoice taken, and all of it undone,
  * so that a preview can't differ from what it previews.
@@ -116,6 +150,9 @@ export function createPreview(ctx: Context, params: Params): object {
         : requireSubscription(ctx, params.subscription, 'subscription')
     if (existing !== null && isEnded(existing)) {
       throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
+    }
+    if (params.schedule !== undefined) {
+      return asPreview(previewSchedule(ctx, params.schedule, params))
     }
     const invoice =
       existing === null ? previewNew(ctx, params) : previewChange(ctx, existing, params)

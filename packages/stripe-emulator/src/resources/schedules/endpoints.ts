@@ -17,6 +17,7 @@ import {
   updateScheduleParams,
 } from './params.ts'
 import { changeSchedule, releaseSchedule } from './phases.ts'
+import type { Phase } from './schedule.ts'
 import {
   currentPhase,
   newSchedule,
@@ -90,6 +91,7 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateScheduleP
   if (before.status === 'active' && current === undefined) {
     throw invalidRequest('The current phase must be one of the phases.', { param: 'phases' })
   }
+  refuseOtherTrials(ctx, before.subscription, current)
   return changeSchedule(ctx, before, {
     current_phase:
       current === undefined || before.status !== 'active'
@@ -98,6 +100,16 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateScheduleP
     end_behavior: params.end_behavior ?? before.end_behavior,
     metadata: changeMetadata(before.metadata ?? {}, params.metadata),
     phases,
+  })
+}
+
+/** On Stripe a trial ends when the phase that runs does not name its end. */
+function refuseOtherTrials(ctx: Context, id: string | null, current: Phase | undefined): void {
+  const subscription = ctx.store.get('subscriptions', id ?? '')
+  const trialEnd = subscription?.status === 'trialing' ? subscription.trial_end : null
+  if (current === undefined || current.trial_end === trialEnd) return
+  throw invalidRequest('stripe-emulator: a schedule that changes a trial is not emulated.', {
+    param: 'phases[0][trial_end]',
   })
 }
 

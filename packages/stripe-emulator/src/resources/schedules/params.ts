@@ -15,7 +15,8 @@ import { listOf, metadata, shape } from '../../http/params/shape.ts'
 
 const instant = either(oneOf('now'), timestamp)
 
-const phase = shape({
+/** A phase as it is asked for. */
+export const phase = shape({
   add_invoice_items: gap,
   automatic_tax: inert,
   billing_cycle_anchor: gap,
@@ -46,7 +47,7 @@ const phase = shape({
   proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
   start_date: instant,
   trial: gap,
-  trial_end: gap,
+  trial_end: timestamp,
 })
 
 export type PhaseParam = ValueOf<typeof phase>

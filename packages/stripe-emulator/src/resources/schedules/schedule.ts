@@ -72,6 +72,7 @@ export function currentPhase(subscription: Subscription): Phase {
     })),
     proration_behavior: 'create_prorations',
     start_date: periodStart(subscription),
+    trial_end: subscription.status === 'trialing' ? subscription.trial_end : null,
   }
 }
 
@@ -120,6 +121,7 @@ export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: num
       metadata: param.metadata ?? {},
       proration_behavior: param.proration_behavior ?? 'create_prorations',
       start_date: begins,
+      trial_end: param.trial_end ?? null,
     }
   })
 }

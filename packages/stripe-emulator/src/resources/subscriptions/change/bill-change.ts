@@ -10,7 +10,7 @@ import { subscriptionLine } from '../../invoices/line.ts'
 import { declineError } from '../../payment-methods/attach.ts'
 import { settleSubscription } from '../settle.ts'
 import { periodStart } from '../subscription.ts'
-import { PENDING_UPDATE_SECONDS } from './pending-update.ts'
+import { pendingUpdateExpiry } from './pending-update.ts'
 import type { ChangePlan } from './plan-change.ts'
 import { prorate } from './prorate.ts'
 
@@ -97,7 +97,7 @@ function onUnpaid(
           cancel_at_period_end: null,
           discount: null,
           discounts: null,
-          expires_at: ctx.timeOf(before.test_clock) + PENDING_UPDATE_SECONDS,
+          expires_at: pendingUpdateExpiry(ctx, before),
           metadata: null,
           subscription_items: plan.items,
           trial_end: null,

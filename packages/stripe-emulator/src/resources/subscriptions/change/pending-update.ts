@@ -2,10 +2,15 @@ import type { Context } from '../../../core/context.ts'
 import type { Subscription } from '../../../documents.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { voidInvoice } from '../../invoices/close.ts'
-import { itemFields } from '../subscription.ts'
+import { itemFields, periodEnd } from '../subscription.ts'
 
-/** How long an update may wait for its payment. */
-export const PENDING_UPDATE_SECONDS = 23 * 3600
+const WAIT_SECONDS = 23 * 3600
+
+/** Until when an update may wait for its payment: 23 hours, and no longer than its period [docs]. */
+export function pendingUpdateExpiry(ctx: Context, subscription: Subscription): number {
+  const now = ctx.timeOf(subscription.test_clock)
+  return Math.min(now + WAIT_SECONDS, periodEnd(subscription))
+}
 
 /** Makes the waiting change real, after its invoice was paid. */
 export function applyPendingUpdate(ctx: Context, before: Subscription): Subscription {
@@ -28,8 +33,8 @@ export function applyPendingUpdate(ctx: Context, before: Subscription): Subscrip
 /** Drops the waiting change when its payment did not come in time; its invoice is void. */
 export function expirePendingUpdate(ctx: Context, before: Subscription): void {
   const invoice = ctx.store.get('invoices', before.latest_invoice ?? '')
-  if (invoice?.status === 'open') voidInvoice(ctx, invoice)
   const after = ctx.patch('subscriptions', before.id, { pending_update: null })
+  if (invoice?.status === 'open') voidInvoice(ctx, invoice)
   ctx.emit('customer.subscription.pending_update_expired', after)
   ctx.emit('customer.subscription.updated', after, { pending_update: before.pending_update })
 }

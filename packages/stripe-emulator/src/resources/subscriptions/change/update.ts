@@ -14,6 +14,29 @@ import { planChange } from './plan-change.ts'
 const FORBIDDEN_WHEN_ENDED =
   'A canceled subscription can only update its cancellation_details and metadata.'
 
+/** All that may wait for its payment [docs]. */
+const CAN_WAIT = new Set([
+  'add_invoice_items',
+  'billing_cycle_anchor',
+  'cancel_at_period_end',
+  'items',
+  'payment_behavior',
+  'proration_behavior',
+  'proration_date',
+  'trial_end',
+  'trial_from_plan',
+])
+
+function refuseWaiting(params: SubscriptionUpdate): void {
+  if (params.payment_behavior !== 'pending_if_incomplete') return
+  const name = Object.keys(params).find((one) => !CAN_WAIT.has(one))
+  if (name === undefined) return
+  throw invalidRequest(
+    `When \`payment_behavior\` is set to \`pending_if_incomplete\`, you can only pass supported params. \`${name}\` is not supported.`,
+    { param: name },
+  )
+}
+
 function refuseImpossible(ctx: Context, before: Subscription, params: SubscriptionUpdate): void {
   const { metadata: _m, cancellation_details: _c, ...others } = params
   if (isEnded(before) && Object.keys(others).length > 0) {
@@ -119,6 +142,7 @@ export function updateSubscription(
   params: SubscriptionUpdate,
 ): Subscription {
   refuseImpossible(ctx, before, params)
+  refuseWaiting(params)
   const plain = ctx.patch('subscriptions', before.id, {
     ...plainFields(before, params),
     ...scheduledEndFields(ctx, before, params),
