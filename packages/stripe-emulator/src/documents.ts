@@ -22,6 +22,8 @@ export type Product = Wire<Stripe.Product>
 export type Plan = Wire<Stripe.Plan>
 export type Price = Wire<Stripe.Price>
 export type PaymentMethod = Wire<Stripe.PaymentMethod>
+/** A card as the Sources API of old shows it. */
+export type SourceCard = Wire<Stripe.Card>
 export type SubscriptionItem = Wire<Stripe.SubscriptionItem> & { quantity: number }
 /** Stripe still sends `plan` and `quantity` at the top, though its types leave them out. */
 export type Subscription = Omit<Wire<Stripe.Subscription>, 'items'> & {

@@ -79,9 +79,9 @@ describe('errors', () => {
 
   test('a parameter that Stripe has and the emulator has not says so', async () => {
     const { stripe } = await start()
-    const error = await refusal(stripe.customers.create({ source: 'tok_visa' }))
+    const error = await refusal(stripe.customers.create({ cash_balance: {} }))
     expect(error.message).toContain('stripe-emulator')
-    expect(error).toMatchObject({ statusCode: 400, param: 'source' })
+    expect(error).toMatchObject({ statusCode: 400, param: 'cash_balance' })
   })
 
   test.each([

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../http/endpoint.ts'
 import { accountEndpoints } from '../resources/account/endpoints.ts'
+import { planEndpoints } from '../resources/catalog/plan-endpoints.ts'
 import { priceEndpoints } from '../resources/catalog/price-endpoints.ts'
 import { productEndpoints } from '../resources/catalog/product-endpoints.ts'
 import { checkoutEndpoints } from '../resources/checkout/endpoints.ts'
@@ -10,6 +11,7 @@ import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-e
 import { invoiceEndpoints } from '../resources/invoices/endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/invoice-item-endpoints.ts'
 import { paymentMethodEndpoints } from '../resources/payment-methods/payment-method-endpoints.ts'
+import { sourceEndpoints } from '../resources/payment-methods/source-endpoints.ts'
 import { chargeEndpoints } from '../resources/payments/charge-endpoints.ts'
 import { paymentIntentEndpoints } from '../resources/payments/intent-endpoints.ts'
 import { refundEndpoints } from '../resources/payments/refunds.ts'
@@ -25,7 +27,9 @@ export const endpoints: readonly Endpoint[] = [
   ...customerEndpoints,
   ...productEndpoints,
   ...priceEndpoints,
+  ...planEndpoints,
   ...paymentMethodEndpoints,
+  ...sourceEndpoints,
   ...paymentIntentEndpoints,
   ...chargeEndpoints,
   ...setupIntentEndpoints,

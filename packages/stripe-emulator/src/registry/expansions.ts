@@ -3,6 +3,7 @@ import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
 import { lineItems } from '../resources/checkout/endpoints.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
+import { sourceOf, sourcesOf } from '../resources/payment-methods/sources.ts'
 
 /** A field that holds the id of a document, or a list of ids. */
 function to(collection: CollectionName): Expander {
@@ -43,6 +44,18 @@ const subscriptions: Expander = (ctx, _value, owner) => ({
     .filter((subscription) => subscription.status !== 'canceled'),
   has_more: false,
   url: `/v1/customers/${idOf(owner)}/subscriptions`,
+})
+
+const source: Expander = (ctx, id) => {
+  const method = typeof id === 'string' ? ctx.store.get('payment_methods', id) : undefined
+  return method === undefined ? id : sourceOf(method)
+}
+
+const sources: Expander = (ctx, _value, owner) => ({
+  object: 'list',
+  data: sourcesOf(ctx, idOf(owner)).map(sourceOf),
+  has_more: false,
+  url: `/v1/customers/${idOf(owner)}/sources`,
 })
 
 const refunds: Expander = (ctx, _value, owner) => {
@@ -103,11 +116,11 @@ export const expansions: Expansions = {
   },
   customer: {
     cash_balance: never,
-    default_source: never,
+    default_source: source,
     'discount.source.coupon': never,
     'invoice_settings.default_payment_method': to('payment_methods'),
     invoice_credit_balance: () => ({}),
-    sources: emptyList((owner) => `/v1/customers/${idOf(owner)}/sources`),
+    sources,
     subscriptions,
     tax,
     tax_ids: emptyList((owner) => `/v1/customers/${idOf(owner)}/tax_ids`),

@@ -2,19 +2,15 @@ import type { Context } from '../../core/context.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
-import {
-  boolean,
-  emptyable,
-  gap,
-  integer,
-  oneOf,
-  required,
-  text,
-  type ValueOf,
-} from '../../http/params/param.ts'
+import { boolean, emptyable, gap, oneOf, text, type ValueOf } from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
-import { changesBetween } from '../events/changes.ts'
-import { claimLookupKey, createPrice, createPriceParams, planOf, requirePrice } from './price.ts'
+import {
+  changePrice,
+  claimLookupKey,
+  createPrice,
+  createPriceParams,
+  requirePrice,
+} from './price.ts'
 
 const updateParams = shape({
   active: boolean,
@@ -40,29 +36,15 @@ const listParams = {
   type: oneOf('one_time', 'recurring'),
 }
 
-const planParams = shape({
-  id: text,
-  active: boolean,
-  amount: integer({ min: 0 }),
-  currency: required(text),
-  interval: required(oneOf('day', 'week', 'month', 'year')),
-  interval_count: integer({ min: 1 }),
-  metadata,
-  nickname: text,
-  product: required(text),
-})
-
 function updatePrice(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requirePrice(ctx, id)
   const { metadata: change, transfer_lookup_key: transfer, ...fields } = params
   const key = params.lookup_key ?? null
   if (key !== before.lookup_key) claimLookupKey(ctx, key, transfer === true)
-  const after = ctx.patch('prices', id, {
+  return changePrice(ctx, before, {
     ...fields,
     metadata: changeMetadata(before.metadata, change),
   })
-  ctx.emit('price.updated', after, changesBetween(before, after))
-  return after
 }
 
 function listPrices(ctx: Context, params: ShapeOf<typeof listParams>): object {
@@ -83,13 +65,6 @@ function listPrices(ctx: Context, params: ShapeOf<typeof listParams>): object {
   return listPage(docs, params, '/v1/prices')
 }
 
-function createPlan(ctx: Context, params: ValueOf<typeof planParams>): object {
-  const { id, amount, interval, interval_count: count, ...fields } = params
-  const recurring = { interval, ...(count === undefined ? {} : { interval_count: count }) }
-  const price = createPrice(ctx, { ...fields, recurring, unit_amount: amount ?? 0 }, id)
-  return planOf(price)
-}
-
 export const priceEndpoints = [
   endpoint('POST /v1/prices', createPriceParams, (ctx, { params }) => createPrice(ctx, params)),
   endpoint('GET /v1/prices', shape(listParams), (ctx, { params }) => listPrices(ctx, params)),
@@ -97,6 +72,4 @@ export const priceEndpoints = [
   endpoint('POST /v1/prices/:id', updateParams, (ctx, { id, params }) =>
     updatePrice(ctx, id, params),
   ),
-  endpoint('POST /v1/plans', planParams, (ctx, { params }) => createPlan(ctx, params)),
-  endpoint('GET /v1/plans/:id', shape({}), (ctx, { id }) => planOf(requirePrice(ctx, id))),
 ]

@@ -12,6 +12,7 @@ import {
   type ValueOf,
 } from '../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
+import { changesBetween } from '../events/changes.ts'
 import { newProduct, requireProduct } from './product.ts'
 
 const interval = oneOf('day', 'week', 'month', 'year')
@@ -102,8 +103,7 @@ export function claimLookupKey(ctx: Context, key: string | null, transfer: boole
       { code: 'resource_already_exists', param: 'lookup_key' },
     )
   }
-  const changed = ctx.patch('prices', holder.id, { lookup_key: null })
-  ctx.emit('price.updated', changed, { lookup_key: key })
+  changePrice(ctx, holder, { lookup_key: null })
 }
 
 /** Creates a price (per unit, one time or licensed recurring); `id` is for plans of old. */
@@ -149,8 +149,20 @@ export function createPrice(
     unit_amount: amount,
     unit_amount_decimal: String(amount),
   })
+  // A recurring price is told twice, by its older name first [seen in Stripe's traffic].
+  if (recurring !== undefined) ctx.emit('plan.created', planOf(price))
   ctx.emit('price.created', price)
   return price
+}
+
+/** Changes a price, and tells it under both of its names. */
+export function changePrice(ctx: Context, before: Price, changes: Partial<Price>): Price {
+  const after = ctx.patch('prices', before.id, changes)
+  if (after.recurring !== null) {
+    ctx.emit('plan.updated', planOf(after), changesBetween(planOf(before), planOf(after)))
+  }
+  ctx.emit('price.updated', after, changesBetween(before, after))
+  return after
 }
 
 /** The older name of a recurring price, which subscription items still carry. */

@@ -9,6 +9,7 @@ import { changeMetadata, type ShapeOf, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod } from '../payment-methods/attach.ts'
 import { requireOwnMethod } from '../payment-methods/payment-method.ts'
+import { addSource, requireSource } from '../payment-methods/sources.ts'
 import { cancelSubscription } from '../subscriptions/cancel.ts'
 import { isEnded } from '../subscriptions/subscription.ts'
 import {
@@ -30,6 +31,7 @@ function changed(ctx: Context, before: Customer, params: CustomerChange): Custom
     address,
     business_name: business,
     individual_name: individual,
+    source: _source,
     tax: _tax,
     validate: _validate,
     ...fields
@@ -74,16 +76,30 @@ function createCustomer(ctx: Context, params: ValueOf<typeof createCustomerParam
   const customer = ctx.store.put('customers', changed(ctx, blank, fields))
   ctx.emit('customer.created', customer)
   const attached = method === undefined ? null : attachPaymentMethod(ctx, method, customer.id)
-  if (settings === undefined) return customer
+  const paying = withSource(ctx, customer, fields.source)
+  if (settings === undefined) return paying
   // `payment_method` and its use as the default may name the same test id, `pm_card_visa`.
   const isSame = attached !== null && settings.default_payment_method === method
   const wanted = isSame ? { ...settings, default_payment_method: attached.id } : settings
-  return ctx.store.put('customers', changed(ctx, customer, { invoice_settings: wanted }))
+  return ctx.store.put('customers', changed(ctx, paying, { invoice_settings: wanted }))
+}
+
+/** A customer with the card of a token as his default source. */
+function withSource(ctx: Context, customer: Customer, token: string | undefined): Customer {
+  if (token === undefined) return customer
+  const source = addSource(ctx, customer, token)
+  return ctx.patch('customers', customer.id, { default_source: source.id })
 }
 
 function updateCustomer(ctx: Context, id: string, params: CustomerChange): object {
   const before = requireCustomer(ctx, id)
-  const after = ctx.store.put('customers', changed(ctx, before, params))
+  const { default_source: source } = params
+  if (source !== undefined) requireSource(ctx, id, source)
+  const after = withSource(
+    ctx,
+    ctx.store.put('customers', changed(ctx, before, params)),
+    params.source,
+  )
   ctx.emit('customer.updated', after, changesBetween(before, after))
   return after
 }

@@ -35,7 +35,7 @@ const customerFields = {
   phone: emptyable(text),
   preferred_locales: listOf(text),
   shipping: gap,
-  source: gap,
+  source: text,
   tax: inert,
   tax_exempt: emptyable(oneOf('exempt', 'none', 'reverse')),
   validate: inert,
@@ -48,13 +48,18 @@ export const createCustomerParams = shape({
   test_clock: text,
 })
 
-export const updateCustomerParams = shape({ ...customerFields, default_source: gap })
+export const updateCustomerParams = shape({ ...customerFields, default_source: text })
 
 /** A customer that is not deleted; else 404, or 400 where `param` names it. */
 export function requireCustomer(ctx: Context, id: string, param?: string): Customer {
   const customer = ctx.store.get('customers', id)
   if (customer === undefined) throw noSuch('customer', id, param)
   return customer
+}
+
+/** What pays for a customer where nothing nearer says it: his payment method, or his source of old. */
+export function customersMethod(customer: Customer): string | null {
+  return customer.invoice_settings.default_payment_method ?? customer.default_source ?? null
 }
 
 /** A new customer as Stripe makes it. */

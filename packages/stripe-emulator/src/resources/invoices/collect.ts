@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, PaymentIntent } from '../../documents.ts'
+import { customersMethod } from '../customers/customer.ts'
 import { confirmPayment } from '../payments/confirm.ts'
 import { defaultPayment, invoiceIntent, markPaid } from './finalize.ts'
 import { subscriptionOf } from './invoice.ts'
@@ -17,8 +18,7 @@ export function payingMethod(ctx: Context, invoice: Invoice): string | null {
   return (
     invoice.default_payment_method ??
     subscription?.default_payment_method ??
-    customer?.invoice_settings.default_payment_method ??
-    null
+    (customer === undefined ? null : customersMethod(customer))
   )
 }
 

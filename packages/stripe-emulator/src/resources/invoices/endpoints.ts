@@ -148,6 +148,24 @@ function pay(ctx: Context, id: string, params: ValueOf<typeof payParams>): objec
   throw paymentError(collected, true)
 }
 
+/** Sends an invoice to its customer, which finalises a draft: nobody gets a mail from here. */
+function send(ctx: Context, id: string): object {
+  const before = requireInvoice(ctx, id)
+  const open = before.status === 'draft' ? finalizeInvoice(ctx, before) : before
+  if (open.collection_method !== 'send_invoice') {
+    throw invalidRequest(
+      "You can only manually send an invoice if its collection method is 'send_invoice'.",
+    )
+  }
+  if (open.status !== 'open') {
+    throw invalidRequest(`You can only send open invoices. This invoice is ${open.status}.`, {
+      code: 'invoice_not_editable',
+    })
+  }
+  ctx.emit('invoice.sent', open)
+  return open
+}
+
 function deleteDraft(ctx: Context, id: string): object {
   const draft = requireInvoice(ctx, id)
   if (draft.status !== 'draft') {
@@ -199,6 +217,7 @@ export const invoiceEndpoints = [
     return open
   }),
   endpoint('POST /v1/invoices/:id/pay', payParams, (ctx, { id, params }) => pay(ctx, id, params)),
+  endpoint('POST /v1/invoices/:id/send', shape({}), (ctx, { id }) => send(ctx, id)),
   endpoint('POST /v1/invoices/:id/void', shape({}), (ctx, { id }) =>
     voidInvoice(ctx, requireInvoice(ctx, id)),
   ),

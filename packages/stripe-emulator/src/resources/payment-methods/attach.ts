@@ -62,10 +62,23 @@ export function detachPaymentMethod(ctx: Context, id: string): PaymentMethod {
   }
   const detached = ctx.patch('payment_methods', id, { customer: null })
   ctx.emit('payment_method.detached', detached, { customer })
+  forgetMethod(ctx, id, customer)
+  return detached
+}
+
+/** Nothing of a customer charges a payment method any more that he has no longer. */
+export function forgetMethod(ctx: Context, id: string, customer: string): void {
   const owner = ctx.store.get('customers', customer)
-  if (owner?.invoice_settings.default_payment_method === id) {
+  const settings = owner?.invoice_settings
+  if (
+    owner !== undefined &&
+    (settings?.default_payment_method === id || owner.default_source === id)
+  ) {
     const after = ctx.patch('customers', customer, {
-      invoice_settings: { ...owner.invoice_settings, default_payment_method: null },
+      ...(owner.default_source === id ? { default_source: null } : {}),
+      ...(settings?.default_payment_method === id
+        ? { invoice_settings: { ...settings, default_payment_method: null } }
+        : {}),
     })
     ctx.emit('customer.updated', after, changesBetween(owner, after))
   }
@@ -77,5 +90,4 @@ export function detachPaymentMethod(ctx: Context, id: string): PaymentMethod {
     const after = ctx.patch('subscriptions', subscription.id, { default_payment_method: null })
     ctx.emit('customer.subscription.updated', after, { default_payment_method: id })
   }
-  return detached
 }

@@ -20,10 +20,10 @@ import { attachPaymentMethod, detachPaymentMethod } from './attach.ts'
 import {
   checkCard,
   createCardMethod,
-  createFromTestId,
   requireOwnMethod,
   requirePaymentMethod,
 } from './payment-method.ts'
+import { createFromToken } from './sources.ts'
 
 const billingDetails = shape({
   address: emptyable(addressParam),
@@ -61,11 +61,10 @@ function createPaymentMethod(ctx: Context, params: ValueOf<typeof createParams>)
   const { card } = params
   if (params.type !== 'card' || card === undefined)
     throw notEmulated(`a payment method of type '${params.type}'`, 'type')
-  const fromToken =
-    card.token === undefined
-      ? undefined
-      : createFromTestId(ctx, card.token.replace(/^tok_/, 'pm_card_'))
-  if (fromToken !== undefined) return fromToken
+  if (card.token !== undefined) {
+    const { id } = createFromToken(ctx, { token: card.token, param: 'card[token]' })
+    return updated(ctx, id, params)
+  }
   const details = {
     number: (card.number ?? '').replaceAll(' ', ''),
     expMonth: card.exp_month ?? 0,

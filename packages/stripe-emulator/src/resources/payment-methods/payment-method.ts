@@ -44,11 +44,18 @@ export function checkCard(ctx: Context, card: CardDetails): void {
   }
 }
 
-/** Makes a payment method of a card, attached to nobody. Its number is kept apart, never sent. */
-export function createCardMethod(ctx: Context, card: CardDetails): PaymentMethod {
+/**
+ * Makes a payment method of a card, attached to nobody. Its number is kept apart, never sent.
+ * `prefix` begins its id: `card` for a source of old.
+ */
+export function createCardMethod(
+  ctx: Context,
+  card: CardDetails,
+  prefix: 'card' | 'pm' = 'pm',
+): PaymentMethod {
   const { brand } = testCardByNumber(card.number)
   const method = ctx.store.put('payment_methods', {
-    id: longId('pm'),
+    id: longId(prefix),
     object: 'payment_method',
     allow_redisplay: 'unspecified',
     billing_details: { address: BLANK_ADDRESS, email: null, name: null, phone: null, tax_id: null },
@@ -84,16 +91,21 @@ export function createCardMethod(ctx: Context, card: CardDetails): PaymentMethod
 }
 
 /** Makes a new payment method of a test id such as `pm_card_visa`; undefined for other ids. */
-export function createFromTestId(ctx: Context, id: string): PaymentMethod | undefined {
+export function createFromTestId(
+  ctx: Context,
+  id: string,
+  prefix: 'card' | 'pm' = 'pm',
+): PaymentMethod | undefined {
   const card = testCardByMethod(id)
   if (card === undefined) return undefined
   const today = fromSeconds(ctx.now)
-  return createCardMethod(ctx, {
+  const details = {
     number: card.number,
     expMonth: today.getUTCMonth() + 1,
     expYear: today.getUTCFullYear() + 1,
     cvc: '314',
-  })
+  }
+  return createCardMethod(ctx, details, prefix)
 }
 
 /** A payment method; else 404, or 400 where `param` names it. */

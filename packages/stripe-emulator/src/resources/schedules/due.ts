@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import { requirePrice } from '../catalog/price.ts'
-import { requireCustomer } from '../customers/customer.ts'
+import { customersMethod, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { cancelSubscription } from '../subscriptions/cancel.ts'
 import { itemChanges, prorate } from '../subscriptions/change/prorate.ts'
@@ -42,7 +42,7 @@ export function startSchedule(ctx: Context, id: string): void {
   const [phase] = schedule.phases
   if (phase === undefined) throw new Error(`${id} has no phase`)
   const customer = requireCustomer(ctx, schedule.customer)
-  const canPay = customer.invoice_settings.default_payment_method !== null
+  const canPay = customersMethod(customer) !== null
   const { subscription } = createSubscription(ctx, {
     customer,
     items: phase.items.map((item) => ({

@@ -10,6 +10,7 @@ import type {
   Subscription,
   SubscriptionItem,
 } from '../../documents.ts'
+import { customersMethod } from '../customers/customer.ts'
 import { type Collected, collectInvoice, concludeCollection } from '../invoices/collect.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, subscriptionOf } from '../invoices/invoice.ts'
@@ -114,9 +115,7 @@ function firstInvoice(ctx: Context, subscription: Subscription, order: Subscript
 
 function refuseWithoutMethod(order: SubscriptionOrder): void {
   const method =
-    order.payWith ??
-    order.fields.default_payment_method ??
-    order.customer.invoice_settings.default_payment_method
+    order.payWith ?? order.fields.default_payment_method ?? customersMethod(order.customer)
   const free = order.trialEnd !== null || order.items.every(({ price }) => price.unit_amount === 0)
   const sent = order.fields.collection_method === 'send_invoice'
   if (method !== null || free || sent || order.paymentBehavior === 'default_incomplete') return

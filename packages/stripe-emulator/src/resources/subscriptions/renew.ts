@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { nextBoundary } from '../../core/periods.ts'
 import type { Invoice, Subscription, SubscriptionItem } from '../../documents.ts'
-import { requireCustomer } from '../customers/customer.ts'
+import { customersMethod, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { markUncollectible, voidInvoice } from '../invoices/close.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
@@ -52,10 +52,7 @@ export function renewedItems(subscription: Subscription): SubscriptionItem[] {
 
 function lacksMethod(ctx: Context, subscription: Subscription): boolean {
   const customer = requireCustomer(ctx, subscription.customer)
-  return (
-    subscription.default_payment_method === null &&
-    customer.invoice_settings.default_payment_method === null
-  )
+  return subscription.default_payment_method === null && customersMethod(customer) === null
 }
 
 function beginPeriod(ctx: Context, ending: Subscription): void {
