@@ -110,6 +110,22 @@ export interface Delivery {
   attempts: number
   status: 'pending' | 'succeeded' | 'failed'
   lastError: string | null
+  /** The last attempts, oldest first; data files of earlier versions lack it. */
+  log?: DeliveryAttempt[]
+}
+
+/** One attempt to deliver an event. */
+export interface DeliveryAttempt {
+  /** When, on the clock of the receivers: seconds since 1970. */
+  at: number
+  /** The status that the endpoint answered; null: it answered nothing. */
+  status: number | null
+  /** The beginning of what the endpoint answered. */
+  body: string
+  /** Why it counts as failed; null: it does not. */
+  error: string | null
+  /** The fault that was asked for and came between. */
+  fault: string | null
 }
 
 /** The stored answer of a request that carried an idempotency key. */

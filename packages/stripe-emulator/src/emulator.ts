@@ -1,8 +1,12 @@
 import { type Clock, systemClock, VirtualClock } from './core/clock.ts'
 import type { Dunning, Settings } from './core/context.ts'
 import { Engine } from './core/engine.ts'
-import type { Faults } from './core/faults.ts'
+import { EmulatorFaults, type FaultOptions } from './core/faults/emulator-faults.ts'
+import { RateLimit } from './core/faults/rate-limit.ts'
+import type { Observer } from './core/observer.ts'
+import type { Store } from './core/store.ts'
 import { Api } from './http/api.ts'
+import { serveControl } from './http/control/routes.ts'
 import { createServer, serveApi } from './http/server.ts'
 import { servePages } from './pages/routes.ts'
 import { Journal } from './persistence/journal.ts'
@@ -30,9 +34,13 @@ export interface EmulatorOptions {
   /** The only key that is accepted; by default every key that begins with `sk_test_` is. */
   apiKey?: string
   /** What goes wrong on purpose; can be changed at any time through `emulator.faults`. */
-  faults?: Faults
+  faults?: FaultOptions
+  /** Requests a second beyond which the API answers 429 (Stripe: 25 in test mode); no limit. */
+  rateLimit?: number
   /** How a failed renewal is retried, and what happens after the last retry. */
   dunning?: Partial<Dunning>
+  /** Is told of every call to the API with its answer, and of every event. */
+  observer?: Observer
 }
 
 /** A running emulator. */
@@ -43,9 +51,13 @@ export interface StripeEmulator {
   readonly port: number
   readonly clock: EmulatorClock
   /** Decides what goes wrong, from now on. */
-  readonly faults: Faults
+  readonly faults: EmulatorFaults
+  /** How many requests a second the API answers, from now on; null: any number. */
+  readonly rateLimit: { perSecond: number | null }
   /** Resolves when every event was delivered, or its attempts are used up (without their pauses). */
   webhooksSettled(): Promise<void>
+  /** Forgets every object, event and key, and lets the clock run with its base again. */
+  reset(): void
   /** Stops listening and sending, and closes the data file. Safe to call again. */
   stop(): Promise<void>
 }
@@ -72,7 +84,8 @@ function parts(options: EmulatorOptions, settings: Settings) {
   const store = createStore()
   const base = options.clock ?? systemClock
   const clock = new VirtualClock(base)
-  const faults: Faults = options.faults ?? {}
+  const faults = new EmulatorFaults(options.faults)
+  const rateLimit = new RateLimit(options.rateLimit ?? null, base)
   const configured = options.webhooks ?? []
   const sealed: string[] = []
   const file: { journal?: Journal } = {}
@@ -82,12 +95,27 @@ function parts(options: EmulatorOptions, settings: Settings) {
     settings,
     dueWork,
     clockArrived: arrive,
-    beforeCommit: (ctx) => sealed.push(...sealEvents(ctx, configured)),
+    beforeCommit: (ctx) => {
+      sealed.push(...sealEvents(ctx, configured))
+      for (const { id } of ctx.events) options.observer?.onEvent?.(store.get('events', id) ?? {})
+    },
     persist: (changes) => file.journal?.append(changes),
-    afterCommit: () => sender.enqueue(sealed.splice(0)),
+    durable: () => file.journal?.durable() ?? null,
+    afterCommit: () => {
+      file.journal?.compactIfGrown()
+      sender.enqueue(sealed.splice(0))
+    },
   })
   const sender = new WebhookSender({ engine, store, clock: base, configured, faults })
-  return { store, clock, faults, engine, sender, file }
+  return { store, clock, faults, rateLimit, engine, sender, file, configured }
+}
+
+/** Forgets everything; what is on its way to an endpoint still arrives. */
+function resetState(engine: Engine, store: Store): void {
+  engine.clock.setOffset(0)
+  engine.transact(() => {
+    for (const [name, id] of [...store.everything()]) store.remove(name, id)
+  })
 }
 
 /** Does what becomes due while nobody asks. */
@@ -109,14 +137,20 @@ function startTicker(engine: Engine): NodeJS.Timeout {
 export async function startStripeEmulator(options: EmulatorOptions = {}): Promise<StripeEmulator> {
   const host = options.host ?? '127.0.0.1'
   const settings: Settings = { baseUrl: '', dunning: { ...DEFAULT_DUNNING, ...options.dunning } }
-  const { store, clock, faults, engine, sender, file } = parts(options, settings)
+  const machine = parts(options, settings)
+  const { store, clock, faults, rateLimit, engine, sender, file } = machine
   const server = createServer()
   servePages(server, engine)
-  serveApi(server, new Api({ engine, expansions, faults, apiKey: options.apiKey }), endpoints)
+  const { apiKey, dataFile } = options
+  const api = new Api({ engine, expansions, faults, rateLimit, apiKey })
+  serveApi(server, { api, endpoints, observer: options.observer ?? {} })
+  const fileBytes = () => file.journal?.bytes ?? null
+  const reset = () => resetState(engine, store)
+  serveControl(server, { ...machine, endpoints, fileBytes, reset })
   const url = await server.listen({ host, port: options.port ?? 0 })
   settings.baseUrl = url
   try {
-    if (options.dataFile !== undefined) file.journal = Journal.open(options.dataFile, store, url)
+    if (dataFile !== undefined) file.journal = Journal.open({ path: dataFile, store, baseUrl: url })
   } catch (error) {
     await server.close()
     throw error
@@ -129,7 +163,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     clearInterval(ticker)
     await server.close()
     await sender.close()
-    file.journal?.close()
+    await file.journal?.close()
   }
   return {
     url,
@@ -137,7 +171,9 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     port: Number(new URL(url).port),
     clock: clockOf(engine),
     faults,
+    rateLimit,
     webhooksSettled: () => sender.settled(),
+    reset,
     stop: () => {
       stopping ??= stop()
       return stopping

@@ -1,6 +1,16 @@
 export type { Clock } from './core/clock.ts'
 export type { Dunning } from './core/context.ts'
-export type { DeliveryFault, FaultRequest, Faults, RequestFault } from './core/faults.ts'
+export type { EmulatorFaults, FaultOptions } from './core/faults/emulator-faults.ts'
+export type {
+  DeliveryFault,
+  FaultAnswer,
+  FaultDelivery,
+  FaultRequest,
+  Faults,
+  RequestFault,
+} from './core/faults/fault.ts'
+export type { FaultRule, FaultState, Occurrence } from './core/faults/rule.ts'
+export type { Exchange, Observer } from './core/observer.ts'
 export {
   type EmulatorClock,
   type EmulatorOptions,

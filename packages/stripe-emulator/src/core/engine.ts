@@ -16,15 +16,17 @@ export interface EngineParts {
   clockArrived: (ctx: Context, testClock: string) => void
   /** Runs inside each transaction, last. */
   beforeCommit: (ctx: Context) => void
-  /** Makes a transaction durable; throwing undoes nothing any more. */
-  persist: (changes: Change[]) => void
+  /** Writes a transaction down; throwing undoes it. */
+  persist: (changes: readonly Change[]) => void
+  /** Resolves once everything that was written down is safe from a power cut; null: it is. */
+  durable: () => Promise<void> | null
   /** Runs after each transaction that wrote something. */
   afterCommit: () => void
 }
 
 const NOBODY: RequestInfo = { id: null, idempotencyKey: null }
 
-/** Runs everything that changes state: one transaction at a time, each durable before it answers. */
+/** Runs everything that changes state: one transaction at a time, each written down at once. */
 export class Engine {
   readonly #parts: EngineParts
   #advancing = false
@@ -37,25 +39,29 @@ export class Engine {
     return this.#parts.clock
   }
 
-  /** Runs `work` as one transaction: all of its writes, on disk, or none. */
+  /** Runs `work` as one transaction: all of its writes, in the data file too, or none. */
   transact<T>(work: (ctx: Context) => T, request: RequestInfo = NOBODY): T {
     const { store, settings, clock } = this.#parts
     const ctx = new Context({ store, settings, request, now: toSeconds(clock.now()) })
     let result: T
+    let changes: Change[]
     try {
       result = work(ctx)
       this.#parts.beforeCommit(ctx)
+      changes = store.changes()
+      if (changes.length > 0) this.#parts.persist(changes)
     } catch (error) {
       store.rollbackTo(0)
-      store.commit()
       throw error
     }
-    const changes = store.commit()
-    if (changes.length > 0) {
-      this.#parts.persist(changes)
-      this.#parts.afterCommit()
-    }
+    store.commit()
+    if (changes.length > 0) this.#parts.afterCommit()
     return result
+  }
+
+  /** What was done so far is safe from a power cut when this resolves; with no data file at once. */
+  durable(): Promise<void> | null {
+    return this.#parts.durable()
   }
 
   /** Does what has become due by now, in order, and takes advancing test clocks to their goal. */

@@ -84,12 +84,16 @@ export class Store {
     }
   }
 
-  /** Ends the transaction and returns the last state of each document it wrote, in order. */
-  commit(): Change[] {
+  /** The last state of each document that the transaction has written, in order. */
+  changes(): Change[] {
     const changes = new Map<string, Change>()
     for (const { change } of this.#steps) changes.set(`${change[0]}/${change[1]}`, change)
-    this.#steps = []
     return [...changes.values()]
+  }
+
+  /** Ends the transaction: nothing of it can be undone any more. */
+  commit(): void {
+    this.#steps = []
   }
 
   #write<Name extends CollectionName>(

@@ -3,7 +3,9 @@ import { API_VERSION } from '../core/account.ts'
 import type { Context } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
 import { invalidRequest, StripeError } from '../core/errors.ts'
-import { type Faults, faultError, type RequestFault } from '../core/faults.ts'
+import type { EmulatorFaults } from '../core/faults/emulator-faults.ts'
+import { faultError, type RequestFault } from '../core/faults/fault.ts'
+import type { RateLimit } from '../core/faults/rate-limit.ts'
 import { shortId } from '../core/ids.ts'
 import { type Answer, errorAnswer, toBody } from './answer.ts'
 import { authenticate } from './authenticate.ts'
@@ -30,7 +32,8 @@ export interface ApiResponse extends Answer {
 export interface ApiParts {
   engine: Engine
   expansions: Expansions
-  faults: Faults
+  faults: EmulatorFaults
+  rateLimit: RateLimit
   apiKey: string | undefined
 }
 
@@ -78,20 +81,19 @@ export class Api {
     const key = single(request.headers['idempotency-key']) ?? null
     let settled: Settled
     let fault: RequestFault | null = null
+    let limited = false
     try {
       authenticate(request.headers.authorization, this.#parts.apiKey)
-      fault =
-        this.#parts.faults.onRequest?.({
-          method: request.method,
-          path: request.path,
-          idempotencyKey: key,
-        }) ?? null
+      if (!this.#parts.rateLimit.admits()) throw faultError('rate_limit')
+      const { method, path } = request
+      fault = this.#parts.faults.ofRequest({ method, path, idempotencyKey: key })
       settled = await this.#execute({ ...request, requestId, key, endpoint, fault })
     } catch (error) {
       const answer = errorAnswer(error, requestId)
       settled = { answer, originalRequest: requestId, replayed: false }
+      limited = error instanceof StripeError && error.fields.code === 'rate_limit'
     }
-    const headers = this.#headers({ request, requestId, key, settled })
+    const headers = this.#headers({ request, requestId, key, settled, limited })
     return { ...settled.answer, headers, cut: fault?.kind === 'cut' }
   }
 
@@ -113,17 +115,19 @@ export class Api {
     }
     try {
       if (fault?.kind === 'delay') await pause(fault.delayMs)
-      if (fault?.kind === 'answer') throw faultError(fault.error)
+      if (fault?.kind === 'answer' && fault.remembered !== true) throw faultError(fault.error)
       if (fault?.kind === 'cut' && fault.when === 'before') throw invalidRequest('cut')
       this.#parts.engine.catchUp()
-      return this.#transact(call, endpoint, usesKey ? key : null)
+      const settled = this.#transact(call, endpoint, usesKey ? key : null)
+      await this.#parts.engine.durable()
+      return settled
     } finally {
       if (usesKey) this.#running.delete(key)
     }
   }
 
   #transact(
-    call: ApiRequest & { requestId: string },
+    call: ApiRequest & { requestId: string; fault: RequestFault | null },
     endpoint: Endpoint,
     idempotencyKey: string | null,
   ): Settled {
@@ -136,7 +140,7 @@ export class Api {
         if (stored !== undefined) {
           return { answer: stored, originalRequest: stored.requestId, replayed: true }
         }
-        const run = endpoint.prepare({ id: call.id, params })
+        const run = orFault(endpoint.prepare({ id: call.id, params }), call.fault)
         const answer = this.#run(ctx, { run, expand: expandPaths(expand), fingerprint })
         return { answer, originalRequest: call.requestId, replayed: false }
       },
@@ -167,19 +171,30 @@ export class Api {
     requestId: string
     key: string | null
     settled: Settled
+    limited: boolean
   }): Record<string, string> {
     const { status } = about.settled.answer
     const headers: Record<string, string> = {
       'Content-Type': 'application/json',
       'Request-Id': about.requestId,
       'Stripe-Version': single(about.request.headers['stripe-version']) ?? API_VERSION,
-      'Stripe-Should-Retry': String(status === 409 || status === 429 || status >= 500),
+      ...(about.limited
+        ? { 'Stripe-Rate-Limited-Reason': 'global-rate' }
+        : { 'Stripe-Should-Retry': String(status === 409 || status === 429 || status >= 500) }),
     }
     if (about.key === null || about.request.method !== 'POST') return headers
     headers['Idempotency-Key'] = about.key
     headers['Original-Request'] = about.settled.originalRequest
     if (about.settled.replayed) headers['Idempotent-Replayed'] = 'true'
     return headers
+  }
+}
+
+/** What a request does, or the fault that is remembered in its place. */
+function orFault(run: (ctx: Context) => object, fault: RequestFault | null) {
+  if (fault?.kind !== 'answer') return run
+  return () => {
+    throw faultError(fault.error)
   }
 }
 

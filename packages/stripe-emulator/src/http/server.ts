@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { shortId } from '../core/ids.ts'
+import type { Observer } from '../core/observer.ts'
 import type { Api } from './api.ts'
 import type { Endpoint } from './endpoint.ts'
 import { decodeForm } from './form.ts'
@@ -33,27 +34,33 @@ export function createServer(): FastifyInstance {
   return server
 }
 
-interface Exchange {
+/** What answers the API's requests. */
+export interface ApiServer {
+  api: Api
+  endpoints: readonly Endpoint[]
+  observer: Observer
+}
+
+interface Visit {
   request: FastifyRequest
   reply: FastifyReply
   endpoint: Endpoint | undefined
 }
 
-async function respond(api: Api, { request, reply, endpoint }: Exchange) {
+async function respond({ api, observer }: ApiServer, { request, reply, endpoint }: Visit) {
   const { id = '', ...inPath } = isRecord(request.params) ? request.params : {}
   const query = isRecord(request.query) ? request.query : {}
   const [path = ''] = request.url.split('?')
   const known = endpoint === undefined ? {} : inPath
+  const { method, headers } = request
+  const params = { ...query, ...formOf(request) }
   const response = await api.answer(
-    {
-      method: request.method,
-      path,
-      headers: request.headers,
-      id: String(id),
-      params: { ...query, ...formOf(request), ...known },
-    },
+    { method, path, headers, id: String(id), params: { ...params, ...known } },
     endpoint,
   )
+  const { status, body } = response
+  const version = String(headers['stripe-version'] ?? '') || null
+  observer.onExchange?.({ method, path, version, params, status, body })
   if (response.cut) {
     request.raw.socket.destroy()
     return reply.hijack()
@@ -62,15 +69,15 @@ async function respond(api: Api, { request, reply, endpoint }: Exchange) {
 }
 
 /** Puts the API's routes on the server; every other path answers Stripe's 404 object. */
-export function serveApi(server: FastifyInstance, api: Api, endpoints: readonly Endpoint[]): void {
-  for (const endpoint of endpoints) {
+export function serveApi(server: FastifyInstance, parts: ApiServer): void {
+  for (const endpoint of parts.endpoints) {
     server.route({
       method: endpoint.method,
       url: endpoint.path,
-      handler: (request, reply) => respond(api, { request, reply, endpoint }),
+      handler: (request, reply) => respond(parts, { request, reply, endpoint }),
     })
   }
   server.setNotFoundHandler((request, reply) =>
-    respond(api, { request, reply, endpoint: undefined }),
+    respond(parts, { request, reply, endpoint: undefined }),
   )
 }

@@ -74,7 +74,7 @@ export class Site {
     this.#server.post(path, (request, reply) => this.#visit(request, reply, handler))
   }
 
-  #visit(request: FastifyRequest, reply: FastifyReply, handler: Handler) {
+  async #visit(request: FastifyRequest, reply: FastifyReply, handler: Handler) {
     try {
       this.#engine.catchUp()
       const visit = {
@@ -82,7 +82,9 @@ export class Site {
         query: texts(request.query),
         form: formOf(request),
       }
-      return send(reply, handler(visit))
+      const answer = handler(visit)
+      await this.#engine.durable()
+      return send(reply, answer)
     } catch (error) {
       const status = error instanceof StripeError ? error.status : 500
       const message = error instanceof Error ? error.message : String(error)

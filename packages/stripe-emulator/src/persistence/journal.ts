@@ -1,89 +1,146 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, fdatasync, ftruncateSync, writeSync } from 'node:fs'
 import type { Change, Store } from '../core/store.ts'
+import { closeFile, type DataFile, loadInto, rewrite } from './data-file.ts'
 import { type Lock, lockFile } from './lock.ts'
 
-/** The first line of a data file. */
-interface Header {
-  emulator: 1
-  /** Where the hosted pages were when the file was written. */
+/** The file is written anew when it has grown to this many times what the state needs … */
+const COMPACT_AT = 4
+/** … and to at least this many bytes. */
+const COMPACT_FROM_BYTES = 8 * 1024 * 1024
+
+export interface JournalOptions {
+  path: string
+  store: Store
   baseUrl: string
+  compactFromBytes?: number
 }
 
 /**
  * A data file: one line of JSON for each transaction, appended before the request is answered, so
- * that what was acknowledged survives `kill -9`. At each start the file is written anew with one
- * line for each document, beside the old one, and renamed over it.
+ * that what was acknowledged survives `kill -9`; and synced to the disk before the answer goes out,
+ * so that it survives a power cut. Requests that are answered at the same time share one sync. The
+ * file is written anew at each start and when it has grown, beside the old one, and renamed over it.
  */
 export class Journal {
+  readonly #options: JournalOptions
   readonly #lock: Lock
-  readonly #file: number
+  #file: DataFile
+  #size: number
+  #synced: number
+  #syncing: Promise<void> | null = null
+  #broken: Error | null = null
+  #compactAt: number
 
-  private constructor(lock: Lock, file: number) {
+  private constructor(options: JournalOptions, lock: Lock, file: DataFile) {
+    this.#options = options
     this.#lock = lock
     this.#file = file
+    this.#size = file.bytes
+    this.#synced = file.bytes
+    this.#compactAt = this.#limitOf(file)
   }
 
   /** Loads the store from the file (if there is one) and keeps it open for what comes. */
-  static open(path: string, store: Store, baseUrl: string): Journal {
+  static open(options: JournalOptions): Journal {
+    const { path, store, baseUrl } = options
     const lock = lockFile(`${path}.lock`)
     try {
       if (existsSync(path)) loadInto(store, path, baseUrl)
-      const file = rewrite(path, store, baseUrl)
-      return new Journal(lock, file)
+      return new Journal(options, lock, rewrite(path, store, baseUrl))
     } catch (error) {
       lock.release()
       throw error
     }
   }
 
-  /** Appends a transaction; when this returns, the operating system has it. */
+  /** How many bytes the file has. */
+  get bytes(): number {
+    return this.#size
+  }
+
+  /**
+   * Appends a transaction; when this returns, the operating system has it. Where it throws, the file
+   * is as it was.
+   */
   append(changes: readonly Change[]): void {
-    writeSync(this.#file, `${JSON.stringify(changes)}\n`)
+    if (this.#broken !== null) throw this.#broken
+    const line = Buffer.from(`${JSON.stringify(changes)}\n`)
+    try {
+      for (let done = 0; done < line.length; ) {
+        done += writeSync(this.#file.descriptor, line, done, line.length - done, this.#size + done)
+      }
+    } catch (error) {
+      ftruncateSync(this.#file.descriptor, this.#size)
+      throw error
+    }
+    this.#size += line.length
   }
 
-  close(): void {
-    closeSync(this.#file)
-    this.#lock.release()
+  /** Resolves when everything that was appended is on the disk; null: it is. */
+  durable(): Promise<void> | null {
+    if (this.#broken !== null) return Promise.reject(this.#broken)
+    return this.#synced === this.#size ? null : this.#syncUpTo(this.#size)
+  }
+
+  /**
+   * Writes the file anew where it has grown; what was appended is then on the disk. Not within a
+   * transaction, which may still be undone.
+   */
+  compactIfGrown(): void {
+    if (this.#size < this.#compactAt || this.#broken !== null) return
+    const { path, store, baseUrl } = this.#options
+    const old = this.#file
+    try {
+      this.#file = rewrite(path, store, baseUrl)
+    } catch {
+      // The old file is whole and goes on; there may be room for a new one later.
+      this.#compactAt = 2 * this.#size
+      return
+    }
+    this.#size = this.#file.bytes
+    this.#synced = this.#file.bytes
+    this.#compactAt = this.#limitOf(this.#file)
+    closeAfter(this.#syncing, old)
+  }
+
+  /** Syncs what is left and lets go of the file. */
+  async close(): Promise<void> {
+    try {
+      await this.durable()
+    } finally {
+      closeFile(this.#file)
+      this.#lock.release()
+    }
+  }
+
+  #limitOf(file: DataFile): number {
+    return Math.max(this.#options.compactFromBytes ?? COMPACT_FROM_BYTES, COMPACT_AT * file.bytes)
+  }
+
+  /** Waits for the sync that runs, which may have begun too early, and then for one that did not. */
+  async #syncUpTo(size: number): Promise<void> {
+    const file = this.#file
+    while (this.#file === file && this.#synced < size) {
+      this.#syncing ??= this.#sync(file).finally(() => {
+        this.#syncing = null
+      })
+      await this.#syncing
+    }
+  }
+
+  async #sync(file: DataFile): Promise<void> {
+    const size = this.#size
+    const error = await new Promise<Error | null>((resolve) => fdatasync(file.descriptor, resolve))
+    if (this.#file !== file) return
+    // After a failed sync nobody knows what the disk has: nothing more is acknowledged.
+    this.#broken = error
+    if (error !== null) throw error
+    this.#synced = size
   }
 }
 
-function loadInto(store: Store, path: string, baseUrl: string): void {
-  const text = readFileSync(path, 'utf8')
-  const [first = '', ...lines] = text.split('\n')
-  const header = parse<Header>(first)
-  if (header?.emulator !== 1) throw new Error(`${path} is not a data file of stripe-emulator`)
-  for (const [index, line] of lines.entries()) {
-    if (line === '') continue
-    // Links to the hosted pages follow the emulator to its new address.
-    const changes = parse<Change[]>(line.replaceAll(`${header.baseUrl}/`, `${baseUrl}/`))
-    if (changes !== undefined) store.load(changes)
-    else if (index < lines.length - 1) throw new Error(`${path} is damaged at line ${index + 2}`)
-    // A last line that was cut off by a kill was never acknowledged.
-  }
-}
-
-function parse<T>(line: string): T | undefined {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
-}
-
-function rewrite(path: string, store: Store, baseUrl: string): number {
-  const header: Header = { emulator: 1, baseUrl }
-  const file = openSync(`${path}.new`, 'w', 0o600)
-  writeSync(file, `${JSON.stringify(header)}\n`)
-  for (const change of store.everything()) writeSync(file, `${JSON.stringify([change])}\n`)
-  fsyncSync(file)
-  renameSync(`${path}.new`, path)
-  return file
+function closeAfter(syncing: Promise<void> | null, file: DataFile): void {
+  const close = () => closeFile(file)
+  if (syncing === null) close()
+  else syncing.then(close, close)
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts'
 import { longId } from '../core/ids.ts'
-import type { CollectionName, Event } from '../documents.ts'
-import { targetsOf, type WebhookOptions } from './targets.ts'
+import type { CollectionName, Delivery, Event } from '../documents.ts'
+import { type Target, targetsOf, type WebhookOptions } from './targets.ts'
 
 const LAST_STATE: Readonly<Record<string, CollectionName>> = {
   invoice: 'invoices',
@@ -15,6 +15,19 @@ function withLastState(ctx: Context, event: Event): Event {
   const last = collection === undefined ? undefined : ctx.store.get(collection, object.id)
   if (last === undefined || !('object' in last)) return event
   return { ...event, data: { ...event.data, object: last } }
+}
+
+function writeDelivery(ctx: Context, event: string, target: Target): Delivery {
+  return ctx.store.put('deliveries', {
+    id: longId('del'),
+    event,
+    endpoint: target.id,
+    url: target.url,
+    attempts: 0,
+    status: 'pending',
+    lastError: null,
+    log: [],
+  })
 }
 
 /**
@@ -31,18 +44,29 @@ export function sealEvents(ctx: Context, configured: readonly WebhookOptions[]):
     if (event !== written || targets.length > 0) {
       ctx.store.put('events', { ...event, pending_webhooks: targets.length })
     }
-    for (const target of targets) {
-      const delivery = ctx.store.put('deliveries', {
-        id: longId('del'),
-        event: id,
-        endpoint: target.id,
-        url: target.url,
-        attempts: 0,
-        status: 'pending',
-        lastError: null,
-      })
-      deliveries.push(delivery.id)
-    }
+    for (const target of targets) deliveries.push(writeDelivery(ctx, id, target).id)
   }
   return deliveries
+}
+
+/**
+ * The deliveries of an event to every endpoint that wants it now: those that there were, and new
+ * ones to endpoints that came later.
+ */
+export function deliveriesAnew(
+  ctx: Context,
+  event: Event,
+  configured: readonly WebhookOptions[],
+): Delivery[] {
+  const before = ctx.store.find('deliveries', { index: 'event', key: event.id })
+  const targets = targetsOf(ctx, configured, event.type)
+  const isNew = (target: Target) => !before.some(({ endpoint }) => endpoint === target.id)
+  const added = targets.filter(isNew).length
+  if (added > 0) {
+    ctx.patch('events', event.id, { pending_webhooks: event.pending_webhooks + added })
+  }
+  return targets.map(
+    (target) =>
+      before.find(({ endpoint }) => endpoint === target.id) ?? writeDelivery(ctx, event.id, target),
+  )
 }

@@ -1,14 +1,16 @@
 import { type Clock, toSeconds } from '../core/clock.ts'
 import type { Engine } from '../core/engine.ts'
-import type { Faults } from '../core/faults.ts'
+import type { EmulatorFaults } from '../core/faults/emulator-faults.ts'
+import type { DeliveryFault } from '../core/faults/fault.ts'
 import type { Store } from '../core/store.ts'
-import type { Delivery, Event } from '../documents.ts'
-import { signatureOf } from './signature.ts'
+import type { Delivery, DeliveryAttempt } from '../documents.ts'
+import { attempt } from './attempt.ts'
+import { concludeAttempt } from './conclude.ts'
 import type { WebhookOptions } from './targets.ts'
+import { Waiting } from './waiting.ts'
 
-/** Pauses between the attempts of a delivery: shorter than Stripe's, for people who wait. */
-const RETRY_AFTER_MS = [1_000, 5_000, 30_000, 120_000, 600_000, 3_600_000]
-const TIMEOUT_MS = 10_000
+/** How long a webhook that is to be overtaken waits for one to overtake it. */
+const REORDER_WITHIN_MS = 2_000
 
 export interface SenderParts {
   engine: Engine
@@ -16,7 +18,7 @@ export interface SenderParts {
   /** The receivers' time: signatures are judged by it, whatever the virtual time says. */
   clock: Clock
   configured: readonly WebhookOptions[]
-  faults: Faults
+  faults: EmulatorFaults
 }
 
 /**
@@ -27,7 +29,11 @@ export class WebhookSender {
   readonly #parts: SenderParts
   readonly #queues = new Map<string, string[]>()
   readonly #running = new Map<string, Promise<void>>()
-  readonly #waiting = new Map<string, NodeJS.Timeout>()
+  readonly #waiting = new Waiting((id) => this.enqueue([id]))
+  /** By endpoint, the delivery that waits to be overtaken. */
+  readonly #held = new Map<string, string>()
+  /** Deliveries whose fault has been decided: their next attempt is made as it is. */
+  readonly #decided = new Set<string>()
   readonly #stop = new AbortController()
 
   constructor(parts: SenderParts) {
@@ -53,25 +59,33 @@ export class WebhookSender {
     }
   }
 
+  /** Sends one delivery now, past the queue and whatever faults there are; resolves when it was. */
+  async resend(id: string): Promise<void> {
+    const delivery = this.#parts.store.get('deliveries', id)
+    if (delivery === undefined || this.#stop.signal.aborted) return
+    this.#waiting.remove(id)
+    if (this.#held.get(delivery.endpoint) === id) this.#held.delete(delivery.endpoint)
+    this.#decided.delete(id)
+    const sending = this.#send(delivery, null).finally(() => this.#running.delete(id))
+    this.#running.set(id, sending)
+    await sending
+  }
+
   /**
    * Resolves when nothing is left to send. It does not wait for the pauses between attempts: what
    * waits for one is tried at once, until it has succeeded or its attempts are used up.
    */
   async settled(): Promise<void> {
     while (this.#running.size > 0 || this.#waiting.size > 0) {
-      const waiting = [...this.#waiting]
-      this.#waiting.clear()
-      for (const [, timer] of waiting) clearTimeout(timer)
-      this.enqueue(waiting.map(([id]) => id))
       await Promise.all(this.#running.values())
+      if (this.#running.size === 0) this.enqueue(this.#waiting.takeAll())
     }
   }
 
   /** Stops sending; what was not answered yet stays to be sent. */
   async close(): Promise<void> {
     this.#stop.abort()
-    for (const timer of this.#waiting.values()) clearTimeout(timer)
-    this.#waiting.clear()
+    this.#waiting.takeAll()
     await Promise.all(this.#running.values())
   }
 
@@ -79,73 +93,77 @@ export class WebhookSender {
     const work = async () => {
       // Off the request that caused it: its answer goes out first.
       await new Promise((resolve) => setImmediate(resolve))
-      for (let id = queue.shift(); id !== undefined; id = queue.shift()) await this.#attempt(id)
+      for (let id = queue.shift(); id !== undefined; id = queue.shift()) await this.#next(id)
     }
     const running = work().finally(() => this.#running.delete(endpoint))
     this.#running.set(endpoint, running)
   }
 
-  async #attempt(id: string): Promise<void> {
-    const { store, faults } = this.#parts
-    const delivery = store.get('deliveries', id)
-    const event = delivery === undefined ? undefined : store.get('events', delivery.event)
-    if (delivery === undefined || event === undefined || this.#stop.signal.aborted) return
-    const fault = faults.onDelivery?.({ eventType: event.type, url: delivery.url }) ?? null
-    if (fault === 'drop') return this.#conclude(delivery, null)
-    const error = await this.#post(delivery, event)
-    if (fault === 'duplicate') await this.#post(delivery, event)
-    if (!this.#stop.signal.aborted) this.#conclude(delivery, error)
+  /** Sends the next of a queue, unless a fault lets it wait; then the one that it has overtaken. */
+  async #next(id: string): Promise<void> {
+    const delivery = this.#parts.store.get('deliveries', id)
+    if (delivery?.status !== 'pending' || this.#stop.signal.aborted) return
+    if (this.#held.get(delivery.endpoint) === id) this.#held.delete(delivery.endpoint)
+    const fault = this.#faultOf(delivery)
+    if (fault?.kind === 'delay') return this.#postpone(id, fault.delayMs)
+    const overtaken = this.#held.get(delivery.endpoint)
+    if (fault?.kind === 'reorder' && overtaken === undefined) {
+      this.#held.set(delivery.endpoint, id)
+      return this.#postpone(id, REORDER_WITHIN_MS)
+    }
+    const releases = overtaken !== undefined && fault?.kind !== 'drop'
+    if (releases) this.#waiting.remove(overtaken)
+    await this.#send(delivery, fault)
+    if (releases) await this.#next(overtaken)
   }
 
-  async #post(delivery: Delivery, event: Event): Promise<string | null> {
-    const secret = this.#secretOf(delivery.endpoint)
-    if (secret === undefined) return 'the endpoint is gone'
-    const body = JSON.stringify(event, null, 2)
-    const seconds = toSeconds(this.#parts.clock.now())
-    try {
-      const response = await fetch(delivery.url, {
-        method: 'POST',
-        redirect: 'manual',
-        headers: {
-          'Content-Type': 'application/json; charset=utf-8',
-          'Stripe-Signature': signatureOf(body, secret, seconds),
-          'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
-        },
-        body,
-        signal: AbortSignal.any([this.#stop.signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      })
-      await response.arrayBuffer()
-      return response.ok ? null : `answered ${response.status}`
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-      return cause instanceof Error ? cause.message : String(cause)
+  #postpone(id: string, delayMs: number): void {
+    this.#decided.add(id)
+    this.#waiting.add(id, delayMs)
+  }
+
+  #faultOf({ id, event: eventId, url }: Delivery): DeliveryFault | null {
+    const event = this.#parts.store.get('events', eventId)
+    if (this.#decided.delete(id) || event === undefined) return null
+    return this.#parts.faults.ofDelivery({ eventType: event.type, url })
+  }
+
+  async #send(delivery: Delivery, fault: DeliveryFault | null): Promise<void> {
+    const made: DeliveryAttempt[] = []
+    if (fault?.kind === 'drop') made.push(this.#notSent(null, 'drop'))
+    else made.push(await this.#attempt(delivery))
+    if (fault?.kind === 'duplicate') {
+      made.push({ ...(await this.#attempt(delivery)), fault: 'duplicate' })
     }
+    if (this.#stop.signal.aborted) return
+    const pause = this.#parts.engine.transact((ctx) => concludeAttempt(ctx, delivery.id, made))
+    if (pause !== null) this.#waiting.add(delivery.id, pause)
+  }
+
+  async #attempt({ event: eventId, endpoint, url }: Delivery): Promise<DeliveryAttempt> {
+    const { store, clock, engine } = this.#parts
+    const event = store.get('events', eventId)
+    const secret = this.#secretOf(endpoint)
+    if (event === undefined || secret === undefined) {
+      return this.#notSent('the endpoint is gone', null)
+    }
+    try {
+      // Nobody is told of what a power cut could still undo.
+      await engine.durable()
+    } catch (error) {
+      return this.#notSent(String(error), null)
+    }
+    return attempt({ event, url, secret, clock, signal: this.#stop.signal })
+  }
+
+  #notSent(error: string | null, fault: string | null): DeliveryAttempt {
+    const at = toSeconds(this.#parts.clock.now())
+    return { at, status: null, body: '', error, fault }
   }
 
   #secretOf(endpoint: string): string | undefined {
     const index = /^configured_(\d+)$/.exec(endpoint)?.[1]
     if (index !== undefined) return this.#parts.configured[Number(index)]?.secret
     return this.#parts.store.get('webhook_endpoints', endpoint)?.secret
-  }
-
-  #conclude(delivery: Delivery, error: string | null): void {
-    const attempts = delivery.attempts + 1
-    const pause = RETRY_AFTER_MS[attempts - 1]
-    const failedForGood = error !== null && pause === undefined
-    this.#parts.engine.transact((ctx) => {
-      const status = error === null ? 'succeeded' : failedForGood ? 'failed' : 'pending'
-      ctx.patch('deliveries', delivery.id, { attempts, status, lastError: error })
-      const event = ctx.store.get('events', delivery.event)
-      if (error === null && event !== undefined) {
-        ctx.patch('events', event.id, { pending_webhooks: event.pending_webhooks - 1 })
-      }
-    })
-    if (error === null || pause === undefined) return
-    const timer = setTimeout(() => {
-      this.#waiting.delete(delivery.id)
-      this.enqueue([delivery.id])
-    }, pause)
-    timer.unref()
-    this.#waiting.set(delivery.id, timer)
   }
 }

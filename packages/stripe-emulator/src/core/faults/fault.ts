@@ -1,4 +1,4 @@
-import { StripeError } from './errors.ts'
+import { StripeError } from '../errors.ts'
 
 /** A call to the API, as a fault is decided by it. */
 export interface FaultRequest {
@@ -7,23 +7,43 @@ export interface FaultRequest {
   idempotencyKey: string | null
 }
 
-/** What may go wrong with a call: slow, refused, or the connection cut before or after the effect. */
+/** An event on its way to an endpoint, as a fault is decided by it. */
+export interface FaultDelivery {
+  eventType: string
+  url: string
+}
+
+/** The errors that Stripe answers for reasons of its own. */
+export type FaultAnswer = 'rate_limit' | 'lock_timeout' | 'server_error'
+
+/**
+ * What may go wrong with a call: slow, refused, or the connection cut before or after the effect.
+ * A refusal has no effect. One that is `remembered` is answered again to the same idempotency key,
+ * as Stripe does with what failed once execution had begun.
+ */
 export type RequestFault =
   | { kind: 'delay'; delayMs: number }
-  | { kind: 'answer'; error: 'rate_limit' | 'lock_timeout' | 'server_error' }
+  | { kind: 'answer'; error: FaultAnswer; remembered?: boolean }
   | { kind: 'cut'; when: 'before' | 'after' }
 
-/** What may go wrong with a webhook: never sent, or sent twice. */
-export type DeliveryFault = 'drop' | 'duplicate'
+/**
+ * What may go wrong with a webhook: never sent (and counted as delivered), sent twice, sent after
+ * the one that follows it to the same endpoint, or sent late while others overtake it.
+ */
+export type DeliveryFault =
+  | { kind: 'drop' | 'duplicate' | 'reorder' }
+  | { kind: 'delay'; delayMs: number }
 
 /** The seam through which tests make things go wrong; null or no function means all is well. */
 export interface Faults {
   onRequest?: ((request: FaultRequest) => RequestFault | null) | undefined
-  onDelivery?: ((delivery: { eventType: string; url: string }) => DeliveryFault | null) | undefined
+  onDelivery?:
+    | ((delivery: FaultDelivery) => DeliveryFault | 'drop' | 'duplicate' | 'reorder' | null)
+    | undefined
 }
 
 /** The refusal that an `answer` fault gives. */
-export function faultError(error: 'rate_limit' | 'lock_timeout' | 'server_error'): StripeError {
+export function faultError(error: FaultAnswer): StripeError {
   switch (error) {
     case 'rate_limit':
       return new StripeError(429, {

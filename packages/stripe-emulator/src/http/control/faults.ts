@@ -1,0 +1,53 @@
+import { noSuch } from '../../core/errors.ts'
+import { readFaultRule } from '../../core/faults/read-rule.ts'
+import { either, inert, integer, oneOf, required } from '../params/param.ts'
+import { shape } from '../params/shape.ts'
+import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
+
+const TAKES =
+  'request or webhook: where; kind: answer (error, remembered), cut (when), delay (delayMs) – drop, duplicate, reorder, delay (delayMs); times; probability, seed; id'
+
+/** Setting and ending faults. */
+export function faultRoutes({ faults, rateLimit }: ControlParts): ControlRoute[] {
+  const limit = () => ({ perSecond: rateLimit.perSecond })
+  return [
+    controlRoute(
+      'GET /_emulator/faults',
+      { summary: 'The faults that are set, and what each has done', params: shape({}) },
+      () => ({ data: faults.list() }),
+    ),
+    {
+      method: 'POST',
+      path: '/_emulator/faults',
+      summary: 'Sets a fault',
+      takes: TAKES,
+      run: ({ body }) => faults.add(readFaultRule(body)),
+    },
+    controlRoute('DELETE /_emulator/faults', { summary: 'Ends all faults', params: inert }, () => {
+      faults.clear()
+      return { data: faults.list() }
+    }),
+    controlRoute(
+      'DELETE /_emulator/faults/:id',
+      { summary: 'Ends a fault', params: inert },
+      ({ id }) => {
+        if (!faults.remove(id)) throw noSuch('fault', id)
+        return { data: faults.list() }
+      },
+    ),
+    controlRoute(
+      'POST /_emulator/rate-limit',
+      {
+        summary: 'Sets how many requests a second the API answers',
+        takes: 'perSecond: a whole number (Stripe: 25 in test mode), or none',
+        params: shape({
+          perSecond: required(either(oneOf('none'), integer({ min: 1, max: 1_000_000 }))),
+        }),
+      },
+      ({ params: { perSecond } }) => {
+        rateLimit.perSecond = perSecond === 'none' ? null : perSecond
+        return limit()
+      },
+    ),
+  ]
+}

@@ -1,0 +1,146 @@
+import { fromSeconds } from '../../../core/clock.ts'
+import { invalidRequest, noSuch } from '../../../core/errors.ts'
+import type { PaymentMethod, Refund, Subscription } from '../../../documents.ts'
+import { boolean, integer, required, text } from '../../params/param.ts'
+import { shape } from '../../params/shape.ts'
+import { type Stage, scenario } from './scenario.ts'
+
+const GOOD_CARD = 'pm_card_visa'
+/** Attaches, and fails whenever it is charged. */
+const FAILING_CARD = 'pm_card_chargeCustomerFail'
+/** A renewal's invoice is a draft for an hour. */
+const AFTER_DRAFT_SECONDS = 3_600 + 60
+
+const subscriptionOnly = shape({ subscription: required(text) })
+
+function find({ store }: Stage, id: string): Subscription {
+  const subscription = store.get('subscriptions', id)
+  if (subscription === undefined) throw noSuch('subscription', id, 'subscription')
+  return subscription
+}
+
+/** Has a subscription pay by another card from now on. */
+function payBy(stage: Stage, id: string, card: string): Subscription {
+  const { customer } = find(stage, id)
+  const method = stage.api.call<PaymentMethod>('POST /v1/payment_methods/:id/attach', {
+    id: card,
+    params: { customer },
+  })
+  return stage.api.call('POST /v1/subscriptions/:id', {
+    id,
+    params: { default_payment_method: method.id },
+  })
+}
+
+/** Moves the time of a subscription, its test clock's where it has one, past its next renewal. */
+function passRenewal(stage: Stage, id: string): Subscription {
+  const { items, test_clock: clock, ended_at: ended } = find(stage, id)
+  const ends = items.data.map((item) => item.current_period_end)
+  if (ended !== null || ends.length === 0) throw invalidRequest(`${id} renews no more.`)
+  const goal = Math.min(...ends) + AFTER_DRAFT_SECONDS
+  if (clock === null) stage.engine.advanceTo(fromSeconds(goal))
+  else {
+    const params = { frozen_time: goal }
+    stage.api.call('POST /v1/test_helpers/test_clocks/:id/advance', { id: String(clock), params })
+    stage.engine.catchUp()
+  }
+  return find(stage, id)
+}
+
+const renew = scenario(
+  'renew',
+  {
+    summary: 'Moves the time past the next renewal and its payment',
+    takes: 'subscription',
+    params: subscriptionOnly,
+  },
+  (stage, { subscription }) => passRenewal(stage, subscription),
+)
+
+const failNextPayment = scenario(
+  'fail_next_payment',
+  {
+    summary: 'Gives a subscription a card that fails whenever it is charged',
+    takes: 'subscription',
+    params: subscriptionOnly,
+  },
+  (stage, { subscription }) => payBy(stage, subscription, FAILING_CARD),
+)
+
+const failRenewal = scenario(
+  'fail_renewal',
+  {
+    summary: 'Gives it that card and moves the time past the next renewal: it is past due',
+    takes: 'subscription',
+    params: subscriptionOnly,
+  },
+  (stage, { subscription }) => {
+    payBy(stage, subscription, FAILING_CARD)
+    return passRenewal(stage, subscription)
+  },
+)
+
+const recoverPayment = scenario(
+  'recover_payment',
+  {
+    summary: 'Gives a subscription a card that pays, and pays what is open',
+    takes: 'subscription',
+    params: subscriptionOnly,
+  },
+  (stage, { subscription }) => {
+    payBy(stage, subscription, GOOD_CARD)
+    const invoices = stage.store.find('invoices', { index: 'subscription', key: subscription })
+    for (const { id } of invoices.filter(({ status }) => status === 'open').reverse()) {
+      stage.api.call('POST /v1/invoices/:id/pay', { id })
+    }
+    return find(stage, subscription)
+  },
+)
+
+const endTrial = scenario(
+  'end_trial',
+  { summary: 'Ends a trial now', takes: 'subscription', params: subscriptionOnly },
+  ({ api }, { subscription: id }) =>
+    api.call('POST /v1/subscriptions/:id', { id, params: { trial_end: 'now' } }),
+)
+
+const cancel = scenario(
+  'cancel',
+  {
+    summary: 'Cancels a subscription, now or at the end of its period',
+    takes: 'subscription, atPeriodEnd',
+    params: shape({ subscription: required(text), atPeriodEnd: boolean }),
+  },
+  ({ api }, { subscription: id, atPeriodEnd }) =>
+    atPeriodEnd === true
+      ? api.call('POST /v1/subscriptions/:id', { id, params: { cancel_at_period_end: true } })
+      : api.call('DELETE /v1/subscriptions/:id', { id }),
+)
+
+const refundInvoice = scenario(
+  'refund_invoice',
+  {
+    summary: 'Gives back what was paid for an invoice, all or a part',
+    takes: 'invoice, amount (in the minor unit)',
+    params: shape({ invoice: required(text), amount: integer({ min: 1 }) }),
+  },
+  ({ api, store }, { invoice, amount }): Refund => {
+    if (store.get('invoices', invoice) === undefined) throw noSuch('invoice', invoice, 'invoice')
+    const payments = store.find('invoice_payments', { index: 'invoice', key: invoice })
+    const paid = payments.find(({ status }) => status === 'paid')
+    if (paid === undefined) throw invalidRequest(`Nothing was paid for ${invoice}.`)
+    const params = { payment_intent: String(paid.payment.payment_intent), amount }
+    return api.call('POST /v1/refunds', { params })
+  },
+)
+
+/** What can happen to a subscription and to its invoices. */
+export const billingScenarios = [
+  renew,
+  failNextPayment,
+  failRenewal,
+  recoverPayment,
+  endTrial,
+  cancel,
+  refundInvoice,
+]

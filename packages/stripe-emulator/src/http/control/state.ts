@@ -1,0 +1,47 @@
+import { API_VERSION } from '../../core/account.ts'
+import { shape } from '../params/shape.ts'
+import { clockState } from './clock.ts'
+import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
+
+function countBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1
+  return counts
+}
+
+function summary(parts: ControlParts): object {
+  const { store, faults, rateLimit } = parts
+  return {
+    apiVersion: API_VERSION,
+    clock: clockState(parts),
+    objects: countBy(store.everything(), ([collection]) => collection),
+    subscriptions: countBy(store.newest('subscriptions'), ({ status }) => status),
+    invoices: countBy(store.newest('invoices'), ({ status }) => status ?? 'none'),
+    deliveries: countBy(store.newest('deliveries'), ({ status }) => status),
+    faults: faults.list(),
+    rateLimit: rateLimit.perSecond,
+    dataFileBytes: parts.fileBytes(),
+  }
+}
+
+/** What there is, and forgetting it. */
+export function stateRoutes(parts: ControlParts): ControlRoute[] {
+  return [
+    controlRoute(
+      'GET /_emulator/state',
+      { summary: 'How many objects of each kind there are, and in which state', params: shape({}) },
+      () => summary(parts),
+    ),
+    controlRoute(
+      'POST /_emulator/reset',
+      {
+        summary: 'Forgets every object, event and key, and how far the time was moved; not faults',
+        params: shape({}),
+      },
+      () => {
+        parts.reset()
+        return summary(parts)
+      },
+    ),
+  ]
+}
