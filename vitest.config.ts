@@ -12,7 +12,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
   test: {
     include: ['{apps,packages,tooling}/*/test/**/*.test.{ts,tsx}'],
-    globalSetup: ['@tollgate/testing/global-setup'],
+    globalSetup: [
+      '@tollgate/testing/global-setup',
+      './packages/stripe-emulator/test/schemas/global-setup.ts',
+    ],
     // Most tests wait for a database or a process, so one core is not kept free.
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,

@@ -11,6 +11,7 @@ export type {
 } from './core/faults/fault.ts'
 export type { FaultRule, FaultState, Occurrence } from './core/faults/rule.ts'
 export type { Exchange, Observer } from './core/observer.ts'
+export type { Exchange, Observer } from './core/observer.ts'
 export {
   type EmulatorClock,
   type EmulatorOptions,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import Stripe from 'stripe'
 import { afterEach } from 'vitest'
 import { type EmulatorOptions, type StripeEmulator, startStripeEmulator } from '../src/index.ts'
+import { held, holdEvent } from './schemas/observe.ts'
 
 export const START = new Date('2026-11-10T18:29:24Z')
 export const DAY_MS = 86_400_000
@@ -29,7 +30,11 @@ export function clientOf(emulator: StripeEmulator, key = 'sk_test_emulator'): St
 
 /** An emulator on a clock that stands still until it is advanced, and a client of it. */
 export async function start(options: EmulatorOptions = {}) {
-  const emulator = await startStripeEmulator({ clock: { now: () => START }, ...options })
+  const emulator = await startStripeEmulator({
+    clock: { now: () => START },
+    observer: held(),
+    ...options,
+  })
   onEnd(() => emulator.stop())
   return { emulator, stripe: clientOf(emulator) }
 }
@@ -55,6 +60,7 @@ export async function receiver(answer: (received: Received) => number = () => 20
     request.on('end', () => {
       const one = { headers: request.headers, body, event: JSON.parse(body) }
       received.push(one)
+      holdEvent(one.event)
       arrived()
       response.writeHead(answer(one), { connection: 'close' }).end()
     })

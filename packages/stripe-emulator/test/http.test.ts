@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clientOf, refusal, start } from './harness.ts'
+import { held } from './schemas/observe.ts'
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 
@@ -16,6 +17,9 @@ async function errorOf(response: Response): Promise<Record<string, unknown>> {
   const body: { error: Record<string, unknown> } = JSON.parse(await response.text())
   return body.error
 }
+
+/** Wrong requests are sent on purpose, and refused. */
+const provoking = { observer: held({ provoking: true }) }
 
 describe('authentication', () => {
   test('a key that does not begin with sk_test_ is refused with 401 and shown masked', async () => {
@@ -62,7 +66,7 @@ describe('errors', () => {
   })
 
   test('an unknown parameter is refused, at any depth, and nothing is made', async () => {
-    const { emulator, stripe } = await start()
+    const { emulator, stripe } = await start(provoking)
     const response = await call(emulator.url, '/v1/customers', {
       method: 'POST',
       headers: FORM,
@@ -78,8 +82,8 @@ describe('errors', () => {
   })
 
   test('a parameter that Stripe has and the emulator has not says so', async () => {
-    const { stripe } = await start()
-    const error = await refusal(stripe.customers.create({ cash_balance: {} }))
+    const { stripe } = await start(provoking)
+    const error = await refusal(stripe.customers.create({ cash_balance: { settings: { reconciliation_mode: 'manual' } } }))
     expect(error.message).toContain('stripe-emulator')
     expect(error).toMatchObject({ statusCode: 400, param: 'cash_balance' })
   })
@@ -88,7 +92,7 @@ describe('errors', () => {
     ['a missing parameter', {}, 'parameter_missing', 'name'],
     ['an empty one that cannot be unset', { name: '' }, 'parameter_invalid_empty', 'name'],
   ])('%s is refused by name', async (_what, params, code, param) => {
-    const { stripe } = await start()
+    const { stripe } = await start(provoking)
     // @ts-expect-error: the types forbid what is tried here
     expect(await refusal(stripe.products.create(params))).toMatchObject({
       statusCode: 400,
@@ -98,7 +102,7 @@ describe('errors', () => {
   })
 
   test('a limit that is no whole number, or too large, is refused', async () => {
-    const { emulator } = await start()
+    const { emulator } = await start(provoking)
     for (const limit of ['ten', '101', '0']) {
       const response = await call(emulator.url, `/v1/customers?limit=${limit}`)
       expect(response.status).toBe(400)
@@ -163,7 +167,7 @@ describe('idempotency keys', () => {
   })
 
   test('a request that failed validation has not used its key', async () => {
-    const { stripe } = await start()
+    const { stripe } = await start(provoking)
     // @ts-expect-error: the types forbid what is tried here
     await refusal(stripe.customers.create({ colour: 'red' }, { idempotencyKey: 'k' }))
     const made = await stripe.customers.create({ email: 'a@example.org' }, { idempotencyKey: 'k' })

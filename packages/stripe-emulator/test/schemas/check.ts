@@ -1,0 +1,88 @@
+import type { Exchange } from '../../src/index.ts'
+import { rawRoutes } from './raw-fields.ts'
+import type { RouteSchema, Schema, Schemas } from './schema.ts'
+import { type Problem, Validator } from './validator.ts'
+
+const ERROR_FIELDS: Schema = { is: 'PaymentIntent.LastPaymentError' }
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+/** `/v1/customers/search` before `/v1/customers/:id`. */
+function bySpecificity(a: RouteSchema, b: RouteSchema): number {
+  return a.path.split(':').length - b.path.split(':').length
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(':id', '[^/]+')}$`)
+}
+
+/** Holds calls, answers and events to what the types of the `stripe` package say of them. */
+export class Conformance {
+  readonly #validator: Validator
+  readonly #schemas: Schemas
+  readonly #routes: { route: RouteSchema; pattern: RegExp }[]
+
+  constructor(schemas: Schemas) {
+    this.#schemas = schemas
+    this.#validator = new Validator(schemas)
+    this.#routes = [...schemas.routes]
+      .sort(bySpecificity)
+      .map((route) => ({ route, pattern: patternOf(route.path) }))
+  }
+
+  /** What of a call and its answer Stripe would not have taken or given; one line for each. */
+  ofExchange(exchange: Exchange): { request: string[]; response: string[] } {
+    const { method, path, params, status } = exchange
+    const where = `${method} ${path}`
+    const lines = (what: string, problems: readonly Problem[]) =>
+      problems.map((problem) => `${where}: ${what}${tell(problem)}`)
+    const route = this.#routeOf(method, path)
+    const body: unknown = JSON.parse(exchange.body)
+    if (status >= 400) {
+      const request = route === undefined ? [] : this.#validator.problems(route.params, params)
+      return {
+        request: lines('request ', request),
+        response: lines(`answer ${status} `, this.#errorProblems(body)),
+      }
+    }
+    if (route === undefined) {
+      const known = rawRoutes.some((raw) => `${method} ${path}`.match(raw.route))
+      return { request: [], response: known ? [] : [`${where}: the package knows no such route`] }
+    }
+    return {
+      request: lines('request ', this.#validator.problems(route.params, params)),
+      response: lines('answer ', this.#validator.problems(route.response, body)),
+    }
+  }
+
+  /** What of an event Stripe would not have sent; one line for each. */
+  ofEvent(event: unknown): string[] {
+    const type = isRecord(event) ? String(event['type']) : ''
+    const schema = this.#schemas.events[type]
+    if (schema === undefined) return [`event ${type}: the package knows no such type`]
+    return this.#validator
+      .problems(schema, event)
+      .map((problem) => `event ${type}: ${tell(problem)}`)
+  }
+
+  #errorProblems(body: unknown): Problem[] {
+    const keys = isRecord(body) ? Object.keys(body) : []
+    if (!isRecord(body) || keys.length !== 1 || !isRecord(body['error'])) {
+      return [{ path: '', expected: `{ error: … }, not ${JSON.stringify(body)}` }]
+    }
+    return this.#validator
+      .problems(ERROR_FIELDS, body['error'])
+      .map(({ path, expected }) => ({ path: path === '' ? 'error' : `error.${path}`, expected }))
+  }
+
+  #routeOf(method: string, path: string): RouteSchema | undefined {
+    return this.#routes.find(({ route, pattern }) => route.method === method && pattern.test(path))
+      ?.route
+  }
+}
+
+function tell({ path, expected }: Problem): string {
+  return `${path === '' ? '(all of it)' : path}: expected ${expected}`
+}
