@@ -10,6 +10,7 @@ import {
 } from '@tollgate/core'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { createTestDatabase } from '@tollgate/testing'
+import { held } from '@tollgate/testing/stripe'
 import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
 import { readEnv } from '../src/env.ts'
@@ -35,7 +36,7 @@ export interface ServerOptions {
 /** The whole server on a port of its own, with a database and a Stripe of its own. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
-  const stripe = await startStripeEmulator()
+  const stripe = await startStripeEmulator({ observer: held() })
   const env = readEnv({
     APP_URL,
     DATABASE_URL: options.databaseUrl ?? database.url,

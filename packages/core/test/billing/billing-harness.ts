@@ -1,5 +1,6 @@
 import type { StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
+import { held } from '@tollgate/testing/stripe'
 import type { Context } from '../../src/index.ts'
 import { ManualClock, pushPlans } from '../../src/index.ts'
 import { NOON } from '../harness.ts'
@@ -16,7 +17,7 @@ export interface BillingHarness extends StripeHarness {
 /** Core and a local Stripe that sells the catalogue, both at noon. */
 export async function startBilling(): Promise<BillingHarness> {
   const clock = new ManualClock(NOON)
-  const stripe = await startStripeEmulator({ clock })
+  const stripe = await startStripeEmulator({ clock, observer: held() })
   const core = await startCoreWith(stripe.url, clock)
   await pushPlans(core.ctx, { dryRun: false })
   return {
