@@ -7,6 +7,7 @@ import {
   recordUsage,
   reserveUsage,
   scopes,
+  startWorker,
 } from '@tollgate/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Answer, TestServer } from './harness.ts'
@@ -24,6 +25,8 @@ let serial = 0
 beforeAll(async () => {
   server = await startServer()
   const { core } = server
+  // It makes the queue, which the inbox is listed with.
+  await (await startWorker(core)).stop()
   const customer = await signUp(server, 'customer@example.com')
   cookies.customer = customer.cookie
   cookies.otherCustomer = (await signUp(server, 'other@example.com')).cookie

@@ -48,6 +48,10 @@ export const access: Readonly<Record<string, Rule>> = {
   'admin.apiKeys.create': admin,
   'admin.apiKeys.list': admin,
   'admin.apiKeys.revoke': admin,
+  'admin.overview': admin,
+  'admin.webhookEvents': admin,
+  'admin.replayEvent': admin,
+  'admin.reconcile': admin,
   'admin.setQuota': admin,
   'admin.auditLog': admin,
 }

@@ -1,9 +1,13 @@
 import { apiKeys } from './procedures/admin/api-keys.ts'
 import { auditLog } from './procedures/admin/audit-log.ts'
 import { invoices as allInvoices } from './procedures/admin/invoices.ts'
+import { overview } from './procedures/admin/overview.ts'
+import { reconcile } from './procedures/admin/reconcile.ts'
+import { replayEvent } from './procedures/admin/replay-event.ts'
 import { setQuota } from './procedures/admin/set-quota.ts'
 import { user } from './procedures/admin/user.ts'
 import { users as allUsers } from './procedures/admin/users.ts'
+import { webhookEvents } from './procedures/admin/webhook-events.ts'
 import { cancel } from './procedures/billing/change/cancel.ts'
 import { changePlan } from './procedures/billing/change/change-plan.ts'
 import { previewChange } from './procedures/billing/change/preview-change.ts'
@@ -57,7 +61,18 @@ export const appRouter = router({
     void: voidUsage,
     events,
   }),
-  admin: router({ users: allUsers, user, invoices: allInvoices, setQuota, apiKeys, auditLog }),
+  admin: router({
+    overview,
+    users: allUsers,
+    user,
+    invoices: allInvoices,
+    webhookEvents,
+    replayEvent,
+    reconcile,
+    setQuota,
+    apiKeys,
+    auditLog,
+  }),
 })
 
 /** The type that clients are built on. */

@@ -16,6 +16,15 @@ export interface Settings {
   pastDueGraceDays: number
   /** Price ids from the environment; a plan without one is found by the lookup key `tollgate_<plan>`. */
   priceIds: Partial<Record<PlanId, string>>
+  /** How our rows are compared with Stripe. */
+  reconcile?: ReconcileSettings
+}
+
+export interface ReconcileSettings {
+  /** How often to begin, at most; 0: never by itself. */
+  everyHours: number
+  /** How many requests a second it may make; Stripe allows 100, 25 in test mode. */
+  requestsPerSecond: number
 }
 
 /** First parameter of every verb: all that it may reach beyond its input. */

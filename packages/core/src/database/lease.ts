@@ -25,6 +25,20 @@ export async function takeLease(ctx: Context, name: string, forMs: number): Prom
   return row ? { name, fence: BigInt(row.fence) } : null
 }
 
+/** Keeps a lease for longer, from now on. Throws UNAVAILABLE when somebody else has taken it since. */
+export async function extendLease(
+  db: pg.Pool | pg.ClientBase,
+  lease: Lease,
+  forMs: number,
+): Promise<void> {
+  const { rowCount } = await db.query(
+    `UPDATE leases SET held_until = clock_timestamp() + $3 * interval '1 millisecond'
+     WHERE name = $1 AND fence = $2`,
+    [lease.name, lease.fence, forMs],
+  )
+  if (rowCount !== 1) throw leaseTaken()
+}
+
 /** Gives a lease back; nothing happens when somebody else has taken it since. */
 export async function releaseLease(ctx: Context, lease: Lease): Promise<void> {
   await ctx.db.pool.query(

@@ -20,18 +20,22 @@ export interface StripeGateway {
    * when it could not answer: then a write may or may not have happened.
    */
   call<T>(work: (stripe: Stripe) => Promise<T>): Promise<T>
+  /** The same Stripe, where each request waits for `turn` first; a repeat by the client and each page of a list do too. */
+  paced(turn: () => Promise<void>): StripeGateway
 }
 
 /** Twice the time that Stripe's slowest answers take, and two more tries: all within a minute. */
 const TIMEOUT_MS = 20_000
 const MAX_RETRIES = 2
 
-export function openStripe({ secretKey, webhookSecrets, apiBase }: StripeOptions): StripeGateway {
+export function openStripe(options: StripeOptions, turn?: () => Promise<void>): StripeGateway {
+  const { secretKey, webhookSecrets, apiBase } = options
   const base = apiBase === undefined ? undefined : new URL(apiBase)
   const client = new Stripe(secretKey, {
     telemetry: false,
     maxNetworkRetries: MAX_RETRIES,
     timeout: TIMEOUT_MS,
+    ...(turn && { httpClient: pacedClient(turn) }),
     ...(base && {
       host: base.hostname,
       port: base.port || (base.protocol === 'http:' ? '80' : '443'),
@@ -47,6 +51,20 @@ export function openStripe({ secretKey, webhookSecrets, apiBase }: StripeOptions
       } catch (error) {
         throw toTollgateError(error)
       }
+    },
+    paced: (turnOf) => openStripe(options, turnOf),
+  }
+}
+
+type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>
+
+function pacedClient(turn: () => Promise<void>): HttpClient {
+  const client = Stripe.createNodeHttpClient()
+  return {
+    getClientName: () => client.getClientName(),
+    makeRequest: async (...request) => {
+      await turn()
+      return client.makeRequest(...request)
     },
   }
 }

@@ -1,3 +1,5 @@
+export type { StripeTrouble } from './binding/index.ts'
+export { assertSameAccount, stripeTrouble } from './binding/index.ts'
 export { exclusively } from './exclusively.ts'
 export type { StripeGateway, StripeOptions } from './gateway.ts'
 export { idempotencyKey } from './idempotency-key.ts'
@@ -5,7 +7,29 @@ export type { CurrentPrices, PlanPrice } from './prices/index.ts'
 export { currentPrices, getQuotaLimitsForPrice, offeredPrices } from './prices/index.ts'
 export type { PushStep } from './push-plans.ts'
 export { pushPlans } from './push-plans.ts'
+export type {
+  Drift,
+  DriftCount,
+  DriftKind,
+  LastReconcile,
+  ReconcileInput,
+  Reconciliation,
+} from './reconcile/index.ts'
+export { driftKinds, lastReconcile, reconcile } from './reconcile/index.ts'
 export { applyCatalog, syncCustomer } from './sync/index.ts'
+export type {
+  EventState,
+  InboxSummary,
+  WebhookEvent,
+  WebhookEventsInput,
+} from './webhooks/index.ts'
+export {
+  eventStates,
+  listWebhookEvents,
+  replayDeadEvents,
+  replayEvent,
+  summarizeInbox,
+} from './webhooks/index.ts'
 export type { WebhookInput, WebhookOutcome } from './webhooks/receive-webhook.ts'
 export { receiveWebhook } from './webhooks/receive-webhook.ts'
 export type { Worker } from './webhooks/worker.ts'

@@ -31,8 +31,22 @@ export function toTollgateError(error: unknown): unknown {
 
 /** Whether a call failed because what it named does not exist at Stripe. */
 export function isMissing(error: unknown): boolean {
-  const cause = error instanceof TollgateError ? error.cause : error
+  const cause = causeOf(error)
   return cause instanceof errors.StripeInvalidRequestError && cause.code === 'resource_missing'
+}
+
+/** Whether a call failed because the key may not make it. */
+export function isForbidden(error: unknown): boolean {
+  return causeOf(error) instanceof errors.StripePermissionError
+}
+
+/** Whether a call failed because the key is none, or not any more. */
+export function isBadKey(error: unknown): boolean {
+  return causeOf(error) instanceof errors.StripeAuthenticationError
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof TollgateError ? error.cause : error
 }
 
 function retryAfter(header: string | undefined): number {

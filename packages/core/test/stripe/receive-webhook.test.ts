@@ -33,13 +33,14 @@ describe('what is stored', () => {
   })
 
   test.each([
-    ['of another type', { type: 'product.created' }],
-    ['about a customer who is not ours', { customer: 'cus_stranger' }],
-    ['about nobody', { customer: null }],
-    ['of the other mode', { livemode: true }],
-  ])('an event %s, as ignored and without a job', async (_, fields) => {
+    ['of another type', { type: 'product.created' }, 'other_type'],
+    ['about nobody', { customer: null }, 'no_customer'],
+    ['of the other mode', { livemode: true }, 'other_mode'],
+  ])('an event %s, as ignored and without a job', async (_, fields, why) => {
     expect(await deliver(core.ctx, { id: 'evt_1', ...fields })).toBe('accepted')
-    expect(await inboxOf(core.ctx)).toMatchObject([{ id: 'evt_1', state: 'ignored' }])
+    expect(await inboxOf(core.ctx)).toMatchObject([
+      { id: 'evt_1', state: 'ignored', ignored_because: why },
+    ])
     expect(await jobs()).toEqual([])
   })
 

@@ -58,6 +58,7 @@ interface Answer {
 
 function answerTo(script: ScriptedStripe, path: string): Answer {
   if (script.failing) return script.failing
+  if (path === '/v1/account') return { status: 200, body: { id: 'acct_1', object: 'account' } }
   const lists: Record<string, readonly object[]> = {
     '/v1/subscriptions': script.subscriptions,
     '/v1/invoices': script.invoices,

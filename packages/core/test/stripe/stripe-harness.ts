@@ -34,7 +34,12 @@ export async function startCoreWith(
     const ctx = createContext({
       databaseUrl: database.url,
       stripe: { secretKey: 'sk_test_123', webhookSecrets: ['whsec_before', SECRET], apiBase },
-      settings: { appUrl: 'http://127.0.0.1:3000', pastDueGraceDays: 7, priceIds: {} },
+      settings: {
+        appUrl: 'http://127.0.0.1:3000',
+        pastDueGraceDays: 7,
+        priceIds: {},
+        reconcile: { everyHours: 0, requestsPerSecond: 10_000 },
+      },
       log: silentLog,
       clock,
     })
@@ -100,13 +105,14 @@ export function deliver(ctx: Context, event: SentEvent) {
 export interface InboxRow {
   id: string
   state: string
+  ignored_because: string | null
   attempts: number
   last_error: string | null
 }
 
 export async function inboxOf(ctx: Context): Promise<InboxRow[]> {
   const { rows } = await ctx.db.pool.query<InboxRow>(
-    'SELECT id, state, attempts, last_error FROM stripe_events ORDER BY id',
+    'SELECT id, state, ignored_because, attempts, last_error FROM stripe_events ORDER BY id',
   )
   return rows
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
 import { assertLease, inTransaction } from '../../database/index.ts'
+import { adoptCustomer, assertSameAccount } from '../binding/index.ts'
 import { exclusively } from '../exclusively.ts'
 import { readPricePlans } from '../prices/index.ts'
 import { markHandled, waitingEvents } from '../webhooks/event-store.ts'
@@ -47,9 +48,11 @@ async function converge(
   { customerId, waiting }: { customerId: string; waiting: readonly string[] },
 ): Promise<void> {
   const now = ctx.clock.now()
-  const userId = await findOwner(ctx.db.pool, customerId)
+  await assertSameAccount(ctx)
+  const userId =
+    (await findOwner(ctx.db.pool, customerId)) ?? (await adoptCustomer(ctx, { customerId }))
   if (userId === null) {
-    await markHandled(ctx.db.pool, { ids: waiting, state: 'ignored', now })
+    await markHandled(ctx.db.pool, { ids: waiting, ignored: 'unknown_customer', now })
     return
   }
   const truth = await fetchTruth(ctx, customerId)
@@ -58,7 +61,7 @@ async function converge(
   await inTransaction(ctx.db.pool, async (tx) => {
     await assertLease(tx, lease)
     await writeRows(tx, { userId, customerId, now }, rows)
-    await markHandled(tx, { ids: waiting, state: 'handled', now })
+    await markHandled(tx, { ids: waiting, ignored: null, now })
   })
   for (const { id, plan, price_id, is_current } of rows.subscriptions) {
     if (is_current && plan === null) {

@@ -1,45 +1,77 @@
 import type pg from 'pg'
 import type { Context } from '../../context.ts'
 import type { InboxEvent } from './inbox-event.ts'
+import type { IgnoredBecause } from './route-event.ts'
 
-/** The task that works off a customer's events, by its name in the job queue. */
-export const SYNC_TASK = 'sync_customer'
+/** What an event makes a worker do, by its name in the job queue. */
+export const tasks = {
+  /** Converge its customer. */
+  sync: 'sync_customer',
+  /** Find out about which customer it is. */
+  resolve: 'resolve_event',
+  /** Read the plans' prices. */
+  prices: 'refresh_prices',
+} as const
 
 /** About three days of growing pauses, as long as Stripe itself would try. */
-export const MAX_ATTEMPTS = 25
+const MAX_ATTEMPTS = 25
+
+/** The name of a pending event's job; events of one name are served together, so one job is enough for them. */
+export const JOB_KEY = `CASE WHEN customer_id IS NOT NULL THEN 'sync:' || customer_id
+  WHEN object_id IS NOT NULL THEN 'event:' || id ELSE 'prices' END`
+
+/** Queues the job of an event, for a query over events. One that waits already begins anew, at once. */
+const ADD_JOB = `graphile_worker.add_job(
+  CASE WHEN customer_id IS NOT NULL THEN '${tasks.sync}'
+    WHEN object_id IS NOT NULL THEN '${tasks.resolve}' ELSE '${tasks.prices}' END,
+  json_build_object('customerId', customer_id, 'eventId', id),
+  job_key => ${JOB_KEY}, max_attempts => ${MAX_ATTEMPTS})`
 
 /**
- * Stores an event, once, and queues the sync of its customer if that is one of ours: one statement, so both or
- * neither. The key makes one job of all that come before a worker begins.
+ * Stores an event, once, and queues what it asks for: one statement, so both or neither. The key makes one job
+ * of all that come before a worker begins.
  */
 export async function storeEvent(
   ctx: Context,
   event: InboxEvent,
-  options: { payload: string; wanted: boolean },
+  options: { payload: string; ignored: IgnoredBecause | null },
 ): Promise<void> {
   await ctx.db.pool.query({
     name: 'store-event',
     text: `WITH event AS (
-        INSERT INTO stripe_events (id, type, customer_id, payload, created_at, received_at, state)
-        SELECT $1, $2, $3, $4, $5, $6, CASE
-          WHEN $7 AND EXISTS (SELECT FROM users WHERE stripe_customer_id = $3) THEN 'pending'
-          ELSE 'ignored' END
+        INSERT INTO stripe_events
+          (id, type, customer_id, object_id, payload, created_at, received_at, state, ignored_because)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8::text IS NULL THEN 'pending' ELSE 'ignored' END, $8)
         ON CONFLICT (id) DO NOTHING
-        RETURNING state, customer_id
+        RETURNING id, customer_id, object_id, state
       )
-      SELECT graphile_worker.add_job('${SYNC_TASK}', json_build_object('customerId', customer_id),
-        job_key => 'sync:' || customer_id, max_attempts => ${MAX_ATTEMPTS})
-      FROM event WHERE state = 'pending'`,
+      SELECT ${ADD_JOB} FROM event WHERE state = 'pending'`,
     values: [
       event.id,
       event.type,
       event.customerId,
+      event.objectId,
       options.payload,
       event.createdAt,
       ctx.clock.now(),
-      options.wanted,
+      options.ignored,
     ],
   })
+}
+
+/** Makes stored events wait again, from their first attempt on, and queues what they ask for. */
+export async function queueAgain(tx: pg.ClientBase, ids: readonly string[]): Promise<void> {
+  await tx.query(
+    `UPDATE stripe_events
+     SET state = 'pending', ignored_because = NULL, attempts = 0, last_error = NULL, handled_at = NULL
+     WHERE id = ANY ($1)`,
+    [ids],
+  )
+  await tx.query(
+    `SELECT ${ADD_JOB}
+     FROM (SELECT DISTINCT ON (${JOB_KEY}) * FROM stripe_events WHERE id = ANY ($1)) AS event`,
+    [ids],
+  )
 }
 
 /** The events of a customer that no sync has served yet; those that were given up on too. */
@@ -51,45 +83,94 @@ export async function waitingEvents(ctx: Context, customerId: string): Promise<s
   return rows.map(({ id }) => id)
 }
 
-export async function markHandled(
-  db: pg.Pool | pg.ClientBase,
-  { ids, state, now }: { ids: readonly string[]; state: 'handled' | 'ignored'; now: Date },
+/** The events that wait for the prices to be read. */
+export async function waitingPriceEvents(ctx: Context): Promise<string[]> {
+  const { rows } = await ctx.db.pool.query<{ id: string }>(
+    `SELECT id FROM stripe_events
+     WHERE state IN ('pending', 'dead') AND customer_id IS NULL AND object_id IS NULL`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** The object that an event is about, while it waits for its customer to be found; else null. */
+export async function unresolvedObject(ctx: Context, id: string): Promise<string | null> {
+  const { rows } = await ctx.db.pool.query<{ object_id: string }>(
+    `SELECT object_id FROM stripe_events
+     WHERE id = $1 AND state IN ('pending', 'dead') AND customer_id IS NULL AND object_id IS NOT NULL`,
+    [id],
+  )
+  return rows[0]?.object_id ?? null
+}
+
+/** The customer of a subscription or invoice that we have a row of; else null. */
+export async function findCustomerOf(db: pg.Pool, objectId: string): Promise<string | null> {
+  const { rows } = await db.query<{ customer_id: string }>(
+    `SELECT customer_id FROM subscriptions WHERE id = $1
+     UNION ALL SELECT customer_id FROM invoices WHERE id = $1`,
+    [objectId],
+  )
+  return rows[0]?.customer_id ?? null
+}
+
+/** Says about which customer an event is, and queues their sync. */
+export async function resolveEvent(
+  ctx: Context,
+  { id, customerId }: { id: string; customerId: string },
 ): Promise<void> {
-  if (ids.length === 0) return
-  await db.query(
-    'UPDATE stripe_events SET state = $2, handled_at = $3, last_error = NULL WHERE id = ANY ($1)',
-    [ids, state, now],
+  await ctx.db.pool.query(
+    `WITH event AS (
+       UPDATE stripe_events SET customer_id = $2, state = 'pending', attempts = 0, last_error = NULL
+       WHERE id = $1 RETURNING id, customer_id, object_id
+     )
+     SELECT ${ADD_JOB} FROM event`,
+    [id, customerId],
   )
 }
 
-/** Notes a sync that failed on the events that wait for it; `final` gives them up until a next event or a replay. */
+/** Ends the waiting of events. `ignored` says why nothing came of them; null: they were served. */
+export async function markHandled(
+  db: pg.Pool | pg.ClientBase,
+  { ids, ignored, now }: { ids: readonly string[]; ignored: IgnoredBecause | null; now: Date },
+): Promise<void> {
+  if (ids.length === 0) return
+  await db.query(
+    `UPDATE stripe_events SET state = CASE WHEN $2::text IS NULL THEN 'handled' ELSE 'ignored' END,
+       ignored_because = $2, handled_at = $3, last_error = NULL
+     WHERE id = ANY ($1)`,
+    [ids, ignored, now],
+  )
+}
+
+/** Notes a failure on the events that wait for a customer's sync, or on those named; `final` gives them up until a next event or a replay. */
 export async function markFailed(
   db: pg.Pool,
-  { customerId, error, final }: { customerId: string; error: string; final: boolean },
+  failed: { customerId: string | null; ids: readonly string[]; error: string; final: boolean },
 ): Promise<void> {
   await db.query(
     `UPDATE stripe_events
-     SET attempts = attempts + 1, last_error = $2, state = CASE WHEN $3 THEN 'dead' ELSE state END
-     WHERE customer_id = $1 AND state = 'pending'`,
-    [customerId, error, final],
+     SET attempts = attempts + 1, last_error = $3, state = CASE WHEN $4 THEN 'dead' ELSE state END
+     WHERE state = 'pending' AND (customer_id = $1 OR id = ANY ($2))`,
+    [failed.customerId, failed.ids, failed.error, failed.final],
   )
 }
 
 /**
  * Queues again what waits although nobody works on it: the job of a process that was killed stays locked, and
- * would be for hours. A job that pauses between attempts is left alone. Answers how many customers it queued.
+ * would be for hours. A job that pauses between attempts is left alone. Answers how many jobs it queued.
  */
 export async function requeueStranded(
   db: pg.Pool,
   { receivedBefore, lockedMinutes }: { receivedBefore: Date; lockedMinutes: number },
 ): Promise<number> {
   const { rowCount } = await db.query(
-    `SELECT graphile_worker.add_job('${SYNC_TASK}', json_build_object('customerId', customer_id),
-       job_key => 'sync:' || customer_id, max_attempts => ${MAX_ATTEMPTS})
-     FROM (SELECT DISTINCT customer_id FROM stripe_events WHERE state = 'pending' AND received_at < $1) AS stranded
+    `SELECT ${ADD_JOB}
+     FROM (
+       SELECT DISTINCT ON (${JOB_KEY}) id, customer_id, object_id FROM stripe_events
+       WHERE state = 'pending' AND received_at < $1
+     ) AS stranded
      WHERE NOT EXISTS (
        SELECT FROM graphile_worker.jobs j
-       WHERE j.key = 'sync:' || customer_id AND j.attempts < j.max_attempts
+       WHERE j.key = ${JOB_KEY} AND j.attempts < j.max_attempts
          AND (j.locked_at IS NULL OR j.locked_at > now() - $2 * interval '1 minute'))`,
     [receivedBefore, lockedMinutes],
   )

@@ -5,7 +5,7 @@ const access = [
   'customer.subscription.deleted',
   'invoice.paid',
   'invoice.payment_failed',
-]
+] as const
 
 /** What keeps the rest equal to Stripe: refunds, voids, pauses, deletions, pending updates, checkout. */
 const detail = [
@@ -22,7 +22,17 @@ const detail = [
   'invoice.payment_action_required',
   'invoice.updated',
   'invoice.voided',
-]
+] as const
 
-/** The events that make a sync, whatever they say; every other one is stored and ignored. */
+/** What a plan costs may have changed. */
+const prices = ['price.created', 'price.updated', 'price.deleted'] as const
+
+/** Every event that makes us ask Stripe; every other one is stored and ignored. */
+export const neededEventTypes = [...access, ...detail, ...prices] as const
+export type NeededEventType = (typeof neededEventTypes)[number]
+
+/** The events that make a sync of their customer, whatever they say. */
 export const syncedEventTypes: ReadonlySet<string> = new Set([...access, ...detail])
+
+/** The events that make us read the plans' prices anew. */
+export const priceEventTypes: ReadonlySet<string> = new Set(prices)

@@ -1,9 +1,12 @@
 /** All that is read of an event: what it is, and whom it is about. */
 export interface InboxEvent {
   id: string
+  /** As snapshot events name it: a thin one's `v1.` is left out. */
   type: string
-  /** Null where it is about no customer. */
+  /** Null where it is about no customer, or does not say about which. */
   customerId: string | null
+  /** The object that a thin event is about, where that is not the customer. */
+  objectId: string | null
   createdAt: Date
   livemode: boolean
 }
@@ -20,17 +23,30 @@ export function parseEvent(body: string): InboxEvent | null {
   const createdAt =
     typeof created === 'number' ? new Date(created * 1_000) : new Date(String(created))
   if (Number.isNaN(createdAt.getTime())) return null
-  return { id, type, customerId: customerOf(event), createdAt, livemode: livemode === true }
+  return {
+    id,
+    type: type.replace(/^v1\./, ''),
+    ...subjectOf(event),
+    createdAt,
+    livemode: livemode === true,
+  }
 }
 
-/** The customer that the event's object is, or belongs to. */
-function customerOf(event: Record<string, unknown>): string | null {
+/** The customer that the event's object is, or belongs to; of a thin event the object itself. */
+function subjectOf(event: Record<string, unknown>): Pick<InboxEvent, 'customerId' | 'objectId'> {
   const { data, related_object: reference } = event
   const object = isRecord(data) ? data['object'] : undefined
   if (isRecord(object)) {
-    return object['object'] === 'customer' ? textOf(object['id']) : idOf(object['customer'])
+    const isCustomer = object['object'] === 'customer'
+    return {
+      customerId: isCustomer ? textOf(object['id']) : idOf(object['customer']),
+      objectId: null,
+    }
   }
-  return isRecord(reference) && reference['type'] === 'customer' ? textOf(reference['id']) : null
+  const related = isRecord(reference) ? textOf(reference['id']) : null
+  return isRecord(reference) && reference['type'] === 'customer'
+    ? { customerId: related, objectId: null }
+    : { customerId: null, objectId: related }
 }
 
 function idOf(reference: unknown): string | null {

@@ -1,8 +1,8 @@
 import Stripe from 'stripe'
 import type { Context } from '../../context.ts'
 import { storeEvent } from './event-store.ts'
-import { syncedEventTypes } from './event-types.ts'
 import { parseEvent } from './inbox-event.ts'
+import { ignoredBecause } from './route-event.ts'
 
 export interface WebhookInput {
   /** The bytes as they came: a body that was parsed and written again fails the signature. */
@@ -21,17 +21,19 @@ const TOLERANCE_SECONDS = 300
 
 /**
  * Takes a webhook in: verified, stored under its event id, and queued, before it answers. A repeat is accepted
- * and changes nothing. Events of the other mode, of other types, or about a customer who is not ours are stored
- * as ignored. Never throws.
+ * and changes nothing. Events of the other mode or of other types are stored as ignored; whether a customer is ours
+ * is found out afterwards. Never throws.
  */
 export async function receiveWebhook(ctx: Context, input: WebhookInput): Promise<WebhookOutcome> {
   if (!isSigned(ctx, input)) return 'refused'
   const payload = input.rawBody.toString()
   const event = parseEvent(payload)
   if (event === null) return 'refused'
-  const wanted = syncedEventTypes.has(event.type) && event.livemode === ctx.stripe.livemode
   try {
-    await storeEvent(ctx, event, { payload, wanted })
+    await storeEvent(ctx, event, {
+      payload,
+      ignored: ignoredBecause(event, ctx.stripe.livemode),
+    })
     return 'accepted'
   } catch (error) {
     ctx.log.error({ err: error, event: event.id }, 'a webhook could not be stored')

@@ -1,8 +1,10 @@
 import type { JobHelpers } from 'graphile-worker'
 import { Logger, run } from 'graphile-worker'
 import type { Context } from '../../context.ts'
-import { syncWaiting } from '../sync/index.ts'
-import { markFailed, requeueStranded, SYNC_TASK } from './event-store.ts'
+import { markFailed, requeueStranded, tasks } from './event-store.ts'
+import { pruneInbox } from './inbox.ts'
+import type { Errand } from './serve-event.ts'
+import { serveEvent } from './serve-event.ts'
 
 export interface Worker {
   /** Takes no more jobs, and ends when those under way have. */
@@ -18,11 +20,20 @@ const REQUEUE_TASK = 'requeue_stranded'
 const STRANDED_MS = 120_000
 const STRANDED_MINUTES = 5
 
+const PRUNE_TASK = 'prune_inbox'
+
+/** In UTC. Of all processes one does each. */
+const CRONTAB = `
+* * * * * ${REQUEUE_TASK}
+23 2 * * * ${PRUNE_TASK}
+`
+
 /**
- * Works off the queued webhooks, in any number of processes. Creates the queue's own tables first, so start it
- * before the server takes webhooks.
+ * Works off the queued webhooks and what is done on a schedule, in any number of processes. Creates the queue's
+ * own tables first, so start it before the server takes webhooks.
  */
 export async function startWorker(ctx: Context): Promise<Worker> {
+  const eventJob = (payload: unknown, helpers: JobHelpers) => workOff(ctx, payload, helpers)
   const runner = await run({
     pgPool: ctx.db.pool,
     concurrency: CONCURRENCY,
@@ -30,24 +41,27 @@ export async function startWorker(ctx: Context): Promise<Worker> {
     noHandleSignals: true,
     logger: toLogger(ctx),
     taskList: {
-      [SYNC_TASK]: (payload: unknown, helpers) => syncJob(ctx, payload, helpers),
+      [tasks.sync]: eventJob,
+      [tasks.resolve]: eventJob,
+      [tasks.prices]: eventJob,
       [REQUEUE_TASK]: () => requeue(ctx),
+      [PRUNE_TASK]: () => prune(ctx),
     },
-    crontab: `* * * * * ${REQUEUE_TASK}`,
+    crontab: CRONTAB,
   })
   runner.promise.catch((error: unknown) => ctx.log.error({ err: error }, 'the worker stopped'))
   return { stop: () => runner.stop() }
 }
 
-async function syncJob(ctx: Context, payload: unknown, { job }: JobHelpers): Promise<void> {
-  const customerId = customerOf(payload)
+async function workOff(ctx: Context, payload: unknown, { job }: JobHelpers): Promise<void> {
+  const { customerId, eventId } = errandOf(payload)
   try {
-    await syncWaiting(ctx, { customerId })
+    await serveEvent(ctx, { customerId, eventId })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const final = job.attempts >= job.max_attempts
-    ctx.log.warn({ err: error, customerId, attempt: job.attempts, final }, 'a sync failed')
-    await markFailed(ctx.db.pool, { customerId, error: reason, final })
+    ctx.log.warn({ err: error, customerId, eventId, attempt: job.attempts, final }, 'a sync failed')
+    await markFailed(ctx.db.pool, { customerId, ids: [eventId], error: reason, final })
     throw error
   }
 }
@@ -58,16 +72,20 @@ async function requeue(ctx: Context): Promise<void> {
     receivedBefore,
     lockedMinutes: STRANDED_MINUTES,
   })
-  if (queued > 0)
-    ctx.log.warn({ queued }, 'customers whose events nobody worked on were queued again')
+  if (queued > 0) ctx.log.warn({ queued }, 'events that nobody worked on were queued again')
 }
 
-function customerOf(payload: unknown): string {
-  if (typeof payload === 'object' && payload !== null && 'customerId' in payload) {
-    const { customerId } = payload
-    if (typeof customerId === 'string') return customerId
-  }
-  throw new Error('a sync job without a customer')
+async function prune(ctx: Context): Promise<void> {
+  const pruned = await pruneInbox(ctx)
+  if (pruned > 0) ctx.log.info({ pruned }, 'old events were forgotten')
+}
+
+function errandOf(payload: unknown): Errand {
+  if (typeof payload !== 'object' || payload === null) throw new Error('a job about nothing')
+  const customerId = 'customerId' in payload ? payload.customerId : null
+  const eventId = 'eventId' in payload ? payload.eventId : ''
+  if (typeof eventId !== 'string') throw new Error('a job without an event')
+  return { customerId: typeof customerId === 'string' ? customerId : null, eventId }
 }
 
 function toLogger({ log }: Context): Logger {

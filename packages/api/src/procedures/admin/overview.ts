@@ -1,0 +1,7 @@
+import { getOverview } from '@tollgate/core'
+import { coreOf } from '../../context.ts'
+import { overview as output } from '../../schemas/admin.ts'
+import { procedure } from '../../trpc.ts'
+
+/** Revenue a month, subscriptions, this month's use, failed payments, and what wants the operator's eye. */
+export const overview = procedure.output(output).query(({ ctx }) => getOverview(coreOf(ctx)))

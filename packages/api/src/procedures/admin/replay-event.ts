@@ -1,0 +1,13 @@
+import { replayEvent as replayIt } from '@tollgate/core'
+import { z } from 'zod'
+import { actorOf } from '../../authorize.ts'
+import { coreOf } from '../../context.ts'
+import { webhookEvent } from '../../schemas/admin.ts'
+import { shortText } from '../../schemas/primitives.ts'
+import { procedure } from '../../trpc.ts'
+
+/** Does once more what an event asks for, and answers how it stands then. Safe to repeat. */
+export const replayEvent = procedure
+  .input(z.strictObject({ eventId: shortText }))
+  .output(webhookEvent)
+  .mutation(({ ctx, input }) => replayIt(coreOf(ctx), { ...input, actor: actorOf(ctx.caller) }))

@@ -1,0 +1,105 @@
+import type pg from 'pg'
+
+/** How many of an interval a month has. A year has 12 months, 52 weeks, 365 days. */
+const INTERVALS_A_MONTH = `CASE s.interval
+  WHEN 'year' THEN 1 / 12.0 WHEN 'week' THEN 52 / 12.0 WHEN 'day' THEN 365 / 12.0 ELSE 1 END / s.interval_count`
+
+/** What the subscriptions of these statuses are billed in a month, by currency. */
+export async function readMonthlyRevenue(
+  db: pg.Pool,
+  statuses: readonly string[],
+): Promise<{ currency: string; amount: number }[]> {
+  const { rows } = await db.query<{ currency: string; amount: string }>(
+    `SELECT s.currency, round(sum(s.unit_amount * s.quantity * ${INTERVALS_A_MONTH})) AS amount
+     FROM subscriptions s WHERE s.status = ANY ($1)
+     GROUP BY s.currency ORDER BY s.currency`,
+    [statuses],
+  )
+  return rows.map(({ currency, amount }) => ({ currency, amount: Number(amount) }))
+}
+
+export async function countSubscriptions(
+  db: pg.Pool,
+): Promise<{ plan: string | null; status: string; count: number }[]> {
+  const { rows } = await db.query<{ plan: string | null; status: string; count: number }>(
+    `SELECT plan, status, count(*)::int AS count FROM subscriptions
+     GROUP BY plan, status ORDER BY plan NULLS LAST, status`,
+  )
+  return rows
+}
+
+/** From the counters alone. */
+export async function readUsageTotals(db: pg.Pool, period: string): Promise<Map<string, number>> {
+  const { rows } = await db.query<{ meter: string; used: string }>(
+    'SELECT meter, sum(used) AS used FROM usage_counters WHERE period = $1 GROUP BY meter',
+    [period],
+  )
+  return new Map(rows.map(({ meter, used }) => [meter, Number(used)]))
+}
+
+/** An invoice that Stripe tried to collect, and that is still open. */
+const FAILED = `i.status = 'open' AND i.attempted AND i.amount_due > 0`
+
+export async function readFailedTotals(
+  db: pg.Pool,
+): Promise<{ currency: string; count: number; amountDue: number }[]> {
+  const { rows } = await db.query<{ currency: string; count: number; due: string }>(
+    `SELECT currency, count(*)::int AS count, sum(amount_due) AS due FROM invoices i
+     WHERE ${FAILED} GROUP BY currency ORDER BY currency`,
+  )
+  return rows.map(({ currency, count, due }) => ({ currency, count, amountDue: Number(due) }))
+}
+
+export interface FailedPayment {
+  invoiceId: string
+  number: string | null
+  userId: string
+  email: string
+  currency: string
+  amountDue: number
+  createdAt: string
+}
+
+/** The newest failed payments. */
+export async function readFailedPayments(db: pg.Pool, limit: number): Promise<FailedPayment[]> {
+  const { rows } = await db.query<{
+    id: string
+    number: string | null
+    user_id: string
+    email: string
+    currency: string
+    amount_due: string
+    created_at: Date
+  }>(
+    `SELECT i.id, i.number, i.user_id, u.email, i.currency, i.amount_due, i.created_at
+     FROM invoices i JOIN users u ON u.id = i.user_id
+     WHERE ${FAILED} ORDER BY i.created_at DESC, i.id DESC LIMIT $1`,
+    [limit],
+  )
+  return rows.map((row) => ({
+    invoiceId: row.id,
+    number: row.number,
+    userId: row.user_id,
+    email: row.email,
+    currency: row.currency,
+    amountDue: Number(row.amount_due),
+    createdAt: row.created_at.toISOString(),
+  }))
+}
+
+/** What wants the operator's eye: current prices of nobody's, and users with several running subscriptions. */
+export async function countOddities(
+  db: pg.Pool,
+  ended: readonly string[],
+): Promise<{ unknownPrices: number; severalSubscriptions: number }> {
+  const { rows } = await db.query<{ unknown: number; several: number }>(
+    `SELECT
+       (SELECT count(*)::int FROM subscriptions WHERE is_current AND plan IS NULL) AS unknown,
+       (SELECT count(*)::int FROM (
+         SELECT FROM subscriptions WHERE NOT status = ANY ($1) GROUP BY user_id HAVING count(*) > 1
+       ) AS users) AS several`,
+    [ended],
+  )
+  const row = rows[0]
+  return { unknownPrices: row?.unknown ?? 0, severalSubscriptions: row?.several ?? 0 }
+}

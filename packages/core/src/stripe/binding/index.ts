@@ -1,0 +1,9 @@
+export type { StripeTrouble } from './account.ts'
+export {
+  accountOf,
+  assertReachable,
+  assertSameAccount,
+  noteStop,
+  stripeTrouble,
+} from './account.ts'
+export { adoptCustomer, namedUser } from './customer.ts'

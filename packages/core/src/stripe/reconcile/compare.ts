@@ -1,0 +1,86 @@
+import type { CustomerRows } from '../sync/decide.ts'
+import type { Drift, DriftKind } from './drift.ts'
+
+/** A row as the database has it, by column. */
+export type StoredRow = Readonly<Record<string, unknown>>
+
+/** What we have about a customer. */
+export interface StoredRows {
+  subscriptions: readonly StoredRow[]
+  quotas: readonly StoredRow[]
+  invoices: readonly StoredRow[]
+  trialUsed: boolean
+}
+
+/** A difference, but for whose it is. */
+export type Difference = Pick<Drift, 'kind' | 'objectId' | 'detail'>
+
+/**
+ * How our rows differ from what a sync would write: `rows` is what `decide` says, so nothing is compared by any
+ * other rule. Nothing, when a sync would change nothing.
+ */
+export function compare(stored: StoredRows, rows: CustomerRows, userId: string): Difference[] {
+  const ofUser = (row: object) => ({ ...row, user_id: userId })
+  return [
+    ...compareRows('subscription', 'id', {
+      stored: stored.subscriptions,
+      wanted: rows.subscriptions.map(ofUser),
+    }),
+    ...compareRows('invoice', 'id', {
+      stored: stored.invoices,
+      wanted: rows.invoices.map(ofUser),
+    }),
+    ...compareRows('quota', 'meter', { stored: stored.quotas, wanted: rows.quotas }),
+    ...rows.newPrices.map(({ id, plan }) => difference('price_missing', id, plan)),
+    ...(rows.trialUsed && !stored.trialUsed
+      ? [difference('trial_differs', 'trial', 'trial_used_at')]
+      : []),
+  ]
+}
+
+function compareRows(
+  object: 'subscription' | 'invoice' | 'quota',
+  key: 'id' | 'meter',
+  { stored, wanted }: { stored: readonly StoredRow[]; wanted: readonly object[] },
+): Difference[] {
+  const before = new Map(stored.map((row) => [String(row[key]), row]))
+  const found: Difference[] = []
+  for (const row of wanted as readonly StoredRow[]) {
+    const id = String(row[key])
+    const old = before.get(id)
+    before.delete(id)
+    if (!old) {
+      found.push(difference(`${object}_missing`, id, String(row['status'] ?? '')))
+      continue
+    }
+    const columns = Object.keys(row).filter((column) => !isEqual(old[column], row[column]))
+    if (columns.length > 0) found.push(difference(`${object}_differs`, id, columns.join(', ')))
+  }
+  // What Stripe once listed and does not any more stays as history; only what still counts is told.
+  for (const [id, row] of before) {
+    if (counts(object, row)) found.push(difference(`${object}_unknown`, id, String(row['status'])))
+  }
+  return found
+}
+
+function counts(object: 'subscription' | 'invoice' | 'quota', row: StoredRow): boolean {
+  switch (object) {
+    case 'quota':
+      return true
+    case 'invoice':
+      return row['status'] === 'draft'
+    case 'subscription':
+      return row['is_current'] === true
+  }
+}
+
+function difference(kind: DriftKind, objectId: string, detail: string): Difference {
+  return { kind, objectId, detail }
+}
+
+/** PostgreSQL gives bigint as text. */
+function isEqual(stored: unknown, wanted: unknown): boolean {
+  if (wanted instanceof Date) return stored instanceof Date && stored.getTime() === wanted.getTime()
+  if (typeof wanted === 'number') return Number(stored) === wanted
+  return stored === wanted
+}

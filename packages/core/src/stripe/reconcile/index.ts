@@ -1,0 +1,7 @@
+export type { Drift, DriftKind } from './drift.ts'
+export { driftKinds } from './drift.ts'
+export type { LastReconcile } from './last-reconcile.ts'
+export { lastReconcile } from './last-reconcile.ts'
+export type { ReconcileInput, Reconciliation } from './reconcile.ts'
+export { reconcile } from './reconcile.ts'
+export type { DriftCount } from './reconcile-store.ts'
