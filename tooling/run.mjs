@@ -31,6 +31,11 @@ const commands = {
     await node(playwright, { env, what: 'playwright' })
     if (failure !== undefined) throw failure
   },
+  async 'test:faults'(args) {
+    await build()
+    const env = { FAULT_ROUNDS: '20', ...process.env }
+    await node([tool('vitest'), 'run', 'apps/server/test/faults', ...args], { env, what: 'vitest' })
+  },
   async check(args) {
     await generate()
     await runTypeScript('tooling/checks/main.ts', args)

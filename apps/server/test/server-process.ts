@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -15,12 +15,26 @@ const folder = fileURLToPath(new URL('..', import.meta.url))
 /** Inside the workspace, so that what is not bundled is found; a folder for each test file, removed at its end. */
 const bundle = join(folder, 'node_modules/.test', String(process.pid))
 const tsdown = fileURLToPath(new URL('../../../node_modules/tsdown/dist/run.mjs', import.meta.url))
-let bundling: Promise<unknown> | undefined
+const bundling = new Map<string, Promise<unknown>>()
 
-/** The programs as they are built, from the source as it is now. */
-function bundled(): Promise<unknown> {
-  bundling ??= promisify(execFile)(process.execPath, [tsdown, '--out-dir', bundle], { cwd: folder })
-  return bundling
+/** The programs of this app, and one of the tests: the server with a clock that its parent sets. */
+type Program = 'main' | 'cli' | 'clocked-server'
+
+const configs: Record<Program, string> = {
+  main: 'tsdown.config.ts',
+  cli: 'tsdown.config.ts',
+  'clocked-server': 'test/faults/tsdown.config.ts',
+}
+
+/** A program as it is built, from the source as it is now. Answers its file. */
+async function bundled(name: Program): Promise<string> {
+  const config = configs[name]
+  const out = join(bundle, dirname(config))
+  const args = [tsdown, '--config', config, '--out-dir', out]
+  const built = bundling.get(config) ?? promisify(execFile)(process.execPath, args, { cwd: folder })
+  bundling.set(config, built)
+  await built
+  return join(out, `${name}.js`)
 }
 
 const children = new Set<ChildProcess>()
@@ -47,16 +61,18 @@ export interface Ended {
 
 /** Runs a program of this app with an environment of its own. */
 export async function run(
-  name: 'main' | 'cli',
+  name: Program,
   { env, args = [], input = '' }: { env: NodeJS.ProcessEnv; args?: string[]; input?: string },
 ) {
-  await bundled()
-  const child = spawn(process.execPath, [join(bundle, `${name}.js`), ...args], {
+  const file = await bundled(name)
+  const child = spawn(process.execPath, [file, ...args], {
     cwd: bundle,
     env,
   })
   children.add(child)
-  child.stdin.on('error', () => undefined).end(input)
+  child.stdin.on('error', () => undefined)
+  // The clock of the clocked one is told there.
+  if (name !== 'clocked-server') child.stdin.end(input)
   const output = Promise.all([text(child.stdout), text(child.stderr)])
   const ended = once(child, 'close').then(async (): Promise<Ended> => {
     const [stdout, stderr] = await output
@@ -78,10 +94,29 @@ export async function startProcess(
   databaseUrl: string,
   env: NodeJS.ProcessEnv = {},
 ): Promise<ServerProcess> {
-  const port = await freePort()
-  const complete = { ...settings, DATABASE_URL: databaseUrl, PORT: String(port), ...env }
-  const { child, ended } = await run('main', { env: complete })
-  const url = `http://127.0.0.1:${port}`
+  const port = String(await freePort())
+  const running = await run('main', { env: environment(databaseUrl, { PORT: port, ...env }) })
+  return untilReady(running, `http://127.0.0.1:${port}`)
+}
+
+export interface ClockedServer extends ServerProcess {
+  /** Where its clock stands from now on. */
+  setClock: (instant: string) => void
+}
+
+/** A server in a process of its own, ready, whose clock stands at `instant` until it is set. */
+export async function startClocked(databaseUrl: string, instant: string): Promise<ClockedServer> {
+  const port = String(await freePort())
+  const env = environment(databaseUrl, { PORT: port, LOG_LEVEL: 'silent' })
+  const running = await run('clocked-server', { env })
+  const setClock = (to: string) => running.child.stdin.write(`${to}\n`)
+  setClock(instant)
+  return { ...(await untilReady(running, `http://127.0.0.1:${port}`)), setClock }
+}
+
+type Running = Awaited<ReturnType<typeof run>>
+
+async function untilReady({ child, ended }: Running, url: string): Promise<ServerProcess> {
   let over: Ended | undefined
   void ended.then((how) => {
     over = how

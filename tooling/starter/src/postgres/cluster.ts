@@ -22,6 +22,8 @@ export interface ClusterOptions {
   password: string
   /** Server settings, fixed at the first start. */
   settings?: Record<string, string>
+  /** Where it listens; a port that is free, unless it has to be the same again. */
+  port?: number
   note?: (line: string) => void
 }
 
@@ -54,7 +56,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   if (running !== null) return running
   const isNew = !existsSync(join(place.folder, 'PG_VERSION'))
   if (isNew) await initialise(place, options)
-  return { ...control(place, options, await start(place)), isNew, adopted: false }
+  return { ...control(place, options, await start(place, options.port)), isNew, adopted: false }
 }
 
 /** The PostgreSQL that runs on `options.folder`, if there is one. Starts nothing. */
@@ -124,14 +126,14 @@ async function initialise({ folder, account, binaries }: Place, options: Cluster
 }
 
 /** The port is found free and may be taken by another a moment later: so three tries. */
-async function start(place: Place, triesLeft = 3): Promise<number> {
-  const port = await freePort()
+async function start(place: Place, wanted: number | undefined, triesLeft = 3): Promise<number> {
+  const port = wanted ?? (await freePort())
   const log = join(place.folder, 'server.log')
   try {
     await pgCtl(place, ['start', '-l', log, '-o', `-p ${port}`])
     return port
   } catch (error) {
-    if (triesLeft > 1) return start(place, triesLeft - 1)
+    if (triesLeft > 1) return start(place, wanted, triesLeft - 1)
     throw new Error(`PostgreSQL did not start; its log: ${log}`, { cause: error })
   }
 }
