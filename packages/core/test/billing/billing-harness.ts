@@ -1,23 +1,37 @@
-import type { StripeEmulator } from '@tollgate/stripe-emulator'
+import type { EmulatorOptions, StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { held } from '@tollgate/testing/stripe'
-import type { Context } from '../../src/index.ts'
-import { ManualClock, pushPlans } from '../../src/index.ts'
+import type { Context, PlanId, Subscription } from '../../src/index.ts'
+import {
+  checkUsage,
+  createCheckout,
+  getQuota,
+  ManualClock,
+  pushPlans,
+  syncBilling,
+} from '../../src/index.ts'
 import { NOON } from '../harness.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'
 import { startCoreWith } from '../stripe/stripe-harness.ts'
 
 export const GOOD_CARD = '4242 4242 4242 4242'
 export const DECLINED_CARD = '4000 0000 0000 0002'
+/** Its holder is asked to authenticate each payment. */
+export const SECURE_CARD = '4000 0027 6000 3184'
+
+export const HOUR_MS = 3_600_000
+export const DAY_MS = 24 * HOUR_MS
 
 export interface BillingHarness extends StripeHarness {
   stripe: StripeEmulator
 }
 
 /** Core and a local Stripe that sells the catalogue, both at noon. */
-export async function startBilling(): Promise<BillingHarness> {
+export async function startBilling(
+  options: Pick<EmulatorOptions, 'dunning'> = {},
+): Promise<BillingHarness> {
   const clock = new ManualClock(NOON)
-  const stripe = await startStripeEmulator({ clock, observer: held() })
+  const stripe = await startStripeEmulator({ clock, observer: held(), ...options })
   const core = await startCoreWith(stripe.url, clock)
   await pushPlans(core.ctx, { dryRun: false })
   return {
@@ -65,4 +79,49 @@ export async function stripeSide(ctx: Context, userId: string) {
     invoices: (await stripe.invoices.list({ customer })).data,
     customers: (await stripe.customers.list({ limit: 100 })).data,
   }))
+}
+
+/** Buys a plan as a payer does. */
+export async function subscribe(
+  { ctx }: BillingHarness,
+  { userId, plan = 'pro' }: { userId: string; plan?: PlanId },
+): Promise<Subscription> {
+  await payWith(GOOD_CARD, (await createCheckout(ctx, { userId, plan })).url)
+  const subscription = await syncBilling(ctx, { userId })
+  if (!subscription) throw new Error('the checkout made no subscription')
+  return subscription
+}
+
+/** Lets time pass on both sides: Stripe renews, charges and gives up meanwhile. */
+export function pass({ clock, stripe }: BillingHarness, ms: number): void {
+  clock.advance(ms)
+  stripe.clock.advanceTo(clock.now())
+}
+
+/** From now on the subscription is charged to this test card (`pm_card_…`). */
+export async function payFrom(ctx: Context, userId: string, card: string): Promise<void> {
+  const { customer, subscriptions } = await stripeSide(ctx, userId)
+  await ctx.stripe.call(async (stripe) => {
+    const { id } = await stripe.paymentMethods.attach(card, { customer })
+    await stripe.subscriptions.update(subscriptions[0]?.id ?? '', { default_payment_method: id })
+  })
+}
+
+/** Goes through 3-D Secure on the page of an open invoice. */
+export async function authenticate(url: string, result: 'complete' | 'fail'): Promise<void> {
+  const { location } = await payWith(SECURE_CARD, `${url}/pay`)
+  if (!location?.startsWith('/3ds/')) throw new Error(`no 3-D Secure, but ${location}`)
+  const body = new URLSearchParams({ result })
+  await fetch(new URL(location, url), { method: 'POST', redirect: 'manual', body })
+}
+
+/** What a user may use of tokens in a month, and whether they may use one now. */
+export async function rightTo(
+  ctx: Context,
+  userId: string,
+): Promise<{ limit: number; unlimited: boolean; refusal: string | null }> {
+  const quotas = await getQuota(ctx, { userId })
+  const { reason } = await checkUsage(ctx, { userId, meter: 'tokens', amount: 1 })
+  const { limit = 0, unlimited = false } = quotas.find(({ meter }) => meter === 'tokens') ?? {}
+  return { limit, unlimited, refusal: reason }
 }
