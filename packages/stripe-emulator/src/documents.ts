@@ -87,7 +87,7 @@ export interface Card {
   authenticatedFor?: string
 }
 
-/** What a Checkout session will subscribe to; never sent as such. */
+/** What a Checkout session will subscribe to, or take money for; never sent as such. */
 export interface CheckoutOrder {
   id: string
   items: { id: string; price: string; quantity: number }[]
@@ -98,6 +98,13 @@ export interface CheckoutOrder {
   subscriptionDescription: string | null
   /** The payment method that waits for its 3-D Secure step. */
   pendingPaymentMethod: string | null
+  /** How the money is taken, in payment mode. */
+  payment?: {
+    description: string | null
+    setupFutureUsage: 'off_session' | 'on_session' | null
+    metadata: Record<string, string>
+    fields: Partial<PaymentIntent>
+  }
 }
 
 /** One event on its way to one endpoint. */
@@ -126,6 +133,15 @@ export interface DeliveryAttempt {
   error: string | null
   /** The fault that was asked for and came between. */
   fault: string | null
+}
+
+/** Something that is told some time before it happens; never sent as such. */
+export interface Reminder {
+  id: string
+  /** The subscription or schedule that it is about. */
+  of: string
+  at: number
+  timeline: string
 }
 
 /** The stored answer of a request that carried an idempotency key. */
@@ -164,6 +180,7 @@ export interface Documents {
   webhook_endpoints: WebhookEndpoint
   events: Event
   deliveries: Delivery
+  reminders: Reminder
   idempotent_answers: IdempotentAnswer
   test_clocks: TestClock
   clock: { id: 'main'; offsetMs: number }

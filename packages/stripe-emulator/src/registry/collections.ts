@@ -1,6 +1,7 @@
 import { Store, type Tables } from '../core/store.ts'
 import { Table } from '../core/table.ts'
 import { sessionDue } from '../resources/checkout/session.ts'
+import { reminderDue } from '../resources/events/reminders.ts'
 import { subscriptionOf } from '../resources/invoices/invoice.ts'
 import { scheduleDue } from '../resources/schedules/schedule.ts'
 import { invoiceDue, subscriptionDue } from '../resources/subscriptions/due.ts'
@@ -54,6 +55,7 @@ export function createStore(): Store {
     webhook_endpoints: new Table(),
     events: new Table(),
     deliveries: new Table({ indexes: { status: (doc) => doc.status, event: (doc) => doc.event } }),
+    reminders: new Table({ due: reminderDue }),
     idempotent_answers: new Table(),
     test_clocks: new Table({ indexes: { status: (doc) => doc.status } }),
     clock: new Table(),

@@ -1,5 +1,6 @@
 import type { DueWork } from '../core/engine.ts'
 import { expireSession } from '../resources/checkout/complete.ts'
+import { runReminder } from '../resources/events/reminders.ts'
 import { runScheduleDue } from '../resources/schedules/due.ts'
 import { runInvoiceDue, runSubscriptionDue } from '../resources/subscriptions/renew.ts'
 
@@ -7,6 +8,7 @@ import { runInvoiceDue, runSubscriptionDue } from '../resources/subscriptions/re
 export const dueWork: DueWork = {
   checkout_sessions: (ctx, id) => expireSession(ctx, id),
   invoices: runInvoiceDue,
+  reminders: runReminder,
   subscription_schedules: runScheduleDue,
   subscriptions: runSubscriptionDue,
 }

@@ -16,18 +16,31 @@ function summary(ctx: Context, session: CheckoutSession): Html {
     const name = productName(ctx, price)
     return { name, price, quantity }
   })
+  if (session.mode === 'setup') {
+    return html`<section><p class="soft">Save a card for later payments</p></section>`
+  }
   const [first] = lines
   const rhythm = first === undefined ? '' : rhythmText(first.price)
   const total = lines.reduce((sum, line) => sum + (line.price.unit_amount ?? 0) * line.quantity, 0)
   const trial =
     order.trialPeriodDays === null ? null : html`<p>${order.trialPeriodDays} days free, then</p>`
+  const verb = session.mode === 'payment' ? 'Pay for' : 'Subscribe to'
   return html`<section>
-<p class="soft">Subscribe to ${lines.map((line) => line.name).join(', ')}</p>
+<p class="soft">${verb} ${lines.map((line) => line.name).join(', ')}</p>
 ${trial}
 <p class="price">${formatMoney(total, session.currency ?? 'usd')} <small>${rhythm}</small></p>
 ${lines.map((line) => html`<div class="row"><span>${line.name}${line.quantity > 1 ? ` × ${line.quantity}` : ''}</span><span>${priceText(line.price, line.quantity)}</span></div>`)}
 <div class="row"><strong>Total due today</strong><strong>${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}</strong></div>
 </section>`
+}
+
+/** What the button says that ends a session. */
+function actionText(session: CheckoutSession): string {
+  if (session.mode === 'setup') return 'Save card'
+  if (session.mode === 'payment') {
+    return `Pay ${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}`
+  }
+  return session.amount_total === 0 ? 'Start trial' : 'Subscribe'
 }
 
 function backLink(session: CheckoutSession): Html {
@@ -44,20 +57,19 @@ export function checkoutPage(
   const known = session.customer === null ? null : ctx.store.get('customers', session.customer)
   const email = known?.email ?? session.customer_email ?? form.typed.email
   const fixed = (known?.email ?? session.customer_email) !== null && email !== ''
-  const action = session.amount_total === 0 ? 'Start trial' : 'Subscribe'
   return page(
     'Checkout',
     html`${backLink(session)}
 <div class="two">
 ${summary(ctx, session)}
 <section class="card">
-<h1>Pay with card</h1>
+<h1>${session.mode === 'setup' ? 'Card' : 'Pay with card'}</h1>
 ${errorBox(form.error)}
 <form method="post" action="/c/pay/${session.id}">
 <label>Email
 <input name="email" type="email" autocomplete="email" value="${email}" ${fixed ? 'readonly' : 'required'}></label>
 ${cardFields(form.typed)}
-<button class="main wide" type="submit">${action}</button>
+<button class="main wide" type="submit">${actionText(session)}</button>
 </form>
 ${testCardHints()}
 </section>
@@ -70,7 +82,7 @@ export function checkoutOverPage(session: CheckoutSession): string {
   if (session.status === 'complete') {
     return page(
       'Payment complete',
-      html`<section class="card"><h1>You have already paid</h1>
+      html`<section class="card"><h1>${session.mode === 'setup' ? 'Your card is saved' : 'You have already paid'}</h1>
 <p>This checkout is complete.</p>
 <p><a class="button main" href="${successUrl(session)}">Continue</a></p></section>`,
     )

@@ -36,7 +36,8 @@ export function serveCheckout(site: Site): void {
   site.get('/c/pay/:id/3ds', ({ path }) => {
     const session = site.run((ctx) => requireSession(ctx, path['id'] ?? ''))
     if (session.status !== 'open') return { location: `/c/pay/${session.id}` }
-    const amount = formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')
+    const total = session.amount_total
+    const amount = total === null ? null : formatMoney(total, session.currency ?? 'usd')
     return { body: authenticatePage(`/c/pay/${session.id}/3ds`, amount) }
   })
 

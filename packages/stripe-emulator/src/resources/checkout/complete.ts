@@ -1,22 +1,25 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
-import type { CheckoutOrder, CheckoutSession, Customer, PaymentMethod } from '../../documents.ts'
-import { requirePrice } from '../catalog/price.ts'
+import type { CheckoutSession, Customer, PaymentMethod } from '../../documents.ts'
 import { newCustomer, requireCustomer } from '../customers/customer.ts'
-import { attachPaymentMethod } from '../payment-methods/attach.ts'
-import { type CardDetails, checkCard, createCardMethod } from '../payment-methods/payment-method.ts'
+import {
+  type CardDetails,
+  checkCard,
+  createCardMethod,
+  requirePaymentMethod,
+} from '../payment-methods/payment-method.ts'
 import { needsAuthentication } from '../payments/confirm.ts'
-import { paymentError } from '../subscriptions/change/bill-change.ts'
-import { createSubscription } from '../subscriptions/create.ts'
+import { type Sale, setUpCard, subscribe, takePayment } from './sale.ts'
 import { requireOrder, requireSession } from './session.ts'
 
-const DAY = 86_400
-
-/** What a person typed into the hosted page. */
-export interface Payer {
-  card: CardDetails
+interface Person {
   email: string | null
   name: string | null
+}
+
+/** What a person typed into the hosted page. */
+export interface Payer extends Person {
+  card: CardDetails
 }
 
 /** What became of a payment on the hosted page: done, or the 3-D Secure step comes first. */
@@ -30,8 +33,10 @@ function openSession(ctx: Context, id: string): CheckoutSession {
   throw invalidRequest(`This Checkout Session is ${session.status ?? 'over'}.`)
 }
 
-function payingCustomer(ctx: Context, session: CheckoutSession, payer: Payer): Customer {
+/** The customer of a session: the one it was opened for, or a new one where its mode wants one. */
+function payingCustomer(ctx: Context, session: CheckoutSession, payer: Person): Customer | null {
   if (session.customer !== null) return requireCustomer(ctx, session.customer, 'customer')
+  if (session.customer_creation !== 'always') return null
   const email = session.customer_email ?? payer.email
   const customer = ctx.store.put('customers', {
     ...newCustomer(ctx, null),
@@ -43,21 +48,25 @@ function payingCustomer(ctx: Context, session: CheckoutSession, payer: Payer): C
 }
 
 /**
- * Pays a session with a card: refused with the card's reason (and nothing subscribed), sent to the
+ * Pays a session with a card: refused with the card's reason (and nothing done), sent to the
  * 3-D Secure step, or completed.
  */
 export function payCheckout(ctx: Context, id: string, payer: Payer): CheckoutStep {
-  const session = openSession(ctx, id)
+  openSession(ctx, id)
   checkCard(ctx, payer.card)
   const method = createCardMethod(ctx, payer.card)
   ctx.patch('payment_methods', method.id, {
     billing_details: { ...method.billing_details, email: payer.email, name: payer.name },
   })
+  return payCheckoutBy(ctx, id, method.id)
+}
+
+/** Pays a session with a payment method that belongs to nobody yet. */
+export function payCheckoutBy(ctx: Context, id: string, methodId: string): CheckoutStep {
+  const session = openSession(ctx, id)
+  const method = requirePaymentMethod(ctx, methodId, 'payment_method')
   if (!needsAuthentication(ctx, method)) {
-    return {
-      step: 'complete',
-      session: complete(ctx, session, { method, payer, authenticated: false }),
-    }
+    return { step: 'complete', session: complete(ctx, session, { method, authenticated: false }) }
   }
   ctx.patch('checkout_orders', id, { pendingPaymentMethod: method.id })
   return { step: 'authenticate', session }
@@ -69,73 +78,42 @@ export function authenticateCheckout(ctx: Context, id: string): CheckoutSession 
   const method = ctx.store.get('payment_methods', requireOrder(ctx, id).pendingPaymentMethod ?? '')
   if (method === undefined)
     throw invalidRequest('This Checkout Session waits for no authentication.')
-  const payer: Payer = {
-    card: { number: '', expMonth: 0, expYear: 0, cvc: undefined },
-    email: method.billing_details.email,
-    name: method.billing_details.name,
-  }
   ctx.patch('cards', method.id, { authenticated: true })
-  return complete(ctx, session, { method, payer, authenticated: true })
+  return complete(ctx, session, { method, authenticated: true })
 }
 
-function trialEnd(ctx: Context, customer: Customer, order: CheckoutOrder): number | null {
-  if (order.trialEnd !== null) return order.trialEnd
-  if (order.trialPeriodDays === null) return null
-  return ctx.timeOf(customer.test_clock) + order.trialPeriodDays * DAY
+function outcome(ctx: Context, session: CheckoutSession, sale: Sale): Partial<CheckoutSession> {
+  switch (session.mode) {
+    case 'payment':
+      return takePayment(ctx, session, sale)
+    case 'setup':
+      return setUpCard(ctx, session, sale)
+    default:
+      return subscribe(ctx, session, sale)
+  }
 }
 
 function complete(
   ctx: Context,
   session: CheckoutSession,
-  by: { method: PaymentMethod; payer: Payer; authenticated: boolean },
+  by: { method: PaymentMethod; authenticated: boolean },
 ): CheckoutSession {
-  const order = requireOrder(ctx, session.id)
-  const customer = payingCustomer(ctx, session, by.payer)
-  attachPaymentMethod(ctx, by.method.id, customer.id)
-  const { subscription, invoice, collected } = createSubscription(ctx, {
-    customer,
-    items: order.items.map((item) => ({
-      price: requirePrice(ctx, item.price),
-      quantity: item.quantity,
-      metadata: {},
-    })),
-    trialEnd: trialEnd(ctx, customer, order),
-    anchor: null,
-    prorate: true,
-    paymentBehavior: 'allow_incomplete',
-    cancelAt: null,
-    fields: {
-      metadata: order.subscriptionMetadata,
-      description: order.subscriptionDescription,
-      trial_settings: {
-        end_behavior: {
-          billing_cycle_anchor: null,
-          missing_payment_method: order.missingPaymentMethod,
-        },
-      },
-    },
-    announce: 'before_payment',
-    payWith: by.method.id,
-    authenticated: by.authenticated,
-  })
-  if (collected !== null && collected.outcome !== 'paid') throw paymentError(collected)
+  const { email, name } = by.method.billing_details
+  const customer = payingCustomer(ctx, session, { email, name })
   const done = ctx.patch('checkout_sessions', session.id, {
-    customer: customer.id,
+    ...outcome(ctx, session, { ...by, customer }),
+    customer: customer?.id ?? null,
     customer_details: {
       address: null,
       business_name: null,
-      email: by.payer.email ?? customer.email,
+      email: email ?? session.customer_email ?? customer?.email ?? null,
       individual_name: null,
-      name: by.payer.name,
+      name,
       phone: null,
       tax_exempt: 'none',
       tax_ids: [],
     },
-    invoice: invoice.id,
-    payment_status:
-      order.trialEnd === null && order.trialPeriodDays === null ? 'paid' : 'no_payment_required',
     status: 'complete',
-    subscription: subscription.id,
     url: null,
   })
   ctx.emit('checkout.session.completed', done)

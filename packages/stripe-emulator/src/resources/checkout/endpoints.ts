@@ -1,12 +1,13 @@
 import type { Context } from '../../core/context.ts'
+import { invalidRequest } from '../../core/errors.ts'
 import type { CheckoutSession, List } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, paginationFields } from '../../http/params/list-params.ts'
-import type { ValueOf } from '../../http/params/param.ts'
+import { integer, required, text, type ValueOf } from '../../http/params/param.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requirePrice } from '../catalog/price.ts'
-import { expireSession } from './complete.ts'
+import { expireSession, payCheckoutBy } from './complete.ts'
 import { createSessionParams, listSessionsParams, updateSessionParams } from './params.ts'
 import { createSession, requireOrder, requireSession } from './session.ts'
 
@@ -64,6 +65,24 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateSessionPa
   })
 }
 
+const confirmPageParams = shape({ expected_amount: integer(), payment_method: required(text) })
+
+/** What Stripe's page does when its button is pressed; a private part of the API, for its command line. */
+function confirmPage(
+  ctx: Context,
+  id: string,
+  params: ValueOf<typeof confirmPageParams>,
+): CheckoutSession {
+  const { amount_total: total } = requireSession(ctx, id)
+  const { expected_amount: expected = total } = params
+  if (expected !== total) {
+    throw invalidRequest(`The expected amount (${expected}) is not the amount to pay (${total}).`, {
+      param: 'expected_amount',
+    })
+  }
+  return payCheckoutBy(ctx, id, params.payment_method).session
+}
+
 export const checkoutEndpoints = [
   endpoint('POST /v1/checkout/sessions', createSessionParams, (ctx, { params }) =>
     createSession(ctx, params),
@@ -83,5 +102,9 @@ export const checkoutEndpoints = [
       const all = lineItems(ctx, id)
       return listPage(all.data, params, all.url)
     },
+  ),
+  endpoint('GET /v1/payment_pages/:id', shape({}), (ctx, { id }) => requireSession(ctx, id)),
+  endpoint('POST /v1/payment_pages/:id/confirm', confirmPageParams, (ctx, { id, params }) =>
+    confirmPage(ctx, id, params),
   ),
 ]

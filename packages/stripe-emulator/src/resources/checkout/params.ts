@@ -9,8 +9,10 @@ import {
   required,
   text,
   timestamp,
+  type ValueOf,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
+import { shippingParam } from '../payments/intent-params.ts'
 
 const lineItem = shape({
   adjustable_quantity: gap,
@@ -44,6 +46,21 @@ const subscriptionData = shape({
   }),
 })
 
+const paymentIntentData = shape({
+  application_fee_amount: gap,
+  capture_method: oneOf('automatic', 'automatic_async', 'manual'),
+  description: text,
+  metadata,
+  on_behalf_of: gap,
+  receipt_email: text,
+  setup_future_usage: oneOf('off_session', 'on_session'),
+  shipping: shippingParam,
+  statement_descriptor: text,
+  statement_descriptor_suffix: text,
+  transfer_data: gap,
+  transfer_group: inert,
+})
+
 /** Accepted because they change nothing of what the hosted page does here. */
 const withoutEffect = {
   adaptive_pricing: inert,
@@ -60,7 +77,6 @@ const withoutEffect = {
   payment_method_options: inert,
   phone_number_collection: inert,
   saved_payment_method_options: inert,
-  submit_type: inert,
   wallet_options: inert,
 }
 
@@ -74,7 +90,7 @@ export const createSessionParams = shape({
   custom_fields: gap,
   customer: text,
   customer_account: gap,
-  customer_creation: gap,
+  customer_creation: oneOf('always', 'if_required'),
   customer_email: text,
   discounts: emptyable(listOf(gap)),
   excluded_payment_method_types: inert,
@@ -87,20 +103,25 @@ export const createSessionParams = shape({
   name_collection: gap,
   optional_items: gap,
   origin_context: gap,
-  payment_intent_data: gap,
+  payment_intent_data: paymentIntentData,
   payment_method_collection: oneOf('always', 'if_required'),
   payment_method_data: gap,
+  // Named so before 2026-09-30; Stripe's command line still sends it.
+  payment_method_types: listOf(text),
   permissions: gap,
   redirect_on_completion: gap,
   return_url: gap,
-  setup_intent_data: gap,
+  setup_intent_data: shape({ description: text, metadata, on_behalf_of: gap }),
   shipping_address_collection: gap,
   shipping_options: gap,
   subscription_data: subscriptionData,
+  submit_type: oneOf('auto', 'book', 'donate', 'pay', 'subscribe'),
   success_url: text,
   tax_id_collection: shape({ enabled: required(boolean) }),
   ui_mode: oneOf('elements', 'embedded_page', 'form', 'hosted_page'),
 })
+
+export type SessionParams = ValueOf<typeof createSessionParams>
 
 export const updateSessionParams = shape({ metadata })
 

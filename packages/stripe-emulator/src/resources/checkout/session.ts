@@ -1,16 +1,15 @@
-import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch, notEmulated } from '../../core/errors.ts'
-import { checkoutSessionId, longId } from '../../core/ids.ts'
+import { checkoutSessionId } from '../../core/ids.ts'
 import { type Due, MAIN_TIMELINE } from '../../core/table.ts'
-import type { CheckoutOrder, CheckoutSession, Customer, Price } from '../../documents.ts'
-import type { ValueOf } from '../../http/params/param.ts'
+import type { CheckoutOrder, CheckoutSession, Customer } from '../../documents.ts'
 import { changeMetadata } from '../../http/params/shape.ts'
-import { requirePrice } from '../catalog/price.ts'
 import { requireCustomer } from '../customers/customer.ts'
-import type { createSessionParams } from './params.ts'
-
-export type SessionParams = ValueOf<typeof createSessionParams>
+import { refuseOtherTypes } from '../payments/open-intent.ts'
+import { createSetupIntent } from '../payments/setup-intents.ts'
+import { blankSession } from './blank-session.ts'
+import { placeOrder } from './order.ts'
+import type { SessionParams } from './params.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
@@ -22,7 +21,7 @@ export function requireSession(ctx: Context, id: string): CheckoutSession {
   return session
 }
 
-/** What a session will subscribe to. */
+/** What a session will subscribe to, or take money for. */
 export function requireOrder(ctx: Context, id: string): CheckoutOrder {
   const order = ctx.store.get('checkout_orders', id)
   if (order === undefined) throw new Error(`session ${id} has no order`)
@@ -43,37 +42,20 @@ function expiry(ctx: Context, wanted: number | undefined): number {
   )
 }
 
-function pricesOf(ctx: Context, params: SessionParams): { price: Price; quantity: number }[] {
-  const items = params.line_items ?? []
-  if (items.length === 0) {
-    throw invalidRequest('Missing required param: line_items.', {
-      code: 'parameter_missing',
-      param: 'line_items',
-    })
-  }
-  return items.map((item, index) => {
-    if (item.price === undefined) {
-      throw invalidRequest(`Missing required param: line_items[${index}][price].`, {
-        code: 'parameter_missing',
-        param: `line_items[${index}][price]`,
-      })
-    }
-    const price = requirePrice(ctx, item.price, `line_items[${index}][price]`)
-    if (!price.active) {
-      throw invalidRequest(
-        'The price specified is inactive. This field only accepts active prices.',
-        { param: `line_items[${index}][price]` },
-      )
-    }
-    if (price.recurring === null)
-      throw notEmulated('a one-time price in Checkout', `line_items[${index}][price]`)
-    return { price, quantity: item.quantity ?? 1 }
-  })
-}
+const DATA_OF_MODE = [
+  ['payment', 'payment_intent_data'],
+  ['setup', 'setup_intent_data'],
+  ['subscription', 'subscription_data'],
+] as const
 
 function refuseImpossible(ctx: Context, params: SessionParams): void {
-  if (params.mode !== 'subscription')
-    throw notEmulated(`Checkout in ${params.mode ?? 'payment'} mode`, 'mode')
+  refuseOtherTypes(params.payment_method_types, 'payment_method_types')
+  for (const [mode, name] of DATA_OF_MODE) {
+    if (params[name] === undefined || params.mode === mode) continue
+    throw invalidRequest(`You can not pass \`${name}\` in \`${params.mode}\` mode.`, {
+      param: name,
+    })
+  }
   if (params.ui_mode !== undefined && params.ui_mode !== 'hosted_page')
     throw notEmulated(`Checkout with ui_mode ${params.ui_mode}`, 'ui_mode')
   if (params.success_url === undefined) {
@@ -102,146 +84,48 @@ function refuseImpossible(ctx: Context, params: SessionParams): void {
   }
 }
 
-/** Opens a Checkout session in subscription mode; its page is at `url` until it ends. */
-export function createSession(ctx: Context, params: SessionParams): CheckoutSession {
+function setupOf(ctx: Context, params: SessionParams, customer: Customer | null): string | null {
+  if (params.mode !== 'setup') return null
+  return createSetupIntent(ctx, {
+    customer: customer?.id ?? null,
+    description: params.setup_intent_data?.description ?? null,
+    metadata: changeMetadata({}, params.setup_intent_data?.metadata),
+    paymentMethod: null,
+    usage: 'off_session',
+  }).id
+}
+
+function customerCreation(params: SessionParams): CheckoutSession['customer_creation'] {
+  if (params.customer !== undefined) return null
+  return params.customer_creation ?? (params.mode === 'subscription' ? 'always' : 'if_required')
+}
+
+/** Opens a Checkout session; its page is at `url` until it ends. */
+export function createSession(ctx: Context, given: SessionParams): CheckoutSession {
+  const params = { ...given, mode: given.mode ?? 'payment' }
   refuseImpossible(ctx, params)
   const customer =
     params.customer === undefined ? null : requireCustomer(ctx, params.customer, 'customer')
-  const prices = pricesOf(ctx, params)
-  const data = params.subscription_data
   const id = checkoutSessionId()
-  const isTrial = data?.trial_end !== undefined || data?.trial_period_days !== undefined
-  const total = prices.reduce(
-    (sum, { price, quantity }) => sum + (price.unit_amount ?? 0) * quantity,
-    0,
-  )
-  const amount = isTrial ? 0 : total
-  ctx.store.put('checkout_orders', {
-    id,
-    items: prices.map(({ price, quantity }) => ({ id: longId('li'), price: price.id, quantity })),
-    trialEnd: data?.trial_end ?? null,
-    trialPeriodDays: data?.trial_period_days ?? null,
-    missingPaymentMethod:
-      data?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
-    subscriptionMetadata: changeMetadata({}, data?.metadata),
-    subscriptionDescription: data?.description ?? null,
-    pendingPaymentMethod: null,
-  })
+  const { total, currency } = placeOrder(ctx, id, params)
   return ctx.store.put('checkout_sessions', {
     ...blankSession(ctx, customer),
     id,
-    amount_subtotal: amount,
-    amount_total: amount,
+    amount_subtotal: total,
+    amount_total: total,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
-    currency: prices[0]?.price.currency ?? null,
+    currency,
+    customer_creation: customerCreation(params),
     customer_email: params.customer_email ?? null,
     expires_at: expiry(ctx, params.expires_at),
     metadata: changeMetadata({}, params.metadata),
+    mode: params.mode,
     payment_method_collection: params.payment_method_collection ?? 'always',
+    payment_status: params.mode === 'setup' ? 'no_payment_required' : 'unpaid',
+    setup_intent: setupOf(ctx, params, customer),
+    submit_type: params.submit_type ?? null,
     success_url: params.success_url ?? null,
     url: `${ctx.settings.baseUrl}/c/pay/${id}`,
   })
-}
-
-type Given =
-  | 'id'
-  | 'amount_subtotal'
-  | 'amount_total'
-  | 'cancel_url'
-  | 'client_reference_id'
-  | 'currency'
-  | 'customer_email'
-  | 'expires_at'
-  | 'metadata'
-  | 'payment_method_collection'
-  | 'success_url'
-  | 'url'
-
-/** What a session says of the things that it does not have. */
-const UNUSED = {
-  adaptive_pricing: { enabled: true },
-  after_expiration: null,
-  allow_promotion_codes: null,
-  allowed_payment_method_types: null,
-  automatic_tax: { enabled: false, liability: null, provider: null, status: null },
-  billing_address_collection: null,
-  branding_settings: {
-    background_color: '#ffffff',
-    border_style: 'rounded',
-    button_color: '#0074d4',
-    display_name: 'Local Stripe',
-    font_family: 'default',
-    icon: null,
-    logo: null,
-  },
-  client_secret: null,
-  collected_information: { business_name: null, individual_name: null, shipping_details: null },
-  consent: null,
-  consent_collection: null,
-  currency_conversion: null,
-  custom_fields: [],
-  custom_text: {
-    after_submit: null,
-    shipping_address: null,
-    submit: null,
-    terms_of_service_acceptance: null,
-  },
-  discounts: [],
-  integration_identifier: null,
-  invoice: null,
-  invoice_creation: null,
-  livemode: false,
-  locale: null,
-  managed_payments: null,
-  mode: 'subscription',
-  origin_context: null,
-  payment_intent: null,
-  payment_link: null,
-  payment_method_configuration_details: { id: ACCOUNT.paymentMethodConfiguration, parent: null },
-  payment_method_options: { card: { request_three_d_secure: 'automatic' } },
-  payment_method_types: ['card'],
-  payment_status: 'unpaid',
-  permissions: null,
-  phone_number_collection: { enabled: false },
-  recovered_from: null,
-  saved_payment_method_options: {
-    allow_redisplay_filters: ['always'],
-    payment_method_remove: 'disabled',
-    payment_method_save: null,
-  },
-  setup_intent: null,
-  shipping_address_collection: null,
-  shipping_cost: null,
-  shipping_options: [],
-  status: 'open',
-  submit_type: null,
-  subscription: null,
-  total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
-  ui_mode: 'hosted_page',
-  wallet_options: null,
-} satisfies Partial<CheckoutSession>
-
-function blankSession(ctx: Context, customer: Customer | null): Omit<CheckoutSession, Given> {
-  return {
-    ...UNUSED,
-    object: 'checkout.session',
-    created: ctx.now,
-    customer: customer?.id ?? null,
-    customer_account: null,
-    customer_creation: customer === null ? 'always' : null,
-    customer_details:
-      customer === null
-        ? null
-        : {
-            address: null,
-            business_name: null,
-            email: customer.email,
-            individual_name: null,
-            name: null,
-            phone: null,
-            tax_exempt: 'none',
-            tax_ids: null,
-          },
-  }
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts'
+import { StripeError } from '../../core/errors.ts'
 import type { PaymentIntent } from '../../documents.ts'
 import { concludeCollection } from '../invoices/collect.ts'
 import { requireInvoice } from '../invoices/invoice.ts'
@@ -20,4 +21,27 @@ export function authenticateIntent(ctx: Context, id: string, passed: boolean): P
   const intent = requirePaymentIntent(ctx, id)
   if (intent.status !== 'requires_action') return intent
   return concludeIntent(ctx, finishAuthentication(ctx, intent, passed))
+}
+
+/** The 402 of a payment that was refused; what was tried stays on record. */
+export function paymentRefusal(intent: PaymentIntent): StripeError | null {
+  const error = intent.last_payment_error
+  if (error === null || intent.status !== 'requires_payment_method') return null
+  return new StripeError(
+    402,
+    {
+      type: 'card_error',
+      code: error.code ?? 'card_declined',
+      message: error.message ?? 'Your card was declined.',
+      payment_intent: intent,
+      ...(typeof error.charge === 'string' ? { charge: error.charge } : {}),
+      ...(error.decline_code === undefined ? {} : { decline_code: error.decline_code }),
+      ...(error.advice_code === undefined ? {} : { advice_code: error.advice_code }),
+      ...(error.network_decline_code === undefined
+        ? {}
+        : { network_decline_code: error.network_decline_code }),
+      ...(error.payment_method === undefined ? {} : { payment_method: error.payment_method }),
+    },
+    true,
+  )
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest, StripeError } from '../../core/errors.ts'
+import { invalidRequest } from '../../core/errors.ts'
 import type { PaymentIntent } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
@@ -7,7 +7,7 @@ import { inRange } from '../../http/params/list-params.ts'
 import { inert, type ValueOf } from '../../http/params/param.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { cancelPaymentIntent, capturePayment } from './capture.ts'
-import { concludeIntent } from './conclude.ts'
+import { concludeIntent, paymentRefusal } from './conclude.ts'
 import { confirmPayment } from './confirm.ts'
 import {
   cancelIntentParams,
@@ -27,29 +27,6 @@ function refuseConfirmed(intent: PaymentIntent): void {
   throw invalidRequest(
     `You cannot confirm this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action, requires_payment_method.`,
     { code: 'payment_intent_unexpected_state' },
-  )
-}
-
-/** The 402 of a payment that was refused; what was tried stays on record. */
-function paymentRefusal(intent: PaymentIntent): StripeError | null {
-  const error = intent.last_payment_error
-  if (error === null || intent.status !== 'requires_payment_method') return null
-  return new StripeError(
-    402,
-    {
-      type: 'card_error',
-      code: error.code ?? 'card_declined',
-      message: error.message ?? 'Your card was declined.',
-      payment_intent: intent,
-      ...(typeof error.charge === 'string' ? { charge: error.charge } : {}),
-      ...(error.decline_code === undefined ? {} : { decline_code: error.decline_code }),
-      ...(error.advice_code === undefined ? {} : { advice_code: error.advice_code }),
-      ...(error.network_decline_code === undefined
-        ? {}
-        : { network_decline_code: error.network_decline_code }),
-      ...(error.payment_method === undefined ? {} : { payment_method: error.payment_method }),
-    },
-    true,
   )
 }
 

@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { customersMethod, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
+import { remindOfScheduleEnd } from '../events/reminders.ts'
 import { cancelSubscription } from '../subscriptions/cancel.ts'
 import { itemChanges, prorate } from '../subscriptions/change/prorate.ts'
 import { createSubscription } from '../subscriptions/create.ts'
@@ -61,9 +62,10 @@ export function startSchedule(ctx: Context, id: string): void {
     payWith: null,
     authenticated: false,
   })
-  ctx.patch('subscription_schedules', id, {
+  const started = ctx.patch('subscription_schedules', id, {
     current_phase: { start_date: phase.start_date, end_date: phase.end_date },
     status: 'active',
     subscription: subscription.id,
   })
+  remindOfScheduleEnd(ctx, started)
 }

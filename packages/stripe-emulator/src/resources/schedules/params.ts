@@ -31,6 +31,8 @@ export const phase = shape({
   }),
   end_date: instant,
   invoice_settings: gap,
+  // Named so before 2025-09-30; Stripe's command line still sends it.
+  iterations: integer({ min: 1 }),
   items: required(
     listOf(
       shape({
@@ -74,7 +76,7 @@ export const updateScheduleParams = shape({
   proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
 })
 
-export const cancelScheduleParams = shape({ invoice_now: gap, prorate: boolean })
+export const cancelScheduleParams = shape({ invoice_now: oneOf('false'), prorate: boolean })
 
 export const releaseScheduleParams = shape({ preserve_cancel_date: boolean })
 

@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts'
 import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../documents.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { changesBetween } from '../events/changes.ts'
+import { remindOfScheduleEnd } from '../events/reminders.ts'
 import { itemFields, newItem } from '../subscriptions/subscription.ts'
 import type { Phase } from './schedule.ts'
 
@@ -13,6 +14,7 @@ export function changeSchedule(
 ): SubscriptionSchedule {
   const after = ctx.patch('subscription_schedules', before.id, changes)
   ctx.emit('subscription_schedule.updated', after, changesBetween(before, after))
+  if (changes.phases !== undefined && after.status === 'active') remindOfScheduleEnd(ctx, after)
   return after
 }
 
@@ -84,7 +86,7 @@ function leaveLastPhase(
   schedule: SubscriptionSchedule,
 ): Subscription | null {
   if (schedule.end_behavior !== 'cancel') {
-    releaseSchedule(ctx, schedule)
+    ctx.emit('subscription_schedule.completed', releaseSchedule(ctx, schedule))
     return ctx.patch('subscriptions', subscription.id, {})
   }
   const completed = ctx.patch('subscription_schedules', schedule.id, {

@@ -86,7 +86,7 @@ function phaseEnd(ctx: Context, param: PhaseParam, start: number): number {
   }
   const [item] = param.items
   const recurring = item === undefined ? null : requirePrice(ctx, item.price ?? '').recurring
-  return recurring === null ? start : afterIntervals(start, recurring, 1)
+  return recurring === null ? start : afterIntervals(start, recurring, param.iterations ?? 1)
 }
 
 /** The phases that parameters describe, one after the other from `start` on. */

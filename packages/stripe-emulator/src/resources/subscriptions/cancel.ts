@@ -42,14 +42,18 @@ export function cancelSubscription(
     status: 'canceled',
   })
   stopCollection(ctx, before.id)
-  stopSchedule(ctx, before)
+  stopSchedule(ctx, before, how.reason === 'payment_failed')
   ctx.emit('customer.subscription.deleted', after)
   return after
 }
 
 const blankDetails: Details = { comment: null, feedback: null, feedback_option: null, reason: null }
 
-function stopSchedule(ctx: Context, { schedule: id, test_clock: clock }: Subscription): void {
+function stopSchedule(
+  ctx: Context,
+  { schedule: id, test_clock: clock }: Subscription,
+  delinquent: boolean,
+): void {
   const schedule = ctx.store.get('subscription_schedules', id ?? '')
   if (schedule?.status !== 'active') return
   const canceled = ctx.patch('subscription_schedules', schedule.id, {
@@ -57,7 +61,8 @@ function stopSchedule(ctx: Context, { schedule: id, test_clock: clock }: Subscri
     current_phase: null,
     status: 'canceled',
   })
-  ctx.emit('subscription_schedule.canceled', canceled)
+  const type = delinquent ? 'aborted' : 'canceled'
+  ctx.emit(`subscription_schedule.${type}`, canceled)
 }
 
 function stopCollection(ctx: Context, subscription: string): void {

@@ -11,6 +11,7 @@ import type {
   SubscriptionItem,
 } from '../../documents.ts'
 import { customersMethod } from '../customers/customer.ts'
+import { remindOfTrialEnd } from '../events/reminders.ts'
 import { type Collected, collectInvoice, concludeCollection } from '../invoices/collect.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, subscriptionOf } from '../invoices/invoice.ts'
@@ -156,7 +157,9 @@ export function createSubscription(ctx: Context, order: SubscriptionOrder): Crea
   const draft = firstInvoice(ctx, started, order)
   const invoiced = ctx.patch('subscriptions', placed.id, { latest_invoice: draft.id })
   if (order.announce === 'before_payment') ctx.emit('customer.subscription.created', invoiced)
-  return payFirst(ctx, draft, order)
+  const created = payFirst(ctx, draft, order)
+  remindOfTrialEnd(ctx, created.subscription)
+  return created
 }
 
 function collectFirst(ctx: Context, invoice: Invoice, order: SubscriptionOrder): Collected {

@@ -1,0 +1,113 @@
+import type { Context } from '../../core/context.ts'
+import type { CheckoutOrder, CheckoutSession, Customer, PaymentMethod } from '../../documents.ts'
+import { requirePrice } from '../catalog/price.ts'
+import { attachPaymentMethod } from '../payment-methods/attach.ts'
+import { paymentRefusal } from '../payments/conclude.ts'
+import { confirmPayment, finishAuthentication } from '../payments/confirm.ts'
+import { createPaymentIntent } from '../payments/payment-intent.ts'
+import { authenticateSetup, confirmSetup, setupRefusal } from '../payments/setup-intents.ts'
+import { paymentError } from '../subscriptions/change/bill-change.ts'
+import { createSubscription } from '../subscriptions/create.ts'
+import { requireOrder } from './session.ts'
+
+const DAY = 86_400
+
+/** Who pays for a session, with what, and whether he has passed 3-D Secure. */
+export interface Sale {
+  customer: Customer | null
+  method: PaymentMethod
+  authenticated: boolean
+}
+
+function trialEnd(ctx: Context, customer: Customer, order: CheckoutOrder): number | null {
+  if (order.trialEnd !== null) return order.trialEnd
+  if (order.trialPeriodDays === null) return null
+  return ctx.timeOf(customer.test_clock) + order.trialPeriodDays * DAY
+}
+
+/** Subscribes the customer; a card that is refused refuses all of it. */
+export function subscribe(
+  ctx: Context,
+  session: CheckoutSession,
+  { customer, method, authenticated }: Sale,
+): Partial<CheckoutSession> {
+  if (customer === null) throw new Error(`${session.id} has nobody to subscribe`)
+  const order = requireOrder(ctx, session.id)
+  attachPaymentMethod(ctx, method.id, customer.id)
+  const { subscription, invoice, collected } = createSubscription(ctx, {
+    customer,
+    items: order.items.map((item) => ({
+      price: requirePrice(ctx, item.price),
+      quantity: item.quantity,
+      metadata: {},
+    })),
+    trialEnd: trialEnd(ctx, customer, order),
+    anchor: null,
+    prorate: true,
+    paymentBehavior: 'allow_incomplete',
+    cancelAt: null,
+    fields: {
+      metadata: order.subscriptionMetadata,
+      description: order.subscriptionDescription,
+      trial_settings: {
+        end_behavior: {
+          billing_cycle_anchor: null,
+          missing_payment_method: order.missingPaymentMethod,
+        },
+      },
+    },
+    announce: 'before_payment',
+    payWith: method.id,
+    authenticated,
+  })
+  if (collected !== null && collected.outcome !== 'paid') throw paymentError(collected)
+  const isTrial = order.trialEnd !== null || order.trialPeriodDays !== null
+  return {
+    invoice: invoice.id,
+    payment_status: isTrial ? 'no_payment_required' : 'paid',
+    subscription: subscription.id,
+  }
+}
+
+/** Takes the money once, or reserves it; a card that is refused leaves nothing behind. */
+export function takePayment(
+  ctx: Context,
+  session: CheckoutSession,
+  { customer, method, authenticated }: Sale,
+): Partial<CheckoutSession> {
+  const { payment } = requireOrder(ctx, session.id)
+  const opened = createPaymentIntent(ctx, {
+    amount: session.amount_total ?? 0,
+    currency: session.currency ?? 'usd',
+    customer: customer?.id ?? null,
+    description: payment?.description ?? null,
+    invoice: null,
+    setupFutureUsage: payment?.setupFutureUsage ?? null,
+    metadata: payment?.metadata ?? {},
+    fields: payment?.fields ?? {},
+  })
+  const tried = confirmPayment(ctx, opened, { method: method.id })
+  const asked = tried.status === 'requires_action' && authenticated
+  const intent = asked ? finishAuthentication(ctx, tried, true) : tried
+  const refusal = paymentRefusal(intent)
+  if (refusal !== null) throw refusal
+  return {
+    payment_intent: intent.id,
+    payment_status: intent.status === 'succeeded' ? 'paid' : 'unpaid',
+  }
+}
+
+/** Sets the card up for later; one that is refused leaves nothing behind. */
+export function setUpCard(
+  ctx: Context,
+  session: CheckoutSession,
+  { customer, method, authenticated }: Sale,
+): Partial<CheckoutSession> {
+  const id = session.setup_intent ?? ''
+  ctx.patch('setup_intents', id, { customer: customer?.id ?? null })
+  const tried = confirmSetup(ctx, id, { method: method.id, returnUrl: null })
+  const asked = tried.status === 'requires_action' && authenticated
+  const refusal = setupRefusal(asked ? authenticateSetup(ctx, id, true) : tried)
+  if (refusal !== null) throw refusal
+  return {}
+}
