@@ -1,0 +1,59 @@
+import type pg from 'pg'
+import type { Json, Rows } from './rows.ts'
+import { expectedRows } from './rows.ts'
+import { readTruth } from './stripe.ts'
+
+/** Stripe and the database that has to mirror it. */
+export interface Mirrored {
+  /** The local Stripe's address. */
+  stripe: string
+  db: pg.Pool
+  /** The plan of each price that ever had a plan's lookup key, whoever may have taken that over since. */
+  everMapped?: ReadonlyMap<string, string>
+}
+
+/** Every way in which the tables differ from Stripe, of all users who are a customer there. Empty: they are equal. */
+export async function differencesFromStripe(world: Mirrored): Promise<string[]> {
+  const { rows } = await world.db.query<{ id: string; customer: string }>(
+    'SELECT id, stripe_customer_id AS customer FROM users WHERE stripe_customer_id IS NOT NULL',
+  )
+  const truth = await readTruth(world.stripe, world.everMapped ?? new Map())
+  const found: string[] = []
+  for (const { id, customer } of rows) {
+    const expected = expectedRows(truth, { userId: id, customer })
+    const actual = await actualRows(world.db, id)
+    found.push(...compareAll(expected, actual).map((line) => `${id}: ${line}`))
+  }
+  return found
+}
+
+async function actualRows(db: pg.Pool, userId: string): Promise<Rows> {
+  const read = async (sql: string) => (await db.query<Json>(sql, [userId])).rows
+  return {
+    subscriptions: await read('SELECT * FROM subscriptions WHERE user_id = $1'),
+    quotas: await read('SELECT *, meter AS id FROM quotas WHERE user_id = $1'),
+    invoices: await read('SELECT * FROM invoices WHERE user_id = $1'),
+  }
+}
+
+function compareAll(expected: Rows, actual: Rows): string[] {
+  return (['subscriptions', 'quotas', 'invoices'] as const).flatMap((table) =>
+    compare(table, expected[table], actual[table]),
+  )
+}
+
+function compare(table: string, expected: Json[], actual: Json[]): string[] {
+  const rows = new Map(actual.map((row) => [row['id'], row]))
+  const wrong = expected.flatMap((row) => {
+    const found = rows.get(row['id'])
+    rows.delete(row['id'])
+    if (!found) return [`${table} ${row['id']} is missing`]
+    return Object.entries(row).flatMap(([column, value]) => {
+      const cell = found[column] instanceof Date ? found[column].toISOString() : found[column]
+      return cell === value
+        ? []
+        : [`${table} ${row['id']}: ${column} is ${cell}, at Stripe it is ${value}`]
+    })
+  })
+  return [...wrong, ...[...rows.keys()].map((id) => `${table} ${id} is not at Stripe`)]
+}
