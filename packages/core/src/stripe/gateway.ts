@@ -35,7 +35,7 @@ export function openStripe(options: StripeOptions, turn?: () => Promise<void>): 
     telemetry: false,
     maxNetworkRetries: MAX_RETRIES,
     timeout: TIMEOUT_MS,
-    ...(turn && { httpClient: pacedClient(turn) }),
+    httpClient: createHttpClient(turn),
     ...(base && {
       host: base.hostname,
       port: base.port || (base.protocol === 'http:' ? '80' : '443'),
@@ -57,14 +57,40 @@ export function openStripe(options: StripeOptions, turn?: () => Promise<void>): 
 }
 
 type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>
+type HttpResponse = Awaited<ReturnType<HttpClient['makeRequest']>>
 
-function pacedClient(turn: () => Promise<void>): HttpClient {
+/**
+ * What the Stripe client sends its requests with. Each waits for its `turn`, where there is one. An answer that
+ * is no success and names no error (a proxy's, say) is one all the same: the client would take it for a success.
+ */
+function createHttpClient(turn?: () => Promise<void>): HttpClient {
   const client = Stripe.createNodeHttpClient()
   return {
     getClientName: () => client.getClientName(),
     makeRequest: async (...request) => {
-      await turn()
-      return client.makeRequest(...request)
+      await turn?.()
+      return guarded(await client.makeRequest(...request))
     },
   }
+}
+
+function guarded(response: HttpResponse): HttpResponse {
+  return {
+    getStatusCode: () => response.getStatusCode(),
+    getHeaders: () => response.getHeaders(),
+    getRawResponse: () => response.getRawResponse(),
+    toStream: (onEnd) => response.toStream(onEnd),
+    dispose: () => response.dispose?.(),
+    toJSON: async () => {
+      const body: unknown = await response.toJSON()
+      const status = response.getStatusCode()
+      if (isObject(body) && (status < 300 || 'error' in body)) return body
+      // The client makes of it what it makes of any body that it can't read.
+      throw new Error(`an answer ${status} that names no error`)
+    },
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }

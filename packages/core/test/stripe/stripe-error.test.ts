@@ -74,3 +74,16 @@ test.each([
 ])('the key %s moves real money: %s', (secretKey, livemode) => {
   expect(openStripe({ secretKey, webhookSecrets: [] }).livemode).toBe(livemode)
 })
+
+test.each([
+  [500, { object: 'price', id: 'price_1' }],
+  [502, { message: 'Bad Gateway' }],
+  [404, { message: 'nothing here' }],
+  [200, null],
+])('a %i without an error, %j, is not taken for a success', async (status, body) => {
+  stripe.failing = { status, body: JSON.parse(JSON.stringify(body)), headers: noRetry }
+  const gateway = openStripe({ ...stripe, secretKey: 'sk_test_1', webhookSecrets: [] })
+  await expect(gateway.call((client) => client.prices.retrieve('price_1'))).rejects.toMatchObject({
+    code: 'STRIPE_UNAVAILABLE',
+  })
+})
