@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest } from '../../core/errors.ts'
+import { invalidRequest, StripeError } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
@@ -145,7 +145,17 @@ function pay(ctx: Context, id: string, params: ValueOf<typeof payParams>): objec
       { code: 'resource_missing' },
     )
   }
-  throw paymentError(collected, true)
+  if (collected.outcome === 'declined') throw paymentError(collected, true)
+  throw new StripeError(
+    402,
+    {
+      type: 'card_error',
+      code: 'invoice_payment_intent_requires_action',
+      message:
+        'Payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice. For more details see: https://stripe.com/docs/billing/subscriptions/overview#requires-action',
+    },
+    true,
+  )
 }
 
 /** Sends an invoice to its customer, which finalises a draft: nobody gets a mail from here. */
