@@ -8,6 +8,7 @@ import type { Store } from './core/store.ts'
 import { Api } from './http/api.ts'
 import { serveControl } from './http/control/routes.ts'
 import { createServer, serveApi } from './http/server.ts'
+import { serveWatch } from './pages/home/routes.ts'
 import { servePages } from './pages/routes.ts'
 import { Journal } from './persistence/journal.ts'
 import { createStore } from './registry/collections.ts'
@@ -141,6 +142,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
   const { store, clock, faults, rateLimit, engine, sender, file } = machine
   const server = createServer()
   servePages(server, engine)
+  serveWatch(server, machine)
   const { apiKey, dataFile } = options
   const api = new Api({ engine, expansions, faults, rateLimit, apiKey })
   serveApi(server, { api, endpoints, observer: options.observer ?? {} })

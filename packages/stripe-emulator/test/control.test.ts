@@ -108,7 +108,6 @@ describe('the clock', () => {
   })
 })
 
-
 describe('deliveries', () => {
   test('are listed with every attempt and its answer', async () => {
     const answers = [500, 200]

@@ -31,6 +31,20 @@ export class Store {
     return this.#tables[name].get(id)
   }
 
+  /** Where an object of Stripe (or a delivery) is, and the object; null: there is none of that id. */
+  locate(id: string): readonly [CollectionName, object] | null {
+    for (const [name, table] of Object.entries(this.#tables)) {
+      const doc = table.get(id)
+      const isObject = doc !== undefined && ('object' in doc || name === 'deliveries')
+      if (isObject) return [name as CollectionName, doc]
+    }
+    return null
+  }
+
+  count(name: CollectionName): number {
+    return this.#tables[name].size
+  }
+
   /** All documents, newest first. */
   newest<Name extends CollectionName>(name: Name): Documents[Name][] {
     return [...this.#tables[name].values()].reverse()

@@ -29,6 +29,10 @@ export class Table<Doc extends { id: string }> {
     this.#indexes = Object.entries(indexes).map(([name, keyOf]) => ({ name, keyOf }))
   }
 
+  get size(): number {
+    return this.#docs.size
+  }
+
   get(id: string): Doc | undefined {
     return this.#docs.get(id)
   }

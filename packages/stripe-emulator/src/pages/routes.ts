@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../core/engine.ts'
 import { serveCheckout } from './checkout/routes.ts'
-import { serveHome } from './home-routes.ts'
 import { serveReceipts } from './invoice/receipt-routes.ts'
 import { serveInvoices } from './invoice/routes.ts'
 import { servePortal } from './portal/routes.ts'
@@ -10,7 +9,6 @@ import { Site } from './site.ts'
 /** Puts the hosted pages on the server. */
 export function servePages(server: FastifyInstance, engine: Engine): void {
   const site = new Site(server, engine)
-  serveHome(site)
   serveCheckout(site)
   servePortal(site)
   serveInvoices(site)

@@ -26,21 +26,23 @@ function texts(value: unknown): Record<string, string> {
   return Object.fromEntries(entries.map(([key, entry]) => [key, String(entry)]))
 }
 
+/** The hosted pages run no script and load nothing. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+
 const HEADERS = {
   'Cache-Control': 'no-store',
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 } as const
 
-function send(reply: FastifyReply, answer: PageAnswer) {
+function send(reply: FastifyReply, answer: PageAnswer, policy: string) {
   if ('location' in answer) return reply.redirect(answer.location, 303)
   const type = answer.type ?? 'text/html; charset=utf-8'
   const body = 'bytes' in answer ? answer.bytes : answer.body
   return reply
     .code(answer.status ?? 200)
-    .headers(HEADERS)
+    .headers({ ...HEADERS, 'Content-Security-Policy': policy })
     .type(type)
     .send(body)
 }
@@ -55,10 +57,13 @@ export function refusalText(error: unknown): string {
 export class Site {
   readonly #server: FastifyInstance
   readonly #engine: Engine
+  readonly #policy: string
 
-  constructor(server: FastifyInstance, engine: Engine) {
+  /** `policy` is the Content-Security-Policy of the pages. */
+  constructor(server: FastifyInstance, engine: Engine, policy = POLICY) {
     this.#server = server
     this.#engine = engine
+    this.#policy = policy
   }
 
   /** Runs `work` in one transaction. */
@@ -84,7 +89,7 @@ export class Site {
       }
       const answer = handler(visit)
       await this.#engine.durable()
-      return send(reply, answer)
+      return send(reply, answer, this.#policy)
     } catch (error) {
       const status = error instanceof StripeError ? error.status : 500
       const message = error instanceof Error ? error.message : String(error)
@@ -92,7 +97,7 @@ export class Site {
         'Not possible',
         html`<section class="card"><h1>That is not possible</h1>${errorBox(message)}</section>`,
       )
-      return send(reply, { status, body })
+      return send(reply, { status, body }, this.#policy)
     }
   }
 }

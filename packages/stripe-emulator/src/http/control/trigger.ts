@@ -1,88 +1,10 @@
 import { invalidRequest, noSuch } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
 import type { CollectionName, Event, StripeObject } from '../../documents.ts'
+import { TRIGGERABLE, TYPES } from '../../resources/events/triggerable.ts'
 import { required, text } from '../params/param.ts'
 import { shape } from '../params/shape.ts'
 import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
-
-/** The types of events that can be sent again for an object, by where that object is. */
-const TYPES: { readonly [Name in CollectionName]?: readonly Event['type'][] } = {
-  customers: ['customer.created', 'customer.updated', 'customer.deleted'],
-  products: ['product.created', 'product.updated', 'product.deleted'],
-  prices: ['price.created', 'price.updated', 'price.deleted'],
-  payment_methods: [
-    'payment_method.attached',
-    'payment_method.updated',
-    'payment_method.automatically_updated',
-    'payment_method.detached',
-  ],
-  subscriptions: [
-    'customer.subscription.created',
-    'customer.subscription.updated',
-    'customer.subscription.deleted',
-    'customer.subscription.paused',
-    'customer.subscription.resumed',
-    'customer.subscription.trial_will_end',
-    'customer.subscription.pending_update_applied',
-    'customer.subscription.pending_update_expired',
-  ],
-  subscription_schedules: [
-    'subscription_schedule.created',
-    'subscription_schedule.updated',
-    'subscription_schedule.completed',
-    'subscription_schedule.released',
-    'subscription_schedule.canceled',
-  ],
-  invoices: [
-    'invoice.created',
-    'invoice.updated',
-    'invoice.finalized',
-    'invoice.finalization_failed',
-    'invoice.sent',
-    'invoice.paid',
-    'invoice.payment_succeeded',
-    'invoice.payment_failed',
-    'invoice.payment_action_required',
-    'invoice.overdue',
-    'invoice.voided',
-    'invoice.marked_uncollectible',
-    'invoice.deleted',
-  ],
-  payment_intents: [
-    'payment_intent.created',
-    'payment_intent.processing',
-    'payment_intent.requires_action',
-    'payment_intent.succeeded',
-    'payment_intent.payment_failed',
-    'payment_intent.canceled',
-  ],
-  setup_intents: [
-    'setup_intent.created',
-    'setup_intent.requires_action',
-    'setup_intent.succeeded',
-    'setup_intent.setup_failed',
-    'setup_intent.canceled',
-  ],
-  charges: [
-    'charge.pending',
-    'charge.succeeded',
-    'charge.failed',
-    'charge.updated',
-    'charge.captured',
-    'charge.refunded',
-    'charge.expired',
-  ],
-  refunds: ['refund.created', 'refund.updated', 'refund.failed'],
-  checkout_sessions: [
-    'checkout.session.completed',
-    'checkout.session.expired',
-    'checkout.session.async_payment_succeeded',
-    'checkout.session.async_payment_failed',
-  ],
-}
-
-/** Every type of event that can be triggered. */
-export const TRIGGERABLE: readonly string[] = Object.values(TYPES).flat()
 
 interface Found {
   type: Event['type']

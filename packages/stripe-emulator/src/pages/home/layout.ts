@@ -1,0 +1,103 @@
+import { API_VERSION } from '../../core/account.ts'
+import { fromSeconds } from '../../core/clock.ts'
+import { type Html, html } from '../html.ts'
+import { timeText } from './parts.ts'
+import { pageAt, type View } from './view.ts'
+
+/** A page with a list, as the navigation names it. */
+export interface Section {
+  path: string
+  title: string
+  count?: (view: View) => number
+}
+
+export const SECTIONS: readonly Section[] = [
+  { path: '/', title: 'Overview' },
+  { path: '/customers', title: 'Customers', count: ({ ctx }) => ctx.store.count('customers') },
+  {
+    path: '/subscriptions',
+    title: 'Subscriptions',
+    count: ({ ctx }) => ctx.store.count('subscriptions'),
+  },
+  { path: '/invoices', title: 'Invoices', count: ({ ctx }) => ctx.store.count('invoices') },
+  { path: '/events', title: 'Events', count: ({ ctx }) => ctx.store.count('events') },
+  { path: '/webhooks', title: 'Webhooks', count: ({ ctx }) => ctx.store.count('deliveries') },
+  { path: '/faults', title: 'Faults', count: ({ faults }) => faults.list().length },
+]
+
+const STEPS = ['1 hour', '1 day', '1 week', '1 month']
+
+const MARK = html`<svg viewBox="0 0 26 26" aria-hidden="true"><rect width="26" height="26" rx="7" fill="var(--accent)"/><path d="M7 17.5c3 0 3-9 6-9s3 9 6 9" fill="none" stroke="var(--on-accent)" stroke-width="2.4" stroke-linecap="round"/></svg>`
+
+function clock({ ctx }: View): Html {
+  const steps = STEPS.map(
+    (step) =>
+      html`<button name="by" value="${step}" id="by-${step.replace(' ', '-')}" aria-label="Advance by ${step}">+${step}</button>`,
+  )
+  const today = fromSeconds(ctx.now).toISOString().slice(0, 10)
+  return html`<div class="clock">
+<div class="now" id="now" data-live><span>${timeText(ctx.now)} <span class="soft small">UTC</span></span><small>the time here</small></div>
+<form class="group" data-call="POST /_emulator/clock/advance" data-done="The time was moved" aria-label="Advance the time">${steps}</form>
+<form class="group to" data-call="POST /_emulator/clock/advance" data-done="The time was moved"><input type="date" name="to" min="${today}" required aria-label="Advance to this day"><button>Go</button></form>
+</div>`
+}
+
+function navigation(view: View, current: string): Html {
+  const links = SECTIONS.map(({ path, title, count }) => {
+    const here = path === current ? html` aria-current="page"` : null
+    const number = count === undefined ? null : html` <small>${count(view)}</small>`
+    return html`<a href="${pageAt(view, path)}"${here}>${title}${number}</a>`
+  })
+  return html`<nav id="sections" class="wide" data-live aria-label="Sections">${links}</nav>`
+}
+
+function banner({ faults, rateLimit }: View): Html {
+  const on = faults.list().filter(({ spent }) => !spent).length
+  const byCode = faults.onRequest !== undefined || faults.onDelivery !== undefined
+  if (on === 0 && !byCode && rateLimit.perSecond === null) return html``
+  const parts = [
+    on === 0 ? '' : on === 1 ? '1 fault is on' : `${on} faults are on`,
+    byCode ? 'faults are set by code' : '',
+    rateLimit.perSecond === null ? '' : `at most ${rateLimit.perSecond} requests a second`,
+  ]
+  return html`<div class="banner"><div class="wide">${parts.filter((part) => part !== '').join(', ')} – <a href="/faults">see</a></div></div>`
+}
+
+/** The form that filters by customer. */
+export function filterForm(view: View, path: string): Html {
+  const clear = view.filter === '' ? null : html`<a class="button" href="${path}">Clear</a>`
+  return html`<form class="group filter" method="get" action="${path}" role="search"><input name="customer" value="${view.filter}" placeholder="Customer: id, name or e-mail" aria-label="Filter by customer" size="28"><button>Filter</button>${clear}</form>`
+}
+
+/** A whole page that watches the emulator. `current` is the path of its section. */
+export function watchPage(
+  view: View,
+  about: { title: string; current: string },
+  content: Html,
+): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<link rel="icon" href="data:,">
+<title>${about.title} – local Stripe (test mode)</title>
+<link rel="stylesheet" href="/_emulator/watch.css">
+<script type="module" src="/_emulator/watch.js"></script>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<div class="bar"><div class="wide top"><a class="brand" href="/">${MARK}Local Stripe</a><span class="mode">Test mode</span><span id="live"></span>${clock(view)}</div>
+${navigation(view, about.current)}</div>
+<div id="banner" data-live>${banner(view)}</div>
+<main id="content" class="wide">
+<noscript><p class="soft">Without scripts this page does not refresh, and its buttons do nothing.</p></noscript>
+${content}
+</main>
+<footer class="wide soft small">API version ${API_VERSION} · <a href="/_emulator">control endpoints</a></footer>
+<div id="note" role="status" aria-live="polite"></div>
+</body>
+</html>
+`.text
+}
