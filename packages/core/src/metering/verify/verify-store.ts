@@ -75,11 +75,10 @@ function fromRow(row: TotalsRow): Totals {
 /** Makes a counter say what the ledger says. Under the counter's lock. */
 export async function writeCounter(db: pg.ClientBase, totals: Totals): Promise<void> {
   await db.query(
-    `INSERT INTO usage_counters AS c (user_id, meter, period, used, reserved, day_amounts, day_events, next_expiry)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT min(expires_at) FROM usage
-       WHERE user_id = $1 AND meter = $2 AND period = $3 AND held))
-     ON CONFLICT (user_id, meter, period) DO UPDATE SET used = EXCLUDED.used, reserved = EXCLUDED.reserved,
-       day_amounts = EXCLUDED.day_amounts, day_events = EXCLUDED.day_events, next_expiry = EXCLUDED.next_expiry`,
+    `UPDATE usage_counters SET used = $4, reserved = $5, day_amounts = $6, day_events = $7,
+       next_expiry = (SELECT min(expires_at) FROM usage
+         WHERE user_id = $1 AND meter = $2 AND period = $3 AND held)
+     WHERE user_id = $1 AND meter = $2 AND period = $3`,
     [
       totals.userId,
       totals.meter,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../database/index.ts'
 import type { CounterKey } from '../ledger/counter-store.ts'
-import { counterKey, lockCounters } from '../ledger/counter-store.ts'
+import { counterKey, createCounters, lockCounters } from '../ledger/counter-store.ts'
 import type { Totals } from './totals.ts'
 import { noTotals } from './totals.ts'
 import { nextUsers, readCounters, sumLedger, writeCounter } from './verify-store.ts'
@@ -65,6 +65,8 @@ async function compareUsers(
 
 async function repairCounter(ctx: Context, key: CounterKey): Promise<void> {
   await inTransaction(ctx.db.pool, async (db) => {
+    // A missing one is made first: there would be no row to lock, and who makes it meanwhile would be overwritten.
+    await createCounters(db, [key])
     await lockCounters(db, [key])
     const [truth] = await sumLedger(db, { userIds: [key.userId], only: key })
     await writeCounter(db, truth ?? noTotals(key))
