@@ -35,6 +35,9 @@ const BY_INDEX = [
   'enable_seqscan=off',
   'enable_hashjoin=off',
   'enable_mergejoin=off',
+  'enable_sort=off',
+  'enable_incremental_sort=off',
+  'enable_bitmapscan=off',
   'jit=off',
 ]
   .map((setting) => `-c ${setting}`)

@@ -76,7 +76,7 @@ export function checkMetadata(metadata: UsageInput['metadata']): string | null {
 
 /** PostgreSQL stores neither NUL nor half of a surrogate pair. */
 function isStorable(text: string): boolean {
-  return !text.includes('\0') && Buffer.from(text).toString() === text
+  return !/[\0\p{Surrogate}]/u.test(text)
 }
 
 /** JSON with sorted keys, so that equal payloads compare equal whatever order their keys came in. */

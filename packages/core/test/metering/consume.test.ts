@@ -54,6 +54,37 @@ describe('consume', () => {
     expect(await totalsOf(ctx, userId, 'apiCalls')).toMatchObject({ ledger: 100, counter: 100 })
   })
 
+  test('a repeat is answered with the first answer, though the limit was reached since', async () => {
+    const { ctx } = core
+    const userId = await addSubscriber(ctx, { limits: { apiCalls: 10 } })
+    const call = calls(userId, 6)
+    const first = await consumeUsage(ctx, call)
+    await consumeUsage(ctx, calls(userId, 4))
+    const [repeat, fresh] = await Promise.all([
+      consumeUsage(ctx, call),
+      consumeUsage(ctx, calls(userId)),
+    ])
+    expect(repeat).toEqual({ ...first, replayed: true })
+    expect(fresh).toMatchObject({ allowed: false, balance: { used: 10 } })
+    expect(await totalsOf(ctx, userId, 'apiCalls')).toMatchObject({ ledger: 10, events: 2 })
+  })
+
+  test('repeats among new calls count once, whether the writer looks for them or not', async () => {
+    const { ctx } = core
+    const userId = await addSubscriber(ctx, { limits: { apiCalls: 100 } })
+    const old = calls(userId)
+    const first = await consumeUsage(ctx, old)
+    for (const _round of [1, 2, 3]) {
+      const answers = await Promise.all(
+        [calls(userId), old, calls(userId)].map((call) => consumeUsage(ctx, call)),
+      )
+      expect(answers.map(({ replayed }) => replayed)).toEqual([false, true, false])
+      expect(answers[1]).toEqual({ ...first, replayed: true })
+      await consumeUsage(ctx, calls(userId))
+    }
+    expect(await totalsOf(ctx, userId, 'apiCalls')).toMatchObject({ ledger: 10, counter: 10 })
+  })
+
   test('the same key at once from two contexts counts once and answers the same', async () => {
     const { ctx } = core
     const other = core.another()

@@ -1,7 +1,8 @@
 import type pg from 'pg'
-import { columns } from '../../database/columns.ts'
+import { bigints, instants, integers, texts } from '../../database/arrays.ts'
 import type { QuotaColumns, QuotaRow } from '../../quota/index.ts'
 import { QUOTA_COLUMNS, toQuotaRow } from '../../quota/index.ts'
+import { compareText } from './compare-text.ts'
 
 export interface CounterKey {
   userId: string
@@ -31,33 +32,52 @@ interface CounterRow {
 }
 
 /**
- * Locks the counters in key order, so that two batches never wait for each other in a circle, and reads them
- * with the right that holds. A counter that does not exist yet is left out: see `createCounters`.
+ * Locks counters one after the other in the order of `keys`, and reads them with the right that holds. That order
+ * has to be `inKeyOrder`, so that two batches never wait for each other in a circle. A counter that does not exist
+ * yet is left out: see `createCounters`.
  */
 export async function lockCounters(
   db: pg.ClientBase,
   keys: readonly CounterKey[],
 ): Promise<LockedCounter[]> {
-  const { rows } = await db.query<CounterRow & QuotaColumns>({
+  const { rows } = await db.query<LockedColumns>({
     name: 'lock-counters',
-    text: `SELECT c.user_id, c.meter, c.period, c.used, c.reserved, c.next_expiry, ${QUOTA_COLUMNS}
-      FROM unnest($1::text[], $2::text[], $3::text[]) AS k (user_id, meter, period)
+    text: `SELECT k.place::int, c.used, c.reserved, c.next_expiry, ${QUOTA_COLUMNS}
+      FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (user_id, meter, period, place)
       JOIN usage_counters c USING (user_id, meter, period)
       LEFT JOIN quotas q ON q.user_id = c.user_id AND q.meter = c.meter
       LEFT JOIN quota_overrides o ON o.user_id = c.user_id AND o.meter = c.meter
-      ORDER BY c.user_id, c.meter, c.period
+      ORDER BY k.place
       FOR UPDATE OF c`,
     values: keyColumns(keys),
   })
-  return rows.map((row) => ({
-    userId: row.user_id,
-    meter: row.meter,
-    period: row.period,
+  return rows.flatMap((row) => {
+    const key = keys[row.place - 1]
+    return key ? [toLocked(key, row)] : []
+  })
+}
+
+type LockedColumns = Omit<CounterRow, keyof CounterKey> & QuotaColumns & { place: number }
+
+function toLocked(key: CounterKey, row: LockedColumns): LockedCounter {
+  return {
+    userId: key.userId,
+    meter: key.meter,
+    period: key.period,
     used: Number(row.used),
     reserved: Number(row.reserved),
     nextExpiry: row.next_expiry,
     quota: toQuotaRow(row),
-  }))
+  }
+}
+
+/** The one order in which counters are locked and created, in every process. */
+export function inKeyOrder(a: CounterKey, b: CounterKey): number {
+  return (
+    compareText(a.userId, b.userId) ||
+    compareText(a.meter, b.meter) ||
+    compareText(a.period, b.period)
+  )
 }
 
 /**
@@ -72,9 +92,9 @@ export async function createCounters(
     name: 'create-counters',
     text: `INSERT INTO usage_counters (user_id, meter, period, day_amounts, day_events)
       SELECT k.user_id, k.meter, k.period, array_fill(0::bigint, ARRAY[31]), array_fill(0, ARRAY[31])
-      FROM unnest($1::text[], $2::text[], $3::text[]) AS k (user_id, meter, period)
+      FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (user_id, meter, period, place)
       JOIN users u ON u.id = k.user_id
-      ORDER BY k.user_id, k.meter, k.period
+      ORDER BY k.place
       ON CONFLICT DO NOTHING`,
     values: keyColumns(keys),
   })
@@ -144,19 +164,21 @@ export function changeCounters(
       FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::int[], $7::bigint[],
         $8::timestamptz[]) AS k (user_id, meter, period, day, amount, events, reserved, expires_at)
       WHERE c.user_id = k.user_id AND c.meter = k.meter AND c.period = k.period`,
-    values: columns(changes, 8, (change) => [
-      change.userId,
-      change.meter,
-      change.period,
-      change.day,
-      change.amount,
-      change.events,
-      change.reserved,
-      change.expiresAt?.toISOString() ?? null,
-    ]),
+    values: [
+      ...keyColumns(changes),
+      integers(changes, (change) => change.day),
+      bigints(changes, (change) => change.amount),
+      integers(changes, (change) => change.events),
+      bigints(changes, (change) => change.reserved),
+      instants(changes, (change) => change.expiresAt),
+    ],
   })
 }
 
-function keyColumns(keys: readonly CounterKey[]): unknown[][] {
-  return columns(keys, 3, (key) => [key.userId, key.meter, key.period])
+function keyColumns(keys: readonly CounterKey[]): unknown[] {
+  return [
+    texts(keys, (key) => key.userId),
+    texts(keys, (key) => key.meter),
+    texts(keys, (key) => key.period),
+  ]
 }

@@ -1,8 +1,9 @@
 import type pg from 'pg'
 import { isMeter } from '../../catalog/index.ts'
-import { columns } from '../../database/columns.ts'
+import { bigints, booleans, instants, integers, jsons, texts } from '../../database/arrays.ts'
 import type { LedgerEntry, UsageCall } from '../usage.ts'
 import { canonicalJson } from '../validate.ts'
+import { compareText } from './compare-text.ts'
 
 export interface LedgerRow {
   user_id: string
@@ -28,7 +29,10 @@ export interface LedgerRow {
   voided_at: Date | null
 }
 
-/** The ledger rows that already hold one of these keys. */
+/**
+ * The ledger rows that already hold one of these keys. Asked for as the first row in the order of the primary key:
+ * of the indexes that begin with the user only that one has it, so no other is taken while the ledger is small.
+ */
 export async function findEntries(
   db: pg.ClientBase,
   keys: readonly Pick<UsageCall, 'userId' | 'idempotencyKey'>[],
@@ -36,8 +40,13 @@ export async function findEntries(
   const { rows } = await db.query<LedgerRow>({
     name: 'find-entries',
     text: `SELECT u.* FROM unnest($1::text[], $2::text[]) AS k (user_id, idempotency_key)
-      JOIN usage u USING (user_id, idempotency_key)`,
-    values: columns(keys, 2, (key) => [key.userId, key.idempotencyKey]),
+      CROSS JOIN LATERAL (
+        SELECT * FROM usage
+        WHERE user_id = k.user_id AND idempotency_key >= k.idempotency_key
+        ORDER BY user_id, idempotency_key LIMIT 1
+      ) AS u
+      WHERE u.idempotency_key = k.idempotency_key`,
+    values: [texts(keys, (key) => key.userId), texts(keys, (key) => key.idempotencyKey)],
   })
   return rows.flatMap((row) => toEntry(row) ?? [])
 }
@@ -61,51 +70,45 @@ export function insertEntries(
   entries: readonly LedgerEntry[],
   recordedAt: Date,
 ): Promise<unknown> {
-  const sorted = entries.toSorted(byKey)
+  const rows = entries.toSorted(byKey)
   return db.query({
     name: 'insert-entries',
     text: `INSERT INTO usage (user_id, idempotency_key, id, verb, meter, period, amount, reserved, ttl_seconds,
         expires_at, occurred_at, occurred_at_sent, metadata, over_limit, balance_used, balance_reserved,
         balance_limit, held, recorded_at)
-      SELECT k.*, k.expires_at IS NOT NULL, $18
-      FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[],
-        $8::bigint[], $9::int[], $10::timestamptz[], $11::timestamptz[], $12::boolean[], $13::jsonb[],
-        $14::boolean[], $15::bigint[], $16::bigint[], $17::bigint[])
-        AS k (user_id, idempotency_key, id, verb, meter, period, amount, reserved, ttl_seconds, expires_at)`,
-    values: [...columns(sorted, 17, toCells), recordedAt.toISOString()],
+      SELECT k.user_id, k.idempotency_key, k.id::uuid, k.verb, k.meter, k.period,
+        CASE k.verb WHEN 'reserve' THEN 0 ELSE k.amount END, CASE k.verb WHEN 'reserve' THEN k.amount END,
+        k.ttl_seconds, k.expires_at, k.occurred_at, k.occurred_at_sent, k.metadata, k.over_limit,
+        k.balance_used, k.balance_reserved, k.balance_limit, k.expires_at IS NOT NULL, $16
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+        $8::int[], $9::timestamptz[], $10::timestamptz[], $11::boolean[], $12::jsonb[], $13::boolean[],
+        $14::bigint[], $15::bigint[], $17::bigint[])
+        AS k (user_id, idempotency_key, id, verb, meter, period, amount, ttl_seconds, expires_at, occurred_at,
+          occurred_at_sent, metadata, over_limit, balance_used, balance_reserved, balance_limit)`,
+    values: [
+      texts(rows, (row) => row.userId),
+      texts(rows, (row) => row.idempotencyKey),
+      texts(rows, (row) => row.id),
+      texts(rows, (row) => row.verb),
+      texts(rows, (row) => row.meter),
+      texts(rows, (row) => row.period),
+      bigints(rows, (row) => row.amount),
+      integers(rows, (row) => row.ttlSeconds),
+      instants(rows, (row) => row.expiresAt),
+      instants(rows, (row) => row.occurredAt),
+      booleans(rows, (row) => row.occurredAtSent),
+      jsons(rows, (row) => row.metadata),
+      booleans(rows, (row) => row.overLimit),
+      bigints(rows, (row) => row.balance.used),
+      bigints(rows, (row) => row.balance.reserved),
+      recordedAt.toISOString(),
+      bigints(rows, (row) => row.balance.limit),
+    ],
   })
 }
 
-function toCells(entry: LedgerEntry): readonly unknown[] {
-  const reserve = entry.verb === 'reserve'
-  return [
-    entry.userId,
-    entry.idempotencyKey,
-    entry.id,
-    entry.verb,
-    entry.meter,
-    entry.period,
-    reserve ? 0 : entry.amount,
-    reserve ? entry.amount : null,
-    entry.ttlSeconds,
-    entry.expiresAt?.toISOString() ?? null,
-    entry.occurredAt.toISOString(),
-    entry.occurredAtSent,
-    entry.metadata,
-    entry.overLimit,
-    entry.balance.used,
-    entry.balance.reserved,
-    entry.balance.limit,
-  ]
-}
-
 function byKey(a: LedgerEntry, b: LedgerEntry): number {
-  return compare(a.userId, b.userId) || compare(a.idempotencyKey, b.idempotencyKey)
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
+  return compareText(a.userId, b.userId) || compareText(a.idempotencyKey, b.idempotencyKey)
 }
 
 /** Null for a row of a meter that the catalogue no longer has: no call that passed the checks repeats it. */

@@ -1,15 +1,15 @@
 import type pg from 'pg'
 import { entitlementAt, userNotFound } from '../../quota/index.ts'
-import type { CounterKey, LockedCounter } from '../ledger/counter-store.ts'
+import type { CounterChange, CounterKey, LockedCounter } from '../ledger/counter-store.ts'
 import {
   changeCounters,
   counterKey,
   createCounters,
   expireReservations,
+  inKeyOrder,
   lockCounters,
 } from '../ledger/counter-store.ts'
 import { findEntries, insertEntries } from '../ledger/ledger-store.ts'
-import { sumChanges } from '../ledger/sum-changes.ts'
 import type { LedgerEntry, UsageCall } from '../usage.ts'
 import type { Decision, OpenCounter } from './decide.ts'
 import { decide } from './decide.ts'
@@ -20,42 +20,34 @@ export interface BatchInput {
   pastDueGraceDays: number
   /** Ids for new ledger rows; ascending, so that a list by id is a list by time. */
   nextId: () => string
+  /** Whether to look the keys up first; else they are taken for new ones, which the ledger then confirms. */
+  lookUp: boolean
 }
 
 /**
- * One transaction for calls that arrived together: lock and read their counters, look their keys up, decide
- * each as if alone and in order, write ledger and counters, commit. Answers in the order of the calls once
- * that is durable. Throws, and has written nothing, where another process took one of the keys meanwhile
- * (23505) or the database failed; running it again is safe.
+ * One transaction for calls that arrived together: lock and read their counters, decide each as if alone and in
+ * order, write ledger and counters, commit. Answers in the order of the calls once that is durable. Throws, and has
+ * written nothing, where a key was used before (23505) or the database failed; running it again is safe, and finds
+ * what the key did when it looks keys up.
  */
 export async function runBatch(db: pg.ClientBase, input: BatchInput): Promise<Decision[]> {
-  const keys = distinctKeys(input.calls)
-  let loaded = await load(db, input, keys)
-  if (loaded.counters.size < keys.length) {
+  const keys = [...countersOf(input.calls)].toSorted(inKeyOrder)
+  let locked = await lock(db, keys)
+  if (locked.length < keys.length) {
     await db.query('ROLLBACK')
     await createCounters(db, keys)
-    loaded = await load(db, input, keys)
+    locked = await lock(db, keys)
   }
-  const { decisions, written } = decideAll(input, loaded)
-  await write(db, written, input.now)
-  return decisions
+  const counters = await openCounters(db, locked, input)
+  const outcome = await decideAll(db, input, counters)
+  await write(db, outcome, input.now)
+  return outcome.decisions
 }
 
-interface Loaded {
-  /** By key; a counter of a user that does not exist is missing. */
-  counters: Map<string, OpenCounter>
-  entries: LedgerEntry[]
-}
-
-/** Opens the transaction and locks what the calls need. */
-async function load(db: pg.ClientBase, input: BatchInput, keys: CounterKey[]): Promise<Loaded> {
-  // Sent together, answered in order: the look-up of keys starts once the locks are held.
-  const [, locked, entries] = await Promise.all([
-    db.query('BEGIN'),
-    lockCounters(db, keys),
-    findEntries(db, input.calls),
-  ])
-  return { counters: await openCounters(db, locked, input), entries }
+/** Opens the transaction with the locks. Sent together. */
+async function lock(db: pg.ClientBase, keys: readonly CounterKey[]): Promise<LockedCounter[]> {
+  const [, locked] = await Promise.all([db.query('BEGIN'), lockCounters(db, keys)])
+  return locked
 }
 
 /** Locked counters with the right that holds now, and without the reservations that have expired. */
@@ -67,7 +59,8 @@ export async function openCounters(
   const counters = new Map<string, OpenCounter>()
   for (const row of locked) {
     const entitlement = entitlementAt(row.quota, now, pastDueGraceDays)
-    counters.set(counterKey(row), { used: row.used, reserved: row.reserved, entitlement })
+    const { used, reserved } = row
+    counters.set(counterKey(row), { key: row, used, reserved, entitlement, changes: [] })
   }
   const stale = locked.filter(({ nextExpiry }) => nextExpiry && nextExpiry <= now)
   if (stale.length > 0) {
@@ -79,14 +72,35 @@ export async function openCounters(
   return counters
 }
 
-function decideAll(
+interface Outcome {
+  decisions: Decision[]
+  written: LedgerEntry[]
+  changes: CounterChange[][]
+}
+
+async function decideAll(
+  db: pg.ClientBase,
+  input: BatchInput,
+  counters: ReadonlyMap<string, OpenCounter>,
+): Promise<Outcome> {
+  if (!input.lookUp) {
+    const outcome = decideEach(input, counters, [])
+    // What is not written is not confirmed by the ledger: its key may have been used, and its answer is known then.
+    if (outcome.decisions.every(({ kind }) => kind === 'accepted')) return outcome
+  }
+  return decideEach(input, counters, await findEntries(db, input.calls))
+}
+
+function decideEach(
   { calls, nextId }: BatchInput,
-  { counters, entries }: Loaded,
-): { decisions: Decision[]; written: LedgerEntry[] } {
+  counters: ReadonlyMap<string, OpenCounter>,
+  entries: readonly LedgerEntry[],
+): Outcome {
+  const open = new Map([...counters].map(([key, counter]) => [key, { ...counter, changes: [] }]))
   const ledger = new Map(entries.map((entry) => [ledgerKey(entry), entry]))
   const written: LedgerEntry[] = []
   const decisions = calls.map((call): Decision => {
-    const counter = counters.get(counterKey(call))
+    const counter = open.get(counterKey(call))
     if (!counter) return { kind: 'failed', error: userNotFound(call.userId) }
     const key = ledgerKey(call)
     const decision = decide(call, { counter, before: ledger.get(key), id: nextId() })
@@ -96,27 +110,41 @@ function decideAll(
     }
     return decision
   })
-  return { decisions, written }
+  return { decisions, written, changes: inRounds([...open.values()]) }
 }
 
-async function write(db: pg.ClientBase, written: LedgerEntry[], now: Date): Promise<void> {
+async function write(db: pg.ClientBase, { written, changes }: Outcome, now: Date): Promise<void> {
   if (written.length === 0) {
     // Not rolled back: reservations may have been expired.
     await db.query('COMMIT')
     return
   }
-  // Sent together. Where one fails, those behind it fail too and COMMIT rolls back: Promise.all throws the first.
-  await Promise.all([
+  // Sent together. Where one fails, those behind it fail too and COMMIT rolls back.
+  const answers = await Promise.allSettled([
     insertEntries(db, written, now),
-    ...sumChanges(written).map((changes) => changeCounters(db, changes)),
+    ...changes.map((round) => changeCounters(db, round)),
     db.query('COMMIT'),
   ])
+  for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
+}
+
+/** An UPDATE changes a row once, so a counter with several days (late usage) has its second in the second round. */
+function inRounds(counters: readonly OpenCounter[]): CounterChange[][] {
+  const rounds: CounterChange[][] = []
+  for (const { changes } of counters) {
+    for (const [round, change] of changes.entries()) {
+      const list = rounds[round] ?? []
+      rounds[round] = list
+      list.push(change)
+    }
+  }
+  return rounds
 }
 
 function ledgerKey(key: Pick<UsageCall, 'userId' | 'idempotencyKey'>): string {
   return `${key.userId}\0${key.idempotencyKey}`
 }
 
-function distinctKeys(calls: readonly UsageCall[]): CounterKey[] {
-  return [...new Map(calls.map((call) => [counterKey(call), call])).values()]
+function countersOf(calls: readonly UsageCall[]): Iterable<CounterKey> {
+  return new Map(calls.map((call) => [counterKey(call), call])).values()
 }

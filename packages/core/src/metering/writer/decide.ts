@@ -1,11 +1,15 @@
 import { invalid, TollgateError } from '../../errors.ts'
 import type { Count, Entitlement } from '../../quota/index.ts'
-import { balanceOf, monthOf, refusalMessage, refusalOf } from '../../quota/index.ts'
+import { balanceOf, dayOf, monthOf, refusalMessage, refusalOf } from '../../quota/index.ts'
+import type { CounterChange, CounterKey } from '../ledger/counter-store.ts'
 import type { KeptBalance, LedgerEntry, Refused, UsageCall } from '../usage.ts'
 
-/** A counter under its lock, with the right that holds for it now. Deciding changes its numbers. */
+/** A counter under its lock, with the right that holds for it now. Deciding moves it on. */
 export interface OpenCounter extends Count {
+  key: CounterKey
   entitlement: Entitlement
+  /** What was decided so far adds to it, one for each day of the month. */
+  changes: CounterChange[]
 }
 
 export type Decision =
@@ -38,16 +42,62 @@ export function decide(
     const error = invalid('amount', "would carry the month's total beyond the safe range")
     return { kind: 'failed', error }
   }
-  if (call.verb === 'reserve') counter.reserved += call.amount
-  else counter.used += call.amount
-  const entry = {
-    ...call,
-    id,
-    overLimit: refusal !== null,
-    expiresAt: expiryOf(call),
-    balance: keep(counter),
+  const expiresAt = expiryOf(call)
+  count(counter, call, expiresAt)
+  return {
+    kind: 'accepted',
+    entry: toEntry(call, { id, expiresAt, overLimit: refusal !== null, balance: keep(counter) }),
+    replayed: false,
   }
-  return { kind: 'accepted', entry, replayed: false }
+}
+
+/** Field by field: spreading `call` costs more than all the rest of a decision. */
+function toEntry(
+  call: UsageCall,
+  { id, expiresAt, overLimit, balance }: Omit<LedgerEntry, keyof UsageCall>,
+): LedgerEntry {
+  return {
+    verb: call.verb,
+    userId: call.userId,
+    meter: call.meter,
+    amount: call.amount,
+    idempotencyKey: call.idempotencyKey,
+    occurredAt: call.occurredAt,
+    occurredAtSent: call.occurredAtSent,
+    period: call.period,
+    metadata: call.metadata,
+    ttlSeconds: call.ttlSeconds,
+    id,
+    expiresAt,
+    overLimit,
+    balance,
+  }
+}
+
+function count(
+  counter: OpenCounter,
+  { verb, amount, occurredAt }: UsageCall,
+  expiresAt: Date | null,
+): void {
+  const change = changeOn(dayOf(occurredAt), counter)
+  if (verb !== 'reserve') {
+    counter.used += amount
+    change.amount += amount
+    change.events += 1
+    return
+  }
+  counter.reserved += amount
+  change.reserved += amount
+  if (!change.expiresAt || (expiresAt && expiresAt < change.expiresAt)) change.expiresAt = expiresAt
+}
+
+function changeOn(day: number, { key, changes }: OpenCounter): CounterChange {
+  const found = changes.find((change) => change.day === day)
+  if (found) return found
+  const { userId, meter, period } = key
+  const change = { userId, meter, period, day, amount: 0, events: 0, reserved: 0, expiresAt: null }
+  changes.push(change)
+  return change
 }
 
 /** The counter as it stands, in the form that is kept with an answer. */

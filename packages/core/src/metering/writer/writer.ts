@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type pg from 'pg'
 import { v7 as uuidV7 } from 'uuid'
 import type { Clock } from '../../clock.ts'
@@ -11,7 +12,7 @@ import { runBatch } from './batch.ts'
 import type { Decision } from './decide.ts'
 
 /** How many calls a batch takes, unless one request alone has more. */
-const BATCH_CALLS = 500
+const BATCH_CALLS = 256
 /** How many calls may wait; beyond it callers are told to come back rather than memory to grow. */
 const MAX_WAITING = 20_000
 /** How often a batch that lost a race against another process starts again. */
@@ -52,6 +53,8 @@ export class UsageWriter {
   readonly #waiting: Unit[] = []
   readonly #running = new Set<Promise<void>>()
   #waitingCalls = 0
+  /** Whether the last batch met a key that had been used: then the next looks its keys up before it decides. */
+  #meetsRepeats = false
   #sequence = 0
 
   constructor(options: WriterOptions) {
@@ -78,8 +81,8 @@ export class UsageWriter {
 
   #startLanes(): void {
     while (this.#waiting.length > 0 && this.#running.size < WRITER_LANES) {
-      // Callers of the same turn of the event loop share the first batch.
-      const lane: Promise<void> = Promise.resolve()
+      // Callers of the same turn of the event loop share a batch: those who were just answered and call again, too.
+      const lane: Promise<void> = endOfTurn()
         .then(() => this.#writeNext())
         .finally(() => {
           this.#running.delete(lane)
@@ -136,27 +139,27 @@ export class UsageWriter {
       const client = await db.writers.connect()
       let broken = true
       try {
-        const nextId = () => this.#nextId()
-        const decisions = await runBatch(client, {
-          calls,
-          now: clock.now(),
-          pastDueGraceDays,
-          nextId,
-        })
+        const now = clock.now()
+        const nextId = () => this.#nextId(now.getTime())
+        const lookUp = attempt > 1 || this.#meetsRepeats
+        const input = { calls, now, pastDueGraceDays, nextId, lookUp }
+        const decisions = await runBatch(client, input)
+        this.#meetsRepeats = decisions.some((each) => each.kind === 'accepted' && each.replayed)
         broken = false
         return decisions
       } catch (error) {
-        if (attempt === MAX_ATTEMPTS || !isLostRace(error)) throw error
+        // After another failure nobody knows what the connection still answers: it is closed, not used again.
+        broken = !isLostRace(error)
+        if (!broken) await client.query('ROLLBACK')
+        if (attempt === MAX_ATTEMPTS || broken) throw error
       } finally {
-        // After a failure nobody knows what this connection still answers: it is closed, not used again.
         client.release(broken)
       }
     }
   }
 
-  #nextId(): string {
+  #nextId(msecs: number): string {
     this.#sequence = (this.#sequence + 1) % 0x7fff_ffff
-    const msecs = this.#options.clock.now().getTime()
     return uuidV7({ msecs, seq: this.#sequence, random: randomId() })
   }
 }
