@@ -50,7 +50,7 @@ export async function buildApp({
     core,
     origins: env.origins,
     identify: identifyBy(auth),
-    observe: addMetrics(app, env),
+    observe: addMetrics(app, { core, metricsToken: env.metricsToken }),
     sessionCookie: (await auth.$context).authCookies.sessionToken.name,
   })
   addHealth(app, { core, prepared })

@@ -3,9 +3,11 @@ import { Command } from 'commander'
 import type { CommandContext } from './cli/command.ts'
 import { runCommand } from './cli/command.ts'
 import { demo } from './cli/demo.ts'
+import { eventsReplay } from './cli/events-replay.ts'
 import type { KeysCreateOptions } from './cli/keys-create.ts'
 import { keysCreate, parseInstant, parseScopes } from './cli/keys-create.ts'
 import { plansPush } from './cli/plans-push.ts'
+import { stripeReconcile } from './cli/stripe-reconcile.ts'
 import { usageArchive, usageVerify } from './cli/usage.ts'
 import { EnvError } from './env.ts'
 
@@ -49,6 +51,26 @@ plans
   .option(...JSON_OPTION)
   .action((options: { dryRun?: boolean } & Json) =>
     runCommand(options, (command) => plansPush(command, options)),
+  )
+
+const stripe = program.command('stripe').description('what Stripe says, and what we have')
+stripe
+  .command('reconcile')
+  .description('compare every row with Stripe and repair it; exit code 1 where something is left')
+  .option('--dry-run', 'only say what differs')
+  .option(...JSON_OPTION)
+  .action((options: { dryRun?: boolean } & Json) =>
+    runCommand(options, (command) => stripeReconcile(command, options)),
+  )
+
+const events = program.command('events').description("the inbox of Stripe's webhooks")
+events
+  .command('replay [id]')
+  .description('do once more what an event asks for; exit code 1 where it still fails')
+  .option('--dead', 'all that were given up')
+  .option(...JSON_OPTION)
+  .action((id: string | undefined, options: { dead?: boolean } & Json) =>
+    runCommand(options, (command) => eventsReplay(command, { id, ...options })),
   )
 
 const usage = program.command('usage').description('the ledger of usage and its counters')

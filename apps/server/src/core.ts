@@ -9,7 +9,12 @@ export function openCore(env: Env, log: Logger): Context {
   return createContext({
     databaseUrl: env.databaseUrl,
     stripe: { secretKey, webhookSecrets, ...(apiBase !== undefined && { apiBase }) },
-    settings: { appUrl: env.appUrl, pastDueGraceDays: env.pastDueGraceDays, priceIds },
+    settings: {
+      appUrl: env.appUrl,
+      pastDueGraceDays: env.pastDueGraceDays,
+      priceIds,
+      reconcile: env.reconcile,
+    },
     log,
   })
 }

@@ -74,6 +74,16 @@ export function variables(production: boolean) {
       ? authSecret.min(32, 'must have 32 characters or more in production')
       : authSecret,
     PAST_DUE_GRACE_DAYS: wholeNumber(0, 365, 'must be a number of days from 0 to 365').default(7),
+    RECONCILE_EVERY_HOURS: wholeNumber(
+      0,
+      720,
+      'must be a number of hours from 0, for never, to 720',
+    ).default(24),
+    RECONCILE_REQUESTS_PER_SECOND: wholeNumber(
+      1,
+      100,
+      'must be a number of requests from 1 to 100',
+    ).default(10),
     METRICS_TOKEN: z.string().optional(),
     AGENT_PORT: port(1).default(3100),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),

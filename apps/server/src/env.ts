@@ -25,6 +25,7 @@ export interface Env {
   }
   authSecret: string
   pastDueGraceDays: number
+  reconcile: { everyHours: number; requestsPerSecond: number }
   metricsToken: string | undefined
   logLevel: (typeof logLevels)[number]
 }
@@ -111,6 +112,10 @@ function toEnv(given: Variables, production: boolean): Env {
     },
     authSecret: given.AUTH_SECRET,
     pastDueGraceDays: given.PAST_DUE_GRACE_DAYS,
+    reconcile: {
+      everyHours: given.RECONCILE_EVERY_HOURS,
+      requestsPerSecond: given.RECONCILE_REQUESTS_PER_SECOND,
+    },
     metricsToken: given.METRICS_TOKEN,
     logLevel: given.LOG_LEVEL,
   }

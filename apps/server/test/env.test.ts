@@ -33,6 +33,7 @@ describe('a complete environment', () => {
       port: 3000,
       appUrl: 'http://127.0.0.1:3000',
       pastDueGraceDays: 7,
+      reconcile: { everyHours: 24, requestsPerSecond: 10 },
       logLevel: 'info',
       metricsToken: undefined,
     })
@@ -101,6 +102,12 @@ describe('a wrong environment', () => {
     ['STRIPE_EMULATOR_PORT', { ...complete, STRIPE_EMULATOR_PORT: '0' }, /a port/],
     ['AUTH_SECRET', { ...complete, AUTH_SECRET: undefined }, /missing/],
     ['AUTH_SECRET', { ...production, AUTH_SECRET: 'short' }, /32/],
+    ['RECONCILE_EVERY_HOURS', { ...complete, RECONCILE_EVERY_HOURS: '721' }, /hours/],
+    [
+      'RECONCILE_REQUESTS_PER_SECOND',
+      { ...complete, RECONCILE_REQUESTS_PER_SECOND: '0' },
+      /requests/,
+    ],
     ['PAST_DUE_GRACE_DAYS', { ...complete, PAST_DUE_GRACE_DAYS: '-1' }, /days/],
     ['AGENT_PORT', { ...complete, AGENT_PORT: '3100.5' }, /a port/],
     ['LOG_LEVEL', { ...complete, LOG_LEVEL: 'loud' }, /fatal, error/],

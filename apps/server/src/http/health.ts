@@ -1,8 +1,11 @@
 import type { Context } from '@tollgate/core'
-import { migrationsFolder, pendingMigrations } from '@tollgate/core'
+import { migrationsFolder, pendingMigrations, stripeTrouble } from '@tollgate/core'
 import type { FastifyInstance } from 'fastify'
 
-/** /healthz: the process answers. /readyz: so does its database, and has every migration. */
+/**
+ * /healthz: the process answers. /readyz: so does its database, and has every migration. That nothing is synced is
+ * told there too, but does not make it unready: metering and quota go on.
+ */
 export function addHealth(
   app: FastifyInstance,
   { core, prepared }: { core: Context; prepared: () => boolean },
@@ -13,7 +16,7 @@ export function addHealth(
       request.log.warn({ err: error }, 'the database is away')
       return 'the database is away'
     })
-    if (reason === null) return { status: 'ready' }
+    if (reason === null) return { status: 'ready', ...(await notice(core)) }
     return reply.code(503).header('retry-after', '1').send({ status: 'unavailable', reason })
   })
 }
@@ -22,4 +25,9 @@ async function whyNotReady(core: Context, prepared: () => boolean): Promise<stri
   const pending = await pendingMigrations(core.db.pool, migrationsFolder())
   if (pending.length > 0) return `migrations are missing: ${pending.join(', ')}`
   return prepared() ? null : 'the server is starting'
+}
+
+async function notice(core: Context): Promise<{ notice?: string }> {
+  const trouble = await stripeTrouble(core).catch(() => null)
+  return trouble ? { notice: trouble.message } : {}
 }

@@ -2,9 +2,11 @@ import { timingSafeEqual } from 'node:crypto'
 import { BlockList } from 'node:net'
 import type { TollgatePluginOptions } from '@tollgate/api'
 import { WEBHOOK_PATH } from '@tollgate/api'
+import type { Context } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { stripeMetrics } from './stripe-metrics.ts'
 
 /** What a webhook's status says of it. */
 const webhookOutcomes: Readonly<Record<number, string>> = {
@@ -16,10 +18,11 @@ const webhookOutcomes: Readonly<Record<number, string>> = {
 /** /metrics for Prometheus, and what fills it. Answers what the plugin is to tell of its calls. */
 export function addMetrics(
   app: FastifyInstance,
-  { metricsToken }: { metricsToken: string | undefined },
+  { core, metricsToken }: { core: Context; metricsToken: string | undefined },
 ): NonNullable<TollgatePluginOptions['observe']> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  const readStripe = stripeMetrics(registry, core)
   const { durations, calls, webhooks } = instruments(registry)
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'
@@ -33,6 +36,10 @@ export function addMetrics(
     if (!mayRead(request, metricsToken)) {
       throw new TollgateError('FORBIDDEN', 'From elsewhere, send METRICS_TOKEN as a bearer token.')
     }
+    // While the database is away, the process still tells of itself.
+    await readStripe().catch((error: unknown) =>
+      request.log.warn({ err: error }, 'no metrics of Stripe'),
+    )
     return reply.type(registry.contentType).send(await registry.metrics())
   })
   return ({ procedure, outcome }) => calls.inc({ procedure, outcome })

@@ -15,7 +15,7 @@ export type {
   ReconcileInput,
   Reconciliation,
 } from './reconcile/index.ts'
-export { driftKinds, lastReconcile, reconcile } from './reconcile/index.ts'
+export { driftKinds, driftTotals, lastReconcile, reconcile } from './reconcile/index.ts'
 export { applyCatalog, syncCustomer } from './sync/index.ts'
 export type {
   EventState,
@@ -33,4 +33,4 @@ export {
 export type { WebhookInput, WebhookOutcome } from './webhooks/receive-webhook.ts'
 export { receiveWebhook } from './webhooks/receive-webhook.ts'
 export type { Worker } from './webhooks/worker.ts'
-export { startWorker } from './webhooks/worker.ts'
+export { prepareQueue, startWorker } from './webhooks/worker.ts'

@@ -7,8 +7,14 @@ export interface ScriptedStripe {
   subscriptions: Stripe.Subscription[]
   invoices: Stripe.Invoice[]
   charges: Stripe.Charge[]
+  /** What else there is, by path. */
+  objects: Record<string, object>
   /** How often the truth about a customer was asked for. */
   fetches: number
+  /** False: whoever asks about a customer is told that there is none. */
+  knowsCustomers: boolean
+  /** A customer that it does not know, though it knows the others. */
+  unknownCustomer: string | null
   /** Answers everything with this status, until it is null again. */
   failing: { status: number; body: object; headers?: Record<string, string> } | null
   /** Called when the truth is asked for; the answer, taken before, is sent when its promise resolves. */
@@ -22,7 +28,10 @@ export async function startScriptedStripe(): Promise<ScriptedStripe> {
     subscriptions: [],
     invoices: [],
     charges: [],
+    objects: { '/v1/account': { id: 'acct_1', object: 'account' } },
     fetches: 0,
+    knowsCustomers: true,
+    unknownCustomer: null,
     failing: null,
     beforeAnswer: async () => undefined,
     close: async () => {
@@ -31,8 +40,8 @@ export async function startScriptedStripe(): Promise<ScriptedStripe> {
     },
   }
   const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://stripe').pathname
-    const answer = answerTo(script, path)
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://stripe')
+    const answer = answerTo(script, path, searchParams.get('customer'))
     const body = JSON.stringify(answer.body)
     if (path === '/v1/subscriptions') {
       script.fetches++
@@ -56,15 +65,19 @@ interface Answer {
   headers?: Record<string, string>
 }
 
-function answerTo(script: ScriptedStripe, path: string): Answer {
+function answerTo(script: ScriptedStripe, path: string, customer: string | null): Answer {
   if (script.failing) return script.failing
-  if (path === '/v1/account') return { status: 200, body: { id: 'acct_1', object: 'account' } }
   const lists: Record<string, readonly object[]> = {
     '/v1/subscriptions': script.subscriptions,
     '/v1/invoices': script.invoices,
     '/v1/charges': script.charges,
   }
-  const data = lists[path]
+  const object = script.objects[path]
+  if (object) return { status: 200, body: object }
+  const data =
+    script.knowsCustomers && (customer === null || customer !== script.unknownCustomer)
+      ? lists[path]
+      : undefined
   if (data) return { status: 200, body: { object: 'list', url: path, has_more: false, data } }
   const error = { type: 'invalid_request_error', code: 'resource_missing', message: `No ${path}` }
   return { status: 404, body: { error } }

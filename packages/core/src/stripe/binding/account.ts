@@ -71,6 +71,11 @@ function stopped(reason: StopReason): TollgateError {
   return new TollgateError('STRIPE_UNAVAILABLE', message, { cause: new Error(messages[reason]) })
 }
 
+/** Since when the database is about its account; null before the first sync. */
+export async function boundAt(ctx: Context): Promise<Date | null> {
+  return (await readBinding(ctx.db.pool))?.boundAt ?? null
+}
+
 /** The account of the key; asked for once where Stripe answers. Throws STRIPE_UNAVAILABLE, STRIPE_REJECTED. */
 export function accountOf(ctx: Context): Promise<StripeAccount> {
   const known = accounts.get(ctx.stripe)

@@ -3,6 +3,7 @@ export {
   accountOf,
   assertReachable,
   assertSameAccount,
+  boundAt,
   noteStop,
   stripeTrouble,
 } from './account.ts'

@@ -27,3 +27,8 @@ export async function lastReconcile(ctx: Context): Promise<LastReconcile | null>
     unrepaired: counts.reduce((sum, { found, repaired }) => sum + found - repaired, 0),
   }
 }
+
+/** How many differences were ever found, by kind. */
+export function driftTotals(ctx: Context): Promise<DriftCount[]> {
+  return countDrift(ctx.db.pool, null)
+}

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts'
 /** Lets one after the other through, at most so many a second. */
 export interface Pace {
   turn(): Promise<void>
-  /** How many were let through. */
+  /** How many asked for a turn. */
   readonly turns: number
 }
 
@@ -14,17 +14,22 @@ export function createPace(
 ): Pace {
   const pauseMs = 1_000 / perSecond
   let last = Number.NEGATIVE_INFINITY
+  let queue = Promise.resolve()
   let turns = 0
+  const next = async () => {
+    const now = Math.max(clock.now().getTime(), last)
+    const at = Math.max(now, last + pauseMs)
+    if (at > now) await sleep(at - now)
+    last = at
+  }
   return {
     get turns() {
       return turns
     },
-    async turn() {
+    turn() {
       turns += 1
-      const now = Math.max(clock.now().getTime(), last)
-      const next = Math.max(now, last + pauseMs)
-      last = next
-      if (next > now) await sleep(next - now)
+      queue = queue.then(next)
+      return queue
     },
   }
 }

@@ -43,7 +43,7 @@ export async function openRun(db: pg.Pool, now: Date): Promise<Run> {
 /** The walk that began last. */
 export async function readLastRun(db: pg.Pool): Promise<Run | null> {
   const { rows } = await db.query<Run>(
-    `SELECT ${RUN} FROM reconcile_runs ORDER BY started_at DESC LIMIT 1`,
+    `SELECT ${RUN} FROM reconcile_runs ORDER BY started_at DESC, id DESC LIMIT 1`,
   )
   return rows[0] ?? null
 }

@@ -13,10 +13,13 @@ import type { DriftCount, Position, Run } from './reconcile-store.ts'
 import { countDrift, openRun, readDrift, saveStep, stages } from './reconcile-store.ts'
 import { takeStep } from './stages.ts'
 
+/** Unless the settings say otherwise. */
+export const RECONCILE_REQUESTS_PER_SECOND = 10
+
 export interface ReconcileInput {
   /** Only look: nothing is written. */
   dryRun: boolean
-  /** Ends after about so many requests to Stripe; to the end of the walk where it is left out. */
+  /** Ends after about so many requests to Stripe, but not before one step; to the end of the walk where it is left out. */
   maxRequests?: number | undefined
   /** Of a dry run: the `nextCursor` of the one before. */
   cursor?: string | undefined
@@ -41,7 +44,6 @@ export interface Reconciliation {
   drift: Drift[]
 }
 
-const REQUESTS_PER_SECOND = 10
 const LEASE = 'reconcile'
 const HOLD_MS = 120_000
 const MAX_DRIFT = 200
@@ -56,7 +58,7 @@ const MAX_DRIFT = 200
  */
 export async function reconcile(ctx: Context, input: ReconcileInput): Promise<Reconciliation> {
   const { sleep = delay, maxRequests = Number.POSITIVE_INFINITY, signal } = input
-  const perSecond = ctx.settings.reconcile?.requestsPerSecond ?? REQUESTS_PER_SECOND
+  const perSecond = ctx.settings.reconcile?.requestsPerSecond ?? RECONCILE_REQUESTS_PER_SECOND
   const pace = createPace({ perSecond, clock: ctx.clock }, sleep)
   const paced = { ...ctx, stripe: ctx.stripe.paced(pace.turn) }
   const goesOn = () => pace.turns < maxRequests && signal?.aborted !== true
@@ -79,12 +81,12 @@ async function look(
   const found: Drift[] = []
   let customers = 0
   await assertReachable(ctx, { dryRun: true })
-  while (position !== null && goesOn()) {
+  do {
     const step = await takeStep(ctx, position, true)
     found.push(...step.drift)
     customers += step.customers
     position = after(position, step.cursor)
-  }
+  } while (position !== null && goesOn())
   return {
     dryRun: true,
     complete: position === null,
@@ -101,14 +103,14 @@ async function walk(
 ): Promise<Reconciliation> {
   await assertReachable(ctx, { dryRun: false })
   let run = await openRun(ctx.db.pool, ctx.clock.now())
-  while (run.finishedAt === null && goesOn()) {
+  do {
     const step = await takeStep(ctx, run, false)
     run = advance(run, step, ctx.clock.now())
     await saveStep(ctx.db.pool, { lease, holdMs: HOLD_MS, run, drift: step.drift }, ctx.clock.now())
     for (const { kind, objectId, customerId, repaired } of step.drift) {
       ctx.log.warn({ kind, objectId, customerId, repaired }, 'a row was not what Stripe says')
     }
-  }
+  } while (run.finishedAt === null && goesOn())
   if (run.finishedAt !== null && allUnknown(run)) await noteStop(ctx, 'customers_unknown')
   const result = await resultOf(ctx, run)
   if (actor) {

@@ -1,6 +1,7 @@
 import type { JobHelpers } from 'graphile-worker'
-import { Logger, run } from 'graphile-worker'
+import { Logger, run, runMigrations } from 'graphile-worker'
 import type { Context } from '../../context.ts'
+import { reconcileWhenDue } from '../reconcile/index.ts'
 import { markFailed, requeueStranded, tasks } from './event-store.ts'
 import { pruneInbox } from './inbox.ts'
 import type { Errand } from './serve-event.ts'
@@ -17,14 +18,17 @@ const CONCURRENCY = 4
 const POLL_MS = 2_000
 
 const REQUEUE_TASK = 'requeue_stranded'
-const STRANDED_MS = 120_000
-const STRANDED_MINUTES = 5
+const STRANDED_MS = 60_000
+/** Longer than a sync takes; one that is slower still is only done twice. */
+const STRANDED_MINUTES = 1
 
 const PRUNE_TASK = 'prune_inbox'
+const RECONCILE_TASK = 'reconcile'
 
 /** In UTC. Of all processes one does each. */
 const CRONTAB = `
 * * * * * ${REQUEUE_TASK}
+* * * * * ${RECONCILE_TASK}
 23 2 * * * ${PRUNE_TASK}
 `
 
@@ -33,6 +37,7 @@ const CRONTAB = `
  * own tables first, so start it before the server takes webhooks.
  */
 export async function startWorker(ctx: Context): Promise<Worker> {
+  const stopping = new AbortController()
   const eventJob = (payload: unknown, helpers: JobHelpers) => workOff(ctx, payload, helpers)
   const runner = await run({
     pgPool: ctx.db.pool,
@@ -46,11 +51,22 @@ export async function startWorker(ctx: Context): Promise<Worker> {
       [tasks.prices]: eventJob,
       [REQUEUE_TASK]: () => requeue(ctx),
       [PRUNE_TASK]: () => prune(ctx),
+      [RECONCILE_TASK]: () => reconcileWhenDue(ctx, stopping.signal),
     },
     crontab: CRONTAB,
   })
   runner.promise.catch((error: unknown) => ctx.log.error({ err: error }, 'the worker stopped'))
-  return { stop: () => runner.stop() }
+  return {
+    stop() {
+      stopping.abort()
+      return runner.stop()
+    },
+  }
+}
+
+/** Creates the queue's own tables, where no worker ever has: for commands that queue. A repeat changes nothing. */
+export async function prepareQueue(ctx: Context): Promise<void> {
+  await runMigrations({ pgPool: ctx.db.pool, logger: toLogger(ctx) })
 }
 
 async function workOff(ctx: Context, payload: unknown, { job }: JobHelpers): Promise<void> {
