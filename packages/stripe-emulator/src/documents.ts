@@ -64,7 +64,7 @@ export interface Event {
   object: 'event'
   api_version: string
   created: number
-  data: { object: StripeObject; previous_attributes?: object }
+  data: { object: EventObject; previous_attributes?: object }
   livemode: boolean
   pending_webhooks: number
   request: { id: string | null; idempotency_key: string | null }
@@ -74,6 +74,12 @@ export interface Event {
 /** Anything that has an id and says what it is. */
 export interface StripeObject {
   id: string
+  object: string
+}
+
+/** What an event is about; only the invoice to come has no id yet. */
+export interface EventObject {
+  id?: string
   object: string
 }
 

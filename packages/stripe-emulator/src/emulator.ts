@@ -1,4 +1,4 @@
-import { type Clock, systemClock, VirtualClock } from './core/clock.ts'
+import { type Clock, systemClock, toSeconds, VirtualClock } from './core/clock.ts'
 import type { Dunning, Settings } from './core/context.ts'
 import { Engine } from './core/engine.ts'
 import { EmulatorFaults, type FaultOptions } from './core/faults/emulator-faults.ts'
@@ -15,6 +15,7 @@ import { createStore } from './registry/collections.ts'
 import { dueWork } from './registry/due-work.ts'
 import { endpoints } from './registry/endpoints.ts'
 import { expansions } from './registry/expansions.ts'
+import { Retention } from './resources/events/retention.ts'
 import { arrive } from './resources/events/test-clocks.ts'
 import { sealEvents } from './webhooks/outbox.ts'
 import { WebhookSender } from './webhooks/sender.ts'
@@ -40,6 +41,8 @@ export interface EmulatorOptions {
   rateLimit?: number
   /** How a failed renewal is retried, and what happens after the last retry. */
   dunning?: Partial<Dunning>
+  /** How many days before a renewal `invoice.upcoming` is sent; 7 by default. */
+  upcomingInvoiceDays?: number
   /** Is told of every call to the API with its answer, and of every event. */
   observer?: Observer
 }
@@ -55,6 +58,8 @@ export interface StripeEmulator {
   readonly faults: EmulatorFaults
   /** How many requests a second the API answers, from now on; null: any number. */
   readonly rateLimit: { perSecond: number | null }
+  /** What follows a failed renewal, from now on. */
+  readonly dunning: Dunning
   /** Resolves when every event was delivered, or its attempts are used up (without their pauses). */
   webhooksSettled(): Promise<void>
   /** Forgets every object, event and key, and lets the clock run with its base again. */
@@ -70,6 +75,7 @@ export interface EmulatorClock extends Clock {
 }
 
 const DEFAULT_DUNNING: Dunning = { retryAfterDays: [3, 5, 7], finally: 'cancel' }
+const DEFAULT_UPCOMING_DAYS = 7
 const TICK_MS = 1_000
 
 function clockOf(engine: Engine): EmulatorClock {
@@ -90,6 +96,7 @@ function parts(options: EmulatorOptions, settings: Settings) {
   const configured = options.webhooks ?? []
   const sealed: string[] = []
   const file: { journal?: Journal } = {}
+  const retention = new Retention()
   const engine = new Engine({
     store,
     clock,
@@ -97,6 +104,7 @@ function parts(options: EmulatorOptions, settings: Settings) {
     dueWork,
     clockArrived: arrive,
     beforeCommit: (ctx) => {
+      retention.keep(ctx)
       sealed.push(...sealEvents(ctx, configured))
       for (const { id } of ctx.events) options.observer?.onEvent?.(store.get('events', id) ?? {})
     },
@@ -108,7 +116,7 @@ function parts(options: EmulatorOptions, settings: Settings) {
     },
   })
   const sender = new WebhookSender({ engine, store, clock: base, configured, faults })
-  return { store, clock, faults, rateLimit, engine, sender, file, configured }
+  return { store, clock, faults, rateLimit, engine, sender, file, configured, retention }
 }
 
 /** Forgets everything; what is on its way to an endpoint still arrives. */
@@ -137,7 +145,11 @@ function startTicker(engine: Engine): NodeJS.Timeout {
  */
 export async function startStripeEmulator(options: EmulatorOptions = {}): Promise<StripeEmulator> {
   const host = options.host ?? '127.0.0.1'
-  const settings: Settings = { baseUrl: '', dunning: { ...DEFAULT_DUNNING, ...options.dunning } }
+  const settings: Settings = {
+    baseUrl: '',
+    dunning: { ...DEFAULT_DUNNING, ...options.dunning },
+    upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
+  }
   const machine = parts(options, settings)
   const { store, clock, faults, rateLimit, engine, sender, file } = machine
   const server = createServer()
@@ -158,6 +170,10 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     throw error
   }
   clock.setOffset(store.get('clock', 'main')?.offsetMs ?? 0)
+  machine.retention.adopt(
+    toSeconds(clock.now()),
+    store.newest('events').map(({ id }) => id),
+  )
   sender.resume()
   const ticker = startTicker(engine)
   let stopping: Promise<void> | undefined
@@ -174,6 +190,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     clock: clockOf(engine),
     faults,
     rateLimit,
+    dunning: settings.dunning,
     webhooksSettled: () => sender.settled(),
     reset,
     stop: () => {

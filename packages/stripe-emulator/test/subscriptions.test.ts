@@ -424,7 +424,7 @@ describe('changing the price', () => {
     const { subscription } = await subscriber(stripe, pro.id)
     const preview = await stripe.invoices.createPreview({ subscription: subscription.id })
     expect(preview).toMatchObject({
-      billing_reason: 'subscription_cycle',
+      billing_reason: 'upcoming',
       total: 4900,
       period_end: firstItem(subscription).current_period_end,
     })

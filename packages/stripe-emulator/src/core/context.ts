@@ -1,4 +1,4 @@
-import type { CollectionName, Documents, Event, StripeObject } from '../documents.ts'
+import type { CollectionName, Documents, Event, EventObject } from '../documents.ts'
 import { API_VERSION } from './account.ts'
 import { longId } from './ids.ts'
 import type { Store } from './store.ts'
@@ -14,6 +14,8 @@ export interface Settings {
   /** Where the hosted pages are reached: `http://127.0.0.1:12111`. */
   baseUrl: string
   dunning: Dunning
+  /** How many days before a renewal its invoice is told of; null: it is not. */
+  upcomingInvoiceDays: number | null
 }
 
 /** What happens after a renewal could not be charged. */
@@ -21,7 +23,9 @@ export interface Dunning {
   /** Days between one failed attempt and the next; as many retries as there are entries. */
   retryAfterDays: readonly number[]
   /** What becomes of the subscription when the last retry has failed. */
-  finally: 'cancel' | 'unpaid' | 'past_due'
+  finally: 'cancel' | 'unpaid' | 'past_due' | 'pause'
+  /** Whether a renewal that fails pauses the subscription at once. */
+  pauseOnFirstFailure?: boolean
 }
 
 interface ContextParts {
@@ -66,7 +70,7 @@ export class Context {
   }
 
   /** Writes an event with the object as it is now. */
-  emit(type: Event['type'], object: StripeObject, previous?: object): void {
+  emit(type: Event['type'], object: EventObject, previous?: object): void {
     this.#write(this.#eventOf(type, object, previous), false)
   }
 
@@ -74,7 +78,7 @@ export class Context {
    * Writes an event whose object will be as it is at the end of this request: Stripe's
    * `invoice.finalized` of an invoice that is paid at once already says `paid` [recorded].
    */
-  emitLast(type: Event['type'], object: StripeObject): void {
+  emitLast(type: Event['type'], object: EventObject): void {
     this.#write(this.#eventOf(type, object), true)
   }
 
@@ -83,7 +87,7 @@ export class Context {
     this.events.push({ id: event.id, awaitsLast })
   }
 
-  #eventOf(type: Event['type'], object: StripeObject, previous?: object): Event {
+  #eventOf(type: Event['type'], object: EventObject, previous?: object): Event {
     const testClock = 'test_clock' in object ? object.test_clock : null
     return {
       id: longId('evt'),

@@ -1,6 +1,6 @@
 import type { DueWork } from '../core/engine.ts'
 import { expireSession } from '../resources/checkout/complete.ts'
-import { runReminder } from '../resources/events/reminders.ts'
+import { runReminder } from '../resources/events/run-reminder.ts'
 import { runScheduleDue } from '../resources/schedules/due.ts'
 import { runInvoiceDue, runSubscriptionDue } from '../resources/subscriptions/renew.ts'
 

@@ -12,7 +12,7 @@ const LAST_STATE: Readonly<Record<string, CollectionName>> = {
 function withLastState(ctx: Context, event: Event): Event {
   const { object } = event.data
   const collection = LAST_STATE[object.object]
-  const last = collection === undefined ? undefined : ctx.store.get(collection, object.id)
+  const last = collection === undefined ? undefined : ctx.store.get(collection, object.id ?? '')
   if (last === undefined || !('object' in last)) return event
   return { ...event, data: { ...event.data, object: last } }
 }

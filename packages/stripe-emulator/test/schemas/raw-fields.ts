@@ -16,5 +16,15 @@ export const rawFields: readonly RawField[] = [
   { type: 'ApiList', field: 'total_count', source: 'recorded in lists within an object' },
 ]
 
+/** A field that an event's object lacks though its type requires it. */
+export const absentFields: readonly { event: string; field: string; source: string }[] = [
+  { event: 'invoice.upcoming', field: 'id', source: 'its JSDoc: it "will not have an invoice ID"' },
+]
+
 /** A route that Stripe has and the package does not call. */
-export const rawRoutes: readonly { route: RegExp; source: string }[] = []
+export const rawRoutes: readonly { route: RegExp; source: string }[] = [
+  {
+    route: /\/v1\/payment_pages\//,
+    source: "called by Stripe's own CLI to complete a Checkout session",
+  },
+]

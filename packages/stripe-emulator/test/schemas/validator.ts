@@ -6,6 +6,8 @@ import type { Schema, Schemas } from './schema.ts'
 export interface Problem {
   path: string
   expected: string
+  /** The field that is missing there; null: something else is wrong. */
+  missing: string | null
 }
 
 interface Place {
@@ -32,7 +34,8 @@ function describe(error: Partial<ErrorObject>, data: unknown): string {
   return `${expected}, not ${JSON.stringify(data)?.slice(0, 80)}`
 }
 
-function at(value: unknown, path: readonly string[]): unknown {
+/** What stands at a path in a value. */
+export function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => Object(inner)[key], value)
 }
 
@@ -68,7 +71,8 @@ export class Validator {
   problems(schema: Schema, value: unknown): Problem[] {
     return this.#errors(schema, value).map((error) => {
       const path = (error.instancePath ?? '').split('/').slice(1)
-      return { path: path.join('.'), expected: describe(error, at(value, path)) }
+      const missing = error.params?.['missingProperty'] ?? null
+      return { path: path.join('.'), expected: describe(error, at(value, path)), missing }
     })
   }
 

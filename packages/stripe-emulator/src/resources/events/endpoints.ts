@@ -7,8 +7,8 @@ import { inRange, listFields } from '../../http/params/list-params.ts'
 import { boolean, text, type ValueOf } from '../../http/params/param.ts'
 import { listOf, shape } from '../../http/params/shape.ts'
 
-const DAY = 86_400
-const KEPT_DAYS = 30
+/** How long an event is kept: 30 days [docs]. */
+export const KEPT_SECONDS = 30 * 86_400
 
 const listParams = shape({
   ...listFields,
@@ -39,7 +39,7 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
     .newest('events')
     .filter(
       (event) =>
-        event.created > ctx.now - KEPT_DAYS * DAY &&
+        event.created > ctx.now - KEPT_SECONDS &&
         wanted.some((type) => matchesType(event.type, type)) &&
         (params.delivery_success === undefined ||
           (event.pending_webhooks === 0) === params.delivery_success) &&

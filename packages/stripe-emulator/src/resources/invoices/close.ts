@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
+import { forgetResumption } from '../events/reminders.ts'
 import { cancelPaymentIntent } from '../payments/capture.ts'
 import { dropPendingUpdate } from '../subscriptions/change/drop-pending-update.ts'
 import { defaultPayment, invoiceIntent } from './finalize.ts'
@@ -36,6 +37,7 @@ export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
     },
   })
   ctx.emit('invoice.voided', voided)
+  forgetResumption(ctx, voided.id)
   dropPendingUpdate(ctx, voided)
   return voided
 }

@@ -20,6 +20,7 @@ import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { paymentError } from '../subscriptions/change/bill-change.ts'
+import { settlePaused } from '../subscriptions/pause/leave-pause.ts'
 import { collectAndSettle, settleSubscription } from '../subscriptions/settle.ts'
 import { requireSubscription } from '../subscriptions/subscription.ts'
 import { markUncollectible, voidInvoice } from './close.ts'
@@ -209,6 +210,14 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   return listPage(found, params, '/v1/invoices')
 }
 
+/** Gives an invoice up; where it is that of a resumption, the subscription is resumed [types]. */
+function giveUp(ctx: Context, open: Invoice): Invoice {
+  const invoice = markUncollectible(ctx, open)
+  const subscription = ctx.store.get('subscriptions', subscriptionOf(invoice) ?? '')
+  if (subscription?.status === 'paused') settlePaused(ctx, subscription, { invoice, paid: true })
+  return invoice
+}
+
 export const invoiceEndpoints = [
   endpoint('POST /v1/invoices', createParams, (ctx, { params }) => create(ctx, params)),
   endpoint('GET /v1/invoices', listParams, (ctx, { params }) => list(ctx, params)),
@@ -232,6 +241,6 @@ export const invoiceEndpoints = [
     voidInvoice(ctx, requireInvoice(ctx, id)),
   ),
   endpoint('POST /v1/invoices/:id/mark_uncollectible', shape({}), (ctx, { id }) =>
-    markUncollectible(ctx, requireInvoice(ctx, id)),
+    giveUp(ctx, requireInvoice(ctx, id)),
   ),
 ]

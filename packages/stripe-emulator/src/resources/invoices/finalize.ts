@@ -3,6 +3,7 @@ import { invalidRequest } from '../../core/errors.ts'
 import { longId, token } from '../../core/ids.ts'
 import type { Invoice, InvoicePayment, PaymentIntent } from '../../documents.ts'
 import { requireCustomer } from '../customers/customer.ts'
+import { remindOfDueDate } from '../events/reminders.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
 import { amountsOf, subscriptionOf } from './invoice.ts'
 
@@ -104,6 +105,7 @@ export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
   ctx.emitLast('invoice.finalized', open)
   if (open.amount_due === 0) return markPaid(ctx, open)
   openPayment(ctx, open)
+  if (open.collection_method === 'send_invoice') remindOfDueDate(ctx, open)
   return open
 }
 

@@ -16,7 +16,7 @@ import {
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { phase } from '../schedules/params.ts'
-import { releaseSchedule } from '../schedules/phases.ts'
+import { enterDuePhase, releaseSchedule } from '../schedules/phases.ts'
 import { requireOpenSchedule } from '../schedules/schedule.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
@@ -163,7 +163,26 @@ export function createPreview(ctx: Context, params: Params): object {
   }
 }
 
-function asPreview(invoice: Invoice): object {
+/** The invoice of a subscription's next renewal, before it has an id; null where none will come. */
+export function upcomingInvoice(ctx: Context, subscription: Subscription): UpcomingInvoice | null {
+  const before = ctx.store.mark()
+  const events = ctx.events.length
+  try {
+    const phased = enterDuePhase(ctx, subscription)
+    if (phased === null) return null
+    const renewed = { ...phased, ...itemFields(phased.id, renewedItems(phased)) }
+    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed))
+    const data = invoice.lines.data.map((line) => ({ ...line, invoice: null }))
+    return { ...invoice, lines: { ...invoice.lines, data } }
+  } finally {
+    ctx.store.rollbackTo(before)
+    ctx.events.length = events
+  }
+}
+
+export type UpcomingInvoice = Omit<Invoice, 'id'>
+
+function asPreview(invoice: Invoice): Invoice {
   const id = longId('upcoming_in')
   return {
     ...invoice,
@@ -174,6 +193,7 @@ function asPreview(invoice: Invoice): object {
     attempted: false,
     auto_advance: false,
     automatically_finalizes_at: null,
+    billing_reason: 'upcoming',
     effective_at: null,
     ending_balance: Math.min(0, invoice.starting_balance + invoice.total),
     hosted_invoice_url: null,

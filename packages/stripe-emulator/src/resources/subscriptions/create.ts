@@ -11,7 +11,7 @@ import type {
   SubscriptionItem,
 } from '../../documents.ts'
 import { customersMethod } from '../customers/customer.ts'
-import { remindOfTrialEnd } from '../events/reminders.ts'
+import { remindOfRenewal, remindOfTrialEnd } from '../events/reminders.ts'
 import { type Collected, collectInvoice, concludeCollection } from '../invoices/collect.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, subscriptionOf } from '../invoices/invoice.ts'
@@ -159,6 +159,7 @@ export function createSubscription(ctx: Context, order: SubscriptionOrder): Crea
   if (order.announce === 'before_payment') ctx.emit('customer.subscription.created', invoiced)
   const created = payFirst(ctx, draft, order)
   remindOfTrialEnd(ctx, created.subscription)
+  remindOfRenewal(ctx, created.subscription)
   return created
 }
 

@@ -7,11 +7,10 @@ import { inRange } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
-import { finalizeInvoice } from '../invoices/finalize.ts'
 import { pendingItems } from '../invoices/invoice-item.ts'
 import { requireOwnMethod } from '../payment-methods/payment-method.ts'
 import { cancelSubscription } from './cancel.ts'
-import { changeInvoice } from './change/bill-change.ts'
+import { billPending } from './change/bill-change.ts'
 import { prorate } from './change/prorate.ts'
 import { updateSubscription } from './change/update.ts'
 import { createSubscription } from './create.ts'
@@ -22,7 +21,8 @@ import {
   listSubscriptionsParams,
   updateSubscriptionParams,
 } from './params.ts'
-import { collectAndSettle } from './settle.ts'
+import { pauseOnRequest, pauseParams } from './pause/pause.ts'
+import { resumeParams, resumeSubscription } from './pause/resume.ts'
 import { isEnded, requireSubscription } from './subscription.ts'
 
 type CreateParams = ValueOf<typeof createSubscriptionParams>
@@ -143,18 +143,8 @@ function cancel(
   if (params.invoice_now !== true) return canceled
   const pending = pendingItems(ctx, before.customer, id)
   if (pending.length === 0 && credits.length === 0) return canceled
-  const plan = {
-    items: [],
-    fields: {},
-    changes: [],
-    at,
-    prorate: true,
-    invoiceNow: true,
-    billNewPeriod: false,
-  }
-  const open = finalizeInvoice(ctx, changeInvoice(ctx, before, { plan, items: pending }))
-  if (open.status === 'open') collectAndSettle(ctx, open)
-  return ctx.patch('subscriptions', id, { latest_invoice: open.id })
+  const invoice = billPending(ctx, before, pending)
+  return ctx.patch('subscriptions', id, { latest_invoice: invoice.id })
 }
 
 export const subscriptionEndpoints = [
@@ -170,5 +160,11 @@ export const subscriptionEndpoints = [
   ),
   endpoint('DELETE /v1/subscriptions/:id', cancelSubscriptionParams, (ctx, { id, params }) =>
     cancel(ctx, id, params),
+  ),
+  endpoint('POST /v1/subscriptions/:id/pause', pauseParams, (ctx, { id, params }) =>
+    pauseOnRequest(ctx, requireSubscription(ctx, id), params),
+  ),
+  endpoint('POST /v1/subscriptions/:id/resume', resumeParams, (ctx, { id, params }) =>
+    resumeSubscription(ctx, requireSubscription(ctx, id), params),
   ),
 ]

@@ -3,6 +3,7 @@ import { nextBoundary } from '../../core/periods.ts'
 import type { Invoice, Subscription, SubscriptionItem } from '../../documents.ts'
 import { customersMethod, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
+import { remindOfRenewal } from '../events/reminders.ts'
 import { markUncollectible, voidInvoice } from '../invoices/close.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from '../invoices/invoice.ts'
@@ -11,6 +12,7 @@ import { subscriptionLine } from '../invoices/line.ts'
 import { enterDuePhase } from '../schedules/phases.ts'
 import { cancelSubscription } from './cancel.ts'
 import { expirePendingUpdate } from './change/pending-update.ts'
+import { pauseSubscription } from './pause/pause-status.ts'
 import { changeSubscription, collectAndSettle } from './settle.ts'
 import { itemFields, periodStart, requireSubscription } from './subscription.ts'
 
@@ -64,8 +66,7 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
       return
     }
     if (wish === 'pause') {
-      const paused = ctx.patch('subscriptions', ending.id, { status: 'paused' })
-      ctx.emit('customer.subscription.paused', paused, { status: 'trialing' })
+      pauseSubscription(ctx, ending, 'trial_end_without_payment_method')
       return
     }
   }
@@ -83,6 +84,7 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
   const previous = changesBetween(ending, after)
   const { items: _items, plan: _plan, ...rest } = previous
   ctx.emit('customer.subscription.updated', after, { items: { data: ending.items.data }, ...rest })
+  remindOfRenewal(ctx, after)
 }
 
 /** The draft invoice for the period that begins, with everything that was waiting for it. */
@@ -90,7 +92,8 @@ export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
   const start = periodStart(renewed)
   const before = requireSubscription(ctx, renewed.id)
   const sent = renewed.collection_method === 'send_invoice'
-  const keptAsDraft = renewed.pause_collection?.behavior === 'keep_as_draft'
+  const keptAsDraft =
+    renewed.pause_collection?.behavior === 'keep_as_draft' || renewed.status === 'unpaid'
   return createInvoice(ctx, {
     customer: requireCustomer(ctx, renewed.customer),
     subscription: renewed,

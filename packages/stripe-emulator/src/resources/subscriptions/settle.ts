@@ -1,11 +1,14 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
 import { changesBetween } from '../events/changes.ts'
+import { resumptionOf } from '../events/reminders.ts'
 import { markUncollectible } from '../invoices/close.ts'
 import { type Collected, collectInvoice } from '../invoices/collect.ts'
 import { subscriptionOf } from '../invoices/invoice.ts'
 import { cancelSubscription } from './cancel.ts'
 import { applyPendingUpdate } from './change/pending-update.ts'
+import { settlePaused } from './pause/leave-pause.ts'
+import { canPause, pauseSubscription } from './pause/pause-status.ts'
 import { isEnded } from './subscription.ts'
 
 const DAY = 86_400
@@ -24,6 +27,10 @@ export function changeSubscription(
 
 function onPaid(ctx: Context, subscription: Subscription, invoice: Invoice): void {
   if (isEnded(subscription)) return
+  if (subscription.status === 'paused') {
+    settlePaused(ctx, subscription, { invoice, paid: true })
+    return
+  }
   const isLatest = subscription.latest_invoice === invoice.id
   const current =
     isLatest && subscription.pending_update !== null
@@ -35,6 +42,7 @@ function onPaid(ctx: Context, subscription: Subscription, invoice: Invoice): voi
 
 function onLastFailure(ctx: Context, subscription: Subscription, invoice: Invoice): void {
   ctx.patch('invoices', invoice.id, { next_payment_attempt: null })
+  if (subscription.status === 'paused') return
   switch (ctx.settings.dunning.finally) {
     case 'cancel':
       markUncollectible(ctx, ctx.patch('invoices', invoice.id, {}))
@@ -45,12 +53,24 @@ function onLastFailure(ctx: Context, subscription: Subscription, invoice: Invoic
       return
     case 'past_due':
       return
+    case 'pause':
+      // What can't be paused is canceled instead [docs].
+      if (canPause(subscription)) pauseSubscription(ctx, subscription, 'final_payment_failure')
+      else cancelSubscription(ctx, subscription, { reason: 'payment_failed' })
   }
+}
+
+function pausesNow(ctx: Context, subscription: Subscription, invoice: Invoice): boolean {
+  const isFirst = invoice.billing_reason === 'subscription_cycle' && invoice.attempt_count === 1
+  return ctx.settings.dunning.pauseOnFirstFailure === true && isFirst && canPause(subscription)
 }
 
 function onFailed(ctx: Context, subscription: Subscription, invoice: Invoice): void {
   if (isEnded(subscription) || subscription.status === 'incomplete') return
   if (invoice.collection_method === 'send_invoice' || !invoice.auto_advance) return
+  const waitsForAttempt = resumptionOf(ctx, invoice.id) === 'attempt'
+  if (subscription.status === 'paused') settlePaused(ctx, subscription, { invoice, paid: false })
+  if (waitsForAttempt) return
   const days = ctx.settings.dunning.retryAfterDays[invoice.attempt_count - 1]
   const now = ctx.timeOf(invoice.test_clock)
   if (days !== undefined) {
@@ -61,6 +81,7 @@ function onFailed(ctx: Context, subscription: Subscription, invoice: Invoice): v
       ? changeSubscription(ctx, subscription, { status: 'past_due' })
       : subscription
   if (days === undefined) onLastFailure(ctx, late, invoice)
+  else if (pausesNow(ctx, late, invoice)) pauseSubscription(ctx, late, 'first_payment_failure')
 }
 
 /** Draws the conclusion for the subscription from an attempt to collect one of its invoices. */

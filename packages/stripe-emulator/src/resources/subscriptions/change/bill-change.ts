@@ -60,6 +60,24 @@ export function changeInvoice(
   })
 }
 
+/** Bills now what is pending, and tries once to collect it. */
+export function billPending(ctx: Context, before: Subscription, items: InvoiceItem[]): Invoice {
+  const plan = {
+    items: [],
+    fields: {},
+    changes: [],
+    at: ctx.timeOf(before.test_clock),
+    prorate: true,
+    invoiceNow: true,
+    billNewPeriod: false,
+  }
+  const open = finalizeInvoice(ctx, changeInvoice(ctx, before, { plan, items }))
+  if (open.status !== 'open') return open
+  const collected = collectInvoice(ctx, open)
+  settleSubscription(ctx, collected)
+  return collected.invoice
+}
+
 /** Bills a change as its plan says, and makes it real (or lets it wait for its payment). */
 export function billChange(ctx: Context, before: Subscription, bill: Bill): Subscription {
   const { plan, changed } = bill

@@ -3,7 +3,7 @@ import { invalidRequest } from '../../../core/errors.ts'
 import type { Subscription } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { changesBetween } from '../../events/changes.ts'
-import { remindOfTrialEnd } from '../../events/reminders.ts'
+import { remindOfCollection, remindOfRenewal, remindOfTrialEnd } from '../../events/reminders.ts'
 import { requireOwnMethod } from '../../payment-methods/payment-method.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
 import { changedItems } from '../items-params.ts'
@@ -162,5 +162,7 @@ export function updateSubscription(
   const previous = changesBetween(before, billed)
   if (Object.keys(previous).length > 0) ctx.emit('customer.subscription.updated', billed, previous)
   if (billed.trial_end !== before.trial_end) remindOfTrialEnd(ctx, billed)
+  if (params.pause_collection !== undefined) remindOfCollection(ctx, billed)
+  if (periodEnd(billed) !== periodEnd(before)) remindOfRenewal(ctx, billed)
   return billed
 }

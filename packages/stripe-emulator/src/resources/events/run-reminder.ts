@@ -1,0 +1,71 @@
+import type { Context } from '../../core/context.ts'
+import type { Reminder } from '../../documents.ts'
+import { voidInvoice } from '../invoices/close.ts'
+import { subscriptionOf } from '../invoices/invoice.ts'
+import { upcomingInvoice } from '../invoices/preview.ts'
+import { changeSubscription } from '../subscriptions/settle.ts'
+import { periodEnd } from '../subscriptions/subscription.ts'
+import { SCHEDULE_NOTICE, TRIAL_NOTICE, waitForResumption } from './reminders.ts'
+
+type Run = (ctx: Context, reminder: Reminder) => void
+
+const trial: Run = (ctx, { of, at }) => {
+  const subscription = ctx.store.get('subscriptions', of)
+  if (subscription?.status !== 'trialing' || subscription.trial_end !== at + TRIAL_NOTICE) return
+  ctx.emit('customer.subscription.trial_will_end', subscription)
+}
+
+const schedule: Run = (ctx, { of, at }) => {
+  const running = ctx.store.get('subscription_schedules', of)
+  if (running?.status !== 'active') return
+  if (running.phases.at(-1)?.end_date !== at + SCHEDULE_NOTICE) return
+  ctx.emit('subscription_schedule.expiring', running)
+}
+
+const upcoming: Run = (ctx, { of, at }) => {
+  const subscription = ctx.store.get('subscriptions', of)
+  if (subscription === undefined || subscription.cancel_at !== null) return
+  if (!['active', 'past_due', 'trialing'].includes(subscription.status)) return
+  const days = ctx.settings.upcomingInvoiceDays ?? 0
+  if (periodEnd(subscription) !== at + days * 86_400) return
+  const invoice = upcomingInvoice(ctx, subscription)
+  if (invoice !== null) ctx.emit('invoice.upcoming', invoice)
+}
+
+const collection: Run = (ctx, { of, at }) => {
+  const subscription = ctx.store.get('subscriptions', of)
+  if (subscription?.pause_collection?.resumes_at !== at) return
+  changeSubscription(ctx, subscription, { pause_collection: null })
+}
+
+/** A sent invoice that is not paid when it is due: the subscription is late [types]. */
+const overdue: Run = (ctx, { of }) => {
+  const invoice = ctx.store.get('invoices', of)
+  const subscription = ctx.store.get('subscriptions', (invoice && subscriptionOf(invoice)) ?? '')
+  if (invoice?.status !== 'open' || subscription?.status !== 'active') return
+  changeSubscription(ctx, subscription, { status: 'past_due' })
+}
+
+const resumption: Run = (ctx, { of }) => {
+  const invoice = ctx.store.get('invoices', of)
+  if (invoice?.status !== 'open') return
+  if (invoice.attempted) waitForResumption(ctx, invoice)
+  else voidInvoice(ctx, invoice)
+}
+
+const RUNS: Readonly<Record<string, Run>> = {
+  collection,
+  overdue,
+  'resumption-attempt': resumption,
+  'resumption-success': resumption,
+  schedule,
+  trial,
+  upcoming,
+}
+
+/** Does what a reminder is for, unless that has ended or was moved meanwhile. */
+export function runReminder(ctx: Context, id: string): void {
+  const reminder = ctx.store.get('reminders', id)
+  ctx.store.remove('reminders', id)
+  if (reminder !== undefined) RUNS[id.split('/')[0] ?? '']?.(ctx, reminder)
+}
