@@ -11,7 +11,6 @@ export type {
 } from './core/faults/fault.ts'
 export type { FaultRule, FaultState, Occurrence } from './core/faults/rule.ts'
 export type { Exchange, Observer } from './core/observer.ts'
-export type { Exchange, Observer } from './core/observer.ts'
 export {
   type EmulatorClock,
   type EmulatorOptions,
