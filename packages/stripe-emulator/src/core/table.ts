@@ -20,13 +20,14 @@ export class Table<Doc extends { id: string }> {
   /** When a document needs attention next; null: never. */
   readonly dueOf: ((doc: Doc) => Due | null) | undefined
   readonly #docs = new Map<string, Doc>()
-  readonly #indexes: { keyOf: (doc: Doc) => string | null; name: string }[]
-  readonly #found = new Map<string, Set<string>>()
+  readonly #indexes: Map<string, Index<Doc>>
 
   constructor(rules: Rules<Doc> = {}) {
     this.dueOf = rules.due
     const indexes: Indexes<Doc> = rules.indexes ?? {}
-    this.#indexes = Object.entries(indexes).map(([name, keyOf]) => ({ name, keyOf }))
+    this.#indexes = new Map(
+      Object.entries(indexes).map(([name, keyOf]) => [name, { keyOf, ids: new Map() }]),
+    )
   }
 
   get size(): number {
@@ -40,12 +41,12 @@ export class Table<Doc extends { id: string }> {
   /** Writes or removes one document and returns the one that stood there. */
   replace(id: string, doc: Doc | undefined): Doc | undefined {
     const before = this.#docs.get(id)
-    for (const { name, keyOf } of this.#indexes) {
+    for (const { keyOf, ids } of this.#indexes.values()) {
       const oldKey = before === undefined ? null : keyOf(before)
       const newKey = doc === undefined ? null : keyOf(doc)
       if (oldKey === newKey) continue
-      if (oldKey !== null) this.#found.get(`${name}/${oldKey}`)?.delete(id)
-      if (newKey !== null) this.#idsAt(`${name}/${newKey}`).add(id)
+      if (oldKey !== null) removeId(ids, oldKey, id)
+      if (newKey !== null) addId(ids, newKey, id)
     }
     if (doc === undefined) this.#docs.delete(id)
     else this.#docs.set(id, doc)
@@ -60,16 +61,28 @@ export class Table<Doc extends { id: string }> {
   /** All documents whose index has that key, newest first. */
   find(index: string, key: string): Doc[] {
     const docs: Doc[] = []
-    for (const id of this.#found.get(`${index}/${key}`) ?? []) {
+    for (const id of this.#indexes.get(index)?.ids.get(key) ?? []) {
       const doc = this.#docs.get(id)
       if (doc !== undefined) docs.push(doc)
     }
     return docs.reverse()
   }
+}
 
-  #idsAt(key: string): Set<string> {
-    const ids = this.#found.get(key) ?? new Set<string>()
-    this.#found.set(key, ids)
-    return ids
-  }
+/** The ids of the documents that an index knows, by their key. */
+interface Index<Doc> {
+  keyOf: (doc: Doc) => string | null
+  ids: Map<string, Set<string>>
+}
+
+function addId(ids: Index<never>['ids'], key: string, id: string): void {
+  const known = ids.get(key)
+  if (known === undefined) ids.set(key, new Set([id]))
+  else known.add(id)
+}
+
+function removeId(ids: Index<never>['ids'], key: string, id: string): void {
+  const known = ids.get(key)
+  known?.delete(id)
+  if (known?.size === 0) ids.delete(key)
 }
