@@ -1,7 +1,7 @@
 import type { TollgateClient } from '@tollgate/client'
 import type { FastifyPluginCallback } from 'fastify'
 import { z } from 'zod'
-import { operationId, recordWork, requireQuota, type Spend } from './metering.ts'
+import { metered, operationOf, type Spend } from './metering.ts'
 import { answer, countTokens, MAX_RESPONSE_TOKENS } from './model.ts'
 import type { Identify } from './session.ts'
 
@@ -19,20 +19,19 @@ export const chatRoutes: FastifyPluginCallback<ChatRouteOptions> = (app, options
   app.post('/chat', async (request) => {
     const userId = await identify(request.headers)
     const { message } = Body.parse(request.body)
-    const operation = `chat:${operationId(request.headers)}`
+    const operation = operationOf('chat', request.headers)
+    const most = spendOf(countTokens(message) + MAX_RESPONSE_TOKENS)
 
-    // Before the work, the most that it may cost; after it, what it did cost. A model that would answer a repeated
-    // request differently has to keep its answer with the key, and give that one again.
-    const most = countTokens(message) + MAX_RESPONSE_TOKENS
-    await requireQuota(tollgate, { userId, spends: spendsOf(most) })
-    const { response, usage } = answer(message)
-    await recordWork(tollgate, { userId, operation, spends: spendsOf(usage.totalTokens) })
-    return { response, usage }
+    return metered(tollgate, { userId, operation, most }, async () => {
+      // A model that would answer a repeated request differently has to keep its answer with the key.
+      const result = answer(message)
+      return { result, spent: spendOf(result.usage.totalTokens) }
+    })
   })
   done()
 }
 
-function spendsOf(tokens: number): readonly Spend[] {
+function spendOf(tokens: number): readonly Spend[] {
   return [
     { meter: 'tokens', amount: tokens },
     { meter: 'apiCalls', amount: 1 },

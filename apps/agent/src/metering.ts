@@ -3,10 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Meter, RecordInput, TollgateClient } from '@tollgate/client'
 import { HttpError } from './http-error.ts'
 
-// How a request is metered here: check both meters, work, record both. Whoever works at once with others may pass the
-// limit by what they spend together, since a check promises nothing. `usage.consume` (check and record in one step)
-// closes that gap where the cost is known before the work; where it is known only afterwards, as with a model's answer,
-// reserving the most it may cost, and settling what it did cost, would.
+// How a request is metered here: reserve the most that it may cost, work, settle what it did cost. Callers together
+// never get more than the limit, however many work at once; and what a crash leaves reserved expires by itself.
 
 /** How much of a meter. */
 export interface Spend {
@@ -14,53 +12,83 @@ export interface Spend {
   amount: number
 }
 
+/** What names a request's work in every idempotency key. */
+export interface Operation {
+  name: string
+  /** Whether the caller can send the same again, because it chose the name. */
+  repeatable: boolean
+}
+
 const MAX_KEY = 200
 
 /**
- * What names this request's work in every idempotency key: the caller's `Idempotency-Key`, which stays the same when
- * the request is sent again, so that it counts once; without one, each request is work of its own.
+ * Named by the caller's `Idempotency-Key`, which stays the same when the request is sent again, so that it counts once;
+ * without one, each request is work of its own. `kind` keeps apart what differs under one key.
  */
-export function operationId(headers: IncomingHttpHeaders): string {
+export function operationOf(kind: string, headers: IncomingHttpHeaders): Operation {
   const key = headers['idempotency-key']
-  if (key === undefined) return randomUUID()
-  if (typeof key === 'string' && key.length > 0 && key.length <= MAX_KEY) return key
+  if (key === undefined) return { name: `${kind}:${randomUUID()}`, repeatable: false }
+  if (typeof key === 'string' && key.length > 0 && key.length <= MAX_KEY) {
+    return { name: `${kind}:${key}`, repeatable: true }
+  }
   throw new HttpError(400, `Idempotency-Key must have 1 to ${MAX_KEY} characters.`)
 }
 
-/** Throws 403, with the refusal's own sentence, unless every meter allows its amount. Counts nothing. */
-export async function requireQuota(
-  tollgate: TollgateClient,
-  { userId, spends }: { userId: string; spends: readonly Spend[] },
-): Promise<void> {
-  const checks = spends.map((spend) => tollgate.usage.check.query({ userId, ...spend }))
-  const refused = (await Promise.all(checks)).find(({ allowed }) => !allowed)
-  if (refused) throw new HttpError(403, refused.message ?? 'The quota is used up.')
-}
-
-export interface Work {
+export interface Job {
   userId: string
-  /** What the work is called, with the request's id: `chat:…`. */
-  operation: string
-  spends: readonly Spend[]
+  operation: Operation
+  /** The most that it may cost. */
+  most: readonly Spend[]
   /** Must be the same when the request is repeated: it is part of what the key stands for. */
   metadata?: NonNullable<RecordInput['metadata']>
 }
 
-/** Counts work that was done, every meter in one call. A repeat of the same operation counts nothing more. */
-export async function recordWork(tollgate: TollgateClient, work: Work): Promise<void> {
-  const { userId, operation, spends, metadata } = work
-  const events = spends.map((spend) => ({
+/** Longer than any work here takes. */
+const HELD_SECONDS = 60
+
+/**
+ * Reserves the most that `work` may cost, runs it, and counts what it says that it spent of the same meters. Throws 403,
+ * with the refusal's own sentence, where a quota does not allow it. Where it is refused or fails, nothing is counted,
+ * and what was reserved is given back: at once, or by expiring where the caller may come back for it with its key.
+ */
+export async function metered<T>(
+  tollgate: TollgateClient,
+  job: Job,
+  work: () => Promise<{ result: T; spent: readonly Spend[] }>,
+): Promise<T> {
+  const held = new Map<Meter, string>()
+  try {
+    for (const spend of job.most) held.set(spend.meter, await reserve(tollgate, job, spend))
+    const { result, spent } = await work()
+    for (const { meter, amount } of spent) {
+      const reservationId = held.get(meter)
+      if (reservationId) await tollgate.usage.settle.mutate({ reservationId, amount })
+    }
+    return result
+  } catch (error) {
+    // A released reservation is closed for good: a repeat, which is answered with the same one, could not settle it.
+    if (!job.operation.repeatable) await release(tollgate, [...held.values()])
+    throw error
+  }
+}
+
+async function reserve(tollgate: TollgateClient, job: Job, spend: Spend): Promise<string> {
+  const { userId, operation, metadata } = job
+  const { reservationId, message } = await tollgate.usage.reserve.mutate({
     userId,
     ...spend,
-    idempotencyKey: `${operation}:${spend.meter}`,
+    idempotencyKey: `${operation.name}:${spend.meter}`,
+    ttlSeconds: HELD_SECONDS,
     ...(metadata && { metadata }),
-  }))
-  const { results } = await tollgate.usage.recordBatch.mutate({ events })
-  for (const result of results) {
-    if (result.ok) continue
-    if (result.errorCode === 'IDEMPOTENCY_KEY_REUSED') {
-      throw new HttpError(409, 'This Idempotency-Key was used for another request.')
-    }
-    throw new Error(`Tollgate did not record ${operation}: ${result.errorCode} ${result.message}`)
-  }
+  })
+  if (reservationId === null) throw new HttpError(403, message ?? 'The quota is used up.')
+  return reservationId
+}
+
+/** As far as it can: what is settled stays so, and what can't be released now expires. */
+async function release(tollgate: TollgateClient, reservationIds: string[]): Promise<void> {
+  const released = reservationIds.map((reservationId) =>
+    tollgate.usage.release.mutate({ reservationId }),
+  )
+  await Promise.allSettled(released)
 }

@@ -1,4 +1,4 @@
-import { isTollgateError, type TollgateClient } from '@tollgate/client'
+import { type ErrorCode, isTollgateError, type TollgateClient } from '@tollgate/client'
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -64,6 +64,9 @@ function endConnectionsWhenClosing(app: FastifyInstance): void {
   })
 }
 
+/** Another payload under the same key, or the same work at another cost. */
+const USED_KEY: readonly ErrorCode[] = ['IDEMPOTENCY_KEY_REUSED', 'RESERVATION_CLOSED']
+
 /** What the caller is told of a failure; of a surprise, nothing but that it was one. */
 function toHttpError(error: FastifyError | Error): HttpError {
   if (error instanceof HttpError) return error
@@ -72,6 +75,9 @@ function toHttpError(error: FastifyError | Error): HttpError {
     return new HttpError(400, `${issue?.path.join('.') || 'body'}: ${issue?.message}`)
   }
   if (isTollgateError(error)) {
+    if (USED_KEY.includes(error.errorCode)) {
+      return new HttpError(409, 'This Idempotency-Key was used for another request.')
+    }
     const retryAfterSeconds = error.retryAfterSeconds ?? 1
     return new HttpError(503, 'Usage can not be metered at the moment.', { retryAfterSeconds })
   }

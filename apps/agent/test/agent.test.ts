@@ -19,11 +19,13 @@ let agentUrl: string
 let bystander: Customer
 /** Those who wait for a page under /slow. */
 const waiting: (() => void)[] = []
+/** Whether the page /flaky can be had. */
+let flakyIsWell = false
 
 beforeAll(async () => {
   tollgate = await startTollgate()
   pages = await startPages(async (request, response) => {
-    if (request.url === '/missing') {
+    if (request.url === '/missing' || (request.url === '/flaky' && !flakyIsWell)) {
       response.writeHead(404, { 'content-type': 'text/html' }).end('<p>Nothing</p>')
       return
     }
@@ -88,6 +90,20 @@ describe('POST /api/chat', () => {
     const answer = await call('/api/chat', customer, { body: chat })
     expect(answer).toEqual({ status: 200, body: chatAnswer })
     expect(await tollgate.used(customer)).toEqual({ tokens: 18, apiCalls: 1, scrapingTasks: 0 })
+    expect(await tollgate.reserved(customer)).toBe(0)
+  })
+
+  it('answers no more at once than the quota has, and counts those alone', async () => {
+    const customer = await tollgate.addCustomer({ ...plenty, apiCalls: 3 })
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => call('/api/chat', customer, { body: chat })),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([
+      ...Array<number>(3).fill(200),
+      ...Array<number>(9).fill(403),
+    ])
+    expect(await tollgate.used(customer)).toEqual({ tokens: 54, apiCalls: 3, scrapingTasks: 0 })
+    expect(await tollgate.reserved(customer)).toBe(0)
   })
 
   it.each([
@@ -100,6 +116,7 @@ describe('POST /api/chat', () => {
       const answer = await call('/api/chat', customer, { body: chat })
       expect(answer).toEqual({ status: 403, body: { error: expect.stringContaining(name) } })
       expect(await tollgate.used(customer)).toEqual(nothing)
+      expect(await tollgate.reserved(customer)).toBe(0)
     },
   )
 })
@@ -134,6 +151,7 @@ describe('POST /api/scraper/scrape', () => {
       const answer = await call('/api/scraper/scrape', customer, { body })
       expect(answer).toEqual({ status: 403, body: { error: expect.stringContaining(name) } })
       expect(await tollgate.used(customer)).toEqual(nothing)
+      expect(await tollgate.reserved(customer)).toBe(0)
       expect(pages.asked).toHaveLength(before)
     },
   )
@@ -149,6 +167,7 @@ describe('POST /api/scraper/scrape', () => {
     const answer = await call('/api/scraper/scrape', bystander, { body })
     expect(answer).toEqual({ status, body: { error: expect.any(String) } })
     expect(await tollgate.used(bystander)).toEqual(nothing)
+    expect(await tollgate.reserved(bystander)).toBe(0)
   })
 })
 
@@ -162,6 +181,20 @@ describe('a request that is sent again', () => {
     await call('/api/scraper/scrape', customer, { body, headers })
     await call('/api/scraper/scrape', customer, { body, headers })
     expect(await tollgate.used(customer)).toEqual({ tokens: 18, apiCalls: 2, scrapingTasks: 1 })
+  })
+
+  it('counts once under the same Idempotency-Key after its work had failed', async () => {
+    const customer = await tollgate.addCustomer(plenty)
+    const again = {
+      body: { url: `${pages.origin}/flaky` },
+      headers: { 'idempotency-key': 'order-7' },
+    }
+    expect(await call('/api/scraper/scrape', customer, again)).toMatchObject({ status: 502 })
+    expect(await tollgate.used(customer)).toEqual(nothing)
+    flakyIsWell = true
+    expect(await call('/api/scraper/scrape', customer, again)).toMatchObject({ status: 200 })
+    expect(await tollgate.used(customer)).toEqual({ tokens: 0, apiCalls: 1, scrapingTasks: 1 })
+    expect(await tollgate.reserved(customer)).toBe(0)
   })
 
   it('is work of its own without one', async () => {
@@ -260,3 +293,27 @@ it('answers what is in flight after SIGTERM, counts it, and ends with code 0', a
   expect(await ended).toEqual([0, null])
   expect(await tollgate.used(customer)).toEqual({ tokens: 0, apiCalls: 1, scrapingTasks: 1 })
 })
+
+it('counts once what is sent again after the agent was killed between reserve and settle', async () => {
+  const customer = await tollgate.addCustomer(plenty)
+  const again = {
+    body: { url: `${pages.origin}/slow/crash` },
+    headers: { 'idempotency-key': 'order-7' },
+  }
+  ;[agent, agentUrl] = await startAgent()
+  const lost = call('/api/scraper/scrape', customer, again).catch(() => 'no answer')
+  await expect.poll(() => waiting.length, { timeout: 10_000 }).toBe(1)
+  await endProgram(agent)
+  expect(await lost).toBe('no answer')
+  waiting.splice(0)
+  expect(await tollgate.used(customer)).toEqual(nothing)
+  expect(await tollgate.reserved(customer)).toBe(2)
+
+  ;[agent, agentUrl] = await startAgent()
+  const answer = call('/api/scraper/scrape', customer, again)
+  await expect.poll(() => waiting.length, { timeout: 10_000 }).toBe(1)
+  for (const letGo of waiting.splice(0)) letGo()
+  expect(await answer).toMatchObject({ status: 200 })
+  expect(await tollgate.used(customer)).toEqual({ tokens: 0, apiCalls: 1, scrapingTasks: 1 })
+  expect(await tollgate.reserved(customer)).toBe(0)
+}, 60_000)

@@ -65,7 +65,7 @@ describe('an agent whose Tollgate is not well', () => {
       retryAfter: '7',
       body: { error: 'Usage can not be metered at the moment.' },
     })
-    expect(unwell.asked.filter((path) => path.includes('record'))).toEqual([])
+    expect(unwell.asked.filter((path) => path.includes('settle'))).toEqual([])
   })
 
   it('asks for the session alone where there is none', async () => {

@@ -17,6 +17,8 @@ export interface TestTollgate {
   addCustomer: (limits: Limits) => Promise<Customer>
   /** What the ledger says was used of each meter. */
   used: (customer: Customer) => Promise<Limits>
+  /** What is reserved of all meters together. */
+  reserved: (customer: Customer) => Promise<number>
   close: () => Promise<void>
 }
 
@@ -62,6 +64,13 @@ export async function startTollgate(): Promise<TestTollgate> {
       const sums: Limits = { tokens: 0, apiCalls: 0, scrapingTasks: 0 }
       for (const { meter, amount } of rows) sums[meter] = amount
       return sums
+    },
+    reserved: async ({ userId }) => {
+      const { rows } = await core.db.pool.query<{ reserved: number }>(
+        'SELECT coalesce(sum(reserved), 0)::int AS reserved FROM usage_counters WHERE user_id = $1',
+        [userId],
+      )
+      return rows[0]?.reserved ?? 0
     },
     close: async () => {
       await endProgram(server)

@@ -2,7 +2,7 @@ import type { TollgateClient } from '@tollgate/client'
 import type { FastifyPluginCallback } from 'fastify'
 import { z } from 'zod'
 import { HttpError } from '../http-error.ts'
-import { operationId, recordWork, requireQuota, type Spend } from '../metering.ts'
+import { metered, operationOf, type Spend } from '../metering.ts'
 import type { Identify } from '../session.ts'
 import { extract } from './extract.ts'
 import type { PageFetcher } from './fetch-page.ts'
@@ -18,7 +18,7 @@ const MAX_AT_ONCE = 16
 
 const Body = z.object({ url: z.string().min(1).max(2048) })
 
-const spends: readonly Spend[] = [
+const cost: readonly Spend[] = [
   { meter: 'scrapingTasks', amount: 1 },
   { meter: 'apiCalls', amount: 1 },
 ]
@@ -31,12 +31,12 @@ export const scraperRoutes: FastifyPluginCallback<ScraperRouteOptions> = (app, o
   app.post('/scraper/scrape', async (request) => {
     const userId = await identify(request.headers)
     const { url } = Body.parse(request.body)
-    const operation = `scrape:${operationId(request.headers)}`
+    const operation = operationOf('scrape', request.headers)
 
-    await requireQuota(tollgate, { userId, spends })
-    const page = await atMost(() => fetcher.fetchPage(url))
     // Only what is the same when the request is repeated: a page may have changed by then.
-    await recordWork(tollgate, { userId, operation, spends, metadata: { url } })
+    const job = { userId, operation, most: cost, metadata: { url } }
+    const work = async () => ({ result: await fetcher.fetchPage(url), spent: cost })
+    const page = await atMost(() => metered(tollgate, job, work))
     return { url: page.url, bytes: page.bytes, ...extract(page) }
   })
 
