@@ -31,6 +31,17 @@ export const subscription = z.object({
   graceEndsAt: instant.nullable(),
 })
 
+/** One of all the subscriptions of a customer, for the operator. */
+export const subscriptionLine = z.object({
+  id: z.string(),
+  plan: plan.nullable(),
+  priceId: z.string().nullable(),
+  status: z.string(),
+  isCurrent: z.boolean(),
+  createdAt: instant,
+  endedAt: instant.nullable(),
+})
+
 /** Amounts in the minor unit of `currency`; negative lines are given back. */
 export const changePreview = z.object({
   currency: z.string(),

@@ -5,12 +5,19 @@ export type { ChangePreview } from './change/preview-change.ts'
 export { previewChange } from './change/preview-change.ts'
 export type { CheckoutInput } from './checkout/create-checkout.ts'
 export { createCheckout } from './checkout/create-checkout.ts'
-export type { UserDetails, UserSummary, UsersInput } from './customers/customers.ts'
+export type {
+  CustomerWarning,
+  SubscriptionLine,
+  UserDetails,
+  UserSummary,
+  UsersInput,
+} from './customers/customers.ts'
 export { getUser, listUsers } from './customers/customers.ts'
 export type { Notice, NoticeCode, Overview } from './customers/overview.ts'
 export { getOverview } from './customers/overview.ts'
 export type { AllInvoicesInput, Invoice, InvoicesInput, OwnedInvoice } from './invoices/invoices.ts'
 export { listAllInvoices, listInvoices } from './invoices/invoices.ts'
+export { passOnDetails } from './payer/customer.ts'
 export type { PlanOffer } from './plans.ts'
 export { listPlans } from './plans.ts'
 export { createPortalSession } from './portal.ts'

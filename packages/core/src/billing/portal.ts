@@ -1,16 +1,17 @@
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
+import { findCustomer } from './payer/customer.ts'
 import { readPayer } from './payer/customer-store.ts'
 
 /**
  * Opens Stripe's customer portal: payment methods, invoices, cancelling. Throws USER_NOT_FOUND, NO_SUBSCRIPTION
- * for a user who never went to checkout, STRIPE_REJECTED, STRIPE_UNAVAILABLE.
+ * for a user who never went to checkout or was deleted there, STRIPE_REJECTED, STRIPE_UNAVAILABLE.
  */
 export async function createPortalSession(
   ctx: Context,
   input: { userId: string; returnUrl?: string | undefined },
 ): Promise<{ url: string }> {
-  const { customerId } = await readPayer(ctx, input.userId)
+  const customerId = await findCustomer(ctx, await readPayer(ctx, input.userId))
   if (customerId === null) {
     throw new TollgateError(
       'NO_SUBSCRIPTION',

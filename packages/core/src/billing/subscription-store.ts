@@ -10,3 +10,20 @@ export async function readCurrent(ctx: Context, userId: string) {
   if (!user) throw userNotFound(userId)
   return user.subscriptions[0] ?? null
 }
+
+/** All subscriptions that a user ever had, the newest first. */
+export async function readSubscriptions(ctx: Context, userId: string) {
+  return ctx.db.prisma.subscription.findMany({
+    where: { userId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    select: {
+      id: true,
+      plan: true,
+      priceId: true,
+      status: true,
+      isCurrent: true,
+      createdAt: true,
+      endedAt: true,
+    },
+  })
+}

@@ -1,7 +1,7 @@
 import { getUser } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
-import { invoice, quota, subscription } from '../../schemas/billing.ts'
+import { invoice, quota, subscription, subscriptionLine } from '../../schemas/billing.ts'
 import { instant, userId } from '../../schemas/primitives.ts'
 import { balance, usageEvent } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
@@ -18,6 +18,8 @@ export const user = procedure
       stripeCustomerId: z.string().nullable(),
       createdAt: instant,
       subscription: subscription.nullable(),
+      subscriptions: z.array(subscriptionLine),
+      warnings: z.array(z.enum(['several_subscriptions', 'unknown_price'])),
       quota: z.array(quota),
       usage: z.array(balance),
       invoices: z.array(invoice),

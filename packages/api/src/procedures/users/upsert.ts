@@ -1,4 +1,4 @@
-import { upsertUser } from '@tollgate/core'
+import { passOnDetails, upsertUser } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
 import { shortText, userId } from '../../schemas/primitives.ts'
@@ -15,4 +15,9 @@ export const upsert = procedure
   })
   .input(z.strictObject({ userId, email: z.email().max(255), name: shortText.optional() }))
   .output(z.object({ userId: z.string() }))
-  .mutation(({ ctx, input }) => upsertUser(coreOf(ctx), input))
+  .mutation(async ({ ctx, input }) => {
+    const core = coreOf(ctx)
+    const user = await upsertUser(core, input)
+    await passOnDetails(core, user)
+    return user
+  })

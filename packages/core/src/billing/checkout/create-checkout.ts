@@ -5,14 +5,13 @@ import type { Lease } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
 import { syncCustomer } from '../../stripe/index.ts'
 import { ensureCustomer } from '../payer/customer.ts'
-import type { Payer } from '../payer/customer-store.ts'
 import { readPayer } from '../payer/customer-store.ts'
 import { inTurn } from '../payer/in-turn.ts'
 import { beginAttempt, confirmTurn } from '../payer/turn-store.ts'
 import { getSubscription } from '../subscription.ts'
 import { findTarget, unknownPlan } from '../target.ts'
-import type { OpenSession } from './session.ts'
-import { createSession, expireSession, listOpenSessions } from './session.ts'
+import type { OpenSession, Terms } from './session.ts'
+import { createSession, expireSession, isOn, listOpenSessions, termsOf } from './session.ts'
 
 export interface CheckoutInput {
   userId: string
@@ -24,7 +23,7 @@ export interface CheckoutInput {
 
 /**
  * Opens Stripe's checkout page for a plan. However often and wherever it is called at once, a user has one open
- * session: the same plan answers the same session, another plan expires it first. Throws USER_NOT_FOUND,
+ * session: the same plan on the same terms answers the same session, any other expires it first. Throws USER_NOT_FOUND,
  * UNKNOWN_PLAN, ALREADY_SUBSCRIBED, STRIPE_REJECTED, STRIPE_UNAVAILABLE, UNAVAILABLE.
  */
 export async function createCheckout(
@@ -39,32 +38,36 @@ export async function createCheckout(
 }
 
 async function openSession(ctx: Context, lease: Lease, input: CheckoutInput): Promise<OpenSession> {
+  const { price } = await findTarget(ctx, input.plan)
   const payer = await readPayer(ctx, input.userId)
-  if (payer.customerId === null) return newSession(ctx, lease, { input, payer })
+  const customerId = await ensureCustomer(ctx, payer)
+  const terms = termsOf({ plan: input.plan, price, trialUsed: payer.trialUsed })
+  if (customerId !== payer.customerId)
+    return newSession(ctx, lease, { ...input, customerId, terms })
 
   // In this order: whoever pays while this runs has either no open session left, or a subscription to be seen.
-  const open = await listOpenSessions(ctx, payer.customerId)
-  const same = open.find(({ plan }) => plan === input.plan)
+  const open = await listOpenSessions(ctx, customerId)
+  const same = open.find((session) => isOn(session, terms))
   for (const session of open) if (session !== same) await expireSession(ctx, session.sessionId)
-  await syncCustomer(ctx, { customerId: payer.customerId })
+  await syncCustomer(ctx, { customerId })
 
   if (await getSubscription(ctx, input)) {
     if (same) await expireSession(ctx, same.sessionId)
     throw new TollgateError('ALREADY_SUBSCRIBED', 'There is a subscription already.')
   }
-  if (same) return same
-  return newSession(ctx, lease, { input, payer: await readPayer(ctx, input.userId) })
+  const { trialUsed } = await readPayer(ctx, input.userId)
+  // A trial came to light that we had not known of.
+  if (trialUsed !== payer.trialUsed) return openSession(ctx, lease, input)
+  return same ?? newSession(ctx, lease, { ...input, customerId, terms })
 }
 
 async function newSession(
   ctx: Context,
   lease: Lease,
-  { input, payer }: { input: CheckoutInput; payer: Payer },
+  input: CheckoutInput & { customerId: string; terms: Terms },
 ): Promise<OpenSession> {
-  const { price } = await findTarget(ctx, input.plan)
-  const customerId = await ensureCustomer(ctx, payer)
-  const attempt = await beginAttempt(ctx, lease, payer.userId)
-  const session = await createSession(ctx, { ...input, price, customerId, attempt, payer })
+  const attempt = await beginAttempt(ctx, lease, input.userId)
+  const session = await createSession(ctx, { ...input, attempt })
   try {
     await confirmTurn(ctx, lease)
   } catch (error) {

@@ -4,20 +4,41 @@ import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
 import type { PlanPrice } from '../../stripe/index.ts'
 import { idempotencyKey } from '../../stripe/index.ts'
-import type { Payer } from '../payer/customer-store.ts'
 
 /** A checkout page of Stripe's that a payer can still go to. */
 export interface OpenSession {
   sessionId: string
   url: string
-  /** As we wrote it into the session's metadata. */
-  plan: string | undefined
+  /** As we wrote them into the session's metadata. */
+  terms: Readonly<Record<string, string>>
+}
+
+/** What a session sells. One that was opened on other terms is not gone back to. */
+export interface Terms {
+  plan: PlanId
+  priceId: string
+  /** 0 where there is no trial, or no second one. */
+  trialDays: number
+}
+
+/** What is sold now. One trial a user, ever. */
+export function termsOf(of: { plan: PlanId; price: PlanPrice; trialUsed: boolean }): Terms {
+  const { plan, price, trialUsed } = of
+  return { plan, priceId: price.id, trialDays: trialUsed ? 0 : catalog.plans[plan].trialDays }
+}
+
+function written({ plan, priceId, trialDays }: Terms) {
+  return { plan, price: priceId, trialDays: String(trialDays) }
+}
+
+/** Whether a session sells on these terms. */
+export function isOn({ terms }: OpenSession, wanted: Terms): boolean {
+  return Object.entries(written(wanted)).every(([name, value]) => terms[name] === value)
 }
 
 export interface SessionInput {
-  plan: PlanId
-  price: PlanPrice
-  payer: Payer
+  userId: string
+  terms: Terms
   customerId: string
   /** Unique for the user. */
   attempt: number
@@ -35,7 +56,7 @@ export async function listOpenSessions(ctx: Context, customer: string): Promise<
   )
   return sessions.data.flatMap(({ id, url, mode, metadata }) =>
     mode === 'subscription' && metadata?.['userId'] !== undefined && url !== null
-      ? [{ sessionId: id, url, plan: metadata['plan'] }]
+      ? [{ sessionId: id, url, terms: metadata }]
       : [],
   )
 }
@@ -52,23 +73,23 @@ export async function expireSession(ctx: Context, sessionId: string): Promise<vo
 
 /** Makes the session. A repeat of the same attempt makes no second one. */
 export async function createSession(ctx: Context, input: SessionInput): Promise<OpenSession> {
-  const { plan, price, payer, customerId, attempt } = input
-  const { trialDays } = catalog.plans[plan]
-  const metadata = { userId: payer.userId, plan }
+  const { userId, terms, customerId, attempt } = input
+  const { priceId, trialDays } = terms
+  const metadata = { userId, ...written(terms) }
   const page = `${ctx.settings.appUrl}/billing`
   const session = await ctx.stripe.call((stripe) =>
     stripe.checkout.sessions.create(
       {
         mode: 'subscription',
         customer: customerId,
-        line_items: [{ price: price.id, quantity: 1 }],
+        line_items: [{ price: priceId, quantity: 1 }],
         success_url:
           input.successUrl ?? `${page}?checkout=success&session_id={CHECKOUT_SESSION_ID}`,
         cancel_url: input.cancelUrl ?? `${page}?checkout=canceled`,
         metadata,
         subscription_data: {
           metadata,
-          ...(trialDays > 0 && !payer.trialUsed && { trial_period_days: trialDays }),
+          ...(trialDays > 0 && { trial_period_days: trialDays }),
         },
       },
       { ...QUICK, idempotencyKey: idempotencyKey('checkout', customerId, attempt) },
@@ -77,5 +98,5 @@ export async function createSession(ctx: Context, input: SessionInput): Promise<
   if (session.url === null) {
     throw new TollgateError('STRIPE_UNAVAILABLE', 'Stripe gave no page to pay on.')
   }
-  return { sessionId: session.id, url: session.url, plan }
+  return { sessionId: session.id, url: session.url, terms: metadata }
 }

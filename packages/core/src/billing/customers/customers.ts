@@ -12,6 +12,7 @@ import type { Invoice } from '../invoices/invoices.ts'
 import { listInvoices } from '../invoices/invoices.ts'
 import type { Subscription } from '../subscription.ts'
 import { getSubscription } from '../subscription.ts'
+import { readSubscriptions } from '../subscription-store.ts'
 import type { UserQuery } from './user-store.ts'
 import { readStandings, readUser, readUsers } from './user-store.ts'
 
@@ -50,6 +51,10 @@ export interface UserDetails {
   createdAt: string
   stripeCustomerId: string | null
   subscription: Subscription | null
+  /** All there ever were, the newest first: which of them counts, and what the others are. */
+  subscriptions: SubscriptionLine[]
+  /** What the operator should look at. */
+  warnings: CustomerWarning[]
   quota: Awaited<ReturnType<typeof getQuota>>
   usage: Balance[]
   /** The last ten. */
@@ -57,6 +62,25 @@ export interface UserDetails {
   /** The last twenty. */
   events: UsageEvent[]
 }
+
+/** One of a customer's subscriptions, as of the last sync. */
+export interface SubscriptionLine {
+  id: string
+  /** Null: its price is not of the catalogue. */
+  plan: PlanId | null
+  priceId: string | null
+  status: string
+  /** The one that counts. */
+  isCurrent: boolean
+  createdAt: string
+  endedAt: string | null
+}
+
+/**
+ * `several_subscriptions`: more than one runs, and each is charged; quotas never add up. `unknown_price`: what
+ * is paid stands for no plan, and gives nothing.
+ */
+export type CustomerWarning = 'several_subscriptions' | 'unknown_price'
 
 const RECENT_INVOICES = 10
 const RECENT_EVENTS = 20
@@ -95,8 +119,9 @@ export async function listUsers(ctx: Context, input: UsersInput = {}): Promise<P
 /** Everything about one customer. Throws USER_NOT_FOUND. */
 export async function getUser(ctx: Context, { userId }: { userId: string }): Promise<UserDetails> {
   const user = await readUser(ctx, userId)
-  const [subscription, quota, usage, invoices, events] = await Promise.all([
+  const [subscription, subscriptions, quota, usage, invoices, events] = await Promise.all([
     getSubscription(ctx, { userId }),
+    readSubscriptions(ctx, userId),
     getQuota(ctx, { userId }),
     getUsage(ctx, { userId }),
     listInvoices(ctx, { userId, limit: RECENT_INVOICES }),
@@ -105,11 +130,26 @@ export async function getUser(ctx: Context, { userId }: { userId: string }): Pro
   return {
     ...user,
     subscription,
+    subscriptions: subscriptions.map(({ plan, createdAt, endedAt, ...line }) => ({
+      ...line,
+      plan: plan !== null && isPlan(plan) ? plan : null,
+      createdAt: createdAt.toISOString(),
+      endedAt: endedAt?.toISOString() ?? null,
+    })),
+    warnings: warningsOf(subscriptions),
     quota,
     usage: usage.meters,
     invoices: invoices.items,
     events: events.items,
   }
+}
+
+function warningsOf(subscriptions: readonly { plan: string | null; endedAt: Date | null }[]) {
+  const running = subscriptions.filter(({ endedAt }) => endedAt === null)
+  const warnings: CustomerWarning[] = []
+  if (running.length > 1) warnings.push('several_subscriptions')
+  if (running.some(({ plan }) => plan === null)) warnings.push('unknown_price')
+  return warnings
 }
 
 async function readUsage(ctx: Context, userIds: string[]): Promise<Map<string, Balance[]>> {

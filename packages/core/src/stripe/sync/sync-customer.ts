@@ -5,8 +5,10 @@ import { adoptCustomer, assertSameAccount } from '../binding/index.ts'
 import { exclusively } from '../exclusively.ts'
 import { readPricePlans } from '../prices/index.ts'
 import { markHandled, waitingEvents } from '../webhooks/event-store.ts'
+import type { CustomerRows } from './decide.ts'
 import { decide } from './decide.ts'
-import { findOwner, writeRows } from './sync-store.ts'
+import type { Owner } from './sync-store.ts'
+import { endSubscriptions, findOwner, writeRows } from './sync-store.ts'
 import { fetchTruth } from './truth.ts'
 
 /**
@@ -49,9 +51,8 @@ async function converge(
 ): Promise<void> {
   const now = ctx.clock.now()
   await assertSameAccount(ctx)
-  const userId =
-    (await findOwner(ctx.db.pool, customerId)) ?? (await adoptCustomer(ctx, { customerId }))
-  if (userId === null) {
+  const owner = (await findOwner(ctx.db.pool, customerId)) ?? (await adopt(ctx, customerId))
+  if (owner === null) {
     await markHandled(ctx.db.pool, { ids: waiting, ignored: 'unknown_customer', now })
     return
   }
@@ -60,9 +61,23 @@ async function converge(
   const rows = decide(truth, { configured: ctx.settings.priceIds, remembered })
   await inTransaction(ctx.db.pool, async (tx) => {
     await assertLease(tx, lease)
-    await writeRows(tx, { userId, customerId, now }, rows)
+    await writeRows(tx, { ...owner, customerId, now }, rows)
+    if (truth.isGone) await endSubscriptions(tx, { customerId, now })
     await markHandled(tx, { ids: waiting, ignored: null, now })
   })
+  tellOperator(ctx, { userId: owner.userId, customerId }, rows)
+}
+
+async function adopt(ctx: Context, customerId: string): Promise<Owner | null> {
+  const userId = await adoptCustomer(ctx, { customerId })
+  return userId === null ? null : { userId, isFormer: false }
+}
+
+function tellOperator(
+  ctx: Context,
+  { userId, customerId }: { userId: string; customerId: string },
+  rows: CustomerRows,
+): void {
   for (const { id, plan, price_id, is_current } of rows.subscriptions) {
     if (is_current && plan === null) {
       ctx.log.warn({ userId, subscription: id, price: price_id }, 'a price stands for no plan')

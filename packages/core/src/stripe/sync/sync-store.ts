@@ -3,29 +3,36 @@ import { rememberPrices } from '../prices/index.ts'
 import type { CustomerRows, QuotaRow } from './decide.ts'
 import type { InvoiceRow } from './map-invoice.ts'
 
+/** Whose a customer is. */
 export interface Owner {
   userId: string
-  customerId: string
-  now: Date
+  /** It was deleted at Stripe, and the user has another one: nothing of it counts any more. */
+  isFormer: boolean
 }
 
-/** Who is billed as this customer; null for one that is not ours. */
-export async function findOwner(db: pg.Pool, customerId: string): Promise<string | null> {
-  const { rows } = await db.query<{ id: string }>(
-    'SELECT id FROM users WHERE stripe_customer_id = $1',
+/** Who is, or was, billed as this customer; null for one that is not ours. */
+export async function findOwner(db: pg.Pool, customerId: string): Promise<Owner | null> {
+  const { rows } = await db.query<Owner>(
+    `SELECT id AS "userId", false AS "isFormer" FROM users WHERE stripe_customer_id = $1
+     UNION ALL SELECT user_id, true FROM former_customers WHERE customer_id = $1`,
     [customerId],
   )
-  return rows[0]?.id ?? null
+  return rows[0] ?? null
+}
+
+interface Target extends Owner {
+  customerId: string
+  now: Date
 }
 
 /** Makes the rows about a customer what `decide` says. */
 export async function writeRows(
   tx: pg.ClientBase,
-  owner: Owner,
+  owner: Target,
   rows: CustomerRows,
 ): Promise<void> {
   await writeSubscriptions(tx, owner, rows.subscriptions)
-  await writeQuotas(tx, owner, rows.quotas)
+  if (!owner.isFormer) await writeQuotas(tx, owner, rows.quotas)
   await writeInvoices(tx, owner, rows.invoices)
   await rememberPrices(tx, rows.newPrices, owner.now)
   if (!rows.trialUsed) return
@@ -37,19 +44,20 @@ export async function writeRows(
 
 async function writeSubscriptions(
   tx: pg.ClientBase,
-  { userId, now }: Owner,
+  { userId, isFormer, now }: Target,
   subscriptions: CustomerRows['subscriptions'],
 ): Promise<void> {
   // First, since an upsert could meet the new current row while the old one still is.
-  await tx.query('UPDATE subscriptions SET is_current = false WHERE user_id = $1 AND is_current', [
-    userId,
-  ])
+  if (!isFormer) {
+    const current = 'UPDATE subscriptions SET is_current = false WHERE user_id = $1 AND is_current'
+    await tx.query(current, [userId])
+  }
   await tx.query(
     `INSERT INTO subscriptions AS s (user_id, synced_at, id, customer_id, is_current, status,
        price_id, plan, currency, unit_amount, interval, interval_count, quantity, current_period_start,
        current_period_end, cancel_at, ended_at, trial_end, pending_plan, pending_at, schedule_id,
        past_due_since, created_at)
-     SELECT $1, $2, r.id, r.customer_id, r.is_current, r.status,
+     SELECT $1, $2, r.id, r.customer_id, r.is_current AND NOT $4, r.status,
        r.price_id, r.plan, r.currency, r.unit_amount, r.interval, r.interval_count, r.quantity, r.current_period_start,
        r.current_period_end, r.cancel_at, r.ended_at, r.trial_end, r.pending_plan, r.pending_at, r.schedule_id,
        r.past_due_since, r.created_at
@@ -65,14 +73,14 @@ async function writeSubscriptions(
        pending_plan = EXCLUDED.pending_plan, pending_at = EXCLUDED.pending_at,
        schedule_id = EXCLUDED.schedule_id, past_due_since = EXCLUDED.past_due_since,
        created_at = EXCLUDED.created_at`,
-    [userId, now, JSON.stringify(subscriptions)],
+    [userId, now, JSON.stringify(subscriptions), isFormer],
   )
 }
 
 /** No rows: no subscription. Rows of meters that the catalogue no longer has go too. */
 async function writeQuotas(
   tx: pg.ClientBase,
-  { userId }: Owner,
+  { userId }: Target,
   quotas: readonly QuotaRow[],
 ): Promise<void> {
   await tx.query('DELETE FROM quotas WHERE user_id = $1 AND NOT meter = ANY ($2)', [
@@ -93,7 +101,7 @@ async function writeQuotas(
 
 async function writeInvoices(
   tx: pg.ClientBase,
-  { userId, customerId, now }: Owner,
+  { userId, customerId, now }: Target,
   invoices: readonly InvoiceRow[],
 ): Promise<void> {
   // Of all invoices only a draft can be deleted at Stripe; whatever else is missing there is not ours to forget.
@@ -118,5 +126,23 @@ async function writeInvoices(
        period_end = EXCLUDED.period_end, finalized_at = EXCLUDED.finalized_at,
        hosted_url = EXCLUDED.hosted_url, pdf_url = EXCLUDED.pdf_url`,
     [userId, now, JSON.stringify(invoices)],
+  )
+}
+
+/** Ends what Stripe ended by deleting the customer, where it lists nothing of a deleted one any more. */
+export async function endSubscriptions(
+  tx: pg.ClientBase,
+  { customerId, now }: { customerId: string; now: Date },
+): Promise<void> {
+  await tx.query(
+    `DELETE FROM quotas WHERE subscription_id IN (SELECT id FROM subscriptions WHERE customer_id = $1)`,
+    [customerId],
+  )
+  await tx.query(
+    `UPDATE subscriptions
+     SET status = 'canceled', ended_at = coalesce(ended_at, $2), is_current = false, cancel_at = NULL,
+       pending_plan = NULL, pending_at = NULL, past_due_since = NULL, synced_at = $2
+     WHERE customer_id = $1 AND status NOT IN ('canceled', 'incomplete_expired')`,
+    [customerId, now],
   )
 }

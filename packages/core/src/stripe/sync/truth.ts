@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { Context } from '../../context.ts'
+import { isMissing } from '../stripe-error.ts'
 
 /** What Stripe says of a customer at one moment. */
 export interface CustomerTruth {
@@ -10,14 +11,30 @@ export interface CustomerTruth {
   charges: readonly Stripe.Charge[]
   /** Those that schedules lead to next: a schedule names them by their ids. */
   nextPrices?: readonly Stripe.Price[]
+  /** The customer was deleted at Stripe, which lists nothing of it any more: its subscriptions ended with it. */
+  isGone?: boolean
 }
 
 /** More than any customer has; the client's paging asks for an end. */
 const ALL = { limit: 10_000 }
 const PAGE = 100
 
-/** Asks Stripe for everything that our rows about a customer are made of. Throws STRIPE_UNAVAILABLE, STRIPE_REJECTED. */
+/**
+ * Asks Stripe for everything that our rows about a customer are made of. Throws STRIPE_UNAVAILABLE, and
+ * STRIPE_REJECTED for a customer that Stripe never had; one that was deleted there has ended.
+ */
 export async function fetchTruth(ctx: Context, customer: string): Promise<CustomerTruth> {
+  try {
+    return await fetchLists(ctx, customer)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    const found = await ctx.stripe.call((stripe) => stripe.customers.retrieve(customer))
+    if (!found.deleted) throw error
+    return { subscriptions: [], invoices: [], charges: [], isGone: true }
+  }
+}
+
+async function fetchLists(ctx: Context, customer: string): Promise<CustomerTruth> {
   return ctx.stripe.call(async (stripe) => {
     const [subscriptions, invoices, charges] = await Promise.all([
       stripe.subscriptions
@@ -42,7 +59,7 @@ export async function fetchTruth(ctx: Context, customer: string): Promise<Custom
 export function nextPhase({
   schedule,
 }: Pick<Stripe.Subscription, 'schedule'>): { startsAt: number; prices: string[] } | null {
-  if (schedule === null || typeof schedule === 'string' || schedule.current_phase === null) {
+  if (schedule === null || typeof schedule === 'string' || !schedule.current_phase) {
     return null
   }
   const end = schedule.current_phase.end_date
