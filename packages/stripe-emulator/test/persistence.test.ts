@@ -10,7 +10,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { VirtualClock } from '../src/core/clock.ts'
+import { Engine } from '../src/core/engine.ts'
 import { startStripeEmulator } from '../src/index.ts'
+import { Journal } from '../src/persistence/journal.ts'
+import { createStore } from '../src/registry/collections.ts'
 import {
   card,
   clientOf,
@@ -209,6 +213,10 @@ describe('the command', () => {
     expect(wrong.output()).toBe(
       "stripe-emulator: --port must be a number from 0 to 65535, not 'many'\n",
     )
+    const limit = await run(['--rate-limit', '0'], /never/)
+    expect(limit.output()).toBe(
+      "stripe-emulator: --rate-limit must be a whole number above 0, not '0'\n",
+    )
     const unknown = await run(['--colour'], /never/)
     expect(unknown.output()).toMatch(/^stripe-emulator: Unknown option '--colour'.*\n$/)
   })
@@ -218,4 +226,105 @@ test('an emulator whose port is taken rejects, and leaves nothing behind', async
   const { emulator, stripe } = await start()
   await expect(startStripeEmulator({ port: emulator.port })).rejects.toThrow(/EADDRINUSE/)
   expect((await refusal(stripe.customers.retrieve('cus_x'))).statusCode).toBe(404)
+})
+
+describe('what is acknowledged', () => {
+  /** A store of plain documents beside a journal of it. */
+  function journalOf(path: string, compactFromBytes?: number) {
+    const store = createStore()
+    const options = { path, store, baseUrl: 'http://127.0.0.1:1' }
+    const journal = Journal.open({
+      ...options,
+      ...(compactFromBytes !== undefined && { compactFromBytes }),
+    })
+    const write = (id: string, offsetMs: number) => {
+      store.put('clock', { id, offsetMs } as { id: 'main'; offsetMs: number })
+      journal.append(store.changes())
+      store.commit()
+    }
+    const ids = () => [...store.everything()].map(([, id]) => id)
+    return { journal, write, ids }
+  }
+
+  test('is on the disk: nothing is durable before a sync, and writes at one time share one', async () => {
+    const { journal, write } = journalOf(dataFile())
+    expect(journal.durable()).toBeNull()
+    write('a', 1)
+    const waiting = Array.from({ length: 50 }, (_, index) => {
+      write(`more-${index}`, index)
+      return journal.durable()
+    })
+    expect(waiting.every((one) => one instanceof Promise)).toBe(true)
+    await Promise.all(waiting)
+    expect(journal.durable()).toBeNull()
+    await journal.close()
+  })
+
+  test('is synced before the answer goes out, with a file alone', async () => {
+    const { emulator, stripe } = await start({ dataFile: dataFile() })
+    await Promise.all(Array.from({ length: 20 }, () => stripe.customers.create()))
+    expect((await stripe.customers.list({ limit: 100 })).data).toHaveLength(20)
+    await emulator.stop()
+  })
+
+  test('outlives the end of a file that a power cut left as zeros', async () => {
+    const file = dataFile()
+    const first = journalOf(file)
+    first.write('kept', 1)
+    await first.journal.close()
+    appendFileSync(
+      file,
+      `[["clock","half",{"id":"ha\0\0\0\0\0\0\n\0\0\0\n[["clock","later",{"id":"later"}]]\n`,
+    )
+    const second = journalOf(file)
+    expect(second.ids()).toEqual(['kept'])
+    await second.journal.close()
+  })
+
+  test('outlives a file that is written anew when it has grown, while others still wait', async () => {
+    const file = dataFile()
+    const { journal, write, ids } = journalOf(file, 2_000)
+    const waiting: (Promise<void> | null)[] = []
+    for (let round = 0; round < 300; round += 1) {
+      write(`doc-${round % 7}`, round)
+      waiting.push(journal.durable())
+      journal.compactIfGrown()
+    }
+    await Promise.all(waiting)
+    expect(readFileSync(file, 'utf8').length).toBe(journal.bytes)
+    expect(journal.bytes).toBeLessThan(2_100)
+    await journal.close()
+    const again = journalOf(file)
+    expect(again.ids()).toEqual(ids())
+    await again.journal.close()
+  })
+
+  test('a transaction that can’t be written down has not happened', () => {
+    const store = createStore()
+    let full = false
+    const clock = new VirtualClock({ now: () => START })
+    const engine = new Engine({
+      store,
+      clock,
+      settings: {
+        baseUrl: '',
+        dunning: { retryAfterDays: [], finally: 'cancel' },
+        upcomingInvoiceDays: null,
+        apiVersion: '2026-10-28.endive',
+      },
+      dueWork: {},
+      clockArrived: () => undefined,
+      beforeCommit: () => undefined,
+      persist: () => {
+        if (full) throw new Error('ENOSPC: no space left on device')
+      },
+      durable: () => null,
+      afterCommit: () => undefined,
+    })
+    engine.advanceTo(new Date(START.getTime() + DAY_MS))
+    const kept = store.get('clock', 'main')
+    full = true
+    expect(() => engine.advanceTo(new Date(START.getTime() + 2 * DAY_MS))).toThrow(/ENOSPC/)
+    expect(store.get('clock', 'main')).toEqual(kept)
+  })
 })

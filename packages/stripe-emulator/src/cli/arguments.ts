@@ -8,6 +8,7 @@ export interface CommandOptions {
   webhookSecret: string | undefined
   dataFile: string | undefined
   events: string[] | undefined
+  rateLimit: number | undefined
 }
 
 const DEFAULT_PORT = 12_111
@@ -20,6 +21,7 @@ const HELP = `stripe-emulator: a local, stateful Stripe for subscriptions
   --events A,B          only these types of events (default: all)
   --webhook-secret S    the signing secret, whsec_… (default: a new one, printed)
   --data FILE           keep the state in this file
+  --rate-limit N        answer 429 beyond N requests a second (Stripe: 25 in test mode)
   --help`
 
 function isUrl(value: string): boolean {
@@ -28,11 +30,15 @@ function isUrl(value: string): boolean {
 
 function problem(values: Record<string, string | boolean | undefined>): string | null {
   const { port = String(DEFAULT_PORT), 'forward-to': forwardTo, 'webhook-secret': secret } = values
+  const { 'rate-limit': rateLimit } = values
   if (!/^\d+$/.test(String(port)) || Number(port) > 65_535) {
     return `--port must be a number from 0 to 65535, not '${port}'`
   }
   if (typeof forwardTo === 'string' && !isUrl(forwardTo)) {
     return `--forward-to must be an http or https URL, not '${forwardTo}'`
+  }
+  if (rateLimit !== undefined && !/^[1-9]\d{0,5}$/.test(String(rateLimit))) {
+    return `--rate-limit must be a whole number above 0, not '${rateLimit}'`
   }
   if (typeof secret === 'string' && secret === '') return '--webhook-secret must not be empty'
   return null
@@ -50,6 +56,7 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
         events: { type: 'string' },
         'webhook-secret': { type: 'string' },
         data: { type: 'string' },
+        'rate-limit': { type: 'string' },
         help: { type: 'boolean' },
       },
     })
@@ -63,6 +70,7 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
       webhookSecret: values['webhook-secret'],
       dataFile: values.data,
       events: values.events?.split(','),
+      rateLimit: values['rate-limit'] === undefined ? undefined : Number(values['rate-limit']),
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)

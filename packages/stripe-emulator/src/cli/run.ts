@@ -25,12 +25,13 @@ function stopOnSignals(emulator: StripeEmulator): void {
 export async function runCommand(options: CommandOptions): Promise<void> {
   const secret = options.webhookSecret ?? `whsec_${token(32)}`
   const events = options.events === undefined ? {} : { enabledEvents: options.events }
-  const { forwardTo, dataFile } = options
+  const { forwardTo, dataFile, rateLimit } = options
   try {
     const emulator = await startStripeEmulator({
       port: options.port,
       host: options.host,
       ...(dataFile === undefined ? {} : { dataFile }),
+      ...(rateLimit === undefined ? {} : { rateLimit }),
       webhooks: forwardTo === undefined ? [] : [{ url: forwardTo, secret, ...events }],
     })
     stopOnSignals(emulator)

@@ -88,9 +88,9 @@ export function watchPage(
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
-<div class="bar"><div class="wide top"><a class="brand" href="/">${MARK}Local Stripe</a><span class="mode">Test mode</span><span id="live"></span>${clock(view)}</div>
-${navigation(view, about.current)}</div>
-<div id="banner" data-live>${banner(view)}</div>
+<header class="bar"><div class="wide top"><a class="brand" href="/">${MARK}Local Stripe</a><span class="mode">Test mode</span><span id="live"></span>${clock(view)}</div>
+${navigation(view, about.current)}</header>
+<aside id="banner" data-live aria-label="What goes wrong on purpose">${banner(view)}</aside>
 <main id="content" class="wide">
 <noscript><p class="soft">Without scripts this page does not refresh, and its buttons do nothing.</p></noscript>
 ${content}
