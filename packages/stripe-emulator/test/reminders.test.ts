@@ -103,3 +103,19 @@ describe('the end of a schedule', () => {
     expect(await told('subscription_schedule.canceled')).toBe(0)
   })
 })
+
+test('a trial that is ended early pauses where nothing could pay, and that was asked for', async () => {
+  const { stripe, told, prices } = await watched()
+  const customer = await stripe.customers.create()
+  const { id } = await stripe.subscriptions.create({
+    customer: customer.id,
+    items: [{ price: prices.basic.id }],
+    trial_period_days: 7,
+    trial_settings: { end_behavior: { missing_payment_method: 'pause' } },
+  })
+  expect(await stripe.subscriptions.update(id, { trial_end: 'now' })).toMatchObject({
+    status: 'paused',
+  })
+  expect(await told('customer.subscription.paused')).toBe(1)
+  expect((await stripe.invoices.list({ subscription: id })).data).toHaveLength(1)
+})

@@ -57,19 +57,24 @@ function lacksMethod(ctx: Context, subscription: Subscription): boolean {
   return subscription.default_payment_method === null && customersMethod(customer) === null
 }
 
+/**
+ * Ends a trial that nothing could pay for the way its settings wish it: canceled or paused. Null:
+ * it is no such trial, and the next period begins.
+ */
+export function endTrialUnpaid(ctx: Context, trialing: Subscription): Subscription | null {
+  const wish = trialing.trial_settings?.end_behavior.missing_payment_method
+  if (trialing.status !== 'trialing' || !lacksMethod(ctx, trialing)) return null
+  if (wish !== 'cancel' && wish !== 'pause') return null
+  const now = ctx.timeOf(trialing.test_clock)
+  const isEarly = trialing.trial_end !== null && trialing.trial_end > now
+  const ended = isEarly ? ctx.patch('subscriptions', trialing.id, { trial_end: now }) : trialing
+  if (wish === 'cancel') return cancelSubscription(ctx, ended, { asScheduled: true })
+  return pauseSubscription(ctx, ended, 'trial_end_without_payment_method')
+}
+
 function beginPeriod(ctx: Context, ending: Subscription): void {
+  if (endTrialUnpaid(ctx, ending) !== null) return
   const trialEnds = ending.status === 'trialing'
-  if (trialEnds && lacksMethod(ctx, ending)) {
-    const wish = ending.trial_settings?.end_behavior.missing_payment_method
-    if (wish === 'cancel') {
-      cancelSubscription(ctx, ending, { asScheduled: true })
-      return
-    }
-    if (wish === 'pause') {
-      pauseSubscription(ctx, ending, 'trial_end_without_payment_method')
-      return
-    }
-  }
   const phased = enterDuePhase(ctx, ending)
   if (phased === null) {
     cancelSubscription(ctx, ending, { asScheduled: true })

@@ -8,6 +8,7 @@ import { requireOwnMethod } from '../../payment-methods/payment-method.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
 import { changedItems } from '../items-params.ts'
 import type { SubscriptionUpdate } from '../params.ts'
+import { endTrialUnpaid } from '../renew.ts'
 import { isEnded, itemFields, periodEnd } from '../subscription.ts'
 import { billChange } from './bill-change.ts'
 import { planChange } from './plan-change.ts'
@@ -148,6 +149,11 @@ export function updateSubscription(
     ...plainFields(before, params),
     ...scheduledEndFields(ctx, before, params),
   })
+  const stopped = params.trial_end === 'now' ? endTrialUnpaid(ctx, plain) : null
+  if (stopped !== null) {
+    remindOfTrialEnd(ctx, stopped)
+    return stopped
+  }
   const items =
     params.items === undefined ? plain.items.data : changedItems(ctx, plain, params.items)
   const plan = planChange(ctx, plain, { items, params })
