@@ -1,3 +1,4 @@
+import { API_VERSION } from './core/account.ts'
 import { type Clock, systemClock, toSeconds, VirtualClock } from './core/clock.ts'
 import type { Dunning, Settings } from './core/context.ts'
 import { Engine } from './core/engine.ts'
@@ -8,13 +9,14 @@ import type { Store } from './core/store.ts'
 import { Api } from './http/api.ts'
 import { serveControl } from './http/control/routes.ts'
 import { createServer, serveApi } from './http/server.ts'
+import { checkVersion } from './http/versions/version.ts'
 import { serveWatch } from './pages/home/routes.ts'
 import { servePages } from './pages/routes.ts'
 import { Journal } from './persistence/journal.ts'
 import { createStore } from './registry/collections.ts'
 import { dueWork } from './registry/due-work.ts'
 import { endpoints } from './registry/endpoints.ts'
-import { expansions } from './registry/expansions.ts'
+import { expansionsOf } from './registry/older-expansions.ts'
 import { Retention } from './resources/events/retention.ts'
 import { arrive } from './resources/events/test-clocks.ts'
 import { sealEvents } from './webhooks/outbox.ts'
@@ -43,6 +45,8 @@ export interface EmulatorOptions {
   dunning?: Partial<Dunning>
   /** How many days before a renewal `invoice.upcoming` is sent; 7 by default. */
   upcomingInvoiceDays?: number
+  /** The API version of requests and events that name none: the pinned one, or an older one. */
+  apiVersion?: string
   /** Is told of every call to the API with its answer, and of every event. */
   observer?: Observer
 }
@@ -120,8 +124,9 @@ function parts(options: EmulatorOptions, settings: Settings) {
 }
 
 /** Forgets everything; what is on its way to an endpoint still arrives. */
-function resetState(engine: Engine, store: Store): void {
+function resetState({ engine, store, retention }: ReturnType<typeof parts>): void {
   engine.clock.setOffset(0)
+  retention.clear()
   engine.transact(() => {
     for (const [name, id] of [...store.everything()]) store.remove(name, id)
   })
@@ -139,27 +144,33 @@ function startTicker(engine: Engine): NodeJS.Timeout {
   return ticker.unref()
 }
 
+function settingsOf(options: EmulatorOptions): Settings {
+  return {
+    baseUrl: '',
+    dunning: { ...DEFAULT_DUNNING, ...options.dunning },
+    upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
+    apiVersion: checkVersion(options.apiVersion ?? API_VERSION),
+  }
+}
+
 /**
  * Starts a local Stripe on loopback. Resolves when it answers; rejects when the port is taken
  * (`EADDRINUSE`) or the data file can't be used.
  */
 export async function startStripeEmulator(options: EmulatorOptions = {}): Promise<StripeEmulator> {
   const host = options.host ?? '127.0.0.1'
-  const settings: Settings = {
-    baseUrl: '',
-    dunning: { ...DEFAULT_DUNNING, ...options.dunning },
-    upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
-  }
+  const settings = settingsOf(options)
   const machine = parts(options, settings)
   const { store, clock, faults, rateLimit, engine, sender, file } = machine
   const server = createServer()
   servePages(server, engine)
   serveWatch(server, machine)
   const { apiKey, dataFile } = options
-  const api = new Api({ engine, expansions, faults, rateLimit, apiKey })
+  const { apiVersion } = settings
+  const api = new Api({ engine, expansions: expansionsOf, faults, rateLimit, apiKey, apiVersion })
   serveApi(server, { api, endpoints, observer: options.observer ?? {} })
   const fileBytes = () => file.journal?.bytes ?? null
-  const reset = () => resetState(engine, store)
+  const reset = () => resetState(machine)
   serveControl(server, { ...machine, endpoints, fileBytes, reset })
   const url = await server.listen({ host, port: options.port ?? 0 })
   settings.baseUrl = url

@@ -31,7 +31,14 @@ const customer = {
 function exchange(of: { params?: Record<string, unknown>; status?: number; body?: object }) {
   const { params = {}, status = 200, body = customer } = of
   const path = '/v1/customers'
-  return { method: 'POST', path, version: null, params, status, body: JSON.stringify(body) }
+  return {
+    method: 'POST',
+    path,
+    version: '2026-10-28.endive',
+    params,
+    status,
+    body: JSON.stringify(body),
+  }
 }
 
 const event = {

@@ -83,7 +83,9 @@ describe('errors', () => {
 
   test('a parameter that Stripe has and the emulator has not says so', async () => {
     const { stripe } = await start(provoking)
-    const error = await refusal(stripe.customers.create({ cash_balance: { settings: { reconciliation_mode: 'manual' } } }))
+    const error = await refusal(
+      stripe.customers.create({ cash_balance: { settings: { reconciliation_mode: 'manual' } } }),
+    )
     expect(error.message).toContain('stripe-emulator')
     expect(error).toMatchObject({ statusCode: 400, param: 'cash_balance' })
   })

@@ -1,5 +1,4 @@
 import type { CollectionName, Documents, Event, EventObject } from '../documents.ts'
-import { API_VERSION } from './account.ts'
 import { longId } from './ids.ts'
 import type { Store } from './store.ts'
 
@@ -16,6 +15,8 @@ export interface Settings {
   dunning: Dunning
   /** How many days before a renewal its invoice is told of; null: it is not. */
   upcomingInvoiceDays: number | null
+  /** The version of requests and events that name none. */
+  apiVersion: string
 }
 
 /** What happens after a renewal could not be charged. */
@@ -92,7 +93,7 @@ export class Context {
     return {
       id: longId('evt'),
       object: 'event',
-      api_version: API_VERSION,
+      api_version: this.settings.apiVersion,
       created: this.timeOf(typeof testClock === 'string' ? testClock : null),
       data: previous === undefined ? { object } : { object, previous_attributes: previous },
       livemode: false,

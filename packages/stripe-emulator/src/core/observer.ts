@@ -3,8 +3,8 @@ export interface Exchange {
   method: string
   /** Path without query. */
   path: string
-  /** The `Stripe-Version` that was asked for; null: none, so that the default held. */
-  version: string | null
+  /** The API version of the answer. */
+  version: string
   /** What query and body said, every value as text. */
   params: Record<string, unknown>
   status: number

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { API_VERSION } from '../core/account.ts'
 import type { Context } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
 import { invalidRequest, StripeError } from '../core/errors.ts'
@@ -12,6 +11,9 @@ import { authenticate } from './authenticate.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type Expansions, ResponseExpander } from './expand.ts'
 import { checkKey, fingerprintOf, keyInUse, storeAnswer, storedAnswer } from './idempotency.ts'
+import { fromVersion } from './versions/older-params.ts'
+import { inVersion } from './versions/render.ts'
+import { checkVersion } from './versions/version.ts'
 
 /** A request to the API, freed of the HTTP server that took it. */
 export interface ApiRequest {
@@ -31,16 +33,20 @@ export interface ApiResponse extends Answer {
 
 export interface ApiParts {
   engine: Engine
-  expansions: Expansions
+  /** What can be expanded in a version. */
+  expansions: (version: string) => Expansions
   faults: EmulatorFaults
   rateLimit: RateLimit
   apiKey: string | undefined
+  /** The version of whoever asks for none. */
+  apiVersion: string
 }
 
 interface Prepared {
   run: (ctx: Context) => object
   expand: string[]
   fingerprint: string
+  version: string
 }
 
 interface Settled {
@@ -82,18 +88,20 @@ export class Api {
     let settled: Settled
     let fault: RequestFault | null = null
     let limited = false
+    let version = this.#parts.apiVersion
     try {
       authenticate(request.headers.authorization, this.#parts.apiKey)
+      version = checkVersion(single(request.headers['stripe-version']) ?? version)
       if (!this.#parts.rateLimit.admits()) throw faultError('rate_limit')
       const { method, path } = request
       fault = this.#parts.faults.ofRequest({ method, path, idempotencyKey: key })
-      settled = await this.#execute({ ...request, requestId, key, endpoint, fault })
+      settled = await this.#execute({ ...request, requestId, key, endpoint, fault, version })
     } catch (error) {
       const answer = errorAnswer(error, requestId)
       settled = { answer, originalRequest: requestId, replayed: false }
       limited = error instanceof StripeError && error.fields.code === 'rate_limit'
     }
-    const headers = this.#headers({ request, requestId, key, settled, limited })
+    const headers = this.#headers({ request, requestId, key, settled, limited, version })
     return { ...settled.answer, headers, cut: fault?.kind === 'cut' }
   }
 
@@ -103,6 +111,7 @@ export class Api {
       key: string | null
       endpoint: Endpoint | undefined
       fault: RequestFault | null
+      version: string
     },
   ): Promise<Settled> {
     const { key, endpoint, fault } = call
@@ -127,11 +136,12 @@ export class Api {
   }
 
   #transact(
-    call: ApiRequest & { requestId: string; fault: RequestFault | null },
+    call: ApiRequest & { requestId: string; fault: RequestFault | null; version: string },
     endpoint: Endpoint,
     idempotencyKey: string | null,
   ): Settled {
-    const { expand, ...params } = call.params
+    const { version } = call
+    const { expand, ...params } = fromVersion(call, version)
     const fingerprint = fingerprintOf(call.method, call.path, call.params)
     return this.#parts.engine.transact(
       (ctx) => {
@@ -141,7 +151,7 @@ export class Api {
           return { answer: stored, originalRequest: stored.requestId, replayed: true }
         }
         const run = orFault(endpoint.prepare({ id: call.id, params }), call.fault)
-        const answer = this.#run(ctx, { run, expand: expandPaths(expand), fingerprint })
+        const answer = this.#run(ctx, { run, expand: expandPaths(expand), fingerprint, version })
         return { answer, originalRequest: call.requestId, replayed: false }
       },
       { id: call.requestId, idempotencyKey },
@@ -153,8 +163,10 @@ export class Api {
     let answer: Answer
     try {
       const body = prepared.run(ctx)
-      const expander = new ResponseExpander(ctx, this.#parts.expansions)
-      answer = { status: 200, body: toBody(expander.expand(body, prepared.expand)) }
+      const { expand, version } = prepared
+      const expander = new ResponseExpander(ctx, this.#parts.expansions(version))
+      const shown = inVersion(ctx.store, expander.expand(body, expand), version)
+      answer = { status: 200, body: toBody(shown) }
     } catch (error) {
       if (!(error instanceof StripeError && error.keepsEffects)) {
         ctx.store.rollbackTo(before)
@@ -172,12 +184,13 @@ export class Api {
     key: string | null
     settled: Settled
     limited: boolean
+    version: string
   }): Record<string, string> {
     const { status } = about.settled.answer
     const headers: Record<string, string> = {
       'Content-Type': 'application/json',
       'Request-Id': about.requestId,
-      'Stripe-Version': single(about.request.headers['stripe-version']) ?? API_VERSION,
+      'Stripe-Version': about.version,
       ...(about.limited
         ? { 'Stripe-Rate-Limited-Reason': 'global-rate' }
         : { 'Stripe-Should-Retry': String(status === 409 || status === 429 || status >= 500) }),

@@ -59,7 +59,7 @@ async function respond({ api, observer }: ApiServer, { request, reply, endpoint 
     endpoint,
   )
   const { status, body } = response
-  const version = String(headers['stripe-version'] ?? '') || null
+  const version = response.headers['Stripe-Version'] ?? ''
   observer.onExchange?.({ method, path, version, params, status, body })
   if (response.cut) {
     request.raw.socket.destroy()

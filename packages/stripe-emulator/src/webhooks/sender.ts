@@ -3,7 +3,8 @@ import type { Engine } from '../core/engine.ts'
 import type { EmulatorFaults } from '../core/faults/emulator-faults.ts'
 import type { DeliveryFault } from '../core/faults/fault.ts'
 import type { Store } from '../core/store.ts'
-import type { Delivery, DeliveryAttempt } from '../documents.ts'
+import type { Delivery, DeliveryAttempt, Event } from '../documents.ts'
+import { inVersion } from '../http/versions/render.ts'
 import { attempt } from './attempt.ts'
 import { concludeAttempt } from './conclude.ts'
 import type { WebhookOptions } from './targets.ts'
@@ -153,12 +154,20 @@ export class WebhookSender {
     } catch (error) {
       return this.#notSent(String(error), null)
     }
-    return attempt({ event, url, secret, clock, signal: this.#stop.signal })
+    const shown = this.#shown(event, endpoint)
+    return attempt({ event: shown, url, secret, clock, signal: this.#stop.signal })
   }
 
   #notSent(error: string | null, fault: string | null): DeliveryAttempt {
     const at = toSeconds(this.#parts.clock.now())
     return { at, status: null, body: '', error, fault }
+  }
+
+  /** An event in the version of its endpoint, or in its own where the endpoint has none. */
+  #shown(event: Event, endpoint: string): Event {
+    const { store } = this.#parts
+    const version = store.get('webhook_endpoints', endpoint)?.api_version ?? event.api_version
+    return inVersion(store, { ...event, api_version: version }, version) as Event
   }
 
   #secretOf(endpoint: string): string | undefined {
