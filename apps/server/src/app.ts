@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import type { TollgatePluginOptions } from '@tollgate/api'
 import { answerFailure, tollgatePlugin } from '@tollgate/api'
 import type { Context } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
@@ -14,8 +15,9 @@ import { addHealth } from './http/health.ts'
 import { addMetrics } from './http/metrics.ts'
 import { addPages } from './http/pages.ts'
 import { addProtection } from './http/protection.ts'
+import { RequestLog } from './http/request-log.ts'
 
-export interface AppOptions {
+export interface AppOptions extends Pick<TollgatePluginOptions, 'router'> {
   core: Context
   env: Env
   log: Logger
@@ -35,14 +37,15 @@ export async function buildApp({
   log,
   prepared = () => true,
   pages = builtPages,
+  router,
 }: AppOptions): Promise<FastifyInstance> {
   const app = createServer(log)
-  addRequestLog(app)
+  addRequestLog(app, log)
   closeAfterAnswers(app)
   await addProtection(app, env)
-  app.addHook('onRequest', async ({ url }) => {
-    if (prepared() || !url.startsWith('/api/')) return
-    throw new TollgateError('UNAVAILABLE', 'The server is starting.', { retryAfterSeconds: 1 })
+  app.addHook('onRequest', ({ url }, _reply, done) => {
+    if (prepared() || !url.startsWith('/api/')) return done()
+    done(new TollgateError('UNAVAILABLE', 'The server is starting.', { retryAfterSeconds: 1 }))
   })
   const auth = createAuth({ core, env, log })
   addAuth(app, { auth, core })
@@ -51,6 +54,7 @@ export async function buildApp({
     origins: env.origins,
     identify: identifyBy(auth),
     observe: addMetrics(app, { core, metricsToken: env.metricsToken }),
+    router,
     sessionCookie: (await auth.$context).authCookies.sessionToken.name,
   })
   addHealth(app, { core, prepared })
@@ -65,6 +69,7 @@ function createServer(log: Logger): FastifyInstance {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    childLoggerFactory: (logger, bindings) => new RequestLog(logger, bindings),
     // While it closes, calls that are already on a connection get their answers; the connection closes after.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
@@ -87,15 +92,19 @@ function closeAfterAnswers(app: FastifyInstance): void {
 }
 
 /** One line a request, under an id that the answer carries too. Queries stay out: they may hold what people typed. */
-function addRequestLog(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+function addRequestLog(app: FastifyInstance, log: Logger): void {
+  // These fields hold no secret, and looking for one costs more than the line itself.
+  const plain = log.child({}, { redact: [] })
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    done()
   })
-  app.addHook('onResponse', async ({ method, url, ip, log }, { statusCode, elapsedTime }) => {
+  app.addHook('onResponse', ({ id, method, url, ip }, { statusCode, elapsedTime }, done) => {
     const path = url.split('?')[0]
-    const fields = { method, path, ip, statusCode, ms: Math.round(elapsedTime) }
+    const fields = { reqId: id, method, path, ip, statusCode, ms: Math.round(elapsedTime) }
     if (path === '/healthz' || path === '/readyz' || path === '/metrics') {
-      log.debug(fields, 'answered')
-    } else log.info(fields, 'answered')
+      plain.debug(fields, 'answered')
+    } else plain.info(fields, 'answered')
+    done()
   })
 }

@@ -1,6 +1,7 @@
 import type { Worker } from '@tollgate/core'
 import { closeContext } from '@tollgate/core'
 import type { FastifyInstance } from 'fastify'
+import type { AppOptions } from './app.ts'
 import { buildApp } from './app.ts'
 import { openCore } from './core.ts'
 import type { Env } from './env.ts'
@@ -14,11 +15,15 @@ const STOP_TIMEOUT_MS = 25_000
  * Listens, prepares the database, serves until `signal` aborts; then takes no more connections, answers the
  * calls in flight, ends the worker's jobs and closes every connection. Throws a StartError when it can't run.
  */
-export async function runServer(env: Env, signal: AbortSignal): Promise<void> {
+export async function runServer(
+  env: Env,
+  signal: AbortSignal,
+  { router }: Pick<AppOptions, 'router'> = {},
+): Promise<void> {
   const log = createLog(env)
   const core = openCore(env, log)
   let worker: Worker | undefined
-  const app = await buildApp({ core, env, log, prepared: () => worker !== undefined })
+  const app = await buildApp({ core, env, log, prepared: () => worker !== undefined, router })
   try {
     await listen(app, env)
     log.info({ url: env.appUrl, port: env.port }, 'listening')

@@ -1,5 +1,6 @@
 import type { TRPCError } from '@trpc/server'
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server'
+import type { Rule } from './access.ts'
 import { access } from './access.ts'
 import { authorize } from './authorize.ts'
 import type { ApiContext } from './context.ts'
@@ -31,21 +32,26 @@ const t = initTRPC
 
 export const { router, createCallerFactory } = t
 
-/** The one procedure that all are made of: a caller that `access.ts` does not allow gets no further. */
-export const procedure = t.procedure.use(async ({ ctx, path, type, next }) => {
-  const observe = (outcome: string) => ctx.observe?.({ procedure: path, outcome })
-  try {
-    authorize(ctx, access[path], type)
-    const result = await next()
-    if (!result.ok) throw result.error
-    observe(isRefusal(result.data) ? 'refused' : 'ok')
-    return result
-  } catch (error) {
-    const failure = asTrpc(error)
-    observe(toErrorBody(failure).errorCode)
-    throw failure
-  }
-})
+/** What procedures are made of: a caller that the rule for its path does not allow gets no further. */
+export function procedureFor(ruleOf: (path: string) => Rule | undefined) {
+  return t.procedure.use(async ({ ctx, path, type, next }) => {
+    const observe = (outcome: string) => ctx.observe?.({ procedure: path, outcome })
+    try {
+      authorize(ctx, ruleOf(path), type)
+      const result = await next()
+      if (!result.ok) throw result.error
+      observe(isRefusal(result.data) ? 'refused' : 'ok')
+      return result
+    } catch (error) {
+      const failure = asTrpc(error)
+      observe(toErrorBody(failure).errorCode)
+      throw failure
+    }
+  })
+}
+
+/** The one procedure that all of ours are made of. */
+export const procedure = procedureFor((path) => access[path])
 
 /** Core throws its own failures; over tRPC they carry the status of their code. */
 function asTrpc(error: unknown): TRPCError {

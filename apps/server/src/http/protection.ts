@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import { WEBHOOK_PATH } from '@tollgate/api'
 import { TollgateError } from '@tollgate/core'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Env } from '../env.ts'
 
 /** What must be answered whatever the load: Stripe, and those who watch. */
@@ -24,10 +24,12 @@ export async function addProtection(
   { origins, appUrl }: Pick<Env, 'origins' | 'appUrl'>,
 ): Promise<void> {
   await app.register(helmet, {
+    global: false,
     contentSecurityPolicy: { useDefaults: false, directives: pagePolicy },
     strictTransportSecurity: appUrl.startsWith('https:'),
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
   })
+  keepHelmetHeaders(app)
   await app.register(cors, {
     origin: [...origins],
     credentials: true,
@@ -55,6 +57,23 @@ export async function addProtection(
       })
     },
   })
+}
+
+/** Helmet works its headers out anew for each request, though they never differ: they are kept from the first. */
+function keepHelmetHeaders(app: FastifyInstance): void {
+  let kept: Record<string, string> | undefined
+  app.addHook('onRequest', async (_request, reply) => {
+    kept ??= await helmetHeaders(reply)
+    reply.headers(kept)
+  })
+}
+
+async function helmetHeaders(reply: FastifyReply): Promise<Record<string, string>> {
+  const { raw } = reply
+  const before = new Set(raw.getHeaderNames())
+  await reply.helmet()
+  const names = raw.getHeaderNames().filter((name) => !before.has(name))
+  return Object.fromEntries(names.map((name) => [name, String(raw.getHeader(name))]))
 }
 
 /** Fits the built web app: its own files, and styles that charts set on elements. */

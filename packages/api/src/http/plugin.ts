@@ -1,9 +1,11 @@
 import type { Context } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
+import type { AnyRouter } from '@trpc/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ObservedCall } from '../context.ts'
 import { handleOf } from '../context.ts'
+import { appRouter } from '../router.ts'
 import type { Identify } from './caller.ts'
 import { callerOf } from './caller.ts'
 import { answerFailure } from './failure.ts'
@@ -22,6 +24,8 @@ export interface TollgatePluginOptions extends OpenApiOptions {
   identify: Identify
   /** Told of each call once it has its answer: for metrics. */
   observe?: (call: ObservedCall) => void
+  /** What /api/trpc serves, where that is more than our own router: ours with further procedures beside it. */
+  router?: AnyRouter | undefined
 }
 
 /**
@@ -40,7 +44,7 @@ export const tollgatePlugin = fp(mount, {
 const MAX_BODY_BYTES = 8 * 2 ** 20
 
 function mount(scope: FastifyInstance, options: TollgatePluginOptions, done: () => void): void {
-  const { core, origins, identify, observe } = options
+  const { core, origins, identify, observe, router = appRouter } = options
   scope.addHook('onRoute', (route) => {
     route.bodyLimit ??= MAX_BODY_BYTES
   })
@@ -52,7 +56,7 @@ function mount(scope: FastifyInstance, options: TollgatePluginOptions, done: () 
     observe,
   })
   inScope(scope, (child) => webhookRoute(child, core))
-  inScope(scope, (child) => trpcRoutes(child, onRequest))
+  inScope(scope, (child) => trpcRoutes(child, { router, onRequest }))
   inScope(scope, (child) => restApi(child, onRequest))
   const document = JSON.stringify(openApiDocument(options))
   scope.get('/api/openapi.json', (_request, reply) =>

@@ -1,4 +1,4 @@
-import { getTRPCErrorShape, type TRPCError } from '@trpc/server'
+import { type AnyRouter, getTRPCErrorShape, type TRPCError } from '@trpc/server'
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify'
 import type {
   FastifyInstance,
@@ -9,6 +9,7 @@ import type {
 import { errorStatus, toTrpcError } from '../errors.ts'
 import { appRouter } from '../router.ts'
 import { failureOf, logFailure, retryHeaders } from './failure.ts'
+import { answerLoneCall, readLoneCall } from './lone-call.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { apiContextOf } from './request-context.ts'
 
@@ -17,6 +18,11 @@ export const TRPC_PATH = '/api/trpc'
 /** tRPC leaves it out where it could not read a request at all. */
 const JSON_TYPE = { 'content-type': 'application/json' }
 
+interface TrpcOptions {
+  router: AnyRouter
+  onRequest: onRequestAsyncHookHandler
+}
+
 /** How many calls may travel in one request. */
 const MAX_BATCH_SIZE = 100
 
@@ -24,7 +30,7 @@ const MAX_BATCH_SIZE = 100
  * The router at /api/trpc, as plain JSON. What Fastify refuses before a procedure is reached is answered in the
  * shape of tRPC too, so that clients see one kind of error.
  */
-export function trpcRoutes(scope: FastifyInstance, onRequest: onRequestAsyncHookHandler): void {
+export function trpcRoutes(scope: FastifyInstance, { router, onRequest }: TrpcOptions): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
@@ -35,20 +41,41 @@ export function trpcRoutes(scope: FastifyInstance, onRequest: onRequestAsyncHook
     method: ['GET', 'POST'],
     url,
     onRequest,
-    handler: (request: FastifyRequest<{ Params: { '*': string } }>, reply) =>
-      fastifyRequestHandler({
-        router: appRouter,
-        req: request,
-        res: reply,
-        path: request.params['*'],
-        createContext: () => apiContextOf(request),
-        allowBatching: true,
-        maxBatchSize: MAX_BATCH_SIZE,
-        onError: ({ error }) => logFailure(failureOf(error), request),
-        responseMeta: ({ errors }) => ({ headers: { ...JSON_TYPE, ...retryHeadersOf(errors) } }),
-      }),
+    handler: async (request: FastifyRequest<{ Params: { '*': string } }>, reply) => {
+      const call = readLoneCall(request, router)
+      if (call === null) return answerByAdapter(router, request, reply)
+      const { status, body, error } = await answerLoneCall(call, {
+        router,
+        ctx: apiContextOf(request),
+      })
+      if (error) {
+        logFailure(failureOf(error), request)
+        reply.headers(retryHeadersOf([error]))
+      }
+      return reply.code(status).headers(JSON_TYPE).send(body)
+    },
   })
   refuseOtherMethods(scope, url, ['GET', 'POST'])
+}
+
+/** Whatever tRPC reads and a lone call is not: batches, and what has to be refused. */
+async function answerByAdapter(
+  router: AnyRouter,
+  request: FastifyRequest<{ Params: { '*': string } }>,
+  reply: FastifyReply,
+) {
+  await fastifyRequestHandler({
+    router,
+    req: request,
+    res: reply,
+    path: request.params['*'],
+    createContext: () => apiContextOf(request),
+    allowBatching: true,
+    maxBatchSize: MAX_BATCH_SIZE,
+    onError: ({ error }) => logFailure(failureOf(error), request),
+    responseMeta: ({ errors }) => ({ headers: { ...JSON_TYPE, ...retryHeadersOf(errors) } }),
+  })
+  return reply
 }
 
 /** Answers a failure as tRPC does: `{ error: { message, code, data: { errorCode, … } } }` with its status. */

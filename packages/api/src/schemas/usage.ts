@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { compiled } from './compiled.ts'
 import { amount, idempotencyKey, instant, meter, userId } from './primitives.ts'
 
 /** As `record`, `consume` or `reserve` answered it: an id and the user's id. */
@@ -23,26 +24,30 @@ export const balance = z.object({
 
 export const refusal = z.enum(['quota_exceeded', 'no_subscription', 'subscription_inactive'])
 
-export const consumeInput = z.strictObject({
-  userId,
-  meter,
-  amount,
-  idempotencyKey,
-  metadata: metadata.optional(),
-})
+export const consumeInput = compiled(
+  z.strictObject({
+    userId,
+    meter,
+    amount,
+    idempotencyKey,
+    metadata: metadata.optional(),
+  }),
+)
 
-export const recordInput = consumeInput.extend({ occurredAt: instant.optional() })
+export const recordInput = compiled(consumeInput.extend({ occurredAt: instant.optional() }))
 
-export const recorded = z.object({ usageId: z.string(), replayed: z.boolean(), balance })
+export const recorded = compiled(z.object({ usageId: z.string(), replayed: z.boolean(), balance }))
 
-export const consumed = z.object({
-  allowed: z.boolean(),
-  reason: refusal.nullable(),
-  message: z.string().nullable(),
-  usageId: z.string().nullable(),
-  replayed: z.boolean(),
-  balance,
-})
+export const consumed = compiled(
+  z.object({
+    allowed: z.boolean(),
+    reason: refusal.nullable(),
+    message: z.string().nullable(),
+    usageId: z.string().nullable(),
+    replayed: z.boolean(),
+    balance,
+  }),
+)
 
 export const usageEvent = z.object({
   usageId: z.string(),

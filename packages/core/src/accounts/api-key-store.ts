@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type pg from 'pg'
 import type { Context } from '../context.ts'
 import type { ApiKey } from './api-keys.ts'
@@ -6,7 +6,7 @@ import { isScope } from './scopes.ts'
 
 /** What is stored of a key. No salt: the key is 256 random bits, so there is nothing to guess. */
 export function hashKey(key: string): Buffer {
-  return createHash('sha256').update(key).digest()
+  return hash('sha256', key, 'buffer')
 }
 
 export async function insertKey(

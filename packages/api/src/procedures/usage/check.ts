@@ -1,6 +1,7 @@
 import { checkUsage } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
+import { compiled } from '../../schemas/compiled.ts'
 import { amount, meter, userId } from '../../schemas/primitives.ts'
 import { balance, refusal } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
@@ -14,13 +15,15 @@ export const check = procedure
       summary: 'Whether so much more would be allowed now',
     },
   })
-  .input(z.strictObject({ userId, meter, amount: amount.optional() }))
+  .input(compiled(z.strictObject({ userId, meter, amount: amount.optional() })))
   .output(
-    z.object({
-      allowed: z.boolean(),
-      reason: refusal.nullable(),
-      message: z.string().nullable(),
-      balance,
-    }),
+    compiled(
+      z.object({
+        allowed: z.boolean(),
+        reason: refusal.nullable(),
+        message: z.string().nullable(),
+        balance,
+      }),
+    ),
   )
   .query(({ ctx, input }) => checkUsage(coreOf(ctx), input))
