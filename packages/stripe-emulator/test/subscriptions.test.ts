@@ -485,6 +485,30 @@ describe('changing the price', () => {
       expect(await eventTypes(stripe)).toContain('customer.subscription.pending_update_applied')
     })
 
+    test('pending_if_incomplete lets the end of a trial wait as well', async () => {
+      const { stripe } = await start()
+      const { basic, pro } = await shop(stripe)
+      const { customer, method } = await payer(stripe, 'pm_card_chargeCustomerFail')
+      const trial = await stripe.subscriptions.create({
+        customer: customer.id,
+        default_payment_method: method.id,
+        items: [{ price: basic.id }],
+        trial_period_days: 14,
+      })
+      const waiting = await stripe.subscriptions.update(trial.id, {
+        items: [{ id: firstItem(trial).id, price: pro.id }],
+        trial_end: 'now',
+        proration_behavior: 'always_invoice',
+        payment_behavior: 'pending_if_incomplete',
+      })
+      expect(waiting).toMatchObject({ status: 'trialing', trial_end: trial.trial_end })
+      const good = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
+      await stripe.invoices.pay(String(waiting.latest_invoice), { payment_method: good.id })
+      const after = await stripe.subscriptions.retrieve(trial.id)
+      expect(after).toMatchObject({ status: 'active', pending_update: null })
+      expect(firstItem(after).price.id).toBe(pro.id)
+    })
+
     test('voiding the invoice of a change that waits gives the change up', async () => {
       const { update, stripe, subscription, basic } = await declining()
       const waiting = await update('pending_if_incomplete')

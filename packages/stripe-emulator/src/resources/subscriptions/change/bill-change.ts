@@ -118,7 +118,7 @@ function onUnpaid(
           expires_at: pendingUpdateExpiry(ctx, before),
           metadata: null,
           subscription_items: plan.items,
-          trial_end: null,
+          trial_end: plan.fields.trial_end ?? null,
           trial_from_plan: null,
         },
       })

@@ -24,6 +24,7 @@ export function applyPendingUpdate(ctx: Context, before: Subscription): Subscrip
     ...itemFields(before.id, items),
     billing_cycle_anchor: waiting.billing_cycle_anchor ?? before.billing_cycle_anchor,
     pending_update: null,
+    ...(waiting.trial_end !== null && { status: 'active', trial_end: waiting.trial_end }),
   })
   ctx.emit('customer.subscription.pending_update_applied', after)
   ctx.emit('customer.subscription.updated', after, changesBetween(before, after))
