@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PlanId } from '../../src/index.ts'
 import {
   catalog,
+  changePlan,
   createCheckout,
   getSubscription,
   listInvoices,
+  previewChange,
   syncBilling,
 } from '../../src/index.ts'
 import { addUser } from '../harness.ts'
@@ -219,6 +221,53 @@ describe('a trial', () => {
     pass(billing, 14 * DAY_MS + 2 * HOUR_MS)
     expect(await sync()).toMatchObject({ status: 'active' })
     expect((await invoices())[0]).toMatchObject({ status: 'paid', total: 4_900 })
+  })
+
+  const change = async (plan: PlanId, prorationDate?: string) =>
+    changePlan(billing.ctx, { userId, plan, prorationDate })
+
+  test('ends with an upgrade, which is paid in full from now on', async () => {
+    await subscribe(billing, { userId, plan: 'basic' })
+    pass(billing, 3 * DAY_MS)
+    const quote = await previewChange(billing.ctx, { userId, plan: 'pro' })
+    expect(quote).toMatchObject({ dueNow: 4_900, nextAmount: 4_900 })
+    const { subscription } = await change('pro', quote.prorationDate)
+    expect(subscription).toMatchObject({
+      status: 'active',
+      plan: 'pro',
+      currentPeriodStart: billing.clock.now().toISOString(),
+      currentPeriodEnd: quote.nextAt,
+    })
+    expect((await invoices())[0]).toMatchObject({ status: 'paid', total: quote.dueNow })
+  })
+
+  test('goes on as it is where the upgrade is declined, or not authenticated', async () => {
+    const trial = await subscribe(billing, { userId, plan: 'basic' })
+    pass(billing, 3 * DAY_MS)
+    await payFrom(billing.ctx, userId, 'pm_card_chargeCustomerFail')
+    await expect(change('pro')).rejects.toMatchObject({ code: 'STRIPE_REJECTED' })
+    expect(await getSubscription(billing.ctx, { userId })).toEqual(trial)
+
+    await payFrom(billing.ctx, userId, 'pm_card_authenticationRequired')
+    const { subscription, actionUrl } = await change('pro')
+    expect(subscription).toEqual(trial)
+    await authenticate(actionUrl ?? '', 'complete')
+    expect(await sync()).toMatchObject({ status: 'active', plan: 'pro' })
+  })
+
+  test('is kept by a downgrade: the cheaper plan begins when the trial ends', async () => {
+    const { trialEnd } = await subscribe(billing, { userId })
+    const { subscription } = await change('basic')
+    expect(subscription).toMatchObject({
+      status: 'trialing',
+      plan: 'pro',
+      trialEnd,
+      pendingPlan: 'basic',
+      pendingAt: trialEnd,
+    })
+    pass(billing, 14 * DAY_MS + 2 * HOUR_MS)
+    expect(await sync()).toMatchObject({ status: 'active', plan: 'basic' })
+    expect((await invoices())[0]).toMatchObject({ status: 'paid', total: 1_900 })
   })
 
   test('is given once to a user, whatever plan, and whoever gave it', async () => {

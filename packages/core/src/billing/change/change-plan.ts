@@ -48,13 +48,16 @@ export async function changePlan(ctx: Context, input: ChangePlanInput): Promise<
       return { subscription: found, actionUrl: null }
     }
     if (found.pendingPlan === plan) return { subscription: found, actionUrl: null }
-    const actionUrl = await payableUrl(ctx, live, target)
-    if (actionUrl !== null) return { subscription: found, actionUrl }
+    const pending = await settlePending(ctx, live, target)
+    if (pending === 'paid') {
+      return { subscription: await syncedSubscription(ctx, userId), actionUrl: null }
+    }
+    if (pending !== null) return { subscription: found, actionUrl: pending.url }
     return change(ctx, lease, { input, target })
   })
 }
 
-/** Decides anew, since a change that was given up may have been paid at the last moment. */
+/** Looks anew, since a change that was given up may have been paid at the last moment. */
 async function change(
   ctx: Context,
   lease: Lease,
@@ -84,16 +87,21 @@ async function change(
   }
 }
 
-/** Where the payer can go on with a change to the same plan; one to another plan is given up. */
-async function payableUrl(
+/**
+ * What became of a change that waited for its payment. To the same plan: where the payer goes on with it, or that
+ * it is paid by now. One that failed, or was to another plan, is given up: null.
+ */
+async function settlePending(
   ctx: Context,
   { pending }: LiveSubscription,
   { price }: Target,
-): Promise<string | null> {
+): Promise<'paid' | { url: string } | null> {
   if (pending === null || pending.invoiceId === null) return null
+  const isSame = pending.priceId === price.id
   const { state, url } = await readPayment(ctx, pending.invoiceId)
-  if (state === 'waiting' && url !== null && pending.priceId === price.id) return url
-  if (state !== 'paid') await discardPending(ctx, pending.invoiceId)
+  if (state === 'paid') return isSame ? 'paid' : null
+  if (isSame && state === 'waiting' && url !== null) return { url }
+  await discardPending(ctx, pending.invoiceId)
   return null
 }
 
