@@ -1,23 +1,21 @@
-import { verifyUsage } from '@tollgate/core'
-import { coreRatios, coreSides } from './metering/core-sides.ts'
-import { compare } from './metering/rounds.ts'
-import { createWorld } from './metering/world.ts'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { build } from 'tsdown'
+import { program } from '../tsdown.ts'
 
-// What exact metering costs, as ratios of one run. Afterwards every counter is compared with the ledger: a speed that
-// loses or doubles a call fails.
+// Built as the programs are, and run as they run: through a loader for TypeScript the same code is a fifth slower.
 
-const ROUNDS = 5
-const USERS = 1_000
-
-const world = await createWorld(USERS)
-try {
-  const ratios = await compare(await coreSides(world), coreRatios, ROUNDS)
-  const { counters, differences } = await verifyUsage(world.ctx)
-  if (differences.length > 0) {
-    throw new Error(`${differences.length} of ${counters} counters differ from the ledger`)
-  }
-  console.log(`${counters} counters, all equal to the ledger`)
-  console.log(JSON.stringify(ratios))
-} finally {
-  await world.end()
-}
+const outDir = join(import.meta.dirname, '../../node_modules/.cache/bench-metering')
+await build({
+  ...program(),
+  config: false,
+  cwd: join(import.meta.dirname, 'metering'),
+  entry: { main: './main.ts', server: './http/server.ts', bare: './http/bare.ts' },
+  outDir,
+})
+const args = [join(outDir, 'main.js'), ...process.argv.slice(2)]
+const main = spawn(process.execPath, args, { stdio: 'inherit' })
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => main.kill(signal))
+const [code] = await once(main, 'close')
+process.exitCode = code === 0 ? 0 : 1
