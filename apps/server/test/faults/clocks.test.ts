@@ -4,7 +4,7 @@ import { createTestDatabase } from '@tollgate/testing'
 import { afterAll, beforeAll, it } from 'vitest'
 import type { ClockedServer } from '../server-process.ts'
 import { startClocked } from '../server-process.ts'
-import { readFaultEnv, timeoutMs } from './env.ts'
+import { readFaultEnv, START_TIMEOUT_MS, timeoutMs } from './env.ts'
 import { Load } from './load.ts'
 import type { Random } from './random.ts'
 import { createRandom } from './random.ts'
@@ -21,7 +21,7 @@ const STEP_MS = 15_000
 const { seed, rounds } = readFaultEnv()
 let database: TestDatabase
 let world: World
-let servers: ClockedServer[]
+let servers: ClockedServer[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()
@@ -30,7 +30,7 @@ beforeAll(async () => {
   servers = await Promise.all(
     Array.from({ length: PROCESSES }, () => startClocked(database.url, start)),
   )
-})
+}, START_TIMEOUT_MS)
 
 afterAll(async () => {
   for (const { signal } of servers) signal('SIGKILL')

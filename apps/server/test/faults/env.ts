@@ -17,6 +17,9 @@ export function readFaultEnv(): FaultEnv {
   }
 }
 
+/** For the programs that a test begins with. */
+export const START_TIMEOUT_MS = 180_000
+
 /** Generous: a round waits for a process to start, which takes seconds on a busy machine. */
 export function timeoutMs(rounds: number): number {
   return 60_000 + rounds * 30_000

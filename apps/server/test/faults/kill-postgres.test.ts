@@ -4,7 +4,7 @@ import { createTestCluster } from '@tollgate/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ServerProcess } from '../server-process.ts'
 import { startProcess } from '../server-process.ts'
-import { readFaultEnv, timeoutMs } from './env.ts'
+import { readFaultEnv, START_TIMEOUT_MS, timeoutMs } from './env.ts'
 import { Load } from './load.ts'
 import { survive } from './survive.ts'
 import type { World } from './world.ts'
@@ -21,7 +21,7 @@ beforeAll(async () => {
   cluster = await createTestCluster()
   world = await openWorld(cluster.url)
   server = await startProcess(cluster.url, { LOG_LEVEL: 'silent' })
-})
+}, START_TIMEOUT_MS)
 
 afterAll(async () => {
   await world.close()

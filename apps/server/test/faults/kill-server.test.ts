@@ -3,7 +3,7 @@ import { createTestDatabase } from '@tollgate/testing'
 import { afterAll, beforeAll, it } from 'vitest'
 import type { ServerProcess } from '../server-process.ts'
 import { startProcess } from '../server-process.ts'
-import { readFaultEnv, timeoutMs } from './env.ts'
+import { readFaultEnv, START_TIMEOUT_MS, timeoutMs } from './env.ts'
 import { Load } from './load.ts'
 import { createRandom } from './random.ts'
 import { survive } from './survive.ts'
@@ -15,13 +15,13 @@ import { openWorld } from './world.ts'
 const { seed, rounds } = readFaultEnv()
 let database: TestDatabase
 let world: World
-let servers: ServerProcess[]
+let servers: ServerProcess[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()
   world = await openWorld(database.url)
   servers = [await startServer(), await startServer()]
-})
+}, START_TIMEOUT_MS)
 
 afterAll(async () => {
   for (const { signal } of servers) signal('SIGKILL')
