@@ -251,6 +251,7 @@ describe('the hosted page', () => {
       'charge.succeeded',
       'payment_intent.succeeded',
       'invoice_payment.paid',
+      'invoice.updated',
       'invoice.paid',
       'invoice.payment_succeeded',
       'customer.subscription.updated',

@@ -625,6 +625,7 @@ describe('renewing', () => {
     const order = types.slice(types.lastIndexOf('invoice.finalized'))
     expect(order.filter((type) => /^(invoice|customer\.subscription)\./.test(type))).toEqual([
       'invoice.finalized',
+      'invoice.updated',
       'invoice.payment_failed',
       'customer.subscription.updated',
     ])

@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, PaymentIntent } from '../../documents.ts'
 import { customersMethod } from '../customers/customer.ts'
+import { changesBetween } from '../events/changes.ts'
 import { confirmPayment } from '../payments/confirm.ts'
 import { defaultPayment, invoiceIntent, markPaid } from './finalize.ts'
 import { subscriptionOf } from './invoice.ts'
@@ -36,10 +37,15 @@ export function collectInvoice(ctx: Context, open: Invoice, methodId?: string): 
   if (intent === undefined) return { outcome: 'paid', invoice: markPaid(ctx, attempted) }
   if (method === null) {
     setDelinquent(ctx, attempted, true)
+    ctx.emit('invoice.updated', attempted, changesBetween(open, attempted))
     ctx.emit('invoice.payment_failed', attempted)
     return { outcome: 'no_payment_method', invoice: attempted }
   }
-  return concludeCollection(ctx, attempted, confirmPayment(ctx, intent, { method }))
+  const confirmed = confirmPayment(ctx, intent, { method })
+  if (confirmed.status !== 'succeeded') {
+    ctx.emit('invoice.updated', attempted, changesBetween(open, attempted))
+  }
+  return concludeCollection(ctx, attempted, confirmed)
 }
 
 /** Draws the conclusion for an invoice from what became of its payment intent. */

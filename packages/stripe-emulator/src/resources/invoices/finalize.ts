@@ -3,6 +3,7 @@ import { invalidRequest } from '../../core/errors.ts'
 import { longId, token } from '../../core/ids.ts'
 import type { Invoice, InvoicePayment, PaymentIntent } from '../../documents.ts'
 import { requireCustomer } from '../customers/customer.ts'
+import { changesBetween } from '../events/changes.ts'
 import { remindOfDueDate } from '../events/reminders.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
 import { amountsOf, subscriptionOf } from './invoice.ts'
@@ -121,6 +122,7 @@ export function markPaid(ctx: Context, invoice: Invoice): Invoice {
     status: 'paid',
     status_transitions: { ...invoice.status_transitions, paid_at: now },
   })
+  if (paid.amount_due > 0) ctx.emit('invoice.updated', paid, changesBetween(invoice, paid))
   ctx.emit('invoice.paid', paid)
   ctx.emit('invoice.payment_succeeded', paid)
   return paid
