@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
+import { portalConfiguration } from '../stripe/index.ts'
 import { findCustomer } from './payer/customer.ts'
 import { readPayer } from './payer/customer-store.ts'
 
@@ -19,8 +20,13 @@ export async function createPortalSession(
     )
   }
   const returnUrl = input.returnUrl ?? `${ctx.settings.appUrl}/billing`
+  const configuration = await portalConfiguration(ctx)
   const session = await ctx.stripe.call((stripe) =>
-    stripe.billingPortal.sessions.create({ customer: customerId, return_url: returnUrl }),
+    stripe.billingPortal.sessions.create({
+      customer: customerId,
+      return_url: returnUrl,
+      ...(configuration !== null && { configuration }),
+    }),
   )
   return { url: session.url }
 }

@@ -44,6 +44,6 @@ function timingOf({ item }: LiveSubscription, price: PlanPrice): Timing {
 function owing(): TollgateError {
   return new TollgateError(
     'STRIPE_REJECTED',
-    'There is an unpaid invoice. Pay it first, then change the plan.',
+    'The subscription is not paid up. Pay its open invoice first, then change the plan.',
   )
 }

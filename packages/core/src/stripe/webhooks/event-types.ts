@@ -7,7 +7,7 @@ const access = [
   'invoice.payment_failed',
 ] as const
 
-/** What keeps the rest equal to Stripe: refunds, voids, pauses, deletions, pending updates, checkout. */
+/** What keeps the rest equal to Stripe: refunds, voids, pauses, deletions, pending updates, schedules, checkout. */
 const detail = [
   'charge.refunded',
   'checkout.session.completed',
@@ -22,6 +22,10 @@ const detail = [
   'invoice.payment_action_required',
   'invoice.updated',
   'invoice.voided',
+  'subscription_schedule.canceled',
+  'subscription_schedule.created',
+  'subscription_schedule.released',
+  'subscription_schedule.updated',
 ] as const
 
 /** What a plan costs may have changed. */
