@@ -65,8 +65,12 @@ describe('the state', () => {
     expect((await stripe.events.list()).data).toEqual([])
     const made = await stripe.customers.create({ name: 'new' }, { idempotencyKey: 'k' })
     expect((await stripe.customers.list()).data.map(({ id }) => id)).toEqual([made.id])
+    await emulator.webhooksSettled()
     emulator.clock.advanceBy(40 * 86_400_000)
     expect((await stripe.invoices.list()).data).toEqual([])
+    const { objects } = (await control('GET /state')).answer as { objects?: object }
+    expect(objects).toMatchObject({ customers: 1 })
+    expect(objects).not.toHaveProperty('events')
   })
 })
 

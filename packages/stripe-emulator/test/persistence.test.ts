@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readArguments } from '../src/cli/arguments.ts'
 import { VirtualClock } from '../src/core/clock.ts'
 import { Engine } from '../src/core/engine.ts'
 import { startStripeEmulator } from '../src/index.ts'
@@ -213,10 +214,6 @@ describe('the command', () => {
     expect(wrong.output()).toBe(
       "stripe-emulator: --port must be a number from 0 to 65535, not 'many'\n",
     )
-    const limit = await run(['--rate-limit', '0'], /never/)
-    expect(limit.output()).toBe(
-      "stripe-emulator: --rate-limit must be a whole number above 0, not '0'\n",
-    )
     const unknown = await run(['--colour'], /never/)
     expect(unknown.output()).toMatch(/^stripe-emulator: Unknown option '--colour'.*\n$/)
   })
@@ -226,6 +223,17 @@ test('an emulator whose port is taken rejects, and leaves nothing behind', async
   const { emulator, stripe } = await start()
   await expect(startStripeEmulator({ port: emulator.port })).rejects.toThrow(/EADDRINUSE/)
   expect((await refusal(stripe.customers.retrieve('cus_x'))).statusCode).toBe(404)
+})
+
+test('the command line takes a rate limit, a whole number', () => {
+  expect(readArguments(['--rate-limit', '25'])).toMatchObject({ rateLimit: 25 })
+  expect(readArguments([])).toMatchObject({ rateLimit: undefined })
+  for (const wrong of ['0', '-1', '2.5', 'many']) {
+    expect(readArguments([`--rate-limit=${wrong}`])).toEqual({
+      text: `stripe-emulator: --rate-limit must be a whole number above 0, not '${wrong}'`,
+      exitCode: 1,
+    })
+  }
 })
 
 describe('what is acknowledged', () => {
@@ -326,5 +334,6 @@ describe('what is acknowledged', () => {
     full = true
     expect(() => engine.advanceTo(new Date(START.getTime() + 2 * DAY_MS))).toThrow(/ENOSPC/)
     expect(store.get('clock', 'main')).toEqual(kept)
+    expect(engine.clock.now()).toEqual(new Date(START.getTime() + DAY_MS))
   })
 })

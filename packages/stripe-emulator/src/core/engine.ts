@@ -82,8 +82,14 @@ export class Engine {
   /** Moves the main time forward to `instant`, doing on the way what becomes due, in order. */
   advanceTo(instant: Date): void {
     this.#runDue(MAIN_TIMELINE, toSeconds(instant))
+    const before = this.clock.offsetMs
     this.clock.moveTo(instant)
-    this.transact((ctx) => ctx.store.put('clock', { id: 'main', offsetMs: this.clock.offsetMs }))
+    try {
+      this.transact((ctx) => ctx.store.put('clock', { id: 'main', offsetMs: this.clock.offsetMs }))
+    } catch (error) {
+      this.clock.setOffset(before)
+      throw error
+    }
   }
 
   #runDue(timeline: string, until: number): void {

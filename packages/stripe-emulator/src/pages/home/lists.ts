@@ -116,7 +116,7 @@ export function deliveryRows(view: View, most: number, about?: string): Html[] {
     rows.push(
       row(
         id,
-        html`${objectLink(id, typeText(event.type))}<span class="sub" title="${url}">${lastAnswer(delivery)} · ${tries} · ${url}</span>`,
+        html`${objectLink(id, typeText(event.type))}<span class="sub" title="${url}">${time(event.created)} · ${lastAnswer(delivery)} · ${tries} · ${url}</span>`,
         html`${status === 'succeeded' ? null : tag(status)}${callButton({ call: `POST /_emulator/deliveries/${id}/resend`, text: 'Resend', done: 'Sent once more', id: `resend-${id}` })}`,
       ),
     )

@@ -39,6 +39,12 @@ export class Retention {
     this.#gone = 0
   }
 
+  /** Knows of no events any more: there are none. */
+  clear(): void {
+    this.#batches.length = 0
+    this.#gone = 0
+  }
+
   #first(): Batch | undefined {
     return this.#batches[this.#gone]
   }
