@@ -1,0 +1,136 @@
+import { differencesFromStripe } from '../../../../tooling/testing/src/truth/differences.ts'
+import type { Context, PlanId } from '../../src/index.ts'
+import { catalog, currentPrices, getSubscription, reconcile, upsertUser } from '../../src/index.ts'
+import { dashboardVerbs } from './dashboard-verbs.ts'
+import { buy, payerVerbs } from './payer-verbs.ts'
+import type { Weather } from './postman.ts'
+import { Random } from './random.ts'
+import type { Verb } from './verb.ts'
+import { attempt } from './verb.ts'
+import type { LifeWorld } from './world.ts'
+import { noteLookupKeys, startFailing, startLifeWorld } from './world.ts'
+
+const LANES = 8
+const HOUR_MS = 3_600_000
+
+/** How often each verb was done, by how it went: `buy ok`, `change STRIPE_REJECTED`. */
+export type Tally = Map<string, number>
+
+export interface Life {
+  world: LifeWorld
+  tally: Tally
+}
+
+export interface LifeOptions {
+  seed: number
+  customers: number
+  rounds: number
+  weather: Weather
+}
+
+/** Lives a random life of many customers: in each round something happens to each of them, and then time passes. */
+export async function live(databaseUrl: string, options: LifeOptions): Promise<Life> {
+  const { seed, customers, rounds, weather } = options
+  const world = await startLifeWorld(databaseUrl, options)
+  const people = Array.from({ length: customers }, (_, i) => ({
+    userId: `user_${i}`,
+    random: new Random(seed * 1_000 + i),
+  }))
+  for (const { userId } of people) {
+    await upsertUser(world.ctx, { userId, email: `${userId}@example.com` })
+  }
+  const foreignPrice = await makeForeignPrice(world)
+  const tally: Tally = new Map()
+  for (let round = 0; round < rounds; round += 1) {
+    startFailing(world, new Random(seed + round), weather.failing)
+    const waiting = people.values()
+    const lane = async () => {
+      for (const { userId, random } of waiting) {
+        const ctx = random.pick([world.ctx, world.other])
+        const verb = await pickVerb(ctx, userId, random)
+        const how = await attempt(verb, { ctx, userId, random, foreignPrice })
+        const line = `${verb.name} ${how}`
+        tally.set(line, (tally.get(line) ?? 0) + 1)
+      }
+    }
+    const lanes = Array.from({ length: LANES }, lane)
+    await Promise.all([...lanes, world.postman.deliver(world.other, 0.6)])
+    world.stripe.faults.onRequest = undefined
+    if (world.random.happens(0.4)) await changePrices(world)
+    // Now and then an hour, so that drafts are seen too; else up to most of a month.
+    world.pass(world.random.whole(1, world.random.happens(0.2) ? 2 : 24 * 24) * HOUR_MS)
+  }
+  await tallyStates(world, tally)
+  return { world, tally }
+}
+
+/** What Stripe's objects have come to in the end: a life that never failed a payment would prove little. */
+async function tallyStates({ ctx }: LifeWorld, tally: Tally): Promise<void> {
+  const all = { limit: 10_000 }
+  const [subscriptions, invoices] = await ctx.stripe.call(async (stripe) => [
+    await stripe.subscriptions.list({ status: 'all', limit: 100 }).autoPagingToArray(all),
+    await stripe.invoices.list({ limit: 100 }).autoPagingToArray(all),
+  ])
+  for (const { object, status } of [...subscriptions, ...invoices]) {
+    const line = `${object}: ${status}`
+    tally.set(line, (tally.get(line) ?? 0) + 1)
+  }
+}
+
+/** Who has nothing mostly buys: the rest is about those who have. */
+async function pickVerb(ctx: Context, userId: string, random: Random): Promise<Verb> {
+  const buys = random.happens(0.8)
+  const any = random.pick(random.happens(0.6) ? payerVerbs : dashboardVerbs)
+  return buys && (await getSubscription(ctx, { userId })) === null ? buy : any
+}
+
+async function makeForeignPrice({ ctx }: LifeWorld): Promise<string> {
+  return ctx.stripe.call(async (stripe) => {
+    const { id } = await stripe.products.create({ name: 'Support' })
+    const recurring = { interval: 'month' } as const
+    const price = { product: id, currency: 'usd', unit_amount: 700, recurring }
+    return (await stripe.prices.create(price)).id
+  })
+}
+
+/** The operator gives a plan's lookup key to another price, in Stripe's dashboard; and somebody opens the page of plans. */
+async function changePrices(world: LifeWorld): Promise<void> {
+  const { ctx, random } = world
+  const plan: PlanId = random.pick(catalog.planIds)
+  await ctx.stripe.call((stripe) =>
+    stripe.prices.create({
+      product: `tollgate_${plan}`,
+      currency: 'usd',
+      unit_amount: random.whole(1_000, 60_000),
+      recurring: { interval: 'month' },
+      lookup_key: `tollgate_${plan}`,
+      transfer_lookup_key: true,
+    }),
+  )
+  await currentPrices(ctx)
+  await noteLookupKeys(world)
+}
+
+/** How the tables differ from Stripe, by the contract's own words. */
+export function differences({ ctx, stripe, everMapped }: LifeWorld): Promise<string[]> {
+  return differencesFromStripe({ stripe: stripe.url, db: ctx.db.pool, everMapped })
+}
+
+/** Everything that is still on its way comes, and is worked off. */
+export async function settle({ ctx, postman }: LifeWorld): Promise<void> {
+  await postman.deliver(ctx, 1)
+  while ((await waiting(ctx)) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+async function waiting({ db }: Context): Promise<number> {
+  const { rows } = await db.pool.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM stripe_events WHERE state = 'pending'`,
+  )
+  return rows[0]?.n ?? 0
+}
+
+/** Walks through everything once, and answers how many differences it found. */
+export async function reconcileOnce({ ctx }: LifeWorld): Promise<number> {
+  const { counts } = await reconcile(ctx, { dryRun: false, sleep: async () => undefined })
+  return counts.reduce((sum, { found }) => sum + found, 0)
+}

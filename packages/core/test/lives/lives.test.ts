@@ -1,0 +1,85 @@
+import type { TestDatabase } from '@tollgate/testing'
+import { createTestDatabase } from '@tollgate/testing'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Life } from './life.ts'
+import { differences, live, reconcileOnce, settle } from './life.ts'
+
+let database: TestDatabase
+let life: Life | undefined
+
+beforeEach(async () => {
+  database = await createTestDatabase()
+})
+afterEach(async () => {
+  await life?.world.close()
+  life = undefined
+  await database.drop()
+})
+
+const CUSTOMERS = 50
+const ROUNDS = 6
+const PATIENCE = { timeout: 600_000 }
+
+describe('a random life of fifty customers', () => {
+  test('ends equal to Stripe after one reconcile, whatever was lost', PATIENCE, async () => {
+    const weather = { dropped: 0.4, doubled: 0.2, failing: 0.02 }
+    life = await live(database.url, { seed: 1, customers: CUSTOMERS, rounds: ROUNDS, weather })
+    await life.world.stopWorker()
+    // There is something to repair.
+    expect(await differences(life.world)).not.toEqual([])
+    expect(await reconcileOnce(life.world)).toBeGreaterThan(0)
+    expect(await differences(life.world)).toEqual([])
+    expect(await reconcileOnce(life.world)).toBe(0)
+  })
+
+  test('ends equal to Stripe by its webhooks alone, twice and in any order', PATIENCE, async () => {
+    const weather = { dropped: 0, doubled: 0.3, failing: 0 }
+    life = await live(database.url, { seed: 2, customers: CUSTOMERS, rounds: ROUNDS, weather })
+    await settle(life.world)
+    expect(await differences(life.world)).toEqual([])
+    // It was a life in which things happened.
+    const verbs = [...life.tally.keys()].filter((line) => line.endsWith(' ok'))
+    expect(verbs.length).toBeGreaterThanOrEqual(12)
+    expect([...life.tally.keys()]).toEqual(
+      expect.arrayContaining([
+        'subscription: active',
+        'subscription: canceled',
+        'invoice: paid',
+        'invoice: open',
+      ]),
+    )
+  })
+})
+
+test('a row that is wrong, missing or too many is seen, and repaired', PATIENCE, async () => {
+  const weather = { dropped: 0, doubled: 0, failing: 0 }
+  life = await live(database.url, { seed: 3, customers: 4, rounds: 2, weather })
+  const { world } = life
+  await settle(world)
+  await world.stopWorker()
+  expect(await differences(world)).toEqual([])
+  const { pool } = world.ctx.db
+  const one = (table: string) => `(SELECT min(id) FROM ${table})`
+  const wrongs: [table: string, sql: string][] = [
+    ['subscriptions', `UPDATE subscriptions SET plan = 'gold' WHERE id = ${one('subscriptions')}`],
+    [
+      'subscriptions',
+      `UPDATE subscriptions SET cancel_at = now() WHERE id = ${one('subscriptions')}`,
+    ],
+    ['quotas', `UPDATE quotas SET unlimited = NOT unlimited WHERE meter = 'tokens'`],
+    ['quotas', `DELETE FROM quotas WHERE meter = 'tokens'`],
+    ['invoices', `UPDATE invoices SET amount_refunded = 1 WHERE id = ${one('invoices')}`],
+    ['invoices', `DELETE FROM invoices WHERE id = ${one('invoices')}`],
+    [
+      'invoices',
+      `INSERT INTO invoices SELECT (jsonb_populate_record(i, '{"id": "in_x", "status": "draft"}')).*
+       FROM invoices i WHERE id = ${one('invoices')}`,
+    ],
+  ]
+  for (const [table, sql] of wrongs) {
+    await pool.query(sql)
+    expect(await differences(world), sql).toContainEqual(expect.stringContaining(table))
+    expect(await reconcileOnce(world), sql).toBeGreaterThan(0)
+    expect(await differences(world), sql).toEqual([])
+  }
+})
