@@ -116,7 +116,7 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
   })
 
   await test.step('a customer is refused at the admin page, and by the procedures behind it', async () => {
-    await page.goto(`${product.app}/admin/billing`)
+    await page.goto(`${product.app}/admin/billing?tab=users`)
     await expect(page.getByRole('heading', { name: 'Admins only' })).toBeVisible()
     const answer = await page.request.get(`${product.app}/api/billing/admin/users`)
     expect(answer.status()).toBe(403)
@@ -134,7 +134,7 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
   await test.step('the admin sees users with plan, status and usage, and all invoices', async () => {
     await signOut(page)
     await signIn(page, product.admin)
-    await page.goto(`${product.app}/admin/billing`)
+    await page.goto(`${product.app}/admin/billing?tab=users`)
     const row = page.getByRole('row').filter({ hasText: ada.email })
     await expect(row).toContainText('Pro')
     await expect(row).toContainText('Active')

@@ -1,22 +1,24 @@
-import { ArrowUpRight } from 'lucide-react'
+import { useState } from 'react'
 import { trpc } from '../api/trpc.ts'
-import type { Subscription } from '../api/types.ts'
+import type { PlanId, Subscription } from '../api/types.ts'
 import { leaveFor, returnUrl, useRedirecting } from '../api/use-redirect.ts'
 import { Badge } from '../components/badge.tsx'
-import { Button } from '../components/button.tsx'
 import { Card, Section } from '../components/card.tsx'
 import { ErrorNotice, Notice } from '../components/notice.tsx'
 import { Loading, Skeleton } from '../components/skeleton.tsx'
 import { formatInstant } from '../format/dates.ts'
 import { formatPrice } from '../format/money.ts'
 import { planNames } from '../format/names.ts'
+import { PlanActions } from './change/plan-actions.tsx'
+import { ResumeNotice } from './change/resume-notice.tsx'
 import { nextStep, problemOf, subscriptionStatus } from './subscription-status.ts'
 
-/** The plan that the customer has, what comes next for it, and the way to Stripe's portal. */
+/** The plan that the customer has, what comes next for it, and what can be done about it. */
 export function CurrentPlan({ subscription }: { subscription: Subscription }) {
   const portal = trpc.billing.portal.useMutation({ onSuccess: leaveFor })
   const opening = useRedirecting(portal)
   const open = () => portal.mutate({ returnUrl: returnUrl('portal', 'returned') })
+  const [started, setStarted] = useState<PlanId | null>(null)
   const problem = problemOf(subscription)
   return (
     <Section title="Your plan">
@@ -25,12 +27,26 @@ export function CurrentPlan({ subscription }: { subscription: Subscription }) {
           {problem.message}
         </Notice>
       )}
+      {started && started === subscription.plan && (
+        <Notice
+          tone="success"
+          title={`You are on ${planNames[started]} now`}
+          className="mb-4"
+          onDismiss={() => setStarted(null)}
+        >
+          Its quota is available at once.
+        </Notice>
+      )}
+      <ResumeNotice subscription={subscription} />
       <Card className="flex flex-wrap items-center justify-between gap-x-8 gap-y-5 p-6">
         <PlanSummary subscription={subscription} />
-        <Button variant="outline" pending={opening} onClick={open}>
-          Manage billing
-          {!opening && <ArrowUpRight aria-hidden />}
-        </Button>
+        <PlanActions
+          subscription={subscription}
+          // One that is only to come has its own notice.
+          onChanged={({ plan, pendingPlan }) => setStarted(pendingPlan ? null : plan)}
+          onManage={open}
+          opening={opening}
+        />
       </Card>
       {portal.error && (
         <ErrorNotice

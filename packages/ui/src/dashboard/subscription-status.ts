@@ -59,7 +59,7 @@ export interface Problem {
 
 /** What the customer has to know or do about a subscription; null while all is well. */
 export function problemOf(subscription: Subscription): Problem | null {
-  const { status, plan, cancelAt } = subscription
+  const { status, plan } = subscription
   if (isKnown(status)) {
     const problem = problemOfStatus(status, subscription)
     if (problem) return problem
@@ -71,12 +71,7 @@ export function problemOf(subscription: Subscription): Problem | null {
       message: 'It gives no quota until that is sorted out. Please contact support.',
     }
   }
-  if (!cancelAt) return null
-  return {
-    tone: 'neutral',
-    title: 'Your subscription is canceled',
-    message: `You keep all of its quota until ${formatDay(cancelAt)}. Changed your mind? Resume it in “Manage billing”.`,
-  }
+  return null
 }
 
 function problemOfStatus(status: Status, { graceEndsAt }: Subscription): Problem | null {

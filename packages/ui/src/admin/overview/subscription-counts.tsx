@@ -1,0 +1,49 @@
+import type { ColumnDef } from '@tanstack/react-table'
+import type { Overview } from '../../api/types.ts'
+import { Card, Section } from '../../components/card.tsx'
+import { formatCount } from '../../format/counts.ts'
+import { planNames } from '../../format/names.ts'
+import { DataTable } from '../../tables/data-table.tsx'
+import { Empty } from '../../tables/paged-table.tsx'
+import { StatusBadge } from '../users/user-columns.tsx'
+
+type Count = Overview['subscriptions'][number]
+
+const columns: ColumnDef<Count>[] = [
+  {
+    id: 'plan',
+    header: 'Plan',
+    cell: ({ row: { original } }) => (original.plan ? planNames[original.plan] : 'Unknown'),
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    cell: ({ row }) => <StatusBadge status={row.original.status} />,
+  },
+  {
+    id: 'count',
+    header: 'Subscriptions',
+    meta: { align: 'right' },
+    cell: ({ row }) => formatCount(row.original.count),
+  },
+]
+
+/** How many subscriptions there are of each plan and status. */
+export function SubscriptionCounts({ counts }: { counts: Count[] }) {
+  return (
+    <Section title="Subscriptions">
+      <Card>
+        {counts.length === 0 ? (
+          <Empty>No subscriptions yet.</Empty>
+        ) : (
+          <DataTable
+            label="Subscriptions by plan and status"
+            columns={columns}
+            rows={counts}
+            rowKey={({ plan, status }) => `${plan} ${status}`}
+          />
+        )}
+      </Card>
+    </Section>
+  )
+}

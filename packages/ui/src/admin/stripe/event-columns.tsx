@@ -1,0 +1,73 @@
+import type { ColumnDef } from '@tanstack/react-table'
+import type { InboxEvent } from '../../api/types.ts'
+import { Badge } from '../../components/badge.tsx'
+import { formatInstant } from '../../format/dates.ts'
+import { None } from '../../tables/none.tsx'
+import { eventLooks, ignoredTexts } from './event-state.ts'
+import { ReplayButton } from './replay-button.tsx'
+
+export const eventColumns: ColumnDef<InboxEvent>[] = [
+  {
+    id: 'type',
+    header: 'Event',
+    meta: { bare: true },
+    cell: ({ row: { original } }) => (
+      <div className="min-w-0">
+        <code className="wrap-anywhere font-mono text-xs">{original.type}</code>
+        <code className="block max-w-56 truncate font-mono text-muted-foreground text-xs">
+          {original.id}
+        </code>
+      </div>
+    ),
+  },
+  {
+    id: 'customer',
+    header: 'Customer',
+    cell: ({ row: { original } }) => {
+      const customer = original.email ?? original.customerId
+      return customer ? <span className="block max-w-48 truncate">{customer}</span> : <None />
+    },
+  },
+  {
+    id: 'receivedAt',
+    header: 'Received',
+    cell: ({ row: { original } }) => (
+      <time dateTime={original.receivedAt} className="whitespace-nowrap tabular-nums">
+        {formatInstant(original.receivedAt)}
+      </time>
+    ),
+  },
+  { id: 'state', header: 'State', cell: ({ row }) => <State event={row.original} /> },
+  {
+    id: 'attempts',
+    header: 'Attempts',
+    meta: { align: 'right' },
+    cell: ({ row }) => row.original.attempts,
+  },
+  {
+    id: 'replay',
+    header: () => <span className="sr-only">Run again</span>,
+    meta: { align: 'right' },
+    cell: ({ row }) => <ReplayButton event={row.original} />,
+  },
+]
+
+function State({ event }: { event: InboxEvent }) {
+  const { name, tone } = eventLooks[event.state]
+  const why = event.lastError ?? (event.ignoredBecause && ignoredTexts[event.ignoredBecause])
+  return (
+    <div className="min-w-0 @max-2xl:text-right">
+      <Badge tone={tone}>{name}</Badge>
+      {why && (
+        <p title={why} className="mt-1 line-clamp-2 max-w-64 text-muted-foreground text-xs">
+          {why}
+        </p>
+      )}
+      {event.nextAttemptAt && event.state === 'failing' && (
+        <p className="mt-1 text-muted-foreground text-xs">
+          Next try {formatInstant(event.nextAttemptAt)}
+        </p>
+      )}
+    </div>
+  )
+}

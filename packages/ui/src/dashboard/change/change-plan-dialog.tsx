@@ -1,0 +1,115 @@
+import { useState } from 'react'
+import { trpc } from '../../api/trpc.ts'
+import type { ChangePreview, PlanId, PlanOffer, Subscription } from '../../api/types.ts'
+import { Button } from '../../components/button.tsx'
+import { Dialog, DialogClose } from '../../components/dialog.tsx'
+import { ErrorNotice } from '../../components/notice.tsx'
+import { formatShortDay } from '../../format/dates.ts'
+import { formatMoney } from '../../format/money.ts'
+import { isLater, Preview, PreviewSkeleton } from './change-preview.tsx'
+import { ConfirmWithBank } from './confirm-with-bank.tsx'
+import { PlanOptions } from './plan-options.tsx'
+import { useChangePlan } from './use-change-plan.ts'
+
+interface ChangePlanDialogProps {
+  open: boolean
+  subscription: Subscription
+  onClose: () => void
+  onChanged: (subscription: Subscription) => void
+}
+
+/** Picks another plan, shows what that costs, and changes to it. */
+export function ChangePlanDialog({ open, onClose, ...rest }: ChangePlanDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      title="Change plan"
+      description="A dearer plan starts now, a cheaper one when this period ends."
+    >
+      {/* Mounted with each opening: a price seen last time is not shown again. */}
+      {open && <ChangePlan {...rest} />}
+    </Dialog>
+  )
+}
+
+function ChangePlan({ subscription, onChanged }: Omit<ChangePlanDialogProps, 'open' | 'onClose'>) {
+  const [plan, setPlan] = useState<PlanId | null>(null)
+  const offers = trpc.billing.plans.useQuery(undefined, { staleTime: 60_000 })
+  const change = useChangePlan(onChanged)
+  if (offers.error) return <ErrorNotice error={offers.error} what="The plans could not be loaded" />
+  if (!offers.data) return <PreviewSkeleton />
+  const actionUrl = change.data?.actionUrl
+  if (actionUrl)
+    return <ConfirmWithBank url={actionUrl} onConfirmed={onChanged} before={subscription} />
+  const others = offers.data.filter(({ id }) => id !== subscription.plan)
+  const target = others.find(({ id }) => id === plan)
+  return (
+    <>
+      <PlanOptions
+        offers={others}
+        value={plan}
+        onChange={(next) => {
+          change.reset()
+          setPlan(next)
+        }}
+      />
+      {target && <Confirmation key={target.id} target={target} change={change} />}
+    </>
+  )
+}
+
+interface ConfirmationProps {
+  target: PlanOffer
+  change: ReturnType<typeof useChangePlan>
+}
+
+function Confirmation({ target, change }: ConfirmationProps) {
+  const preview = trpc.billing.previewChange.useQuery(
+    { plan: target.id },
+    { gcTime: 0, refetchOnWindowFocus: false },
+  )
+  const confirm = ({ prorationDate }: ChangePreview) =>
+    change.mutate(
+      { plan: target.id, prorationDate },
+      // What was refused may have been refused because it is of yesterday.
+      { onError: () => void preview.refetch() },
+    )
+  return (
+    <div className="mt-5">
+      {change.error && (
+        <ErrorNotice error={change.error} what="Your plan was not changed" className="mb-4" />
+      )}
+      {preview.error ? (
+        <ErrorNotice
+          error={preview.error}
+          what="This change is not possible now"
+          onRetry={() => void preview.refetch()}
+          retrying={preview.isFetching}
+        />
+      ) : preview.data ? (
+        <Preview preview={preview.data} target={target} />
+      ) : (
+        <PreviewSkeleton />
+      )}
+      <div className="mt-6 flex flex-wrap justify-end gap-3">
+        <DialogClose asChild>
+          <Button variant="outline">Keep my plan</Button>
+        </DialogClose>
+        <Button
+          pending={change.isPending}
+          disabled={!preview.data || preview.isFetching}
+          onClick={() => preview.data && confirm(preview.data)}
+        >
+          {preview.data ? actionOf(preview.data, target) : `Change to ${target.name}`}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function actionOf(preview: ChangePreview, { name }: PlanOffer): string {
+  if (isLater(preview)) return `Change to ${name} on ${formatShortDay(preview.effectiveAt)}`
+  if (preview.dueNow <= 0) return `Change to ${name}`
+  return `Pay ${formatMoney(preview.dueNow, preview.currency)} and change to ${name}`
+}
