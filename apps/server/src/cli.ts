@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import type { CommandContext } from './cli/command.ts'
 import { runCommand } from './cli/command.ts'
 import { demo } from './cli/demo.ts'
+import { doctor } from './cli/doctor.ts'
 import { eventsReplay } from './cli/events-replay.ts'
 import type { KeysCreateOptions } from './cli/keys-create.ts'
 import { keysCreate, parseInstant, parseScopes } from './cli/keys-create.ts'
@@ -46,7 +47,9 @@ keys
 const plans = program.command('plans').description('the plan catalogue')
 plans
   .command('push')
-  .description("make Stripe's products and prices follow the catalogue")
+  .description(
+    "make Stripe's products, prices, customer portal and webhook endpoint follow the catalogue",
+  )
   .option('--dry-run', 'only say what would be done')
   .option(...JSON_OPTION)
   .action((options: { dryRun?: boolean } & Json) =>
@@ -87,6 +90,12 @@ usage
   .description('move ledger rows older than 400 days into the archive; no total changes')
   .option(...JSON_OPTION)
   .action((options: Json) => runCommand(options, usageArchive))
+
+program
+  .command('doctor')
+  .description('look at everything that billing needs; exit code 1 where something is wrong')
+  .option(...JSON_OPTION)
+  .action((options: Json) => runCommand({ ...options, migrates: false }, doctor))
 
 program
   .command('demo', { hidden: true })

@@ -16,6 +16,8 @@ export const WEBHOOK_SECRET = 'whsec_test'
 export interface TestServer {
   url: string
   core: Context
+  /** Where its Stripe is. */
+  stripeUrl: string
   close: () => Promise<void>
 }
 
@@ -59,6 +61,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   return {
     url,
     core,
+    stripeUrl: stripe.url,
     close: async () => {
       await app.close()
       await closeContext(core)

@@ -19,15 +19,15 @@ export interface Answer {
   exitCode?: number
 }
 
-/** Runs a command on a migrated database, prints its answer, and leaves no connection open. */
+/** Runs a command on a database that it migrates unless told not to, prints its answer, and leaves no connection open. */
 export async function runCommand(
-  { json }: { json?: boolean },
+  { json, migrates = true }: { json?: boolean; migrates?: boolean },
   work: (command: CommandContext) => Promise<Answer>,
 ): Promise<void> {
   const env = readEnv(loadEnv())
   const core = openCore(env, createLog({ logLevel: 'warn' }, 'stderr'))
   try {
-    await initDb(env.databaseUrl)
+    if (migrates) await initDb(env.databaseUrl)
     const answer = await work({ env, core })
     console.log(json ? JSON.stringify(answer.json) : answer.lines.join('\n'))
     process.exitCode = answer.exitCode ?? 0

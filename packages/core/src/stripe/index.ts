@@ -1,12 +1,10 @@
 export type { StripeTrouble } from './binding/index.ts'
-export { assertSameAccount, stripeTrouble } from './binding/index.ts'
+export { assertSameAccount, portalConfiguration, stripeTrouble } from './binding/index.ts'
 export { exclusively } from './exclusively.ts'
 export type { StripeGateway, StripeOptions } from './gateway.ts'
 export { idempotencyKey } from './idempotency-key.ts'
 export type { CurrentPrices, PlanPrice } from './prices/index.ts'
 export { currentPrices, getQuotaLimitsForPrice, offeredPrices } from './prices/index.ts'
-export type { PushStep } from './push-plans.ts'
-export { pushPlans } from './push-plans.ts'
 export type {
   Drift,
   DriftCount,
@@ -16,6 +14,8 @@ export type {
   Reconciliation,
 } from './reconcile/index.ts'
 export { driftKinds, driftTotals, lastReconcile, reconcile } from './reconcile/index.ts'
+export type { Finding, PushStep } from './setup/index.ts'
+export { examine, pushPlans, WEBHOOK_PATH } from './setup/index.ts'
 export { applyCatalog, syncCustomer } from './sync/index.ts'
 export type {
   EventState,

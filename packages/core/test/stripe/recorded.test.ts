@@ -50,6 +50,8 @@ describe.skipIf(!existsSync(folder))(
         unit_amount: 2_500,
         interval: 'month',
         interval_count: 1,
+        pending_plan: null,
+        pending_at: null,
         quantity: 1,
         current_period_start: seconds(1_762_799_364),
         current_period_end: seconds(1_765_391_364),

@@ -28,7 +28,10 @@ export async function startScriptedStripe(): Promise<ScriptedStripe> {
     subscriptions: [],
     invoices: [],
     charges: [],
-    objects: { '/v1/account': { id: 'acct_1', object: 'account' } },
+    objects: {
+      '/v1/account': { id: 'acct_1', object: 'account' },
+      '/v1/customers/cus_1': { id: 'cus_1', object: 'customer', metadata: {} },
+    },
     fetches: 0,
     knowsCustomers: true,
     unknownCustomer: null,

@@ -51,3 +51,18 @@ export async function writeStop(db: pg.Pool, reason: StopReason | null, now: Dat
     [reason, now],
   )
 }
+
+export async function readPortal(db: pg.Pool): Promise<string | null> {
+  const { rows } = await db.query<{ id: string | null }>(
+    'SELECT portal_configuration_id AS id FROM stripe_account',
+  )
+  return rows[0]?.id ?? null
+}
+
+export async function updatePortal(db: pg.Pool, id: string): Promise<void> {
+  await db.query(
+    `UPDATE stripe_account SET portal_configuration_id = $1
+     WHERE portal_configuration_id IS DISTINCT FROM $1`,
+    [id],
+  )
+}

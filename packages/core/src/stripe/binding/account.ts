@@ -3,7 +3,7 @@ import { TollgateError } from '../../errors.ts'
 import type { StripeGateway } from '../gateway.ts'
 import { isForbidden } from '../stripe-error.ts'
 import type { Binding, StopReason, StripeAccount } from './account-store.ts'
-import { readBinding, writeBinding, writeStop } from './account-store.ts'
+import { readBinding, readPortal, updatePortal, writeBinding, writeStop } from './account-store.ts'
 
 /** Why nothing is synced, and what to do. */
 export interface StripeTrouble {
@@ -115,4 +115,14 @@ function differs(binding: StripeAccount, account: StripeAccount): StopReason | n
 /** Only a reconcile that finds a customer again ends this one. */
 function keepsStopped({ stoppedBecause }: Binding): StopReason | null {
   return stoppedBecause === 'customers_unknown' ? stoppedBecause : null
+}
+
+/** The customer portal's configuration that was pushed to Stripe; null: Stripe's own default. */
+export function portalConfiguration(ctx: Context): Promise<string | null> {
+  return readPortal(ctx.db.pool)
+}
+
+/** Keeps which configuration of the customer portal is ours; the database has to be bound. */
+export function writePortal(ctx: Context, id: string): Promise<void> {
+  return updatePortal(ctx.db.pool, id)
 }

@@ -5,6 +5,8 @@ export {
   assertSameAccount,
   boundAt,
   noteStop,
+  portalConfiguration,
   stripeTrouble,
+  writePortal,
 } from './account.ts'
 export { adoptCustomer, namedUser } from './customer.ts'

@@ -177,12 +177,3 @@ export async function unboundAmong(db: pg.Pool, userIds: readonly string[]): Pro
   )
   return new Set(rows.map(({ id }) => id))
 }
-
-/** Those of these events that the inbox has. */
-export async function knownAmong(db: pg.Pool, eventIds: readonly string[]): Promise<Set<string>> {
-  const { rows } = await db.query<{ id: string }>(
-    'SELECT id FROM stripe_events WHERE id = ANY ($1)',
-    [eventIds],
-  )
-  return new Set(rows.map(({ id }) => id))
-}

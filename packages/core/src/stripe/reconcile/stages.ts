@@ -8,18 +8,13 @@ import { syncCustomer } from '../sync/index.ts'
 import { fetchTruth, idOf } from '../sync/truth.ts'
 import { storeEvent } from '../webhooks/event-store.ts'
 import { parseEvent } from '../webhooks/inbox-event.ts'
+import { knownAmong } from '../webhooks/inbox-store.ts'
 import { ignoredBecause } from '../webhooks/route-event.ts'
 import { serveEvent } from '../webhooks/serve-event.ts'
 import { compare } from './compare.ts'
 import type { Drift } from './drift.ts'
 import type { BoundCustomer, Position } from './reconcile-store.ts'
-import {
-  boundAmong,
-  knownAmong,
-  readCustomers,
-  readStored,
-  unboundAmong,
-} from './reconcile-store.ts'
+import { boundAmong, readCustomers, readStored, unboundAmong } from './reconcile-store.ts'
 
 /** One step of a walk. */
 export interface Step {

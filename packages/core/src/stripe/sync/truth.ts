@@ -25,13 +25,23 @@ const PAGE = 100
  */
 export async function fetchTruth(ctx: Context, customer: string): Promise<CustomerTruth> {
   try {
-    return await fetchLists(ctx, customer)
+    const truth = await fetchLists(ctx, customer)
+    // That there is nothing is believed of a customer alone whom Stripe knows: it would take everything from them.
+    return isEmpty(truth) && (await isDeleted(ctx, customer)) ? { ...truth, isGone: true } : truth
   } catch (error) {
-    if (!isMissing(error)) throw error
-    const found = await ctx.stripe.call((stripe) => stripe.customers.retrieve(customer))
-    if (!found.deleted) throw error
+    if (!isMissing(error) || !(await isDeleted(ctx, customer))) throw error
     return { subscriptions: [], invoices: [], charges: [], isGone: true }
   }
+}
+
+function isEmpty({ subscriptions, invoices, charges }: CustomerTruth): boolean {
+  return subscriptions.length + invoices.length + charges.length === 0
+}
+
+/** Throws STRIPE_REJECTED for a customer that Stripe never had. */
+async function isDeleted(ctx: Context, customer: string): Promise<boolean> {
+  const found = await ctx.stripe.call((stripe) => stripe.customers.retrieve(customer))
+  return found.deleted === true
 }
 
 async function fetchLists(ctx: Context, customer: string): Promise<CustomerTruth> {

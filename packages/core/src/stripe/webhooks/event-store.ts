@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Context } from '../../context.ts'
+import { columns } from '../../database/columns.ts'
 import type { InboxEvent } from './inbox-event.ts'
 import type { IgnoredBecause } from './route-event.ts'
 
@@ -20,43 +21,71 @@ const MAX_ATTEMPTS = 25
 export const JOB_KEY = `CASE WHEN customer_id IS NOT NULL THEN 'sync:' || customer_id
   WHEN object_id IS NOT NULL THEN 'event:' || id ELSE 'prices' END`
 
-/** Queues the job of an event, for a query over events. One that waits already begins anew, at once. */
-const ADD_JOB = `graphile_worker.add_job(
+/** What the job queue is told of an event: its task, what that needs to know, its name and its patience. */
+const JOB = `(
   CASE WHEN customer_id IS NOT NULL THEN '${tasks.sync}'
     WHEN object_id IS NOT NULL THEN '${tasks.resolve}' ELSE '${tasks.prices}' END,
   json_build_object('customerId', customer_id, 'eventId', id),
-  job_key => ${JOB_KEY}, max_attempts => ${MAX_ATTEMPTS})`
+  NULL, NULL, ${MAX_ATTEMPTS}, ${JOB_KEY}, NULL, NULL)::graphile_worker.job_spec`
 
 /**
- * Stores an event, once, and queues what it asks for: one statement, so both or neither. The key makes one job
+ * Queues the jobs of the rows of `event`, one of each name; one that waits already begins anew, at once. In the order of
+ * their names: no two statements wait for each other.
+ */
+const ADD_JOBS = `SELECT FROM graphile_worker.add_jobs((
+  SELECT array_agg(${JOB} ORDER BY ${JOB_KEY})
+  FROM (SELECT DISTINCT ON (${JOB_KEY}) id, customer_id, object_id FROM event) AS distinct_event))`
+
+/** An event as it came, and why nothing comes of it; null: something does. */
+export interface ReceivedEvent {
+  event: InboxEvent
+  payload: string
+  ignored: IgnoredBecause | null
+}
+
+/**
+ * Stores events, each once, and queues what they ask for: one statement, so all or nothing. The key makes one job
  * of all that come before a worker begins.
  */
-export async function storeEvent(
-  ctx: Context,
-  event: InboxEvent,
-  options: { payload: string; ignored: IgnoredBecause | null },
+export async function storeEvents(
+  db: pg.Pool,
+  { events, now }: { events: readonly ReceivedEvent[]; now: Date },
 ): Promise<void> {
-  await ctx.db.pool.query({
-    name: 'store-event',
-    text: `WITH event AS (
+  await db.query({
+    name: 'store-events',
+    text: `WITH stored AS (
         INSERT INTO stripe_events
           (id, type, customer_id, object_id, payload, created_at, received_at, state, ignored_because)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, CASE WHEN $8::text IS NULL THEN 'pending' ELSE 'ignored' END, $8)
+        SELECT id, type, customer_id, object_id, payload, created_at, $8,
+          CASE WHEN ignored IS NULL THEN 'pending' ELSE 'ignored' END, ignored
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::text[])
+          AS e (id, type, customer_id, object_id, payload, created_at, ignored)
         ON CONFLICT (id) DO NOTHING
         RETURNING id, customer_id, object_id, state
-      )
-      SELECT ${ADD_JOB} FROM event WHERE state = 'pending'`,
+      ), event AS (SELECT * FROM stored WHERE state = 'pending')
+      ${ADD_JOBS}`,
     values: [
-      event.id,
-      event.type,
-      event.customerId,
-      event.objectId,
-      options.payload,
-      event.createdAt,
-      ctx.clock.now(),
-      options.ignored,
+      ...columns(events, 7, ({ event, payload, ignored }) => [
+        event.id,
+        event.type,
+        event.customerId,
+        event.objectId,
+        payload,
+        event.createdAt,
+        ignored,
+      ]),
+      now,
     ],
   })
+}
+
+/** Takes an event in as a webhook would. */
+export function storeEvent(
+  ctx: Context,
+  event: InboxEvent,
+  options: Omit<ReceivedEvent, 'event'>,
+): Promise<void> {
+  return ctx.inbox.store({ event, ...options })
 }
 
 /** Makes stored events wait again, from their first attempt on, and queues what they ask for. */
@@ -67,11 +96,7 @@ export async function queueAgain(tx: pg.ClientBase, ids: readonly string[]): Pro
      WHERE id = ANY ($1)`,
     [ids],
   )
-  await tx.query(
-    `SELECT ${ADD_JOB}
-     FROM (SELECT DISTINCT ON (${JOB_KEY}) * FROM stripe_events WHERE id = ANY ($1)) AS event`,
-    [ids],
-  )
+  await tx.query(`WITH event AS (SELECT * FROM stripe_events WHERE id = ANY ($1)) ${ADD_JOBS}`, [ids])
 }
 
 /** The events of a customer that no sync has served yet; those that were given up on too. */
@@ -122,7 +147,7 @@ export async function resolveEvent(
        UPDATE stripe_events SET customer_id = $2, state = 'pending', attempts = 0, last_error = NULL
        WHERE id = $1 RETURNING id, customer_id, object_id
      )
-     SELECT ${ADD_JOB} FROM event`,
+     ${ADD_JOBS}`,
     [id, customerId],
   )
 }
@@ -163,15 +188,14 @@ export async function requeueStranded(
   { receivedBefore, lockedMinutes }: { receivedBefore: Date; lockedMinutes: number },
 ): Promise<number> {
   const { rowCount } = await db.query(
-    `SELECT ${ADD_JOB}
-     FROM (
-       SELECT DISTINCT ON (${JOB_KEY}) id, customer_id, object_id FROM stripe_events
-       WHERE state = 'pending' AND received_at < $1
-     ) AS stranded
-     WHERE NOT EXISTS (
-       SELECT FROM graphile_worker.jobs j
-       WHERE j.key = ${JOB_KEY} AND j.attempts < j.max_attempts
-         AND (j.locked_at IS NULL OR j.locked_at > now() - $2 * interval '1 minute'))`,
+    `WITH event AS (
+       SELECT * FROM stripe_events
+       WHERE state = 'pending' AND received_at < $1 AND NOT EXISTS (
+         SELECT FROM graphile_worker.jobs j
+         WHERE j.key = ${JOB_KEY} AND j.attempts < j.max_attempts
+           AND (j.locked_at IS NULL OR j.locked_at > now() - $2 * interval '1 minute'))
+     )
+     ${ADD_JOBS}`,
     [receivedBefore, lockedMinutes],
   )
   return rowCount ?? 0

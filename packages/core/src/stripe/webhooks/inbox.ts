@@ -5,7 +5,7 @@ import { inTransaction } from '../../database/index.ts'
 import type { Page } from '../../database/page.ts'
 import { decodeInstantCursor, PAGE_SIZE, toPage } from '../../database/page.ts'
 import { TollgateError } from '../../errors.ts'
-import { markFailed, queueAgain } from './event-store.ts'
+import { markFailed, markHandled, queueAgain } from './event-store.ts'
 import { parseEvent } from './inbox-event.ts'
 import type { EventState, InboxSummary, WebhookEvent } from './inbox-store.ts'
 import { deleteOld, readDead, readEvents, readPayload, readSummary } from './inbox-store.ts'
@@ -53,12 +53,13 @@ export async function replayEvent(
   const payload = await readPayload(ctx.db.pool, eventId)
   const event = payload === null ? null : parseEvent(payload)
   if (event === null) throw new TollgateError('NOT_FOUND', `There is no event ${eventId}.`)
-  const wanted = ignoredBecause(event, ctx.stripe.livemode) === null
+  const ignored = ignoredBecause(event, ctx.stripe.livemode)
   await inTransaction(ctx.db.pool, async (tx) => {
-    if (wanted) await queueAgain(tx, [eventId])
+    if (ignored === null) await queueAgain(tx, [eventId])
+    else await markHandled(tx, { ids: [eventId], ignored, now: ctx.clock.now() })
     await appendAudit(ctx, { actor, action: 'event.replay', details: { eventId } }, tx)
   })
-  if (wanted) await tryToServe(ctx, eventId)
+  if (ignored === null) await tryToServe(ctx, eventId)
   const [after] = await readEvents(ctx.db.pool, { id: eventId, before: null, limit: 1 })
   if (!after) throw new TollgateError('NOT_FOUND', `There is no event ${eventId}.`)
   return after

@@ -14,6 +14,8 @@ export interface Worker {
 
 /** How many customers a process syncs at once; Stripe is what they wait for. */
 const CONCURRENCY = 4
+/** How long a sync lets webhooks go first: they are soon answered, and those that come together are served together. */
+const QUIET_MS = 250
 /** How often to look for jobs whose pause is over; new ones announce themselves. */
 const POLL_MS = 2_000
 
@@ -71,6 +73,7 @@ export async function prepareQueue(ctx: Context): Promise<void> {
 
 async function workOff(ctx: Context, payload: unknown, { job }: JobHelpers): Promise<void> {
   const { customerId, eventId } = errandOf(payload)
+  await ctx.inbox.quiet(QUIET_MS)
   try {
     await serveEvent(ctx, { customerId, eventId })
   } catch (error) {

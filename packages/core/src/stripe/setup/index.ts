@@ -1,0 +1,5 @@
+export { examine } from './doctor/examine.ts'
+export type { Finding } from './doctor/finding.ts'
+export { pushPlans } from './push/push-plans.ts'
+export type { PushStep } from './push/push-step.ts'
+export { WEBHOOK_PATH } from './push/push-webhook.ts'
