@@ -1,5 +1,6 @@
 import { FEW, GUIDE_USERS, MANY } from '../fill.ts'
 import type { Ratio, Side } from '../rounds.ts'
+import { percentile } from '../rounds.ts'
 import type { World } from '../world.ts'
 import { allowed, queries, uses } from './calls.ts'
 import type { Call } from './load.ts'
@@ -22,9 +23,8 @@ const CONNECTIONS = 64
 const CALLS = 6_000
 /** The guide's pattern is slow. */
 const GUIDE_CALLS = 200
-/** For medians of single calls: few enough that they wait for the database and not for each other. */
-const FEW_CONNECTIONS = 4
-const TIMED_CALLS = 600
+/** For medians of single calls. */
+const TIMED_CALLS = 400
 
 /** What a consume costs beside the stack in front of it, and that beside what Fastify itself costs. */
 export function stackGroup(world: World, { bare, first }: Servers): Group {
@@ -87,27 +87,33 @@ export function guideGroup(world: World, { first: url }: Servers): Group {
   }
 }
 
-/** Calls for a user with a short ledger beside the same for one with a long one. */
+/**
+ * Calls for a user with a short ledger in turn with the same for one with a long one, over one connection: each call is
+ * alone, and whatever else the machine does falls on both.
+ */
 export function growthGroup(world: World, { first: url }: Servers): Group {
   const { keys, ctx } = world
   const today = ctx.clock.now().toISOString().slice(0, 10)
-  const yearAgo = `${Number(today.slice(0, 4)) - 1}${today.slice(4, 8)}01`
+  const range = { from: `${today.slice(0, 8)}01`, to: today }
   const nextKey = () => keys.next()
   const calls: Record<string, (userId: string) => Call[]> = {
     check: (userId) => queries(TIMED_CALLS, 'usage.check', { userId, meter: 'tokens' }),
     consume: (userId) => uses(TIMED_CALLS, 'usage.consume', { users: [userId], nextKey }),
     usage: (userId) => queries(TIMED_CALLS, 'billing.usage', { userId }),
-    usageHistory: (userId) =>
-      queries(TIMED_CALLS, 'billing.usageHistory', { userId, from: yearAgo, to: today }),
+    usageHistory: (userId) => queries(TIMED_CALLS, 'billing.usageHistory', { userId, ...range }),
   }
-  const sides = Object.entries(calls).flatMap(([name, callsOf]) =>
-    [FEW, MANY].map(({ userId }) => ({
-      run: async () => {
-        const load = { url, connections: FEW_CONNECTIONS, calls: callsOf(userId) }
-        return { [p50(name, userId)]: (await allowed(world, load)).p50Ms }
-      },
-    })),
-  )
+  const sides = Object.entries(calls).map(([name, callsOf]) => ({
+    run: async () => {
+      const many = callsOf(MANY.userId)
+      const inTurn = callsOf(FEW.userId).flatMap((call, i) => [call, many[i] ?? call])
+      const { timesMs } = await allowed(world, { url, connections: 1, calls: inTurn })
+      const [few, long] = [0, 1].map((turn) => timesMs.filter((_, i) => i % 2 === turn))
+      return {
+        [p50(name, FEW.userId)]: percentile(few ?? [], 0.5),
+        [p50(name, MANY.userId)]: percentile(long ?? [], 0.5),
+      }
+    },
+  }))
   const pair = (name: string) => [p50(name, FEW.userId), p50(name, MANY.userId)] as const
   return {
     sides,

@@ -18,8 +18,9 @@ export interface Load {
 
 export interface Answers {
   perSecond: number
-  p50Ms: number
   p99Ms: number
+  /** Of each call, in the order of the answers: over one connection, that of the calls. */
+  timesMs: readonly number[]
   /** Calls that a quota refused, which is an answer too. */
   refused: number
 }
@@ -63,8 +64,8 @@ export async function load({ urls, connections, calls, key }: Load): Promise<Ans
   }
   return {
     perSecond: calls.length / ((ended - began) / 1_000),
-    p50Ms: percentile(times, 0.5),
     p99Ms: percentile(times, 0.99),
+    timesMs: times,
     refused,
   }
 }
