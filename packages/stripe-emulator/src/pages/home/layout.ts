@@ -1,7 +1,7 @@
 import { API_VERSION } from '../../core/account.ts'
 import { fromSeconds } from '../../core/clock.ts'
 import { type Html, html } from '../html.ts'
-import { timeText } from './parts.ts'
+import { callButton, timeText } from './parts.ts'
 import { pageAt, type View } from './view.ts'
 
 /** A page with a list, as the navigation names it. */
@@ -28,6 +28,15 @@ export const SECTIONS: readonly Section[] = [
 const STEPS = ['1 hour', '1 day', '1 week', '1 month']
 
 const MARK = html`<svg viewBox="0 0 26 26" aria-hidden="true"><rect width="26" height="26" rx="7" fill="var(--accent)"/><path d="M7 17.5c3 0 3-9 6-9s3 9 6 9" fill="none" stroke="var(--on-accent)" stroke-width="2.4" stroke-linecap="round"/></svg>`
+
+const RESET = callButton({
+  call: 'POST /_emulator/reset',
+  text: 'Forget everything',
+  done: 'Everything is forgotten',
+  id: 'reset',
+  tone: 'bad',
+  confirm: 'Forget every object, event and key, and how far the time was moved?',
+})
 
 function clock({ ctx }: View): Html {
   const steps = STEPS.map(
@@ -95,7 +104,7 @@ ${navigation(view, about.current)}</header>
 <noscript><p class="soft">Without scripts this page does not refresh, and its buttons do nothing.</p></noscript>
 ${content}
 </main>
-<footer class="wide soft small">API version ${API_VERSION} · <a href="/_emulator">control endpoints</a></footer>
+<footer class="wide soft small"><span>API version ${API_VERSION} · <a href="/_emulator">control endpoints</a></span>${RESET}</footer>
 <div id="note" role="status" aria-live="polite"></div>
 </body>
 </html>

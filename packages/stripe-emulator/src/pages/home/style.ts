@@ -37,7 +37,7 @@ nav a { padding: 8px 10px 9px; font-size: 14px; color: var(--soft); text-decorat
 nav a:hover { color: var(--ink); } nav a[aria-current] { color: var(--ink); border-color: var(--accent); font-weight: 600; }
 nav small { font-size: 12px; color: var(--soft); font-weight: 400; font-variant-numeric: tabular-nums; }
 main.wide { padding-top: 24px; padding-bottom: 48px; }
-footer.wide { padding-bottom: 32px; }
+footer.wide { padding-bottom: 32px; display: flex; flex-wrap: wrap; gap: 10px 20px; align-items: center; justify-content: space-between; }
 h1 { font-size: 21px; line-height: 1.3; letter-spacing: -.015em; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 14px; font-weight: 650; margin: 0; } h2 small { color: var(--soft); font-weight: 400; }
 p { margin: 0; } .soft { color: var(--soft); } .small { font-size: 13px; }
