@@ -7,6 +7,7 @@ import type { Logger } from './log.ts'
 import { UsageWriter } from './metering/writer/writer.ts'
 import type { StripeGateway, StripeOptions } from './stripe/gateway.ts'
 import { openStripe } from './stripe/gateway.ts'
+import { InboxWriter } from './stripe/webhooks/inbox-writer.ts'
 
 /** What differs from one deployment to the next. */
 export interface Settings {
@@ -35,6 +36,7 @@ export interface Context {
   readonly log: Logger
   readonly settings: Settings
   readonly usage: UsageWriter
+  readonly inbox: InboxWriter
 }
 
 export interface ContextOptions {
@@ -50,11 +52,12 @@ export function createContext(options: ContextOptions): Context {
   const { log, settings, clock = systemClock } = options
   const db = openDatabase({ url: options.databaseUrl, log })
   const usage = new UsageWriter({ db, clock, log, pastDueGraceDays: settings.pastDueGraceDays })
-  return { db, stripe: openStripe(options.stripe), clock, log, settings, usage }
+  const inbox = new InboxWriter({ db, clock })
+  return { db, stripe: openStripe(options.stripe), clock, log, settings, usage, inbox }
 }
 
 /** Answers what is under way, then closes every connection. */
 export async function closeContext(ctx: Context): Promise<void> {
-  await ctx.usage.drain()
+  await Promise.all([ctx.usage.drain(), ctx.inbox.drain()])
   await ctx.db.close()
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Context } from '../../context.ts'
-import { columns } from '../../database/columns.ts'
+import { instants, jsons, texts } from '../../database/arrays.ts'
 import type { InboxEvent } from './inbox-event.ts'
 import type { IgnoredBecause } from './route-event.ts'
 
@@ -65,15 +65,13 @@ export async function storeEvents(
       ), event AS (SELECT * FROM stored WHERE state = 'pending')
       ${ADD_JOBS}`,
     values: [
-      ...columns(events, 7, ({ event, payload, ignored }) => [
-        event.id,
-        event.type,
-        event.customerId,
-        event.objectId,
-        payload,
-        event.createdAt,
-        ignored,
-      ]),
+      texts(events, ({ event }) => event.id),
+      texts(events, ({ event }) => event.type),
+      texts(events, ({ event }) => event.customerId),
+      texts(events, ({ event }) => event.objectId),
+      jsons(events, ({ payload }) => payload),
+      instants(events, ({ event }) => event.createdAt),
+      texts(events, ({ ignored }) => ignored),
       now,
     ],
   })
@@ -96,7 +94,9 @@ export async function queueAgain(tx: pg.ClientBase, ids: readonly string[]): Pro
      WHERE id = ANY ($1)`,
     [ids],
   )
-  await tx.query(`WITH event AS (SELECT * FROM stripe_events WHERE id = ANY ($1)) ${ADD_JOBS}`, [ids])
+  await tx.query(`WITH event AS (SELECT * FROM stripe_events WHERE id = ANY ($1)) ${ADD_JOBS}`, [
+    ids,
+  ])
 }
 
 /** The events of a customer that no sync has served yet; those that were given up on too. */
