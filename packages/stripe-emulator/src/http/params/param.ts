@@ -106,5 +106,11 @@ export const gap: Param<never> = {
   },
 }
 
+/** Several gaps, by name. */
+export function gaps<const Name extends string>(...names: Name[]): Record<Name, Param<never>> {
+  // Every name is given its value here.
+  return Object.fromEntries(names.map((name) => [name, gap])) as Record<Name, Param<never>>
+}
+
 /** A parameter that is accepted and has no effect on what the emulator does. */
 export const inert: Param<unknown> = { read: (value) => value }

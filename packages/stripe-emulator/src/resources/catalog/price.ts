@@ -5,6 +5,7 @@ import type { Plan, Price } from '../../documents.ts'
 import {
   boolean,
   gap,
+  inert,
   integer,
   oneOf,
   required,
@@ -34,6 +35,8 @@ export const createPriceParams = shape({
     metadata,
     unit_label: text,
     statement_descriptor: text,
+    tax_code: inert,
+    tax_details: inert,
   }),
   recurring: shape({
     interval: required(interval),
@@ -82,7 +85,13 @@ function productOf(ctx: Context, params: ValueOf<typeof createPriceParams>): str
       },
     )
   }
-  const { id: _id, metadata: data, ...fields } = params.product_data
+  const {
+    id: _id,
+    metadata: data,
+    tax_code: _code,
+    tax_details: _details,
+    ...fields
+  } = params.product_data
   const product = ctx.store.put('products', {
     ...newProduct(ctx, params.product_data),
     ...fields,

@@ -4,13 +4,14 @@ import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
-import { boolean, text } from '../../http/params/param.ts'
+import { boolean, gap, text } from '../../http/params/param.ts'
 import { changeMetadata, listOf, type ShapeOf, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
 import { createProductParams, newProduct, requireProduct, updateProductParams } from './product.ts'
 
 const listParams = {
   ...listFields,
+  type: gap,
   active: boolean,
   ids: listOf(text),
   url: text,

@@ -3,6 +3,7 @@ import {
   boolean,
   emptyable,
   gap,
+  gaps,
   inert,
   integer,
   oneOf,
@@ -117,17 +118,21 @@ export const createSessionParams = shape({
   subscription_data: subscriptionData,
   submit_type: oneOf('auto', 'book', 'donate', 'pay', 'subscribe'),
   success_url: text,
-  tax_id_collection: shape({ enabled: required(boolean) }),
+  tax_id_collection: shape({ enabled: required(boolean), required: inert }),
   ui_mode: oneOf('elements', 'embedded_page', 'form', 'hosted_page'),
 })
 
 export type SessionParams = ValueOf<typeof createSessionParams>
 
-export const updateSessionParams = shape({ metadata })
+export const updateSessionParams = shape({
+  ...gaps('collected_information', 'line_items', 'payment_intent_data', 'shipping_options'),
+  metadata,
+})
 
 export const listSessionsParams = shape({
   ...listFields,
   customer: text,
+  customer_account: gap,
   customer_details: shape({ email: required(text) }),
   payment_intent: text,
   payment_link: text,

@@ -6,7 +6,7 @@ import type { TestClock } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
-import { required, text, timestamp } from '../../http/params/param.ts'
+import { gap, required, text, timestamp } from '../../http/params/param.ts'
 import { shape } from '../../http/params/shape.ts'
 import { isEnded } from '../subscriptions/subscription.ts'
 
@@ -103,7 +103,7 @@ const PATH = '/v1/test_helpers/test_clocks'
 export const testClockEndpoints = [
   endpoint(
     `POST ${PATH}`,
-    shape({ frozen_time: required(timestamp), name: text }),
+    shape({ customer: gap, frozen_time: required(timestamp), name: text }),
     (ctx, { params }) => create(ctx, params.frozen_time, params.name ?? null),
   ),
   endpoint(`GET ${PATH}`, shape(paginationFields), (ctx, { params }) =>

@@ -3,20 +3,9 @@ import { invalidRequest, StripeError } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
-import { inRange, listFields, paginationFields } from '../../http/params/list-params.ts'
-import {
-  boolean,
-  emptyable,
-  gap,
-  inert,
-  integer,
-  oneOf,
-  required,
-  text,
-  timestamp,
-  type ValueOf,
-} from '../../http/params/param.ts'
-import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
+import { inRange, paginationFields } from '../../http/params/list-params.ts'
+import { boolean, type ValueOf } from '../../http/params/param.ts'
+import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { paymentError } from '../subscriptions/change/bill-change.ts'
@@ -27,50 +16,8 @@ import { markUncollectible, voidInvoice } from './close.ts'
 import { finalizeInvoice, markPaid } from './finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from './invoice.ts'
 import { pendingItems } from './invoice-item.ts'
+import { createParams, listParams, payParams, updateParams } from './params.ts'
 import { createPreview, previewParams } from './preview.ts'
-
-const createParams = shape({
-  auto_advance: boolean,
-  collection_method: oneOf('charge_automatically', 'send_invoice'),
-  currency: text,
-  customer: required(text),
-  days_until_due: integer({ min: 0 }),
-  default_payment_method: text,
-  description: text,
-  discounts: inert,
-  footer: text,
-  metadata,
-  pending_invoice_items_behavior: oneOf('exclude', 'include'),
-  subscription: text,
-  automatic_tax: gap,
-  custom_fields: gap,
-})
-
-const updateParams = shape({
-  auto_advance: boolean,
-  default_payment_method: emptyable(text),
-  description: emptyable(text),
-  footer: emptyable(text),
-  metadata,
-})
-
-const payParams = shape({
-  forgive: gap,
-  mandate: gap,
-  off_session: inert,
-  paid_out_of_band: boolean,
-  payment_method: text,
-  source: gap,
-})
-
-const listParams = shape({
-  ...listFields,
-  collection_method: text,
-  customer: text,
-  due_date: timestamp,
-  status: oneOf('draft', 'open', 'paid', 'uncollectible', 'void'),
-  subscription: text,
-})
 
 /** A manual invoice of what is pending for the customer, or for one of his subscriptions. */
 function create(ctx: Context, params: ValueOf<typeof createParams>): object {
@@ -98,6 +45,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   })
   return ctx.patch('invoices', draft.id, {
     default_payment_method: params.default_payment_method ?? null,
+    due_date: params.due_date ?? draft.due_date,
     footer: params.footer ?? null,
     rendering: {
       amount_tax_display: null,
@@ -110,10 +58,14 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
 
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requireInvoice(ctx, id)
-  const { metadata: change, ...fields } = params
+  const { auto_advance, default_payment_method, description, footer, due_date } = params
+  const days = params.days_until_due
+  const fields = { auto_advance, default_payment_method, description, footer, due_date }
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
   const after = ctx.patch('invoices', id, {
-    ...fields,
-    metadata: changeMetadata(before.metadata ?? {}, change),
+    ...Object.fromEntries(given),
+    ...(days === undefined ? {} : { due_date: before.created + days * 86_400 }),
+    metadata: changeMetadata(before.metadata ?? {}, params.metadata),
   })
   ctx.emit('invoice.updated', after, changesBetween(before, after))
   return after

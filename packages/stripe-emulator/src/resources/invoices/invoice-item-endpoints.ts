@@ -7,6 +7,8 @@ import { inRange, listFields, paginationFields, rangeParam } from '../../http/pa
 import {
   boolean,
   gap,
+  gaps,
+  inert,
   integer,
   oneOf,
   required,
@@ -22,6 +24,9 @@ import { createInvoiceItem } from './invoice-item.ts'
 import { invoiceItemLine } from './line.ts'
 
 const createParams = shape({
+  ...gaps('customer_account', 'price_data', 'quantity_decimal', 'tax_rates', 'unit_amount_decimal'),
+  tax_behavior: inert,
+  tax_code: inert,
   amount: integer(),
   currency: text,
   customer: required(text),
@@ -37,7 +42,13 @@ const createParams = shape({
   subscription: text,
 })
 
-const listParams = shape({ ...listFields, customer: text, invoice: text, pending: boolean })
+const listParams = shape({
+  ...listFields,
+  customer_account: gap,
+  customer: text,
+  invoice: text,
+  pending: boolean,
+})
 
 const listPaymentsParams = shape({
   ...paginationFields,
@@ -45,6 +56,7 @@ const listPaymentsParams = shape({
   invoice: text,
   payment: shape({
     payment_intent: text,
+    payment_record: gap,
     type: oneOf('payment_intent', 'charge', 'payment_record'),
   }),
   status: text,

@@ -6,6 +6,7 @@ import {
   either,
   emptyable,
   gap,
+  gaps,
   inert,
   oneOf,
   required,
@@ -30,6 +31,7 @@ export const previewParams = shape({
   currency: text,
   customer: text,
   customer_details: gap,
+  ...gaps('customer_account', 'issuer', 'on_behalf_of'),
   discounts: inert,
   invoice_items: gap,
   preview_mode: oneOf('next', 'recurring'),
@@ -45,9 +47,11 @@ export const previewParams = shape({
   subscription_details: shape({
     billing_cycle_anchor: either(
       oneOf('now', 'unchanged'),
-      shape({ type: required(oneOf('now', 'unchanged')) }),
+      shape({ type: required(oneOf('now', 'unchanged')), timestamp: gap }),
     ),
     billing_mode: inert,
+    ...gaps('billing_schedules', 'pause', 'resume_at'),
+    metadata: inert,
     cancel_at: emptyable(timestamp),
     cancel_at_period_end: gap,
     cancel_now: gap,

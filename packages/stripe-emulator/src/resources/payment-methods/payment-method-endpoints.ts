@@ -17,6 +17,7 @@ import { changeMetadata, metadata, type ShapeOf, shape } from '../../http/params
 import { addressParam, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod, detachPaymentMethod } from './attach.ts'
+import { otherTypes } from './other-types.ts'
 import {
   checkCard,
   createCardMethod,
@@ -46,16 +47,28 @@ const createParams = shape({
   }),
   metadata,
   type: required(text),
+  ...otherTypes,
 })
 
 const updateParams = shape({
   allow_redisplay: oneOf('always', 'limited', 'unspecified'),
   billing_details: billingDetails,
-  card: shape({ exp_month: integer({ min: 1, max: 12 }), exp_year: integer() }),
+  card: shape({
+    exp_month: integer({ min: 1, max: 12 }),
+    exp_year: integer(),
+    networks: gap,
+  }),
   metadata,
+  us_bank_account: gap,
 })
 
-const listParams = { ...paginationFields, customer: text, type: text, allow_redisplay: text }
+const listParams = {
+  ...paginationFields,
+  customer_account: gap,
+  customer: text,
+  type: text,
+  allow_redisplay: text,
+}
 
 function createPaymentMethod(ctx: Context, params: ValueOf<typeof createParams>): object {
   const { card } = params
@@ -150,7 +163,7 @@ export const paymentMethodEndpoints = [
   ),
   endpoint(
     'POST /v1/payment_methods/:id/attach',
-    shape({ customer: required(text) }),
+    shape({ customer_account: gap, customer: required(text) }),
     (ctx, { id, params }) =>
       attachPaymentMethod(ctx, id, requireCustomer(ctx, params.customer, 'customer').id),
   ),

@@ -10,7 +10,12 @@ import { changesBetween } from '../events/changes.ts'
 import { shippingParam } from './intent-params.ts'
 import { shippingOf } from './open-intent.ts'
 
-const listChargesParams = shape({ ...listFields, customer: text, payment_intent: text })
+const listChargesParams = shape({
+  ...listFields,
+  customer: text,
+  payment_intent: text,
+  transfer_group: gap,
+})
 
 const updateChargeParams = shape({
   customer: gap,

@@ -4,7 +4,7 @@ import type { SetupIntent } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
-import { boolean, gap, inert, oneOf, text, type ValueOf } from '../../http/params/param.ts'
+import { boolean, gap, gaps, inert, oneOf, text, type ValueOf } from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { methodFor, refuseOtherTypes } from './open-intent.ts'
@@ -62,7 +62,12 @@ const cancelParams = shape({
   cancellation_reason: oneOf('abandoned', 'duplicate', 'requested_by_customer'),
 })
 
-const listParams = shape({ ...listFields, customer: text, payment_method: text })
+const listParams = shape({
+  ...listFields,
+  ...gaps('attach_to_self', 'customer_account'),
+  customer: text,
+  payment_method: text,
+})
 
 function refuseOther(params: ValueOf<typeof updateParams>): void {
   refuseOtherTypes(params.allowed_payment_method_types, 'allowed_payment_method_types')

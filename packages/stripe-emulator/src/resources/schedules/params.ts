@@ -3,6 +3,7 @@ import {
   boolean,
   either,
   gap,
+  gaps,
   inert,
   integer,
   oneOf,
@@ -17,6 +18,13 @@ const instant = either(oneOf('now'), timestamp)
 
 /** A phase as it is asked for. */
 export const phase = shape({
+  ...gaps(
+    'application_fee_percent',
+    'billing_thresholds',
+    'default_tax_rates',
+    'on_behalf_of',
+    'transfer_data',
+  ),
   add_invoice_items: gap,
   automatic_tax: inert,
   billing_cycle_anchor: gap,
@@ -42,6 +50,7 @@ export const phase = shape({
         metadata,
         tax_rates: inert,
         discounts: inert,
+        ...gaps('billing_thresholds', 'price_data'),
       }),
     ),
   ),
@@ -65,6 +74,7 @@ export const createScheduleParams = shape({
   ...shared,
   billing_mode: inert,
   customer: text,
+  customer_account: gap,
   from_subscription: text,
   phases: listOf(phase),
   start_date: instant,
@@ -85,6 +95,7 @@ export const listSchedulesParams = shape({
   canceled_at: gap,
   completed_at: gap,
   customer: text,
+  customer_account: gap,
   released_at: gap,
   scheduled: boolean,
 })

@@ -100,7 +100,7 @@ function create(ctx: Context, params: CreateParams): object {
 }
 
 function list(ctx: Context, params: ValueOf<typeof listSubscriptionsParams>): object {
-  const { customer, status, price } = params
+  const { customer, status, price = params.plan } = params
   const docs =
     customer === undefined
       ? ctx.store.newest('subscriptions')

@@ -4,13 +4,15 @@ import type { Subscription } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
-import { inert, integer, oneOf, required, text, timestamp } from '../../http/params/param.ts'
+import { gaps, inert, integer, oneOf, required, text, timestamp } from '../../http/params/param.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
 import { updateSubscription } from './change/update.ts'
 import type { SubscriptionUpdate } from './params.ts'
 import { requireSubscription } from './subscription.ts'
 
 const changeFields = {
+  ...gaps('billing_thresholds', 'current_trial', 'price_data'),
+  discounts: inert,
   metadata,
   off_session: inert,
   payment_behavior: oneOf(
@@ -19,10 +21,12 @@ const changeFields = {
     'error_if_incomplete',
     'pending_if_incomplete',
   ),
+  plan: text,
   price: text,
   proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
   proration_date: timestamp,
   quantity: integer({ min: 0 }),
+  tax_rates: inert,
 }
 
 type ItemChange = NonNullable<SubscriptionUpdate['items']>[number]
@@ -58,7 +62,7 @@ function change(
   })
 }
 
-function pick({ price, quantity, metadata: data }: ItemChange): ItemChange {
+function pick({ plan, price = plan, quantity, metadata: data }: ItemChange): ItemChange {
   return {
     ...(price === undefined ? {} : { price }),
     ...(quantity === undefined ? {} : { quantity }),

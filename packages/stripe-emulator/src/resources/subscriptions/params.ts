@@ -4,6 +4,7 @@ import {
   either,
   emptyable,
   gap,
+  gaps,
   inert,
   integer,
   oneOf,
@@ -120,10 +121,12 @@ export const cancelSubscriptionParams = shape({
 
 export const listSubscriptionsParams = shape({
   ...listFields,
+  ...gaps('automatic_tax', 'customer_account'),
   collection_method: text,
   current_period_end: gap,
   current_period_start: gap,
   customer: text,
+  plan: text,
   price: text,
   status: oneOf(
     'active',

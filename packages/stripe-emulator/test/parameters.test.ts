@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest'
+import { StripeError } from '../src/core/errors.ts'
+import type { Endpoint } from '../src/http/endpoint.ts'
+import { endpoints } from '../src/registry/endpoints.ts'
+import { readSchemas } from './schemas/cache.ts'
+import type { Schema } from './schemas/schema.ts'
+
+type Path = readonly (string | number)[]
+
+const schemas = readSchemas()
+const DEEPEST = 5
+
+/** Every parameter that a schema allows, in objects and lists too. */
+function* parametersOf(schema: Schema, path: Path, within: readonly string[]): Iterable<Path> {
+  const { is } = schema
+  if (is !== undefined && within.includes(is)) return
+  const inside = is === undefined ? within : [...within, is]
+  const here = is === undefined ? schema : (schemas.definitions[is] ?? {})
+  for (const one of here.anyOfThese ?? []) yield* parametersOf(one, path, inside)
+  if (here.items !== undefined) yield* parametersOf(here.items, [...path, 0], inside)
+  for (const [name, field] of Object.entries(here.properties ?? {})) {
+    yield [...path, name]
+    if (path.length < DEEPEST) yield* parametersOf(field, [...path, name], inside)
+  }
+}
+
+function nameOf(path: Path): string {
+  return path.map((part, index) => (index === 0 ? part : `[${part}]`)).join('')
+}
+
+function pathOf(name: string): Path {
+  const parts = name.split(/[[\]]+/).filter((part) => part !== '')
+  return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+}
+
+/** Gives a parameter a value, beside those that are there. */
+function put(params: Record<string | number, unknown>, [first = '', ...rest]: Path): void {
+  if (rest.length === 0) {
+    params[first] ??= 'x'
+    return
+  }
+  const inner = params[first]
+  const next = typeof inner === 'object' && inner !== null ? inner : rest[0] === 0 ? [] : {}
+  params[first] = next
+  put(next as Record<string | number, unknown>, rest)
+}
+
+function refusalOf(endpoint: Endpoint, params: Record<string, unknown>): StripeError | null {
+  try {
+    endpoint.prepare({ id: 'x', params })
+    return null
+  } catch (error) {
+    if (error instanceof StripeError) return error
+    throw error
+  }
+}
+
+/** Whether an endpoint says that it does not know a parameter; what else it requires is added. */
+function isUnknown(endpoint: Endpoint, path: Path): boolean {
+  const params: Record<string, unknown> = {}
+  put(params, path)
+  for (let attempts = 0; attempts < 20; attempts += 1) {
+    const { code, param = '' } = refusalOf(endpoint, params)?.fields ?? {}
+    if (code !== 'parameter_missing') return code === 'parameter_unknown' && param === nameOf(path)
+    put(params, pathOf(param))
+  }
+  throw new Error(`${endpoint.method} ${endpoint.path} always wants more`)
+}
+
+const ofPackage = endpoints.flatMap((endpoint) => {
+  const path = endpoint.path.replace(/:\w+/g, ':id')
+  const route = schemas.routes.find((one) => one.method === endpoint.method && one.path === path)
+  return route === undefined ? [] : [{ endpoint, route }]
+})
+
+test('no parameter that Stripe takes is called unknown: it works, does nothing, or is named as a gap', () => {
+  const unknown = ofPackage.flatMap(({ endpoint, route }) =>
+    [...parametersOf(route.params, [], [])]
+      .filter(([first]) => first !== 'expand')
+      .filter((path) => isUnknown(endpoint, path))
+      .map((path) => `${endpoint.method} ${endpoint.path}: ${nameOf(path)}`),
+  )
+  expect(ofPackage.length).toBeGreaterThan(80)
+  expect([...new Set(unknown)]).toEqual([])
+})
+
+test('what Stripe does not take is called unknown, at any depth', () => {
+  const create = endpoints.find(
+    ({ method, path }) => method === 'POST' && path === '/v1/subscriptions',
+  )
+  if (create === undefined) throw new Error('no such endpoint')
+  expect(isUnknown(create, ['colour'])).toBe(true)
+  expect(isUnknown(create, ['items', 0, 'colour'])).toBe(true)
+  expect(isUnknown(create, ['items', 0, 'price'])).toBe(false)
+})
