@@ -32,6 +32,8 @@ export interface LiveSubscription {
   cancelsAtPeriodEnd: boolean
   trialEnd: number | null
   scheduleId: string | null
+  /** When the phase of its schedule began that runs; else its period. */
+  phaseStart: number
   /** A change that waits for its payment. */
   pending: { priceId: string | null; invoiceId: string | null } | null
   latestInvoiceId: string | null
@@ -44,13 +46,16 @@ export const QUICK = { timeout: 10_000, maxNetworkRetries: 2 } as const
 export async function readLive(ctx: Context, userId: string): Promise<LiveSubscription> {
   const row = await readCurrent(ctx, userId)
   if (!row) throw noSubscription()
-  const found = await ctx.stripe.call((stripe) => stripe.subscriptions.retrieve(row.id, {}, QUICK))
+  const found = await ctx.stripe.call((stripe) =>
+    stripe.subscriptions.retrieve(row.id, { expand: ['schedule'] }, QUICK),
+  )
   const items = found.items.data
   const item = items.find(({ price }) => price.id === row.priceId) ?? items[0]
   if (!item || found.status === 'canceled' || found.status === 'incomplete_expired') {
     throw noSubscription()
   }
-  const { pending_update: waiting } = found
+  const { pending_update: waiting, schedule } = found
+  const phase = typeof schedule === 'object' ? schedule?.current_phase : null
   return {
     id: found.id,
     customerId: row.customerId,
@@ -75,7 +80,8 @@ export async function readLive(ctx: Context, userId: string): Promise<LiveSubscr
     cancelAt: found.cancel_at,
     cancelsAtPeriodEnd: found.cancel_at_period_end,
     trialEnd: found.status === 'trialing' ? found.trial_end : null,
-    scheduleId: idOf(found.schedule),
+    scheduleId: idOf(schedule),
+    phaseStart: phase?.start_date ?? item.current_period_start,
     pending: waiting && {
       priceId: waiting.subscription_items?.find(({ id }) => id === item.id)?.price.id ?? null,
       invoiceId: idOf(found.latest_invoice),

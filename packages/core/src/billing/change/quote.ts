@@ -60,7 +60,11 @@ function ofSubscription({ id, item, trialEnd }: LiveSubscription, price: string)
   }
 }
 
-function ofSchedule({ item, items }: LiveSubscription, schedule: string, price: string) {
+function ofSchedule(
+  { item, items, phaseStart }: LiveSubscription,
+  schedule: string,
+  price: string,
+) {
   const changed = items.map(({ id, price: before, quantity }) => ({
     price: id === item.id ? price : before,
     quantity,
@@ -68,7 +72,7 @@ function ofSchedule({ item, items }: LiveSubscription, schedule: string, price: 
   return {
     schedule,
     schedule_details: {
-      phases: [{ items: changed, start_date: item.periodStart, end_date: item.periodEnd }],
+      phases: [{ items: changed, start_date: phaseStart, end_date: item.periodEnd }],
       proration_behavior: 'always_invoice' as const,
     },
   }

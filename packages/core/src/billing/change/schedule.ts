@@ -24,7 +24,7 @@ export async function scheduleChange(
   subscription: LiveSubscription,
   { target, attempt }: { target: Target; attempt: number },
 ): Promise<void> {
-  const { item, trialEnd } = subscription
+  const { item, trialEnd, phaseStart } = subscription
   const items = subscription.items.map(({ price, quantity }) => ({ price, quantity }))
   const next = subscription.items.map(({ id, price, quantity }) => ({
     price: id === item.id ? target.price.id : price,
@@ -36,7 +36,7 @@ export async function scheduleChange(
     phases: [
       {
         items,
-        start_date: item.periodStart,
+        start_date: phaseStart,
         end_date: item.periodEnd,
         ...(trialEnd !== null && { trial_end: trialEnd }),
       },
@@ -72,22 +72,30 @@ async function writePhases(
     ...QUICK,
     idempotencyKey: idempotencyKey('schedule', step, id, attempt),
   })
-  const schedule = await ctx.stripe.call(
-    async (stripe) =>
-      scheduleId ??
-      (await stripe.subscriptionSchedules.create({ from_subscription: id }, once('create'))).id,
-  )
+  const made = scheduleId === null ? await createSchedule(ctx, id, once('create')) : null
+  // The phase that runs keeps its start: Stripe takes no other.
+  const start = made?.current_phase && { start_date: made.current_phase.start_date }
   await ctx.stripe.call((stripe) =>
     stripe.subscriptionSchedules.update(
-      schedule,
+      made?.id ?? scheduleId ?? '',
       {
         // At the turn of a period nothing is left to be prorated.
-        phases: phases.map((phase) => ({ ...phase, proration_behavior: 'none' })),
+        phases: phases.map((phase, index) => ({
+          ...phase,
+          ...(index === 0 && start),
+          proration_behavior: 'none',
+        })),
         end_behavior: endBehavior === 'cancel' ? 'cancel' : 'release',
         proration_behavior: 'none',
       },
       once('phases'),
     ),
+  )
+}
+
+function createSchedule(ctx: Context, id: string, once: typeof QUICK & { idempotencyKey: string }) {
+  return ctx.stripe.call((stripe) =>
+    stripe.subscriptionSchedules.create({ from_subscription: id }, once),
   )
 }
 
