@@ -18,5 +18,12 @@ export function isDatabaseAway(error: unknown): boolean {
   if ('code' in error && AWAY.test(String(error.code))) return true
   if (error instanceof Error && LOST.test(error.message)) return true
   if (error instanceof AggregateError) return error.errors.some(isDatabaseAway)
-  return 'cause' in error && isDatabaseAway(error.cause)
+  return isDatabaseAway(causeOf(error))
+}
+
+/** What an error was made from; Prisma's keep what its adapter met in `meta`. */
+function causeOf(error: object): unknown {
+  if ('cause' in error && error.cause) return error.cause
+  if (!('meta' in error) || typeof error.meta !== 'object' || error.meta === null) return null
+  return 'driverAdapterError' in error.meta ? error.meta.driverAdapterError : null
 }

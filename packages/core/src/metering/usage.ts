@@ -76,6 +76,8 @@ export interface UsageCall {
   idempotencyKey: string
   occurredAt: Date
   occurredAtSent: boolean
+  /** Dated too far back or ahead: nothing but the repeat of a call that was dated in time. */
+  untimely: boolean
   period: string
   /** JSON with sorted keys; null where there is none. */
   metadata: string | null

@@ -11,7 +11,8 @@ const MAX_METADATA_BYTES = 4_096
 
 /**
  * Checks an input and places it in its month. Throws VALIDATION or UNKNOWN_METER naming the field; whatever
- * passes is accepted by PostgreSQL too, so that one caller's item can't fail the batch that it travels in.
+ * passes is accepted by PostgreSQL too, so that one caller's item can't fail the batch that it travels in. A date out
+ * of range is for the decision to refuse, which knows whether the call is a repeat.
  */
 export function toCall(
   verb: UsageCall['verb'],
@@ -20,7 +21,7 @@ export function toCall(
 ): UsageCall {
   checkMeter(input.meter)
   const occurredAt = input.occurredAt ?? now
-  if (input.occurredAt) checkOccurredAt(input.occurredAt, now)
+  const untimely = isUntimely(occurredAt, now)
   return {
     verb,
     userId: checkText('userId', input.userId),
@@ -29,7 +30,9 @@ export function toCall(
     idempotencyKey: checkText('idempotencyKey', input.idempotencyKey),
     occurredAt,
     occurredAtSent: input.occurredAt !== undefined,
-    period: monthOf(occurredAt).period,
+    untimely,
+    // It counts nothing: any month does, and that of an instant far away may have no name.
+    period: monthOf(untimely ? now : occurredAt).period,
     metadata: checkMetadata(input.metadata),
     ttlSeconds: input.ttlSeconds ?? null,
   }
@@ -54,10 +57,9 @@ export function checkText(path: string, text: string): string {
   return text
 }
 
-function checkOccurredAt(occurredAt: Date, now: Date): void {
+function isUntimely(occurredAt: Date, now: Date): boolean {
   const ageMs = now.getTime() - occurredAt.getTime()
-  if (ageMs <= MAX_AGE_MS && ageMs >= -MAX_AHEAD_MS) return
-  throw invalid('occurredAt', 'must be within the last 35 days, and at most 5 minutes ahead')
+  return !(ageMs <= MAX_AGE_MS && ageMs >= -MAX_AHEAD_MS)
 }
 
 export function checkMetadata(metadata: UsageInput['metadata']): string | null {

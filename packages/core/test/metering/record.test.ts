@@ -72,6 +72,19 @@ describe('record', () => {
     expect(await totalsOf(ctx, userId, 'tokens')).toMatchObject({ events: 2, dayEvents: 2 })
   })
 
+  test('a repeat is answered with the first answer, though its date is too old for a new call by then', async () => {
+    const aging = await startCore()
+    const userId = await addSubscriber(aging.ctx)
+    const late = { ...use(userId, 7), occurredAt: new Date('2026-10-20T00:00:00.000Z') }
+    const first = await recordUsage(aging.ctx, late)
+    aging.clock.set('2026-12-31T12:00:00.000Z')
+    expect(await recordUsage(aging.ctx, late)).toEqual({ ...first, replayed: true })
+    await expect(
+      recordUsage(aging.ctx, { ...late, idempotencyKey: 'another' }),
+    ).rejects.toMatchObject({ code: 'VALIDATION' })
+    await aging.close()
+  })
+
   test('a repeat compares occurredAt as it was sent', async () => {
     const { ctx, clock } = core
     const userId = await addSubscriber(ctx)

@@ -123,6 +123,7 @@ function toEntry(row: LedgerRow): LedgerEntry | null {
     idempotencyKey: row.idempotency_key,
     occurredAt: row.occurred_at,
     occurredAtSent: row.occurred_at_sent,
+    untimely: false,
     period: row.period,
     metadata: row.metadata === null ? null : canonicalJson(row.metadata),
     ttlSeconds: row.ttl_seconds,

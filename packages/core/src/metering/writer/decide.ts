@@ -30,6 +30,7 @@ export function decide(
   { counter, before, id }: { counter: OpenCounter; before: LedgerEntry | undefined; id: string },
 ): Decision {
   if (before) return repeat(call, before)
+  if (call.untimely) return { kind: 'failed', error: untimely() }
   const refusal = refusalOf(counter, counter.entitlement, call.amount)
   if (refusal && call.verb !== 'record') {
     const place = { meter: call.meter, month: monthOf(call.occurredAt) }
@@ -51,6 +52,10 @@ export function decide(
   }
 }
 
+function untimely(): TollgateError {
+  return invalid('occurredAt', 'must be within the last 35 days, and at most 5 minutes ahead')
+}
+
 /** Field by field: spreading `call` costs more than all the rest of a decision. */
 function toEntry(
   call: UsageCall,
@@ -64,6 +69,7 @@ function toEntry(
     idempotencyKey: call.idempotencyKey,
     occurredAt: call.occurredAt,
     occurredAtSent: call.occurredAtSent,
+    untimely: call.untimely,
     period: call.period,
     metadata: call.metadata,
     ttlSeconds: call.ttlSeconds,
