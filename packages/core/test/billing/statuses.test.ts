@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PlanId } from '../../src/index.ts'
 import {
   catalog,
@@ -31,9 +31,11 @@ let userId: string
 
 async function begin(options: Parameters<typeof startBilling>[0] = {}) {
   billing = await startBilling(options)
+}
+const end = () => billing.close()
+const someone = async () => {
   userId = await addUser(billing.ctx)
 }
-afterEach(() => billing.close())
 
 const sync = () => syncBilling(billing.ctx, { userId })
 const right = () => rightTo(billing.ctx, userId)
@@ -78,7 +80,9 @@ async function makeAtStripe(
 }
 
 describe('a subscription', () => {
-  beforeEach(() => begin())
+  beforeAll(() => begin())
+  afterAll(end)
+  beforeEach(someone)
 
   test('renews each month, and is charged for it', async () => {
     const first = await subscribe(billing, { userId })
@@ -146,8 +150,9 @@ describe('a subscription', () => {
 
   test('refunded: the invoice says how much, the subscription goes on', async () => {
     await subscribe(billing, { userId })
+    const { customer } = await stripeSide(billing.ctx, userId)
     await billing.ctx.stripe.call(async (stripe) => {
-      const { data } = await stripe.charges.list({ limit: 1 })
+      const { data } = await stripe.charges.list({ customer })
       await stripe.refunds.create({ charge: data[0]?.id ?? '', amount: 1_500 })
     })
     expect(await sync()).toMatchObject({ status: 'active' })
@@ -158,8 +163,11 @@ describe('a subscription', () => {
 })
 
 describe('a renewal that is never paid', () => {
+  afterEach(end)
+
   async function neverPaid(finally_: 'cancel' | 'unpaid' | 'past_due') {
     await begin({ dunning: { finally: finally_ } })
+    await someone()
     await subscribe(billing, { userId })
     await payFrom(billing.ctx, userId, 'pm_card_chargeCustomerFail')
     renew()
@@ -199,15 +207,17 @@ describe('a renewal that is never paid', () => {
 describe('a trial', () => {
   const { pro, basic } = catalog.plans
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     Reflect.set(pro, 'trialDays', 14)
     Reflect.set(basic, 'trialDays', 14)
     await begin()
   })
-  afterEach(() => {
+  afterAll(async () => {
     Reflect.set(pro, 'trialDays', 0)
     Reflect.set(basic, 'trialDays', 0)
+    await end()
   })
+  beforeEach(someone)
 
   test('gives the plan’s quota for its days, and is charged when it ends', async () => {
     const trial = await subscribe(billing, { userId })
@@ -295,8 +305,10 @@ describe('a trial', () => {
 
 test('what was bought is read from our rows, without Stripe', async () => {
   await begin()
+  await someone()
   const bought = await subscribe(billing, { userId })
   await billing.stripe.stop()
   expect(await getSubscription(billing.ctx, { userId })).toEqual(bought)
   expect(await right()).toMatchObject(PRO)
+  await end()
 })
