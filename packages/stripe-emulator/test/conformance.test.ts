@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { endpoints } from '../src/registry/endpoints.ts'
 import { readSchemas } from './schemas/cache.ts'
@@ -103,6 +104,13 @@ test('a wrong event is caught: its object, its old values, its type', () => {
   expect(conformance.ofEvent({ ...event, type: 'customer.renamed' })).toEqual([
     'event customer.renamed: the package knows no such type',
   ])
+})
+
+test('every resource of the emulator stands in the table of the README', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const resources = endpoints.map(({ path }) => /^\/v1\/[a-z_]+/.exec(path)?.[0] ?? path)
+  const missing = resources.filter((path) => !new RegExp(`\`${path}[\`/]`).test(readme))
+  expect([...new Set(missing)]).toEqual([])
 })
 
 test('every route of the emulator is one that the package calls, or is listed with its source', () => {
