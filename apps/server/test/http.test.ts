@@ -89,6 +89,29 @@ describe('/metrics', () => {
     expect(body).toMatch(/duration_seconds_count\{.*route="\/api\/usage\/consume",status="200"\} 2/)
   })
 
+  it('tells what waits in the inbox, what was given up, and what a reconcile found', async () => {
+    const { clock, db } = server.core
+    await db.pool.query(
+      `INSERT INTO stripe_events (id, type, payload, created_at, received_at, state, attempts)
+       VALUES ('evt_1', 'invoice.paid', '{}', $1, $1, 'pending', 0), ('evt_2', 'invoice.paid', '{}', $1, $1, 'dead', 25)`,
+      [new Date(clock.now().getTime() - 60_000)],
+    )
+    await db.pool.query(`INSERT INTO reconcile_runs (id, started_at, finished_at, stage)
+      VALUES ('019a0000-0000-7000-8000-000000000000', now(), now(), 'events')`)
+    await db.pool.query(`INSERT INTO reconcile_drift (run_id, kind, object_id, detail, repaired, found_at)
+      VALUES ('019a0000-0000-7000-8000-000000000000', 'quota_differs', 'u:tokens', '', true, now())`)
+    for (let scrape = 0; scrape < 2; scrape++) {
+      const { body } = await get('/metrics')
+      expect(body).toContain('tollgate_webhook_events{state="pending"} 1')
+      expect(body).toContain('tollgate_webhook_events{state="failing"} 0')
+      expect(body).toContain('tollgate_webhook_events{state="dead"} 1')
+      expect(body).toMatch(/tollgate_webhook_oldest_waiting_seconds [6-9]\d/)
+      expect(body).toContain('tollgate_stripe_drift_total{kind="quota_differs"} 1')
+      expect(body).toContain('tollgate_stripe_stopped 0')
+    }
+    await db.pool.query('DELETE FROM stripe_events')
+  })
+
   it('from elsewhere, as through a proxy, needs the token', async () => {
     const elsewhere = { 'x-forwarded-for': '203.0.113.1' }
     expect(await get('/metrics', elsewhere)).toMatchObject({ status: 403 })
