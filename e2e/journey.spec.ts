@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, type PlaywrightWorkerArgs, test } from '@playwright/test'
 import { createTollgateClient } from '@tollgate/client'
+import { cancelInPortal, payWith } from './hosted-pages.ts'
 import { type Account, type Product, startProduct } from './product.ts'
 
 // The whole job of the integration guide, as its users do it: one person from sign-up to the end of a plan, a
@@ -12,7 +14,11 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => product.end())
 
-const ada = { email: 'ada@example.com', password: 'correct horse battery staple' }
+// A customer of one's own Stripe outlives the run, so that each run has another address.
+const ada = {
+  email: `ada-${randomUUID().slice(0, 8)}@example.com`,
+  password: 'correct horse battery staple',
+}
 
 test('from sign-up to a paid plan, metered use, cancellation and the admin who sees it', async ({
   page,
@@ -42,16 +48,16 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
 
   await test.step('a declined card is refused with a reason, and subscribes nothing', async () => {
     await page.getByRole('button', { name: 'Choose Pro' }).click()
-    await expect(page).toHaveURL(new RegExp(`^${product.stripe}/c/pay/`))
+    await expect(page).toHaveURL(startingWith(product.pages.checkout))
     await payWith(page, '4000 0000 0000 0002')
-    await expect(page.getByText('Your card was declined.')).toBeVisible()
+    await expect(page.getByText(/card was declined/i)).toBeVisible()
     await page.getByRole('link', { name: 'Back' }).click()
     await expect(page.getByRole('button', { name: 'Choose Pro' })).toBeVisible()
   })
 
   await test.step('a good card: active at once, quota there, first invoice paid', async () => {
     await page.getByRole('button', { name: 'Choose Pro' }).click()
-    await expect(page).toHaveURL(new RegExp(`^${product.stripe}/c/pay/`))
+    await expect(page).toHaveURL(startingWith(product.pages.checkout))
     await payWith(page, '4242 4242 4242 4242')
     await expect(page).toHaveURL(`${product.app}/billing`)
     const plan = page.getByRole('region', { name: 'Your plan' })
@@ -107,10 +113,8 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
   await test.step('cancelled in the portal: ends later, and the quota stays until then', async () => {
     await page.goto(`${product.app}/billing`)
     await page.getByRole('button', { name: 'Manage billing' }).click()
-    await expect(page).toHaveURL(new RegExp(`^${product.stripe}/p/session/`))
-    await page.getByRole('link', { name: 'Cancel plan' }).click()
-    await page.getByRole('button', { name: 'Cancel plan' }).click()
-    await page.getByRole('link', { name: /Return to/ }).click()
+    await expect(page).toHaveURL(startingWith(product.pages.portal))
+    await cancelInPortal(page)
     await expect(page.getByRole('region', { name: 'Your plan' })).toContainText('Ends on')
     await expectUsage(page, { tokens: 'of 1,000,000' })
   })
@@ -127,7 +131,7 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
     await page.goto(`${product.app}/billing`)
     await expect(page.getByRole('region', { name: 'Your plan' })).toContainText('Ends on')
     await page.getByRole('button', { name: 'Manage billing' }).click()
-    await expect(page).toHaveURL(new RegExp(`^${product.stripe}/p/session/`))
+    await expect(page).toHaveURL(startingWith(product.pages.portal))
     await expect(page.getByText('$49.00 per month')).toBeVisible()
   })
 
@@ -145,12 +149,8 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
   })
 })
 
-async function payWith(page: Page, number: string): Promise<void> {
-  await page.getByLabel('Card number').fill(number)
-  await page.getByLabel('Expiration').fill('12 / 34')
-  await page.getByLabel('CVC').fill('123')
-  await page.getByLabel('Name on card').fill('Ada')
-  await page.getByRole('button', { name: 'Subscribe' }).click()
+function startingWith(prefix: string): RegExp {
+  return new RegExp(`^${prefix.replace(/[.?]/g, '\\$&')}`)
 }
 
 async function expectUsage(page: Page, usage: Record<string, string>): Promise<void> {

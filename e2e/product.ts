@@ -1,15 +1,17 @@
 import { createServer, type Server } from 'node:http'
 import { discard, newInstallation, type Started, startAll, stop } from '@tollgate/testing/product'
+import { ownStripe, pagesOf, prepare, startAgent } from './own-stripe.ts'
 
-/** The product as `npm start` runs it, on ports and data of its own, with a site for its scraper to fetch. */
+/** The product as `npm start` runs it, on ports and data of its own, with a site for its scraper to fetch. Against the local
+ * Stripe, or the one that the environment names. */
 export interface Product {
   app: string
   agent: string
-  stripe: string
+  /** Where Stripe's pages begin. */
+  pages: { checkout: string; portal: string }
   /** A page that the scraper may fetch though it is on this machine. */
   site: string
-  /** As printed at the start. */
-  customer: Account
+  /** As printed at the start; with a Stripe of one's own, made for this run. */
   admin: Account
   /** Stops everything and starts it again on the same data. */
   restart(): Promise<void>
@@ -24,24 +26,41 @@ export interface Account {
 export async function startProduct(): Promise<Product> {
   const installation = await newInstallation()
   const site = await startSite()
-  const env = { ...installation, SCRAPER_ALLOW_ORIGIN: site.origin }
+  const own = ownStripe()
+  const env = { ...installation, SCRAPER_ALLOW_ORIGIN: site.origin, ...own }
   let started = await startAll(env)
+  const app = `http://127.0.0.1:${env.PORT}`
+  const local = `http://127.0.0.1:${installation.STRIPE_EMULATOR_PORT}`
+  const made = own === null ? null : await preparedOrEnded(env, { app, started })
   return {
-    app: `http://127.0.0.1:${installation.PORT}`,
+    app,
     agent: `http://127.0.0.1:${installation.AGENT_PORT}`,
-    stripe: `http://127.0.0.1:${installation.STRIPE_EMULATOR_PORT}`,
+    pages: pagesOf(own === null ? local : own['STRIPE_API_BASE']),
     site: `${site.origin}/article`,
-    customer: printedAccount(started, 'Customer'),
-    admin: printedAccount(started, 'Admin'),
+    admin: made?.admin ?? printedAccount(started, 'Admin'),
     async restart() {
       await stop(started)
       started = await startAll(env)
     },
     async end() {
       site.server.close()
+      made?.agent.kill()
       await stop(started)
       await discard(installation)
     },
+  }
+}
+
+/** What the start does not make with a Stripe of one's own; when that fails, nothing is left running. */
+async function preparedOrEnded(
+  env: Record<string, string>,
+  { app, started }: { app: string; started: Started },
+) {
+  try {
+    return { admin: await prepare(env, app), agent: await startAgent(env, app) }
+  } catch (error) {
+    await stop(started)
+    throw error
   }
 }
 
