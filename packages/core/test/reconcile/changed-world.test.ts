@@ -1,4 +1,5 @@
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
+import { held } from '@tollgate/testing/stripe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Context } from '../../src/index.ts'
 import {
@@ -53,7 +54,7 @@ describe.each([
   ['the other mode', 'sk_live_123', 'another_mode'],
 ])('with a key of %s', (_, secretKey, code) => {
   test('nothing is synced, made or deleted, and the operator is told; until the key is right', async () => {
-    const other = await startStripeEmulator({ apiKey: secretKey })
+    const other = await startStripeEmulator({ apiKey: secretKey, observer: held() })
     const wrong = elsewhere(other.url, secretKey)
     const before = await rowsOf(core.ctx)
     const userId = await addUser(core.ctx)

@@ -1,4 +1,5 @@
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
+import { held } from '@tollgate/testing/stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Context, Finding } from '../../src/index.ts'
 import { closeContext, createContext, examine, pushPlans, startWorker } from '../../src/index.ts'
@@ -129,7 +130,7 @@ describe('each problem is named, with what to do, and alone', () => {
   })
 
   test('a key that Stripe refuses, and a Stripe that does not answer', async () => {
-    const strict = await startStripeEmulator({ apiKey: 'sk_test_other' })
+    const strict = await startStripeEmulator({ apiKey: 'sk_test_other', observer: held() })
     for (const apiBase of [strict.url, 'http://127.0.0.1:1']) {
       const wrong = contextWith({ apiBase })
       expect(problemsOf(await examine(wrong))).toEqual(['stripe key'])
@@ -139,7 +140,7 @@ describe('each problem is named, with what to do, and alone', () => {
   })
 
   test('a key of another account', async () => {
-    const other = await startStripeEmulator()
+    const other = await startStripeEmulator({ observer: held() })
     const wrong = contextWith({ apiBase: other.url })
     expect(problemsOf(await examine(wrong))).toEqual(['stripe account'])
     await closeContext(wrong)
