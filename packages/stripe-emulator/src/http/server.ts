@@ -1,6 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { shortId } from '../core/ids.ts'
-import type { Observer } from '../core/observer.ts'
 import type { Api } from './api.ts'
 import type { Endpoint } from './endpoint.ts'
 import { decodeForm } from './form.ts'
@@ -32,6 +31,28 @@ export function createServer(): FastifyInstance {
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, parse)
   server.addContentTypeParser('*', { parseAs: 'string' }, parse)
   return server
+}
+
+/** A call to the API and its answer. */
+export interface Exchange {
+  method: string
+  /** Path without query. */
+  path: string
+  /** The API version of the answer. */
+  version: string
+  /** What query and body said, every value as text. */
+  params: Record<string, unknown>
+  status: number
+  /** The answer's JSON. */
+  body: string
+}
+
+/** Is told what goes over the wire. What it throws ends the request with a 500. */
+export interface Observer {
+  /** After each call, those that a fault cuts off too. */
+  onExchange?(exchange: Exchange): void
+  /** After each event was written, with it as its endpoints will get it. */
+  onEvent?(event: object): void
 }
 
 /** What answers the API's requests. */
