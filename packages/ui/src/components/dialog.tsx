@@ -63,6 +63,13 @@ export function Dialog({ open, onOpenChange, look = 'box', ...content }: DialogP
   )
 }
 
+/** The buttons at a dialog's end, the one that does it last; on a phone one above the other, that one first. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return (
+    <div className="mt-6 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">{children}</div>
+  )
+}
+
 /**
  * Closing gives the focus back to what had it. A panel is read from its top: opening it focuses the whole, not the
  * first control in it.

@@ -79,13 +79,16 @@ interface ErrorNoticeProps {
   error: ApiError
   /** What could not be had or done, where the error alone doesn't say. */
   what?: string
+  /** What else can be done about it. */
+  children?: ReactNode
   onRetry?: () => void
   retrying?: boolean
   className?: string
 }
 
 /** A failed call, in words for people, with a way to try again. */
-export function ErrorNotice({ error, what, onRetry, retrying, className }: ErrorNoticeProps) {
+export function ErrorNotice({ error, what, children, ...rest }: ErrorNoticeProps) {
+  const { onRetry, retrying, className } = rest
   const { title, message } = describeError(error)
   const retry = onRetry && (
     <Button variant="outline" size="small" pending={retrying ?? false} onClick={onRetry}>
@@ -99,7 +102,7 @@ export function ErrorNotice({ error, what, onRetry, retrying, className }: Error
       actions={retry}
       {...(className !== undefined && { className })}
     >
-      {what && title ? `${title}. ${message}` : message}
+      {what && title ? `${title}. ${message}` : message} {children}
     </Notice>
   )
 }

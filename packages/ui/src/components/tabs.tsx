@@ -4,15 +4,13 @@ import { cn } from './class-names.ts'
 
 export const Tabs = Radix.Root
 
-/** A row of tabs; scrolls by itself where it is wider than the page. */
+/** A row of tabs; several where one is wider than the page, so that each can be seen. */
 export function TabsList({ className, ...props }: ComponentProps<typeof Radix.List>) {
   return (
-    <div className="-mx-4 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0">
-      <Radix.List
-        className={cn('flex min-w-max gap-6 border-border border-b', className)}
-        {...props}
-      />
-    </div>
+    <Radix.List
+      className={cn('flex flex-wrap gap-x-6 gap-y-2 border-border border-b', className)}
+      {...props}
+    />
   )
 }
 

@@ -3,6 +3,7 @@ import type { Subscription } from '../api/types.ts'
 import { Button } from '../components/button.tsx'
 import { ErrorNotice, Notice } from '../components/notice.tsx'
 import { planNames } from '../format/names.ts'
+import { isRunning } from './subscription-status.ts'
 import type { StripeReturn } from './use-stripe-return.ts'
 
 /** What became of the visit to Stripe that this page was opened from. */
@@ -53,8 +54,7 @@ interface OutcomeProps {
 }
 
 function Outcome({ subscription, onRetry, onDismiss }: OutcomeProps) {
-  const started = subscription?.status === 'active' || subscription?.status === 'trialing'
-  if (started) {
+  if (subscription && isRunning(subscription)) {
     const plan = subscription.plan ? `${planNames[subscription.plan]} plan` : 'plan'
     return (
       <Notice tone="success" title={`Your ${plan} is active`} onDismiss={onDismiss}>

@@ -33,6 +33,11 @@ export function subscriptionStatus(status: string): StatusLook {
   return isKnown(status) ? looks[status] : { name: status, tone: 'neutral' }
 }
 
+/** Whether it is paid, or in its trial: then its plan can be changed, and gives quota. */
+export function isRunning({ status }: Subscription): boolean {
+  return status === 'active' || status === 'trialing'
+}
+
 /** What comes next for a subscription, and when; the last sentence of a plan's card. */
 export function nextStep(subscription: Subscription): { text: string; at: string } | null {
   const { status, cancelAt, pendingAt, pendingPlan, trialEnd, currentPeriodEnd } = subscription
@@ -103,7 +108,8 @@ function problemOfStatus(status: Status, { graceEndsAt }: Subscription): Problem
       return {
         tone: 'warning',
         title: 'Your subscription is paused',
-        message: 'It gives no quota until it is resumed.',
+        message:
+          'It gives no quota until it is resumed. Add a payment method under “Manage billing”, then contact support.',
       }
     case 'canceled':
     case 'incomplete_expired':

@@ -27,10 +27,11 @@ export function Figures({ overview }: { overview: Overview }) {
         name="Webhook inbox"
         hint={`${formatCount(inbox.failing)} failing, ${formatCount(inbox.dead)} given up`}
       >
-        {formatCount(inbox.pending)} <span className="font-normal text-base">waiting</span>
+        {formatCount(inbox.pending)}{' '}
+        <span className="font-normal text-base tracking-normal">waiting</span>
       </Figure>
       <Figure name="Usage" hint={`All customers, ${formatMonth(`${usage.period}-01`)}`}>
-        <span className="grid gap-0.5 font-normal text-sm">
+        <span className="grid gap-0.5 font-normal text-sm tracking-normal">
           {usage.meters.map(({ meter, used }) => (
             <span key={meter} className="flex justify-between gap-4">
               <span className="text-muted-foreground">{meterNames[meter].name}</span>

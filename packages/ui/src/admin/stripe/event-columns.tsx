@@ -40,7 +40,7 @@ export const eventColumns: ColumnDef<InboxEvent>[] = [
   { id: 'state', header: 'State', cell: ({ row }) => <State event={row.original} /> },
   {
     id: 'attempts',
-    header: 'Attempts',
+    header: 'Failed attempts',
     meta: { align: 'right' },
     cell: ({ row }) => row.original.attempts,
   },

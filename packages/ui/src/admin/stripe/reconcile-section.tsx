@@ -6,7 +6,7 @@ import { formatCount } from '../../format/counts.ts'
 import { DataTable } from '../../tables/data-table.tsx'
 import { driftColumns } from './drift-columns.tsx'
 import { useReconcile } from './use-reconcile.ts'
-import { foundIn, type Walk } from './walk.ts'
+import { foundIn, repairedIn, type Walk } from './walk.ts'
 
 /** Compares every row with Stripe on request, and repairs what differs. It also happens by itself, on a schedule. */
 export function ReconcileSection() {
@@ -43,7 +43,8 @@ export function ReconcileSection() {
 
 function Outcome({ walk }: { walk: Walk }) {
   const found = foundIn(walk)
-  const checked = `${formatCount(walk.customers)} customers compared`
+  const repaired = repairedIn(walk)
+  const checked = `${formatCount(walk.customers)} ${walk.customers === 1 ? 'customer' : 'customers'} compared`
   if (!walk.complete) {
     return <Notice tone="accent" title="Comparing…">{`${checked} so far.`}</Notice>
   }
@@ -53,8 +54,12 @@ function Outcome({ walk }: { walk: Walk }) {
   return (
     <>
       <Notice
-        tone={walk.dryRun ? 'warning' : 'success'}
-        title={walk.dryRun ? `${formatCount(found)} differ` : repairedTitle(walk, found)}
+        tone={repaired < found ? 'warning' : 'success'}
+        title={
+          walk.dryRun
+            ? `${formatCount(found)} ${found === 1 ? 'difference' : 'differences'}`
+            : `${formatCount(repaired)} of ${formatCount(found)} repaired`
+        }
         className="mb-4"
       >
         {checked}.
@@ -69,9 +74,4 @@ function Outcome({ walk }: { walk: Walk }) {
       </Card>
     </>
   )
-}
-
-function repairedTitle({ counts }: Walk, found: number): string {
-  const repaired = counts.reduce((sum, count) => sum + count.repaired, 0)
-  return `${formatCount(repaired)} of ${formatCount(found)} repaired`
 }

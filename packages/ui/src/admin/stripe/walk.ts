@@ -35,6 +35,11 @@ function addCounts(before: Walk['counts'], more: Walk['counts']): Walk['counts']
   return [...sums.values()]
 }
 
+/** How many of them were repaired. */
+export function repairedIn({ counts }: Walk): number {
+  return counts.reduce((sum, { repaired }) => sum + repaired, 0)
+}
+
 /** How many rows differ, or differed. */
 export function foundIn({ counts }: Walk): number {
   return counts.reduce((sum, { found }) => sum + found, 0)

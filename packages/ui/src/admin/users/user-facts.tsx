@@ -2,20 +2,33 @@ import type { ReactNode } from 'react'
 import type { Subscription, UserDetails } from '../../api/types.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { Notice } from '../../components/notice.tsx'
-import { nextStep, problemOf } from '../../dashboard/subscription-status.ts'
+import { nextStep } from '../../dashboard/subscription-status.ts'
 import { formatDay, formatInstant } from '../../format/dates.ts'
 import { planNames } from '../../format/names.ts'
 import { PanelSection } from './panel-section.tsx'
 import { StatusBadge } from './user-columns.tsx'
+
+const warnings: Record<UserDetails['warnings'][number], { title: string; message: string }> = {
+  several_subscriptions: {
+    title: 'Several subscriptions run',
+    message: 'Only the one marked “Counts” gives quota. Cancel the others at Stripe.',
+  },
+  unknown_price: {
+    title: 'A price that belongs to no plan',
+    message: 'It gives no quota. Give the price a plan, or move the subscription to a known price.',
+  },
+}
 
 /** Who the customer is, and the subscription that counts. */
 export function UserFacts({ user }: { user: UserDetails }) {
   const { subscription } = user
   return (
     <PanelSection title="Subscription">
-      {subscription?.plan === null && (
-        <Notice tone="warning" title={problemOf(subscription)?.title ?? ''} className="mb-4" />
-      )}
+      {user.warnings.map((warning) => (
+        <Notice key={warning} tone="warning" title={warnings[warning].title} className="mb-4">
+          {warnings[warning].message}
+        </Notice>
+      ))}
       <dl className="grid gap-x-6 gap-y-2.5 text-sm sm:grid-cols-[9rem_1fr]">
         {subscription ? (
           <SubscriptionFacts subscription={subscription} />

@@ -7,6 +7,7 @@ import { Loading, Skeleton } from '../../components/skeleton.tsx'
 import { UserEvents } from './user-events.tsx'
 import { UserFacts } from './user-facts.tsx'
 import { UserInvoices } from './user-invoices.tsx'
+import { UserSubscriptions } from './user-subscriptions.tsx'
 import { UserUsage } from './user-usage.tsx'
 
 interface UserPanelProps {
@@ -51,6 +52,7 @@ function Details({ user }: { user: UserDetails }) {
   return (
     <div className="grid grid-cols-1 gap-9 pt-2">
       <UserFacts user={user} />
+      {user.subscriptions.length > 1 && <UserSubscriptions subscriptions={user.subscriptions} />}
       <UserUsage user={user} />
       <UserInvoices invoices={user.invoices} />
       <UserEvents events={user.events} />

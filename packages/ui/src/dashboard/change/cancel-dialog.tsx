@@ -1,9 +1,10 @@
 import { trpc } from '../../api/trpc.ts'
 import type { Subscription } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
-import { Dialog, DialogClose } from '../../components/dialog.tsx'
+import { Dialog, DialogActions, DialogClose } from '../../components/dialog.tsx'
 import { ErrorNotice } from '../../components/notice.tsx'
 import { formatDay } from '../../format/dates.ts'
+import { isRunning } from '../subscription-status.ts'
 import { useShowSubscription } from './use-change-plan.ts'
 
 interface CancelDialogProps {
@@ -30,7 +31,7 @@ export function CancelDialog({ open, subscription, onClose }: CancelDialogProps)
       open={open}
       onOpenChange={(next) => !next && close()}
       title="Cancel your subscription?"
-      description={`You keep it until ${formatDay(subscription.currentPeriodEnd)}, and can resume it until then. After that nothing is charged, and there is no quota.`}
+      description={whatFollows(subscription)}
     >
       {cancel.error && (
         <ErrorNotice
@@ -39,14 +40,21 @@ export function CancelDialog({ open, subscription, onClose }: CancelDialogProps)
           className="mb-4"
         />
       )}
-      <div className="flex flex-wrap justify-end gap-3 pt-2">
+      <DialogActions>
         <DialogClose asChild>
           <Button variant="outline">Keep it</Button>
         </DialogClose>
         <Button variant="destructive" pending={cancel.isPending} onClick={() => cancel.mutate({})}>
           Cancel at the end of the period
         </Button>
-      </div>
+      </DialogActions>
     </Dialog>
   )
+}
+
+function whatFollows(subscription: Subscription): string {
+  const day = formatDay(subscription.currentPeriodEnd)
+  return isRunning(subscription)
+    ? `You keep it and its quota until ${day}, and can resume it until then. Nothing is charged after that.`
+    : `It ends on ${day}, and you can resume it until then. What is due already stays due.`
 }

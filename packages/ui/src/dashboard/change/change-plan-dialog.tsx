@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { trpc } from '../../api/trpc.ts'
 import type { ChangePreview, PlanId, PlanOffer, Subscription } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
-import { Dialog, DialogClose } from '../../components/dialog.tsx'
+import { Dialog, DialogActions, DialogClose } from '../../components/dialog.tsx'
 import { ErrorNotice } from '../../components/notice.tsx'
 import { formatShortDay } from '../../format/dates.ts'
 import { formatMoney } from '../../format/money.ts'
@@ -40,9 +40,19 @@ function ChangePlan({ subscription, onChanged }: Omit<ChangePlanDialogProps, 'op
   if (offers.error) return <ErrorNotice error={offers.error} what="The plans could not be loaded" />
   if (!offers.data) return <PreviewSkeleton />
   const actionUrl = change.data?.actionUrl
-  if (actionUrl)
-    return <ConfirmWithBank url={actionUrl} onConfirmed={onChanged} before={subscription} />
-  const others = offers.data.filter(({ id }) => id !== subscription.plan)
+  if (actionUrl) {
+    const { plan: target } = change.variables
+    return (
+      <ConfirmWithBank
+        url={actionUrl}
+        subscription={subscription}
+        target={target}
+        onConfirmed={onChanged}
+      />
+    )
+  }
+  const { plan: current, pendingPlan } = subscription
+  const others = offers.data.filter(({ id }) => id !== current && id !== pendingPlan)
   const target = others.find(({ id }) => id === plan)
   return (
     <>
@@ -78,7 +88,10 @@ function Confirmation({ target, change }: ConfirmationProps) {
   return (
     <div className="mt-5">
       {change.error && (
-        <ErrorNotice error={change.error} what="Your plan was not changed" className="mb-4" />
+        <ErrorNotice error={change.error} what="Your plan was not changed" className="mb-4">
+          {change.error.data?.errorCode === 'STRIPE_REJECTED' &&
+            'To pay with another card, close this and open “Manage billing”.'}
+        </ErrorNotice>
       )}
       {preview.error ? (
         <ErrorNotice
@@ -92,7 +105,7 @@ function Confirmation({ target, change }: ConfirmationProps) {
       ) : (
         <PreviewSkeleton />
       )}
-      <div className="mt-6 flex flex-wrap justify-end gap-3">
+      <DialogActions>
         <DialogClose asChild>
           <Button variant="outline">Keep my plan</Button>
         </DialogClose>
@@ -103,7 +116,7 @@ function Confirmation({ target, change }: ConfirmationProps) {
         >
           {preview.data ? actionOf(preview.data, target) : `Change to ${target.name}`}
         </Button>
-      </div>
+      </DialogActions>
     </div>
   )
 }

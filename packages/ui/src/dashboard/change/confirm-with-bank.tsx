@@ -1,29 +1,38 @@
 import { ArrowUpRight } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { trpc } from '../../api/trpc.ts'
-import type { Subscription } from '../../api/types.ts'
+import type { PlanId, Subscription } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
+import { DialogActions } from '../../components/dialog.tsx'
 import { ErrorNotice, Notice } from '../../components/notice.tsx'
 import { useShowSubscription } from './use-change-plan.ts'
 
 interface ConfirmWithBankProps {
   /** Where the holder of the card confirms, at Stripe. */
   url: string
-  before: Subscription
+  /** As it is shown now. */
+  subscription: Subscription
+  /** The plan that waits for the confirmation. */
+  target: PlanId
   onConfirmed: (subscription: Subscription) => void
 }
 
 /** The bank asks the holder of the card: nothing changes until that is done, in another tab. */
-export function ConfirmWithBank({ url, before, onConfirmed }: ConfirmWithBankProps) {
+export function ConfirmWithBank(props: ConfirmWithBankProps) {
+  const { url, subscription, target, onConfirmed } = props
   const [waiting, setWaiting] = useState(false)
   const show = useShowSubscription()
   const sync = trpc.billing.sync.useMutation({
-    onSuccess: async (subscription) => {
-      await show(subscription)
-      if (subscription && subscription.plan !== before.plan) onConfirmed(subscription)
-      else setWaiting(true)
+    onSuccess: async (synced) => {
+      await show(synced)
+      setWaiting(synced?.plan !== target)
     },
   })
+  const confirmed = subscription.plan === target
+  // Not only asked for: whoever comes back to this tab has the plan fetched anew.
+  useEffect(() => {
+    if (confirmed) onConfirmed(subscription)
+  }, [confirmed, subscription, onConfirmed])
   return (
     <>
       <Notice tone="accent" title="Your bank wants you to confirm this payment">
@@ -37,7 +46,7 @@ export function ConfirmWithBank({ url, before, onConfirmed }: ConfirmWithBankPro
       {sync.error && (
         <ErrorNotice error={sync.error} what="It could not be checked" className="mt-4" />
       )}
-      <div className="mt-6 flex flex-wrap justify-end gap-3">
+      <DialogActions>
         <Button variant="outline" pending={sync.isPending} onClick={() => sync.mutate({})}>
           I have confirmed it
         </Button>
@@ -47,7 +56,7 @@ export function ConfirmWithBank({ url, before, onConfirmed }: ConfirmWithBankPro
             <ArrowUpRight aria-hidden />
           </a>
         </Button>
-      </div>
+      </DialogActions>
     </>
   )
 }

@@ -2,6 +2,7 @@ import { ArrowUpRight } from 'lucide-react'
 import { useState } from 'react'
 import type { Subscription } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
+import { isRunning } from '../subscription-status.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { ChangePlanDialog } from './change-plan-dialog.tsx'
 
@@ -20,11 +21,11 @@ export function PlanActions({ subscription, onChanged, onManage, opening }: Plan
   const [asked, setAsked] = useState<'change' | 'cancel' | null>(null)
   const close = () => setAsked(null)
   const { status, plan, cancelAt } = subscription
-  const runs = status === 'active' || status === 'trialing'
+  const runs = isRunning(subscription)
   return (
-    <div className="flex flex-wrap gap-3">
+    <div className="flex flex-wrap gap-3 max-sm:w-full max-sm:*:flex-1">
       {runs && plan && !cancelAt && <Button onClick={() => setAsked('change')}>Change plan</Button>}
-      <Button variant="outline" pending={opening} onClick={onManage}>
+      <Button variant={runs ? 'outline' : 'primary'} pending={opening} onClick={onManage}>
         Manage billing
         {!opening && <ArrowUpRight aria-hidden />}
       </Button>

@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx'
 import { ErrorNotice, Notice } from '../../components/notice.tsx'
 import { formatDay } from '../../format/dates.ts'
 import { planNames } from '../../format/names.ts'
+import { isRunning } from '../subscription-status.ts'
 import { useShowSubscription } from './use-change-plan.ts'
 
 /** What is to come: the end of the subscription or a cheaper plan, and the way to undo that. */
@@ -38,11 +39,14 @@ export function ResumeNotice({ subscription }: { subscription: Subscription }) {
   )
 }
 
-function whatComes({ plan, cancelAt, pendingPlan, pendingAt }: Subscription) {
+function whatComes(subscription: Subscription) {
+  const { plan, cancelAt, pendingPlan, pendingAt } = subscription
   if (cancelAt) {
     return {
       title: 'Your subscription is cancelled',
-      message: `You keep all of its quota until ${formatDay(cancelAt)}.`,
+      message: isRunning(subscription)
+        ? `You keep all of its quota until ${formatDay(cancelAt)}.`
+        : `It ends on ${formatDay(cancelAt)}.`,
       undo: 'Resume subscription',
     }
   }
