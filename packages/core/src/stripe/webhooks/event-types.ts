@@ -33,7 +33,6 @@ const prices = ['price.created', 'price.updated', 'price.deleted'] as const
 
 /** Every event that makes us ask Stripe; every other one is stored and ignored. */
 export const neededEventTypes = [...access, ...detail, ...prices] as const
-export type NeededEventType = (typeof neededEventTypes)[number]
 
 /** The events that make a sync of their customer, whatever they say. */
 export const syncedEventTypes: ReadonlySet<string> = new Set([...access, ...detail])
