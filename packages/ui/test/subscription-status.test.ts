@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { Subscription } from '../src/api/types.ts'
-import { nextStep, problemOf, subscriptionStatus } from '../src/dashboard/subscription-status.ts'
+import {
+  isRunning,
+  nextStep,
+  problemOf,
+  subscriptionStatus,
+} from '../src/dashboard/subscription-status.ts'
 
 const active: Subscription = {
   id: 'sub_1',
@@ -41,6 +46,12 @@ describe('what comes next', () => {
       expect(nextStep({ ...active, status })).toBeNull()
     }
   })
+})
+
+test('runs while it is paid or in its trial, and at no other status', () => {
+  const statuses = ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'incomplete', 'canceled']
+  const running = statuses.filter((status) => isRunning({ ...active, status }))
+  expect(running).toEqual(['active', 'trialing'])
 })
 
 describe('what the customer is told', () => {

@@ -75,6 +75,7 @@ function Outcome({ subscription, onRetry, onDismiss }: OutcomeProps) {
       onDismiss={onDismiss}
     >
       Some payments take a moment. Nothing is lost: your plan starts as soon as Stripe confirms it.
+      If you have not paid, close this to choose a plan.
     </Notice>
   )
 }

@@ -8,7 +8,8 @@ type Return = 'success' | 'canceled' | 'returned'
 
 /**
  * Coming back from Stripe converges this customer with Stripe before any webhook has to arrive, so that what was
- * just done is seen at once. The parameter is taken off the URL: a reload is an ordinary visit.
+ * just done is seen at once. Then the parameter is taken off the URL: a reload is an ordinary visit. Until Stripe has
+ * answered it stays, so that a reload asks again.
  */
 export function useStripeReturn() {
   const [returned, setReturned] = useState(readReturn)
@@ -16,6 +17,7 @@ export function useStripeReturn() {
   const utils = trpc.useUtils()
   const sync = trpc.billing.sync.useMutation({
     onSuccess: async (subscription) => {
+      cleanUrl()
       utils.billing.subscription.setData(undefined, subscription)
       await utils.billing.invalidate()
     },
@@ -24,9 +26,9 @@ export function useStripeReturn() {
   const { mutate } = sync
   const syncs = returned === 'success' || returned === 'returned'
   useEffect(() => {
-    if (returned !== null) cleanUrl()
     if (syncs) mutate({})
-  }, [returned, syncs, mutate])
+    else cleanUrl()
+  }, [syncs, mutate])
   return {
     returned,
     sync,

@@ -39,14 +39,12 @@ function ChangePlan({ subscription, onChanged }: Omit<ChangePlanDialogProps, 'op
   const change = useChangePlan(onChanged)
   if (offers.error) return <ErrorNotice error={offers.error} what="The plans could not be loaded" />
   if (!offers.data) return <PreviewSkeleton />
-  const actionUrl = change.data?.actionUrl
-  if (actionUrl) {
-    const { plan: target } = change.variables
+  if (change.isSuccess && change.data.actionUrl) {
     return (
       <ConfirmWithBank
-        url={actionUrl}
+        url={change.data.actionUrl}
         subscription={subscription}
-        target={target}
+        target={change.variables.plan}
         onConfirmed={onChanged}
       />
     )
