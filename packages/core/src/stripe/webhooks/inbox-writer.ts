@@ -38,7 +38,7 @@ export class InboxWriter {
 
   /** Resolves once every event that was given has its answer. */
   async drain(): Promise<void> {
-    while (this.#writing) await this.#writing
+    while (this.#writing !== null) await this.#writing
   }
 
   /** Resolves when no webhook waits for its answer, at the latest after so long. */
