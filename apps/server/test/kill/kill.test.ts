@@ -91,7 +91,7 @@ it('a webhook is stored or sent again, and what it tells of is written', PATIENC
       await expectMirrored(world, userId)
     },
   })
-  expect(steps).toEqual(['WITH event AS (', 'GET /v1/charges', 'COMMIT'])
+  expect(steps).toEqual(['WITH stored AS (', 'GET /v1/charges', 'COMMIT'])
 })
 
 it('an upgrade is paid once', PATIENCE, async () => {
