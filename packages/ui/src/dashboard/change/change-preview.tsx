@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { ChangePreview, PlanOffer } from '../../api/types.ts'
+import { cn } from '../../components/class-names.ts'
 import { Loading, Skeleton } from '../../components/skeleton.tsx'
 import { formatDay } from '../../format/dates.ts'
 import { formatMoney } from '../../format/money.ts'
@@ -29,9 +30,9 @@ export function Preview({ preview, target }: PreviewProps) {
             {money(amount)}
           </Line>
         ))}
-        <div className="mt-1 border-border border-t pt-3 font-medium text-foreground">
-          <Line name="Due now">{money(dueNow)}</Line>
-        </div>
+        <Line name="Due now" total>
+          {money(dueNow)}
+        </Line>
       </dl>
       <p className="mt-3 text-muted-foreground text-sm">
         Then {money(nextAmount)} on {formatDay(nextAt)}. The new quota is yours as soon as it is
@@ -41,9 +42,21 @@ export function Preview({ preview, target }: PreviewProps) {
   )
 }
 
-function Line({ name, children }: { name: string; children: ReactNode }) {
+interface LineProps {
+  name: string
+  /** The sum of those above. */
+  total?: boolean
+  children: ReactNode
+}
+
+function Line({ name, total = false, children }: LineProps) {
   return (
-    <div className="flex items-baseline justify-between gap-6">
+    <div
+      className={cn(
+        'flex items-baseline justify-between gap-6',
+        total && 'mt-1 border-border border-t pt-3 font-medium text-foreground',
+      )}
+    >
       <dt className="wrap-break-word min-w-0">{name}</dt>
       <dd className="shrink-0">{children}</dd>
     </div>
