@@ -13,11 +13,11 @@ export interface Rows {
   invoices: Json[]
 }
 
-/** What they must be, for the user who is this customer. */
-export function expectedRows(truth: Truth, of: { userId: string; customer: string }): Rows {
-  const invoices = truth.invoices.filter(({ customer }) => customer === of.customer)
+/** What they must be, for the user who is, or was, these customers. */
+export function expectedRows(truth: Truth, customers: ReadonlySet<string>): Rows {
+  const invoices = truth.invoices.filter(({ customer }) => customers.has(customer))
   const subscriptions = truth.subscriptions
-    .filter(({ customer }) => customer === of.customer)
+    .filter(({ customer }) => customers.has(customer))
     .map((subscription) => subscriptionRow(truth, subscription, invoices))
   const alive = subscriptions.filter(({ rank }) => rank < ORDER.length)
   const [current] = alive.toSorted(
