@@ -91,25 +91,25 @@ async function notices(
 ): Promise<Notice[]> {
   const trouble = await stripeTrouble(ctx)
   const odd = await countOddities(ctx.db.pool, ENDED)
-  const counted = (code: NoticeCode, count: number, message: string): Notice[] =>
-    count === 0 ? [] : [{ code, message: `${count} ${message}` }]
+  const counted = (code: NoticeCode, count: number, [one, many]: [string, string]): Notice[] =>
+    count === 0 ? [] : [{ code, message: `${count} ${count === 1 ? one : many}` }]
   return [
     ...(trouble ? [trouble] : []),
-    ...counted('dead_events', inbox.dead, 'webhook events were given up: replay them'),
-    ...counted(
-      'unrepaired_drift',
-      reconcile?.unrepaired ?? 0,
+    ...counted('dead_events', inbox.dead, [
+      'webhook event was given up: replay it',
+      'webhook events were given up: replay them',
+    ]),
+    ...counted('unrepaired_drift', reconcile?.unrepaired ?? 0, [
+      'difference from Stripe could not be repaired: see the last reconcile',
       'differences from Stripe could not be repaired: see the last reconcile',
-    ),
-    ...counted(
-      'unknown_prices',
-      odd.unknownPrices,
+    ]),
+    ...counted('unknown_prices', odd.unknownPrices, [
+      'customer pays a price that stands for no plan, and has no quota',
       'customers pay a price that stands for no plan, and have no quota',
-    ),
-    ...counted(
-      'several_subscriptions',
-      odd.severalSubscriptions,
+    ]),
+    ...counted('several_subscriptions', odd.severalSubscriptions, [
+      'customer has several running subscriptions',
       'customers have several running subscriptions',
-    ),
+    ]),
   ]
 }
