@@ -3,6 +3,7 @@ import { closeContext, createContext, pushPlans, silentLog, upsertUser } from '@
 import type { StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { createTestDatabase, differencesFromStripe } from '@tollgate/testing'
+import { held } from '@tollgate/testing/stripe'
 import { expect } from 'vitest'
 import { apiKey, WEBHOOK_SECRET } from '../harness.ts'
 import type { ServerProcess } from '../server-process.ts'
@@ -26,7 +27,7 @@ export interface KillWorld {
 
 export async function startKillWorld(): Promise<KillWorld> {
   const database = await createTestDatabase()
-  const stripe = await startStripeEmulator()
+  const stripe = await startStripeEmulator({ observer: held() })
   const trap = new Trap()
   const [byPostgres, byStripe] = await Promise.all([
     openPostgresGate(database.url, trap),

@@ -1,3 +1,4 @@
+import type { Observer } from '@tollgate/stripe-emulator'
 import { differencesFromStripe } from '../../../../tooling/testing/src/truth/differences.ts'
 import type { Context, PlanId } from '../../src/index.ts'
 import { catalog, currentPrices, getSubscription, reconcile, upsertUser } from '../../src/index.ts'
@@ -26,6 +27,8 @@ export interface LifeOptions {
   customers: number
   rounds: number
   weather: Weather
+  /** Watches what goes between us and Stripe. */
+  observer?: Observer
 }
 
 /** Lives a random life of many customers: in each round something happens to each of them, and then time passes. */

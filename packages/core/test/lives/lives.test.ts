@@ -1,5 +1,6 @@
 import type { TestDatabase } from '@tollgate/testing'
 import { createTestDatabase } from '@tollgate/testing'
+import { held } from '@tollgate/testing/stripe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Life } from './life.ts'
 import { differences, live, reconcileOnce, settle } from './life.ts'
@@ -23,7 +24,13 @@ const PATIENCE = { timeout: 600_000 }
 describe('a random life of fifty customers', () => {
   test('ends equal to Stripe after one reconcile, whatever was lost', PATIENCE, async () => {
     const weather = { dropped: 0.4, doubled: 0.2, failing: 0.02 }
-    life = await live(database.url, { seed: 1, customers: CUSTOMERS, rounds: ROUNDS, weather })
+    life = await live(database.url, {
+      seed: 1,
+      customers: CUSTOMERS,
+      rounds: ROUNDS,
+      weather,
+      observer: held(),
+    })
     await life.world.stopWorker()
     // There is something to repair.
     expect(await differences(life.world)).not.toEqual([])
@@ -34,7 +41,13 @@ describe('a random life of fifty customers', () => {
 
   test('ends equal to Stripe by its webhooks alone, twice and in any order', PATIENCE, async () => {
     const weather = { dropped: 0, doubled: 0.3, failing: 0 }
-    life = await live(database.url, { seed: 2, customers: CUSTOMERS, rounds: ROUNDS, weather })
+    life = await live(database.url, {
+      seed: 2,
+      customers: CUSTOMERS,
+      rounds: ROUNDS,
+      weather,
+      observer: held(),
+    })
     await settle(life.world)
     expect(await differences(life.world)).toEqual([])
     // It was a life in which things happened.
@@ -53,7 +66,7 @@ describe('a random life of fifty customers', () => {
 
 test('a row that is wrong, missing or too many is seen, and repaired', PATIENCE, async () => {
   const weather = { dropped: 0, doubled: 0, failing: 0 }
-  life = await live(database.url, { seed: 3, customers: 4, rounds: 2, weather })
+  life = await live(database.url, { seed: 3, customers: 4, rounds: 2, weather, observer: held() })
   const { world } = life
   await settle(world)
   await world.stopWorker()

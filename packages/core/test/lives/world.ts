@@ -1,4 +1,4 @@
-import type { StripeEmulator } from '@tollgate/stripe-emulator'
+import type { Observer, StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import type { Context, Worker } from '../../src/index.ts'
 import {
@@ -34,7 +34,7 @@ const BEGINNING = '2026-11-15T12:00:00.000Z'
 
 export async function startLifeWorld(
   databaseUrl: string,
-  { seed, weather }: { seed: number; weather: Weather },
+  { seed, weather, observer }: { seed: number; weather: Weather; observer?: Observer },
 ): Promise<LifeWorld> {
   const random = new Random(seed)
   const clock = new ManualClock(BEGINNING)
@@ -42,7 +42,13 @@ export async function startLifeWorld(
   const stripe = await startStripeEmulator({
     clock,
     dunning: { finally: random.pick(['cancel', 'unpaid', 'past_due'] as const) },
-    observer: { onEvent: (event) => postman.take(event) },
+    observer: {
+      onExchange: (exchange) => observer?.onExchange?.(exchange),
+      onEvent: (event) => {
+        observer?.onEvent?.(event)
+        postman.take(event)
+      },
+    },
   })
   const open = () =>
     createContext({
