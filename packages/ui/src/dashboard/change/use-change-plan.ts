@@ -15,8 +15,10 @@ export function useChangePlan(onChanged: (subscription: Subscription) => void) {
   const show = useShowSubscription()
   return trpc.billing.changePlan.useMutation({
     onSuccess: async ({ subscription, actionUrl }) => {
-      await show(subscription)
+      const shown = show(subscription)
+      // Before all else is asked for again: what is done has nothing more to offer.
       if (actionUrl === null) onChanged(subscription)
+      await shown
     },
   })
 }
