@@ -33,6 +33,41 @@ export class StripeError extends Error {
   }
 }
 
+/** What a payment or setup intent keeps of its last failure. */
+interface LastError {
+  code?: string
+  message?: string
+  charge?: unknown
+  decline_code?: string
+  advice_code?: string
+  network_decline_code?: string
+  payment_method?: object
+}
+
+/** The 402 of a card that was refused. `about`: the intent that keeps what was tried. */
+export function cardRefusal(
+  error: LastError,
+  about: Pick<ErrorFields, 'payment_intent' | 'setup_intent'>,
+): StripeError {
+  return new StripeError(
+    402,
+    {
+      type: 'card_error',
+      code: error.code ?? 'card_declined',
+      message: error.message ?? 'Your card was declined.',
+      ...about,
+      ...(typeof error.charge === 'string' ? { charge: error.charge } : {}),
+      ...(error.decline_code === undefined ? {} : { decline_code: error.decline_code }),
+      ...(error.advice_code === undefined ? {} : { advice_code: error.advice_code }),
+      ...(error.network_decline_code === undefined
+        ? {}
+        : { network_decline_code: error.network_decline_code }),
+      ...(error.payment_method === undefined ? {} : { payment_method: error.payment_method }),
+    },
+    true,
+  )
+}
+
 /** 400 `invalid_request_error`. */
 export function invalidRequest(
   message: string,

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts'
-import { StripeError } from '../../core/errors.ts'
+import type { StripeError } from '../../core/errors.ts'
+import { cardRefusal } from '../../core/errors.ts'
 import type { PaymentIntent } from '../../documents.ts'
 import { concludeCollection } from '../invoices/collect.ts'
 import { requireInvoice } from '../invoices/invoice.ts'
@@ -27,21 +28,5 @@ export function authenticateIntent(ctx: Context, id: string, passed: boolean): P
 export function paymentRefusal(intent: PaymentIntent): StripeError | null {
   const error = intent.last_payment_error
   if (error === null || intent.status !== 'requires_payment_method') return null
-  return new StripeError(
-    402,
-    {
-      type: 'card_error',
-      code: error.code ?? 'card_declined',
-      message: error.message ?? 'Your card was declined.',
-      payment_intent: intent,
-      ...(typeof error.charge === 'string' ? { charge: error.charge } : {}),
-      ...(error.decline_code === undefined ? {} : { decline_code: error.decline_code }),
-      ...(error.advice_code === undefined ? {} : { advice_code: error.advice_code }),
-      ...(error.network_decline_code === undefined
-        ? {}
-        : { network_decline_code: error.network_decline_code }),
-      ...(error.payment_method === undefined ? {} : { payment_method: error.payment_method }),
-    },
-    true,
-  )
+  return cardRefusal(error, { payment_intent: intent })
 }

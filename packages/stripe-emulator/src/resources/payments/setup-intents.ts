@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest, noSuch, StripeError } from '../../core/errors.ts'
+import type { StripeError } from '../../core/errors.ts'
+import { cardRefusal, invalidRequest, noSuch } from '../../core/errors.ts'
 import { longId, token } from '../../core/ids.ts'
 import type { PaymentMethod, SetupIntent } from '../../documents.ts'
 import { attachPaymentMethod } from '../payment-methods/attach.ts'
@@ -155,16 +156,5 @@ export function authenticateSetup(ctx: Context, id: string, passed: boolean): Se
 export function setupRefusal(intent: SetupIntent): StripeError | null {
   const error = intent.last_setup_error
   if (error === null || intent.status !== 'requires_payment_method') return null
-  return new StripeError(
-    402,
-    {
-      type: 'card_error',
-      code: error.code ?? 'card_declined',
-      message: error.message ?? 'Your card was declined.',
-      setup_intent: intent,
-      ...(error.decline_code === undefined ? {} : { decline_code: error.decline_code }),
-      ...(error.payment_method === undefined ? {} : { payment_method: error.payment_method }),
-    },
-    true,
-  )
+  return cardRefusal(error, { setup_intent: intent })
 }
