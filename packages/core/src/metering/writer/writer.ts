@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setImmediate as endOfTurn } from 'node:timers/promises'
-import type pg from 'pg'
 import { v7 as uuidV7 } from 'uuid'
 import type { Clock } from '../../clock.ts'
 import type { Database } from '../../database/index.ts'
-import { WRITER_LANES } from '../../database/index.ts'
+import { isAboutData, sqlState, WRITER_LANES } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { UsageCall } from '../usage.ts'
@@ -167,14 +166,6 @@ export class UsageWriter {
 /** Somebody else took a key, or a deadlock was broken: the same calls again will see what happened. */
 function isLostRace(error: unknown): boolean {
   return ['23505', '40P01', '40001'].includes(sqlState(error))
-}
-
-function isAboutData(error: unknown): boolean {
-  return /^(22|23)/.test(sqlState(error))
-}
-
-function sqlState(error: unknown): string {
-  return String((error as Partial<pg.DatabaseError> | null)?.code ?? '')
 }
 
 function failure(cause: unknown): TollgateError {

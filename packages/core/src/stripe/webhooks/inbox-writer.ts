@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../clock.ts'
 import type { Database } from '../../database/index.ts'
+import { isAboutData } from '../../database/index.ts'
 import type { ReceivedEvent } from './event-store.ts'
 import { storeEvents } from './event-store.ts'
 
@@ -78,8 +79,4 @@ export class InboxWriter {
     const events = units.map(({ received }) => received)
     return storeEvents(this.#db.pool, { events, now: this.#clock.now() })
   }
-}
-
-function isAboutData(error: unknown): boolean {
-  return /^2[23]/.test(String((error as { code?: unknown } | null)?.code ?? ''))
 }
