@@ -10,7 +10,14 @@ export interface Link {
   mend: () => Promise<void>
 }
 
-export async function openLink(databaseUrl: string): Promise<Link> {
+/** Carries the bytes of one connection both ways. */
+export type Carry = (near: Socket, far: Socket) => void
+
+const carryOn: Carry = (near, far) => {
+  near.pipe(far).pipe(near)
+}
+
+export async function openLink(databaseUrl: string, carry = carryOn): Promise<Link> {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
   const server = createServer((near) => {
@@ -20,13 +27,13 @@ export async function openLink(databaseUrl: string): Promise<Link> {
       [far, near],
     ] as const) {
       sockets.add(socket)
-      socket.pipe(other)
       socket.on('error', () => other.destroy())
       socket.on('close', () => {
         sockets.delete(socket)
         other.destroy()
       })
     }
+    carry(near, far)
   })
   const listen = (port: number) =>
     new Promise<void>((resolve) => {

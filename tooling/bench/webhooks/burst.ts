@@ -43,6 +43,6 @@ export async function syncsPerBurst(world: World): Promise<number> {
     return stripe.looks()
   } finally {
     await tollgate.stop()
-    stripe.close()
+    await stripe.close()
   }
 }

@@ -1,4 +1,4 @@
-import { createServer, request } from 'node:http'
+import { openStripeGate } from '../../testing/src/stripe-gate.ts'
 
 /** A way to Stripe on which the answer to the first look at a customer waits until it is let go. */
 export interface HeldStripe {
@@ -8,7 +8,7 @@ export interface HeldStripe {
   letGo: () => void
   /** How often somebody looked: once a sync. */
   looks: () => number
-  close: () => void
+  close: () => Promise<void>
 }
 
 export async function openHeldStripe(stripe: string): Promise<HeldStripe> {
@@ -21,37 +21,12 @@ export async function openHeldStripe(stripe: string): Promise<HeldStripe> {
   const held = new Promise<void>((resolve) => {
     hold = resolve
   })
-  const server = createServer((incoming, outgoing) => {
-    const { method = 'GET', url = '/', headers } = incoming
-    const isLook = method === 'GET' && url.startsWith('/v1/subscriptions?')
-    if (isLook) looks += 1
-    const onward = request(stripe + url, { method, headers }, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk) => chunks.push(chunk))
-      answer.on('end', async () => {
-        if (isLook) {
-          hold()
-          await free
-        }
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(chunks))
-      })
-    })
-    onward.on('error', () => outgoing.destroy())
-    incoming.pipe(onward)
+  const gate = await openStripeGate(stripe, async ({ method, url }) => {
+    if (method !== 'GET' || !url.startsWith('/v1/subscriptions?')) return true
+    looks += 1
+    hold()
+    await free
+    return true
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return {
-    origin: `http://127.0.0.1:${address.port}`,
-    held,
-    letGo,
-    looks: () => looks,
-    close: () => {
-      server.close()
-      server.closeAllConnections()
-    },
-  }
+  return { origin: gate.url, held, letGo, looks: () => looks, close: gate.close }
 }

@@ -1,12 +1,7 @@
 import type { Socket } from 'node:net'
-import { connect, createServer } from 'node:net'
+import type { Link } from '../flaky-link.ts'
+import { openLink } from '../flaky-link.ts'
 import type { Trap } from './trap.ts'
-
-export interface PostgresGate {
-  /** The database's URL by this way. */
-  url: string
-  close: () => Promise<void>
-}
 
 /** What may change something: outside a transaction it is a step by itself, inside one its COMMIT is. */
 const WRITES = /^\s*(insert|update|delete|with|commit)\b/i
@@ -15,40 +10,8 @@ const WRITES = /^\s*(insert|update|delete|with|commit)\b/i
 const QUEUE = /"?graphile_worker"?\._/
 
 /** A way to a database on which each statement that commits something is a step of the trap. */
-export async function openPostgresGate(databaseUrl: string, trap: Trap): Promise<PostgresGate> {
-  const target = new URL(databaseUrl)
-  const sockets = new Set<Socket>()
-  const server = createServer((near) => {
-    const far = connect(Number(target.port), target.hostname)
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(socket)
-      socket.on('error', () => other.destroy())
-      socket.on('close', () => {
-        sockets.delete(socket)
-        other.destroy()
-      })
-    }
-    watch(near, far, trap)
-  })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  const url = new URL(databaseUrl)
-  url.hostname = '127.0.0.1'
-  url.port = String(address.port)
-  return {
-    url: url.href,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        for (const socket of sockets) socket.destroy()
-      }),
-  }
+export function openPostgresGate(databaseUrl: string, trap: Trap): Promise<Link> {
+  return openLink(databaseUrl, (near, far) => watch(near, far, trap))
 }
 
 /** PostgreSQL's protocol, as far as it tells which statement has just been committed. */

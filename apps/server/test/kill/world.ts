@@ -4,12 +4,12 @@ import type { StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { createTestDatabase, differencesFromStripe } from '@tollgate/testing'
 import { held } from '@tollgate/testing/stripe'
+import { openStripeGate } from '@tollgate/testing/stripe-gate'
 import { expect } from 'vitest'
 import { apiKey, WEBHOOK_SECRET } from '../harness.ts'
 import type { ServerProcess } from '../server-process.ts'
 import { startProcess } from '../server-process.ts'
 import { openPostgresGate } from './postgres-gate.ts'
-import { openStripeGate } from './stripe-gate.ts'
 import { Trap } from './trap.ts'
 
 /** Servers that can be killed at any step, and a second process that outlives them: this one. */
@@ -31,7 +31,7 @@ export async function startKillWorld(): Promise<KillWorld> {
   const trap = new Trap()
   const [byPostgres, byStripe] = await Promise.all([
     openPostgresGate(database.url, trap),
-    openStripeGate(stripe.url, trap),
+    openStripeGate(stripe.url, ({ method, url }) => !trap.holds(`${method} ${url.split('?')[0]}`)),
   ])
   const core = createContext({
     databaseUrl: database.url,
@@ -57,7 +57,7 @@ export async function startKillWorld(): Promise<KillWorld> {
     },
     async close() {
       await closeContext(core)
-      await Promise.all([byPostgres.close(), byStripe.close()])
+      await Promise.all([byPostgres.cut(), byStripe.close()])
       await stripe.stop()
       await database.drop()
     },

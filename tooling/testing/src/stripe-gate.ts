@@ -1,5 +1,4 @@
 import { createServer, request } from 'node:http'
-import type { Trap } from './trap.ts'
 
 export interface StripeGate {
   /** Where to reach Stripe by this way. */
@@ -7,15 +6,21 @@ export interface StripeGate {
   close: () => Promise<void>
 }
 
-/** A way to Stripe on which each call is a step of the trap. */
-export async function openStripeGate(stripe: string, trap: Trap): Promise<StripeGate> {
+/**
+ * A way to Stripe on which `pass` is asked about each call once Stripe has answered it: the answer waits for that, and
+ * does not go on where it says no.
+ */
+export async function openStripeGate(
+  stripe: string,
+  pass: (call: { method: string; url: string }) => boolean | Promise<boolean>,
+): Promise<StripeGate> {
   const server = createServer((incoming, outgoing) => {
     const { method = 'GET', url = '/', headers } = incoming
     const onward = request(stripe + url, { method, headers }, (answer) => {
       const chunks: Buffer[] = []
       answer.on('data', (chunk) => chunks.push(chunk))
-      answer.on('end', () => {
-        if (trap.holds(`${method} ${url.split('?')[0]}`)) return
+      answer.on('end', async () => {
+        if (!(await pass({ method, url }))) return
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(Buffer.concat(chunks))
       })
     })
