@@ -41,8 +41,10 @@ export async function extendLease(
 
 /** Gives a lease back; nothing happens when somebody else has taken it since. */
 export async function releaseLease(ctx: Context, lease: Lease): Promise<void> {
+  // The column's milliseconds would round up, into the time to come.
   await ctx.db.pool.query(
-    'UPDATE leases SET held_until = clock_timestamp() WHERE name = $1 AND fence = $2',
+    `UPDATE leases SET held_until = date_trunc('milliseconds', clock_timestamp())
+     WHERE name = $1 AND fence = $2`,
     [lease.name, lease.fence],
   )
 }
