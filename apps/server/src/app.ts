@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { TollgatePluginOptions } from '@tollgate/api'
-import { answerFailure, tollgatePlugin } from '@tollgate/api'
+import { answerFailure, tollgatePlugin, WEBHOOK_PATH } from '@tollgate/api'
 import type { Context } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
@@ -91,6 +91,9 @@ function closeAfterAnswers(app: FastifyInstance): void {
   })
 }
 
+/** Asked all the time, or, as webhooks, kept elsewhere with all that is known of them. */
+const unremarkable = new Set(['/healthz', '/readyz', '/metrics', WEBHOOK_PATH])
+
 /** One line a request, under an id that the answer carries too. Queries stay out: they may hold what people typed. */
 function addRequestLog(app: FastifyInstance, log: Logger): void {
   // These fields hold no secret, and looking for one costs more than the line itself.
@@ -102,7 +105,7 @@ function addRequestLog(app: FastifyInstance, log: Logger): void {
   app.addHook('onResponse', ({ id, method, url, ip }, { statusCode, elapsedTime }, done) => {
     const path = url.split('?')[0]
     const fields = { reqId: id, method, path, ip, statusCode, ms: Math.round(elapsedTime) }
-    if (path === '/healthz' || path === '/readyz' || path === '/metrics') {
+    if (path !== undefined && unremarkable.has(path) && statusCode === 200) {
       plain.debug(fields, 'answered')
     } else plain.info(fields, 'answered')
     done()
