@@ -6,7 +6,7 @@ import { assertComplete, createWorld } from './webhooks/world.ts'
 // What it costs to take Stripe's webhooks in, as ratios of one run. Afterwards both sides must have a row of every
 // subscription: a speed that loses one fails.
 
-const ROUNDS = 5
+const ROUNDS = 15
 const CUSTOMERS = 300
 const MOST_SYNCS = 2
 

@@ -52,7 +52,7 @@ export function createContext(options: ContextOptions): Context {
   const { log, settings, clock = systemClock } = options
   const db = openDatabase({ url: options.databaseUrl, log })
   const usage = new UsageWriter({ db, clock, log, pastDueGraceDays: settings.pastDueGraceDays })
-  const inbox = new InboxWriter({ db, clock })
+  const inbox = new InboxWriter({ db, clock, log })
   return { db, stripe: openStripe(options.stripe), clock, log, settings, usage, inbox }
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 
 /** What a load of requests came to. */
 export interface LoadResult {
@@ -18,19 +18,20 @@ export async function sendAll(
   connections: number,
 ): Promise<LoadResult> {
   const { hostname, port } = new URL(origin)
-  const sockets = Array.from({ length: connections }, () => connect(Number(port), hostname))
-  await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+  const lines = await Promise.all(
+    Array.from({ length: connections }, () => openLine(hostname, Number(port))),
+  )
   const latencies: number[] = []
   let next = 0
   const begin = performance.now()
   await Promise.all(
-    sockets.map(async (socket) => {
+    lines.map(async (line) => {
       for (let request = requests[next++]; request; request = requests[next++]) {
         const sent = performance.now()
-        await exchange(socket.setNoDelay(true), request)
+        await line.exchange(request)
         latencies.push(performance.now() - sent)
       }
-      socket.destroy()
+      line.close()
     }),
   )
   return { seconds: (performance.now() - begin) / 1_000, latencies }
@@ -47,26 +48,39 @@ export function wire(
   return Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
 }
 
-/** One request and its whole answer. */
-function exchange(socket: Socket, request: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let answer = ''
-    const settle = (error?: Error) => {
-      socket.off('data', onData).off('error', settle).off('close', onClose)
-      if (error) reject(error)
-      else resolve()
+interface Line {
+  /** One request and its whole answer. */
+  exchange: (request: Buffer) => Promise<void>
+  close: () => void
+}
+
+async function openLine(hostname: string, port: number): Promise<Line> {
+  const socket = connect(port, hostname)
+  await once(socket, 'connect')
+  socket.setNoDelay(true)
+  let waiting: { resolve: () => void; reject: (error: Error) => void } | null = null
+  let answer = ''
+  const fail = (reason: string) => waiting?.reject(new Error(reason))
+  socket.on('error', (error) => fail(String(error)))
+  socket.on('close', () => fail('the connection was closed before its answer'))
+  socket.on('data', (chunk: Buffer) => {
+    answer += chunk.toString('latin1')
+    const end = answer.indexOf('\r\n\r\n')
+    if (end === -1) return
+    const at = answer.indexOf('\r\ncontent-length: ')
+    if (at === -1 || !answer.startsWith('HTTP/1.1 200')) {
+      fail(`not a plain 200: ${answer.slice(0, 500)}`)
+    } else if (answer.length >= end + 4 + Number.parseInt(answer.slice(at + 18, end), 10)) {
+      answer = ''
+      waiting?.resolve()
     }
-    const onClose = () => settle(new Error('the connection was closed before its answer'))
-    const onData = (chunk: Buffer) => {
-      answer += chunk.toString('latin1')
-      const end = answer.indexOf('\r\n\r\n')
-      if (end === -1) return
-      const length = /^content-length: (\d+)/im.exec(answer)?.[1]
-      if (length === undefined || !answer.startsWith('HTTP/1.1 200')) {
-        settle(new Error(`not a plain 200: ${answer.slice(0, 500)}`))
-      } else if (answer.length >= end + 4 + Number(length)) settle()
-    }
-    socket.on('data', onData).on('error', settle).on('close', onClose)
-    socket.write(request)
   })
+  return {
+    exchange: (request) =>
+      new Promise((resolve, reject) => {
+        waiting = { resolve, reject }
+        socket.write(request)
+      }),
+    close: () => socket.destroy(),
+  }
 }

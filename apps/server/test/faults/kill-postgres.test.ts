@@ -49,10 +49,10 @@ it(
 
 it('the server needs no restart: its worker goes on too, and it still ends in order', async () => {
   const { pool } = world.core.db
-  await pool.query(`SELECT graphile_worker.add_job('requeue_stranded')`)
+  await pool.query(`SELECT graphile_worker.add_job('prune_inbox')`)
   const isWaiting = async () => {
     const { rowCount } = await pool.query(
-      `SELECT FROM graphile_worker.jobs WHERE task_identifier = 'requeue_stranded'`,
+      `SELECT FROM graphile_worker.jobs WHERE task_identifier = 'prune_inbox'`,
     )
     return rowCount !== 0
   }

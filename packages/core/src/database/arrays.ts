@@ -15,6 +15,19 @@ export function texts<T>(rows: readonly T[], of: (row: T) => Value<string>): Arr
   return strings(rows, of, { oid: OID.text, prefix: '' })
 }
 
+/** Of text as its bytes in UTF-8. */
+export function utf8<T>(rows: readonly T[], of: (row: T) => Buffer): ArrayParameter {
+  const header = Buffer.allocUnsafe(HEADER_BYTES)
+  writeHeader(header, OID.text, rows.length)
+  const parts = rows.flatMap((row) => {
+    const value = of(row)
+    const length = Buffer.allocUnsafe(4)
+    length.writeInt32BE(value.length)
+    return [length, value]
+  })
+  return Buffer.concat([header, ...parts])
+}
+
 /** Of JSON as text. */
 export function jsons<T>(rows: readonly T[], of: (row: T) => Value<string>): ArrayParameter {
   // The version of the binary form of jsonb, which is that of its text.

@@ -30,7 +30,8 @@ export {
   replayEvent,
   summarizeInbox,
 } from './webhooks/index.ts'
-export type { WebhookInput, WebhookOutcome } from './webhooks/receive-webhook.ts'
+export type { WebhookOutcome } from './webhooks/receive-webhook.ts'
 export { receiveWebhook } from './webhooks/receive-webhook.ts'
+export type { SignedBody } from './webhooks/signature.ts'
 export type { Worker } from './webhooks/worker.ts'
 export { prepareQueue, startWorker } from './webhooks/worker.ts'

@@ -10,6 +10,7 @@ import {
   integers,
   jsons,
   texts,
+  utf8,
 } from '../../src/database/arrays.ts'
 
 // What the writer sends in PostgreSQL's binary form arrives as what it was, and as nothing else.
@@ -61,6 +62,7 @@ function kind<T>(
 
 const kinds = [
   kind('text', column(storable), (values) => texts(values, same)),
+  kind('text', fc.array(storable), (values) => utf8(values, (text) => Buffer.from(text))),
   kind('bigint', column(fc.maxSafeInteger()), (values) => bigints(values, same)),
   kind('integer', column(fc.integer()), (values) => integers(values, same)),
   kind('boolean', fc.array(fc.boolean()), (values) => booleans(values, same)),

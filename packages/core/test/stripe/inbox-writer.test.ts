@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { receiveWebhook } from '../../src/index.ts'
+import { readPayload } from '../../src/stripe/webhooks/inbox-store.ts'
 import type { StripeHarness } from './stripe-harness.ts'
-import { addCustomer, eventBody, inboxOf, sign, startCoreWith } from './stripe-harness.ts'
+import { addCustomer, deliver, eventBody, inboxOf, sign, startCoreWith } from './stripe-harness.ts'
 
 const EVENTS = 30
+const ROUNDS = 20
 
 let core: StripeHarness
 
@@ -19,19 +21,39 @@ test('of events that come at once, one that PostgreSQL refuses fails alone', asy
   const bad = ids[7]
   const outcomes = await Promise.all(
     ids.map((id, i) => {
-      const plain = eventBody({ id, customer: `cus_${1 + (i % 2)}` })
-      // JSON may hold it, PostgreSQL's jsonb may not.
-      const body = id === bad ? plain.replace('a lie', 'a \\u0000 lie') : plain
+      // JSON may hold it, PostgreSQL's text may not.
+      const body = eventBody({ id, customer: id === bad ? 'cus_\0' : `cus_${1 + (i % 2)}` })
       const signature = sign(body, { at: core.clock.now() })
       return receiveWebhook(core.ctx, { rawBody: Buffer.from(body), signature })
     }),
   )
   expect(outcomes).toEqual(ids.map((id) => (id === bad ? 'unavailable' : 'accepted')))
   expect((await inboxOf(core.ctx)).map(({ id }) => id)).toEqual(ids.filter((id) => id !== bad))
+  await core.ctx.inbox.drain()
   const { rows } = await core.ctx.db.pool.query('SELECT key FROM graphile_worker.jobs ORDER BY key')
   expect(rows).toEqual([{ key: 'sync:cus_1' }, { key: 'sync:cus_2' }])
 })
 
-test('nobody waits for quiet where nothing is being written', async () => {
-  await core.ctx.inbox.quiet(Number.MAX_SAFE_INTEGER)
+test('two processes that are sent the same events in opposite order store each once', async () => {
+  const another = core.another()
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const ids = Array.from({ length: EVENTS }, (_, i) => `evt_${round}_${i}`)
+    const outcomes = await Promise.all([
+      ...ids.map((id) => deliver(core.ctx, { id })),
+      ...ids.toReversed().map((id) => deliver(another, { id })),
+    ])
+    expect(outcomes.filter((outcome) => outcome !== 'accepted')).toEqual([])
+  }
+  const { rows } = await core.ctx.db.pool.query(
+    `SELECT count(*)::int AS n FROM stripe_events WHERE id ~ '^evt_[0-9]+_'`,
+  )
+  expect(rows).toEqual([{ n: ROUNDS * EVENTS }])
+})
+
+test('a body is kept as the bytes that came', async () => {
+  const body = eventBody({ id: 'evt_kept' }).replace('a lie', 'a \\u0000 lie, \u00e9')
+  const signature = sign(body, { at: core.clock.now() })
+  const rawBody = Buffer.from(body)
+  expect(await receiveWebhook(core.ctx, { rawBody, signature })).toBe('accepted')
+  expect(await readPayload(core.ctx.db.pool, 'evt_kept')).toBe(body)
 })

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { startWorker } from '../../src/index.ts'
-import { requeueStranded } from '../../src/stripe/webhooks/event-store.ts'
+import { requeueStranded, storeEvents } from '../../src/stripe/webhooks/event-store.ts'
+import { parseEvent } from '../../src/stripe/webhooks/inbox-event.ts'
 import type { ScriptedStripe } from './scripted-stripe.ts'
 import { startScriptedStripe } from './scripted-stripe.ts'
 import type { StripeHarness } from './stripe-harness.ts'
-import { addCustomer, deliver, inboxOf, startCoreWith } from './stripe-harness.ts'
+import { addCustomer, deliver, eventBody, inboxOf, startCoreWith } from './stripe-harness.ts'
 
 /** Retries until it holds; generous, for a machine that is busy. */
 const soon = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })
@@ -22,6 +23,7 @@ afterEach(async () => {
   await stripe.close()
 })
 
+const PAUSING = `attempts = 3, run_at = now() + interval '1 hour'`
 const sql = (text: string) => core.ctx.db.pool.query(text)
 const requeue = () =>
   requeueStranded(core.ctx.db.pool, { receivedBefore: core.clock.now(), lockedMinutes: 5 })
@@ -29,6 +31,7 @@ const requeue = () =>
 describe('an event that waits', () => {
   beforeEach(async () => {
     await deliver(core.ctx, { id: 'evt_1' })
+    await core.ctx.inbox.drain()
     core.clock.advance(1)
   })
 
@@ -49,10 +52,17 @@ describe('an event that waits', () => {
 
   test.each([
     ['is being worked on', 'locked_at = now()'],
-    ['pauses before its next attempt', `attempts = 3, run_at = now() + interval '1 hour'`],
+    ['pauses before its next attempt', PAUSING],
     ['has yet to begin', 'attempts = 0'],
   ])('is left alone while its job %s', async (_, state) => {
     await sql(`UPDATE graphile_worker._private_jobs SET ${state}`)
+    await sql('UPDATE stripe_events SET attempts = (SELECT attempts FROM graphile_worker.jobs)')
+    expect(await requeue()).toBe(0)
+  })
+
+  test('is queued again when it came while the job of an earlier one pauses', async () => {
+    await sql(`UPDATE graphile_worker._private_jobs SET ${PAUSING}`)
+    expect(await requeue()).toBe(1)
     expect(await requeue()).toBe(0)
   })
 
@@ -72,3 +82,22 @@ describe('an event that waits', () => {
     await worker.stop()
   })
 })
+
+test('an event is served where the process that stored it was killed before it told workers', async () => {
+  const received = await storedByAnother('evt_1')
+  expect(received).toMatchObject([{ state: 'pending' }])
+  const worker = await startWorker(core.ctx)
+  core.clock.advance(2_001)
+  await soon(() => inboxOf(core.ctx)).toMatchObject([{ state: 'handled' }])
+  await worker.stop()
+})
+
+/** Stores an event, and tells nobody. */
+async function storedByAnother(id: string) {
+  const payload = Buffer.from(eventBody({ id }))
+  const event = parseEvent(payload.toString())
+  if (event === null) throw new Error('not an event')
+  const events = [{ event, payload, ignored: null }]
+  await storeEvents(core.ctx.db.pool, { events, now: core.clock.now() })
+  return inboxOf(core.ctx)
+}

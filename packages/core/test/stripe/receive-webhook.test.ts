@@ -15,14 +15,18 @@ beforeEach(async () => {
   await core.ctx.db.pool.query('DELETE FROM graphile_worker._private_jobs')
 })
 
+/** Once workers have been told. */
 async function jobs(): Promise<{ key: string }[]> {
+  await core.ctx.inbox.drain()
   return (await core.ctx.db.pool.query('SELECT key FROM graphile_worker.jobs')).rows
 }
 
 describe('what is stored', () => {
   test('an event, once, with one job for all of a customer', async () => {
     const event = { id: 'evt_1' }
-    const outcomes = await Promise.all([deliver(core.ctx, event), deliver(core.another(), event)])
+    const another = core.another()
+    const outcomes = await Promise.all([deliver(core.ctx, event), deliver(another, event)])
+    await another.inbox.drain()
     expect(outcomes).toEqual(['accepted', 'accepted'])
     expect(await deliver(core.ctx, { id: 'evt_2' })).toBe('accepted')
     expect(await inboxOf(core.ctx)).toMatchObject([

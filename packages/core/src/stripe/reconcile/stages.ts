@@ -7,9 +7,9 @@ import { decide } from '../sync/decide.ts'
 import { syncCustomer } from '../sync/index.ts'
 import { fetchTruth, idOf } from '../sync/truth.ts'
 import { storeEvent } from '../webhooks/event-store.ts'
+import { ignoredBecause } from '../webhooks/event-types.ts'
 import { parseEvent } from '../webhooks/inbox-event.ts'
 import { knownAmong } from '../webhooks/inbox-store.ts'
-import { ignoredBecause } from '../webhooks/route-event.ts'
 import { serveEvent } from '../webhooks/serve-event.ts'
 import { compare } from './compare.ts'
 import type { Drift } from './drift.ts'
@@ -153,11 +153,11 @@ async function nextEvents(ctx: Context, after: string | null, dryRun: boolean): 
     page.data.map(({ id }) => id),
   )
   const missing = page.data.flatMap((sent) => {
-    const payload = JSON.stringify(sent)
-    const event = parseEvent(payload)
+    const body = JSON.stringify(sent)
+    const event = parseEvent(body)
     return event === null || known.has(sent.id) || ignoredBecause(event, ctx.stripe.livemode)
       ? []
-      : [{ event, payload }]
+      : [{ event, payload: Buffer.from(body) }]
   })
   if (!dryRun) {
     // All of them first: then one sync serves all that a customer has.

@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import type { Context } from '../../context.ts'
-import { instants, jsons, texts } from '../../database/arrays.ts'
+import { instants, texts, utf8 } from '../../database/arrays.ts'
+import type { IgnoredBecause } from './event-types.ts'
 import type { InboxEvent } from './inbox-event.ts'
-import type { IgnoredBecause } from './route-event.ts'
 
 /** What an event makes a worker do, by its name in the job queue. */
 export const tasks = {
@@ -34,47 +34,56 @@ const JOB = `(
  */
 const ADD_JOBS = `SELECT FROM graphile_worker.add_jobs((
   SELECT array_agg(${JOB} ORDER BY ${JOB_KEY})
-  FROM (SELECT DISTINCT ON (${JOB_KEY}) id, customer_id, object_id FROM event) AS distinct_event))`
+  FROM (SELECT DISTINCT ON (${JOB_KEY}) id, customer_id, object_id FROM event) AS distinct_event))
+  WHERE EXISTS (SELECT FROM event)`
 
 /** An event as it came, and why nothing comes of it; null: something does. */
 export interface ReceivedEvent {
   event: InboxEvent
-  payload: string
+  /** The body's bytes. */
+  payload: Buffer
   ignored: IgnoredBecause | null
 }
 
 /**
- * Stores events, each once, and queues what they ask for: one statement, so all or nothing. The key makes one job
- * of all that come before a worker begins.
+ * Stores events, each once, in one statement: all or nothing. What is not ignored waits from then on. Answers the ids of
+ * those that wait and were not there before.
  */
 export async function storeEvents(
   db: pg.Pool,
   { events, now }: { events: readonly ReceivedEvent[]; now: Date },
-): Promise<void> {
-  await db.query({
+): Promise<string[]> {
+  const { rows } = await db.query<{ id: string; state: string }>({
     name: 'store-events',
-    text: `WITH stored AS (
-        INSERT INTO stripe_events
-          (id, type, customer_id, object_id, payload, created_at, received_at, state, ignored_because)
-        SELECT id, type, customer_id, object_id, payload, created_at, $8,
-          CASE WHEN ignored IS NULL THEN 'pending' ELSE 'ignored' END, ignored
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::timestamptz[], $7::text[])
-          AS e (id, type, customer_id, object_id, payload, created_at, ignored)
-        ON CONFLICT (id) DO NOTHING
-        RETURNING id, customer_id, object_id, state
-      ), event AS (SELECT * FROM stored WHERE state = 'pending')
-      ${ADD_JOBS}`,
+    text: `INSERT INTO stripe_events
+        (id, type, customer_id, object_id, payload, created_at, received_at, state, ignored_because)
+      SELECT id, type, customer_id, object_id, payload, created_at, $8,
+        CASE WHEN ignored IS NULL THEN 'pending' ELSE 'ignored' END, ignored
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
+        AS e (id, type, customer_id, object_id, payload, created_at, ignored)
+      ORDER BY id
+      ON CONFLICT (id) DO NOTHING
+      RETURNING id, state`,
     values: [
       texts(events, ({ event }) => event.id),
       texts(events, ({ event }) => event.type),
       texts(events, ({ event }) => event.customerId),
       texts(events, ({ event }) => event.objectId),
-      jsons(events, ({ payload }) => payload),
+      utf8(events, ({ payload }) => payload),
       instants(events, ({ event }) => event.createdAt),
       texts(events, ({ ignored }) => ignored),
       now,
     ],
   })
+  return rows.flatMap(({ id, state }) => (state === 'pending' ? id : []))
+}
+
+/** Queues what stored events ask for, if they still wait. The key makes one job of all that come before a worker begins. */
+export async function queueStored(db: pg.Pool, ids: readonly string[]): Promise<void> {
+  await db.query(
+    `WITH event AS (SELECT * FROM stripe_events WHERE id = ANY ($1) AND state = 'pending') ${ADD_JOBS}`,
+    [ids],
+  )
 }
 
 /** Takes an event in as a webhook would. */
@@ -180,8 +189,9 @@ export async function markFailed(
 }
 
 /**
- * Queues again what waits although nobody works on it: the job of a process that was killed stays locked, and
- * would be for hours. A job that pauses between attempts is left alone. Answers how many jobs it queued.
+ * Queues what waits although nobody works on it: the process that stored it ended before it told workers, or the one that
+ * worked on it was killed, whose job stays locked and would be for hours. A job that pauses between attempts is left alone,
+ * but for an event that came later. Answers how many jobs it queued.
  */
 export async function requeueStranded(
   db: pg.Pool,
@@ -193,7 +203,8 @@ export async function requeueStranded(
        WHERE state = 'pending' AND received_at < $1 AND NOT EXISTS (
          SELECT FROM graphile_worker.jobs j
          WHERE j.key = ${JOB_KEY} AND j.attempts < j.max_attempts
-           AND (j.locked_at IS NULL OR j.locked_at > now() - $2 * interval '1 minute'))
+           AND CASE WHEN j.locked_at IS NULL THEN j.attempts = 0 OR stripe_events.attempts > 0
+             ELSE j.locked_at > now() - $2 * interval '1 minute' END)
      )
      ${ADD_JOBS}`,
     [receivedBefore, lockedMinutes],

@@ -1,3 +1,5 @@
+import type { InboxEvent } from './inbox-event.ts'
+
 /** The guide's five: they suffice for access. */
 const access = [
   'customer.subscription.created',
@@ -35,7 +37,18 @@ const prices = ['price.created', 'price.updated', 'price.deleted'] as const
 export const neededEventTypes = [...access, ...detail, ...prices] as const
 
 /** The events that make a sync of their customer, whatever they say. */
-export const syncedEventTypes: ReadonlySet<string> = new Set([...access, ...detail])
+const syncedEventTypes: ReadonlySet<string> = new Set([...access, ...detail])
 
 /** The events that make us read the plans' prices anew. */
-export const priceEventTypes: ReadonlySet<string> = new Set(prices)
+const priceEventTypes: ReadonlySet<string> = new Set(prices)
+
+/** Why an event makes nothing happen. */
+export type IgnoredBecause = 'other_mode' | 'other_type' | 'no_customer' | 'unknown_customer'
+
+/** Whether an event is to be worked on; null: it is, else why not. */
+export function ignoredBecause(event: InboxEvent, livemode: boolean): IgnoredBecause | null {
+  if (event.livemode !== livemode) return 'other_mode'
+  if (priceEventTypes.has(event.type)) return null
+  if (!syncedEventTypes.has(event.type)) return 'other_type'
+  return event.customerId === null && event.objectId === null ? 'no_customer' : null
+}

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { JOB_KEY } from './event-store.ts'
-import type { IgnoredBecause } from './route-event.ts'
+import type { IgnoredBecause } from './event-types.ts'
 
 export const eventStates = ['pending', 'failing', 'dead', 'handled', 'ignored'] as const
 /** `pending` waits for its first attempt, `failing` for the next one, `dead` was given up. */
@@ -131,7 +131,7 @@ export async function readSummary(db: pg.Pool): Promise<InboxSummary> {
 /** An event's body as it came; null for one that is not there. */
 export async function readPayload(db: pg.Pool, id: string): Promise<string | null> {
   const { rows } = await db.query<{ payload: string }>(
-    'SELECT payload::text FROM stripe_events WHERE id = $1',
+    'SELECT payload FROM stripe_events WHERE id = $1',
     [id],
   )
   return rows[0]?.payload ?? null

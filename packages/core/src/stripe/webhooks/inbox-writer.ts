@@ -1,12 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Clock } from '../../clock.ts'
 import type { Database } from '../../database/index.ts'
 import { isAboutData } from '../../database/index.ts'
+import type { Logger } from '../../log.ts'
 import type { ReceivedEvent } from './event-store.ts'
 import { storeEvents } from './event-store.ts'
+import { Relay } from './relay.ts'
 
 /** How many events a statement takes. */
-const BATCH_EVENTS = 100
+const BATCH_EVENTS = 32
+/** How many statements a process may have under way at once: the next is read while one becomes durable. */
+const LANES = 2
 
 interface Unit {
   received: ReceivedEvent
@@ -16,55 +20,52 @@ interface Unit {
 
 /**
  * Joins webhooks that arrive together into one statement; one that is alone waits for nothing. A webhook is answered when
- * it is durable, and not before. One statement at a time: what comes meanwhile makes the next one.
+ * it is durable, and not before; workers are told afterwards.
  */
 export class InboxWriter {
   readonly #db: Database
   readonly #clock: Clock
+  readonly #relay: Relay
   readonly #waiting: Unit[] = []
-  #writing: Promise<void> | null = null
+  readonly #running = new Set<Promise<void>>()
 
-  constructor({ db, clock }: { db: Database; clock: Clock }) {
+  constructor({ db, clock, log }: { db: Database; clock: Clock; log: Logger }) {
     this.#db = db
     this.#clock = clock
+    this.#relay = new Relay({ db, log })
   }
 
-  /** Stores an event, once, and queues what it asks for; both or neither. Throws what the database throws. */
+  /** Stores an event, once; from then on it waits for a worker, unless it is ignored. Throws what the database throws. */
   store(received: ReceivedEvent): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ received, resolve, reject })
-      this.#start()
+      this.#startLanes()
     })
   }
 
-  /** Resolves once every event that was given has its answer. */
+  /** Resolves once every event that was given has its answer, and workers have been told. */
   async drain(): Promise<void> {
-    while (this.#writing !== null) await this.#writing
+    while (this.#running.size > 0) await Promise.all(this.#running)
+    await this.#relay.flush()
   }
 
-  /** Resolves when no webhook waits for its answer, at the latest after so long. */
-  async quiet(maxMs: number): Promise<void> {
-    if (!this.#writing) return
-    const over = new AbortController()
-    const timer = sleep(maxMs, undefined, { signal: over.signal }).catch(() => undefined)
-    await Promise.race([this.drain(), timer])
-    over.abort()
-  }
-
-  #start(): void {
-    if (this.#writing || this.#waiting.length === 0) return
-    // Webhooks of the same turn of the event loop share the first statement.
-    this.#writing = Promise.resolve()
-      .then(() => this.#write(this.#waiting.splice(0, BATCH_EVENTS)))
-      .finally(() => {
-        this.#writing = null
-        this.#start()
-      })
+  #startLanes(): void {
+    while (this.#waiting.length > 0 && this.#running.size < LANES) {
+      // Webhooks of the same turn of the event loop share a statement.
+      const lane: Promise<void> = endOfTurn()
+        .then(() => this.#write(this.#waiting.splice(0, BATCH_EVENTS)))
+        .finally(() => {
+          this.#running.delete(lane)
+          this.#startLanes()
+        })
+      this.#running.add(lane)
+    }
   }
 
   async #write(units: readonly Unit[]): Promise<void> {
+    if (units.length === 0) return
     try {
-      await this.#store(units)
+      await this.#store(units.map(({ received }) => received))
       for (const { resolve } of units) resolve()
     } catch (error) {
       const [unit] = units
@@ -75,8 +76,7 @@ export class InboxWriter {
     }
   }
 
-  #store(units: readonly Unit[]): Promise<void> {
-    const events = units.map(({ received }) => received)
-    return storeEvents(this.#db.pool, { events, now: this.#clock.now() })
+  async #store(events: readonly ReceivedEvent[]): Promise<void> {
+    this.#relay.add(await storeEvents(this.#db.pool, { events, now: this.#clock.now() }))
   }
 }

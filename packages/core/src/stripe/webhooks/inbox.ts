@@ -6,10 +6,10 @@ import type { Page } from '../../database/page.ts'
 import { decodeInstantCursor, PAGE_SIZE, toPage } from '../../database/page.ts'
 import { TollgateError } from '../../errors.ts'
 import { markFailed, markHandled, queueAgain } from './event-store.ts'
+import { ignoredBecause } from './event-types.ts'
 import { parseEvent } from './inbox-event.ts'
 import type { EventState, InboxSummary, WebhookEvent } from './inbox-store.ts'
 import { deleteOld, readDead, readEvents, readPayload, readSummary } from './inbox-store.ts'
-import { ignoredBecause } from './route-event.ts'
 import { serveEvent } from './serve-event.ts'
 
 export interface WebhookEventsInput {

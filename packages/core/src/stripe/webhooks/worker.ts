@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobHelpers } from 'graphile-worker'
 import { Logger, run, runMigrations } from 'graphile-worker'
 import type { Context } from '../../context.ts'
@@ -14,13 +15,11 @@ export interface Worker {
 
 /** How many customers a process syncs at once; Stripe is what they wait for. */
 const CONCURRENCY = 4
-/** How long a sync lets webhooks go first: they are soon answered, and those that come together are served together. */
-const QUIET_MS = 250
-/** How often to look for jobs whose pause is over; new ones announce themselves. */
+/** How often to look for jobs whose pause is over, and for events that nobody works on; new ones announce themselves. */
 const POLL_MS = 2_000
 
-const REQUEUE_TASK = 'requeue_stranded'
-const STRANDED_MS = 60_000
+/** Longer than it takes to tell workers of an event. */
+const STRANDED_MS = 2_000
 /** Longer than a sync takes; one that is slower still is only done twice. */
 const STRANDED_MINUTES = 1
 
@@ -29,7 +28,6 @@ const RECONCILE_TASK = 'reconcile'
 
 /** In UTC. Of all processes one does each. */
 const CRONTAB = `
-* * * * * ${REQUEUE_TASK}
 * * * * * ${RECONCILE_TASK}
 23 2 * * * ${PRUNE_TASK}
 `
@@ -51,17 +49,17 @@ export async function startWorker(ctx: Context): Promise<Worker> {
       [tasks.sync]: eventJob,
       [tasks.resolve]: eventJob,
       [tasks.prices]: eventJob,
-      [REQUEUE_TASK]: () => requeue(ctx),
       [PRUNE_TASK]: () => prune(ctx),
       [RECONCILE_TASK]: () => reconcileWhenDue(ctx, stopping.signal),
     },
     crontab: CRONTAB,
   })
   runner.promise.catch((error: unknown) => ctx.log.error({ err: error }, 'the worker stopped'))
+  const looking = lookForStranded(ctx, stopping.signal)
   return {
-    stop() {
+    async stop() {
       stopping.abort()
-      return runner.stop()
+      await Promise.all([runner.stop(), looking])
     },
   }
 }
@@ -73,7 +71,6 @@ export async function prepareQueue(ctx: Context): Promise<void> {
 
 async function workOff(ctx: Context, payload: unknown, { job }: JobHelpers): Promise<void> {
   const { customerId, eventId } = errandOf(payload)
-  await ctx.inbox.quiet(QUIET_MS)
   try {
     await serveEvent(ctx, { customerId, eventId })
   } catch (error) {
@@ -85,13 +82,22 @@ async function workOff(ctx: Context, payload: unknown, { job }: JobHelpers): Pro
   }
 }
 
+async function lookForStranded(ctx: Context, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await requeue(ctx).catch((error: unknown) =>
+      ctx.log.warn({ err: error }, 'the inbox could not be looked through'),
+    )
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined)
+  }
+}
+
 async function requeue(ctx: Context): Promise<void> {
   const receivedBefore = new Date(ctx.clock.now().getTime() - STRANDED_MS)
   const queued = await requeueStranded(ctx.db.pool, {
     receivedBefore,
     lockedMinutes: STRANDED_MINUTES,
   })
-  if (queued > 0) ctx.log.warn({ queued }, 'events that nobody worked on were queued again')
+  if (queued > 0) ctx.log.warn({ queued }, 'events that nobody worked on were queued')
 }
 
 async function prune(ctx: Context): Promise<void> {

@@ -1,0 +1,37 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/** How late a signature may come. */
+const TOLERANCE_SECONDS = 300
+
+export interface SignedBody {
+  /** The bytes as they came: a body that was parsed and written again fails the signature. */
+  rawBody: Buffer
+  /** The Stripe-Signature header. */
+  signature: string | undefined
+}
+
+/**
+ * Whether one of the secrets signed a body at most 300 s ago, in whole seconds. The header is `t=SECONDS,v1=HEX`, each `v1`
+ * an HMAC-SHA256 of `SECONDS.BODY`; there are several while a secret is rolled. Never throws. Says what the Stripe package
+ * says (a test holds the two together), without making text of the bytes first: that was half of what it cost.
+ */
+export function isSigned(
+  { rawBody, signature = '' }: SignedBody,
+  { secrets, now }: { secrets: readonly string[]; now: Date },
+): boolean {
+  const signedAt = valuesOf(signature, 't').at(-1)
+  if (signedAt === undefined || !/^\d+$/.test(signedAt)) return false
+  if (Math.floor(now.getTime() / 1_000) - Number(signedAt) > TOLERANCE_SECONDS) return false
+  const given = valuesOf(signature, 'v1').map((hex) => Buffer.from(hex, 'hex'))
+  return secrets.some((secret) => {
+    const due = createHmac('sha256', secret).update(`${signedAt}.`).update(rawBody).digest()
+    return given.some((each) => each.length === due.length && timingSafeEqual(each, due))
+  })
+}
+
+function valuesOf(header: string, name: string): string[] {
+  const start = `${name}=`
+  return header
+    .split(',')
+    .flatMap((part) => (part.startsWith(start) ? part.slice(start.length) : []))
+}
