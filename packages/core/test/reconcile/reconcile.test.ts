@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Reconciliation } from '../../src/index.ts'
 import {
   createCheckout,
+  getSubscription,
   lastReconcile,
   listAudit,
   reconcile,
@@ -129,20 +130,6 @@ describe('what Stripe could not tell', () => {
     expect(await repair()).toMatchObject({ drift: [] })
   })
 
-  /** As in Stripe's dashboard, for a customer whose metadata names the user. */
-  async function makeByHand(userId: string) {
-    await core.ctx.stripe.call(async (stripe) => {
-      const customer = await stripe.customers.create({ metadata: { userId } })
-      const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
-      const { data } = await stripe.prices.list({ lookup_keys: ['tollgate_basic'] })
-      await stripe.subscriptions.create({
-        customer: customer.id,
-        default_payment_method: card.id,
-        items: [{ price: data[0]?.id ?? '' }],
-      })
-    })
-  }
-
   test('every event of ours is in the inbox afterwards, and served', async () => {
     const states = (await inboxOf(core.ctx)).map(({ state }) => state)
     expect(states.length).toBeGreaterThan(0)
@@ -209,3 +196,63 @@ describe('a walk', () => {
     ])
   })
 })
+
+test('a subscription to a plan whose customer is nobody’s is told each time, until somebody is named', async () => {
+  await sellSomethingElse()
+  const userId = await addUser(core.ctx)
+  const customer = await makeByHand()
+  const unclaimed = [{ kind: 'subscription_unclaimed', customerId: customer, repaired: false }]
+  expect(ofSubscriptions(await repair())).toMatchObject(unclaimed)
+  expect(ofSubscriptions(await repair())).toMatchObject(unclaimed)
+  expect(ofSubscriptions(await reconcile(core.ctx, { dryRun: true }))).toMatchObject(unclaimed)
+  await core.ctx.stripe.call((stripe) =>
+    stripe.customers.update(customer, { metadata: { userId } }),
+  )
+  expect(ofSubscriptions(await repair())).toMatchObject([
+    { kind: 'customer_unbound', repaired: true },
+  ])
+  expect(await getSubscription(core.ctx, { userId })).toMatchObject({ plan: 'basic' })
+  expect(await repair()).toMatchObject({ drift: [] })
+})
+
+/** What is said of subscriptions and their customers; the events that Stripe could not deliver are told as well. */
+function ofSubscriptions({ drift }: Reconciliation) {
+  return drift.filter(({ kind }) => kind !== 'event_undelivered')
+}
+
+/** What the same Stripe account sells beside our plans. */
+async function sellSomethingElse() {
+  await core.ctx.stripe.call(async (stripe) => {
+    const product = await stripe.products.create({ name: 'Consulting' })
+    const { id } = await stripe.prices.create({
+      product: product.id,
+      currency: 'usd',
+      unit_amount: 100,
+      recurring: { interval: 'month' },
+    })
+    await subscribeByHand(id)
+  })
+}
+
+/** As in Stripe's dashboard, for a customer whose metadata names the user, or nobody. Answers the customer's id. */
+async function makeByHand(userId?: string) {
+  const { data } = await core.ctx.stripe.call((stripe) =>
+    stripe.prices.list({ lookup_keys: ['tollgate_basic'] }),
+  )
+  return subscribeByHand(data[0]?.id ?? '', userId)
+}
+
+async function subscribeByHand(price: string, userId?: string) {
+  return core.ctx.stripe.call(async (stripe) => {
+    const customer = await stripe.customers.create(
+      userId === undefined ? {} : { metadata: { userId } },
+    )
+    const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
+    await stripe.subscriptions.create({
+      customer: customer.id,
+      default_payment_method: card.id,
+      items: [{ price }],
+    })
+    return customer.id
+  })
+}

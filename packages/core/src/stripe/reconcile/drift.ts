@@ -20,6 +20,8 @@ export const driftKinds = [
   'customer_failed',
   /** A customer at Stripe names a user of ours who is bound to none. */
   'customer_unbound',
+  /** It runs, at a price of a plan, and its customer is nobody's here: somebody may be paying for nothing. */
+  'subscription_unclaimed',
   /** Stripe could not deliver it. */
   'event_undelivered',
   /** It came, and was given up. */

@@ -50,8 +50,8 @@ const MAX_DRIFT = 200
 
 /**
  * Compares everything that Stripe has of ours with our rows, and makes them equal: all customers with their
- * subscriptions, quotas and invoices; customers that name a user and were never bound; events that were never
- * delivered. What it compares with is what a sync would write, and what it repairs by is that sync. It asks
+ * subscriptions, quotas and invoices; customers that name a user and were never bound; subscriptions to plans that
+ * nobody here has, which it can only tell; events that were never delivered. What it compares with is what a sync would write, and what it repairs by is that sync. It asks
  * Stripe `settings.reconcile.requestsPerSecond` times a second at most. One walk goes on at a time; one that ends
  * early, or with its process, goes on where it stopped. Safe to repeat: with nothing changed, it finds nothing.
  * Throws UNAVAILABLE while another one is at work, STRIPE_UNAVAILABLE, VALIDATION for a cursor not from here.

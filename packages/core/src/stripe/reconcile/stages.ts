@@ -1,7 +1,8 @@
+import type Stripe from 'stripe'
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
 import { adoptCustomer, namedUser, noteStop, stripeTrouble } from '../binding/index.ts'
-import { readPricePlans } from '../prices/index.ts'
+import { planOfPrice, readPricePlans } from '../prices/index.ts'
 import { isMissing } from '../stripe-error.ts'
 import { decide } from '../sync/decide.ts'
 import { syncCustomer } from '../sync/index.ts'
@@ -99,7 +100,7 @@ async function differences(ctx: Context, customer: BoundCustomer): Promise<Drift
   }))
 }
 
-/** Looks for customers at Stripe who have a subscription, and name a user of ours who is bound to none. */
+/** Looks through all subscriptions at Stripe for those of customers to whom nobody here is bound. */
 async function nextSubscriptions(
   ctx: Context,
   after: string | null,
@@ -113,8 +114,22 @@ async function nextSubscriptions(
       ...(after !== null && { starting_after: after }),
     }),
   )
+  const unbound = await bindNamed(ctx, page.data, dryRun)
+  const unclaimed = await findUnclaimed(ctx, page.data)
+  const told = new Set(unbound.map(({ customerId }) => customerId))
+  const drift = [...unbound, ...unclaimed.filter(({ customerId }) => !told.has(customerId))]
+  const last = page.has_more ? (page.data.at(-1)?.id ?? null) : null
+  return { cursor: last, drift, customers: 0, unknown: 0 }
+}
+
+/** Customers who name a user of ours who is bound to none. */
+async function bindNamed(
+  ctx: Context,
+  subscriptions: readonly Stripe.Subscription[],
+  dryRun: boolean,
+): Promise<Drift[]> {
   const named = new Map<string, string>()
-  for (const { customer } of page.data) {
+  for (const { customer } of subscriptions) {
     const userId = typeof customer === 'string' ? undefined : namedUser(customer)
     if (userId !== undefined) named.set(idOf(customer) ?? '', userId)
   }
@@ -135,8 +150,31 @@ async function nextSubscriptions(
       repaired,
     })
   }
-  const last = page.has_more ? (page.data.at(-1)?.id ?? null) : null
-  return { cursor: last, drift, customers: 0, unknown: 0 }
+  return drift
+}
+
+/** Subscriptions to plans of ours that nobody here has. What else the account sells is not ours to tell. */
+async function findUnclaimed(
+  ctx: Context,
+  subscriptions: readonly Stripe.Subscription[],
+): Promise<Drift[]> {
+  const remembered = await readPricePlans(ctx.db.pool)
+  const known = { configured: ctx.settings.priceIds, remembered }
+  const ours = subscriptions.filter(
+    ({ status, items }) =>
+      status !== 'canceled' &&
+      status !== 'incomplete_expired' &&
+      items.data.some(({ price }) => planOfPrice(price, known) !== null),
+  )
+  const customerIds = ours.map(({ customer }) => idOf(customer) ?? '')
+  const bound = await boundAmong(ctx.db.pool, customerIds)
+  return ours.flatMap(({ id: objectId, status }, i) => {
+    const customerId = customerIds[i] ?? ''
+    if (bound.has(customerId)) return []
+    const detail = `${status}; the customer's metadata.userId has to name a user without another customer`
+    const kind = 'subscription_unclaimed'
+    return { kind, objectId, customerId, userId: null, detail, repaired: false }
+  })
 }
 
 /** Takes in what Stripe could not deliver in the last 30 days, as if it had come. */

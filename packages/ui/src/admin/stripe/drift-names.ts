@@ -16,6 +16,7 @@ export const driftNames: Record<DriftKind, string> = {
   customer_unknown: 'Customer unknown to Stripe',
   customer_failed: 'Customer could not be compared',
   customer_unbound: 'Customer of ours without a binding',
+  subscription_unclaimed: 'Subscription to a plan that nobody here has',
   event_undelivered: 'Event not delivered',
   event_dead: 'Event given up',
 }
