@@ -35,3 +35,8 @@ export async function runCommand(
     await closeContext(core)
   }
 }
+
+/** "1 customer", "2 customers". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,12 +1,13 @@
 import type { Finding } from '@tollgate/core'
 import { examine } from '@tollgate/core'
 import type { Answer, CommandContext } from './command.ts'
+import { counted } from './command.ts'
 
 /** Says of everything that billing needs how it is, and what to do about it. A problem: exit code 1. */
 export async function doctor({ core }: CommandContext): Promise<Answer> {
   const checks = await examine(core)
   const problems = checks.filter((check) => !check.ok).length
-  const verdict = problems === 0 ? 'All is well.' : `${problems} problems.`
+  const verdict = problems === 0 ? 'All is well.' : `${counted(problems, 'problem')}.`
   return {
     json: { ok: problems === 0, checks },
     lines: [...checks.flatMap(describe), verdict],

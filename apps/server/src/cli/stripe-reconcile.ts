@@ -1,6 +1,7 @@
 import type { Drift, Reconciliation } from '@tollgate/core'
 import { prepareQueue, reconcile } from '@tollgate/core'
 import type { Answer, CommandContext } from './command.ts'
+import { counted } from './command.ts'
 
 const actor = { kind: 'command', id: 'stripe reconcile' } as const
 
@@ -28,6 +29,9 @@ function summaries({ customers, counts, drift }: Reconciliation): string[] {
   const found = counts.reduce((sum, count) => sum + count.found, 0)
   const repaired = counts.reduce((sum, count) => sum + count.repaired, 0)
   const more = found > drift.length ? [`… and ${found - drift.length} more`] : []
-  if (found === 0) return [`${customers} customers, all equal to Stripe`]
-  return [...more, `${customers} customers, ${found} differences, ${repaired} repaired`]
+  if (found === 0) return [`${counted(customers, 'customer')}, all equal to Stripe`]
+  return [
+    ...more,
+    `${counted(customers, 'customer')}, ${counted(found, 'difference')}, ${repaired} repaired`,
+  ]
 }

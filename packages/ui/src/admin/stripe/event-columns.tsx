@@ -1,4 +1,5 @@
 import type { ColumnDef } from '@tanstack/react-table'
+import { Fragment } from 'react'
 import type { InboxEvent } from '../../api/types.ts'
 import { Badge } from '../../components/badge.tsx'
 import { formatInstant } from '../../format/dates.ts'
@@ -13,7 +14,15 @@ export const eventColumns: ColumnDef<InboxEvent>[] = [
     meta: { bare: true },
     cell: ({ row: { original } }) => (
       <div className="min-w-0">
-        <code className="wrap-anywhere font-mono text-xs">{original.type}</code>
+        <code className="wrap-break-word font-mono text-xs">
+          {original.type.split('.').map((part, i) => (
+            <Fragment key={part}>
+              {i > 0 && '.'}
+              {i > 0 && <wbr />}
+              {part}
+            </Fragment>
+          ))}
+        </code>
         <code className="block max-w-56 truncate font-mono text-muted-foreground text-xs">
           {original.id}
         </code>
