@@ -13,7 +13,7 @@ export interface SignedBody {
 /**
  * Whether one of the secrets signed a body at most 300 s ago, in whole seconds. The header is `t=SECONDS,v1=HEX`, each `v1`
  * an HMAC-SHA256 of `SECONDS.BODY`; there are several while a secret is rolled. Never throws. Says what the Stripe package
- * says (a test holds the two together), without making text of the bytes first: that was half of what it cost.
+ * says (a test holds the two together), without making text of the bytes first.
  */
 export function isSigned(
   { rawBody, signature = '' }: SignedBody,
