@@ -17,15 +17,15 @@ export function texts<T>(rows: readonly T[], of: (row: T) => Value<string>): Arr
 
 /** Of text as its bytes in UTF-8. */
 export function utf8<T>(rows: readonly T[], of: (row: T) => Buffer): ArrayParameter {
-  const header = Buffer.allocUnsafe(HEADER_BYTES)
-  writeHeader(header, OID.text, rows.length)
-  const parts = rows.flatMap((row) => {
+  const size = rows.reduce((sum, row) => sum + 4 + of(row).length, HEADER_BYTES)
+  const buffer = Buffer.allocUnsafe(size)
+  let at = writeHeader(buffer, OID.text, rows.length)
+  for (const row of rows) {
     const value = of(row)
-    const length = Buffer.allocUnsafe(4)
-    length.writeInt32BE(value.length)
-    return [length, value]
-  })
-  return Buffer.concat([header, ...parts])
+    at = buffer.writeInt32BE(value.length, at)
+    at += value.copy(buffer, at)
+  }
+  return buffer
 }
 
 /** Of JSON as text. */
