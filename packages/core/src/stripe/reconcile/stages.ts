@@ -4,7 +4,7 @@ import { TollgateError } from '../../errors.ts'
 import { adoptCustomer, namedUser, noteStop, stripeTrouble } from '../binding/index.ts'
 import { planOfPrice, readPricePlans } from '../prices/index.ts'
 import { isMissing } from '../stripe-error.ts'
-import { decide } from '../sync/decide.ts'
+import { decide, hasEnded } from '../sync/decide.ts'
 import { syncCustomer } from '../sync/index.ts'
 import { fetchTruth, idOf } from '../sync/truth.ts'
 import { storeEvent } from '../webhooks/event-store.ts'
@@ -162,9 +162,7 @@ async function findUnclaimed(
   const known = { configured: ctx.settings.priceIds, remembered }
   const ours = subscriptions.filter(
     ({ status, items }) =>
-      status !== 'canceled' &&
-      status !== 'incomplete_expired' &&
-      items.data.some(({ price }) => planOfPrice(price, known) !== null),
+      !hasEnded(status) && items.data.some(({ price }) => planOfPrice(price, known) !== null),
   )
   const customerIds = ours.map(({ customer }) => idOf(customer) ?? '')
   const bound = await boundAmong(ctx.db.pool, customerIds)

@@ -35,7 +35,7 @@ export interface CustomerRows {
 const PRECEDENCE = ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'incomplete']
 
 /** Whether a subscription is over for good; while one is not, there is no new checkout. */
-function hasEnded(status: string): boolean {
+export function hasEnded(status: string): boolean {
   return status === 'canceled' || status === 'incomplete_expired'
 }
 

@@ -79,7 +79,10 @@ export async function storeEvents(
 }
 
 /** Queues what stored events ask for, if they still wait. The key makes one job of all that come before a worker begins. */
-export async function queueStored(db: pg.Pool, ids: readonly string[]): Promise<void> {
+export async function queueStored(
+  db: pg.Pool | pg.ClientBase,
+  ids: readonly string[],
+): Promise<void> {
   await db.query(
     `WITH event AS (SELECT * FROM stripe_events WHERE id = ANY ($1) AND state = 'pending') ${ADD_JOBS}`,
     [ids],
@@ -103,9 +106,7 @@ export async function queueAgain(tx: pg.ClientBase, ids: readonly string[]): Pro
      WHERE id = ANY ($1)`,
     [ids],
   )
-  await tx.query(`WITH event AS (SELECT * FROM stripe_events WHERE id = ANY ($1)) ${ADD_JOBS}`, [
-    ids,
-  ])
+  await queueStored(tx, ids)
 }
 
 /** The events of a customer that no sync has served yet; those that were given up on too. */
