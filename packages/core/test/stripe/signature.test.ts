@@ -23,23 +23,28 @@ function packageSays(body: Buffer, header: string): boolean {
 const weSay = (rawBody: Buffer, signature: string) =>
   isSigned({ rawBody, signature }, { secrets: SECRETS, now: new Date(NOW_SECONDS * 1_000) })
 
-const bodies = fc.oneof(
-  fc.json({ noUnicodeString: false }),
-  fc.string({ unit: 'binary', minLength: 1 }),
-  fc.string({ unit: 'grapheme', minLength: 1 }),
-)
-const signed = fc.record({
+interface Signed {
+  body: string
+  secret: string
+  /** Of the signature; one to come is taken as well. */
+  ageSeconds: number
+}
+
+/** The package drops a byte order mark before it looks: it would refuse a body that was signed with one. */
+const bodies = fc
+  .oneof(
+    fc.json({ noUnicodeString: false }),
+    fc.string({ unit: 'binary', minLength: 1 }),
+    fc.string({ unit: 'grapheme', minLength: 1 }),
+  )
+  .filter((body) => !body.startsWith('\ufeff'))
+const signed: fc.Arbitrary<Signed> = fc.record({
   body: bodies,
   secret: fc.constantFrom(...SECRETS, 'whsec_other'),
-  /** Of the signature; one to come is taken as well. */
   ageSeconds: fc.oneof(fc.integer({ min: -10, max: 400 }), fc.constantFrom(299, 300, 301)),
 })
 
-const sign = ({
-  body,
-  secret,
-  ageSeconds,
-}: typeof signed extends fc.Arbitrary<infer T> ? T : never) =>
+const sign = ({ body, secret, ageSeconds }: Signed) =>
   Stripe.webhooks.generateTestHeaderString({
     payload: body,
     secret,
