@@ -7,7 +7,7 @@ import type { Logger } from './log.ts'
 import { UsageWriter } from './metering/writer/writer.ts'
 import type { StripeGateway, StripeOptions } from './stripe/gateway.ts'
 import { openStripe } from './stripe/gateway.ts'
-import { InboxWriter } from './stripe/webhooks/inbox-writer.ts'
+import { InboxWriter } from './inbox/inbox-writer.ts'
 
 /** What differs from one deployment to the next. */
 export interface Settings {

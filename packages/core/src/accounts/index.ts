@@ -1,4 +1,4 @@
-export type { Actor } from './actor.ts'
+export type { Actor } from '../actor.ts'
 export { grantAdmin } from './admins.ts'
 export type { ApiKey, ApiKeyInput } from './api-keys.ts'
 export { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'

@@ -11,15 +11,15 @@ export type {
   UserDetails,
   UserSummary,
   UsersInput,
-} from './customers/customers.ts'
-export { getUser, listUsers } from './customers/customers.ts'
-export type { Notice, NoticeCode, Overview } from './customers/overview.ts'
-export { getOverview } from './customers/overview.ts'
+} from '../admin/customers.ts'
+export { getUser, listUsers } from '../admin/customers.ts'
+export type { Notice, NoticeCode, Overview } from '../admin/overview.ts'
+export { getOverview } from '../admin/overview.ts'
 export type { AllInvoicesInput, Invoice, InvoicesInput, OwnedInvoice } from './invoices/invoices.ts'
 export { listAllInvoices, listInvoices } from './invoices/invoices.ts'
 export { passOnDetails } from './payer/customer.ts'
 export type { PlanOffer } from './plans.ts'
 export { listPlans } from './plans.ts'
 export { createPortalSession } from './portal.ts'
-export type { Subscription } from './subscription.ts'
-export { getSubscription, syncBilling } from './subscription.ts'
+export type { Subscription } from '../subscriptions/subscription.ts'
+export { getSubscription, syncBilling } from '../subscriptions/subscription.ts'

@@ -1,8 +1,8 @@
 import type { Meter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Recorded, UsageInput } from './usage.ts'
-import { checkUsage } from './verbs/check.ts'
-import { recordUsage } from './verbs/record.ts'
+import { checkUsage } from './check.ts'
+import { recordUsage } from './record.ts'
 
 // The integration guide's helpers: record and check, by the name of the meter. What they guarantee is what
 // `recordUsage` and `checkUsage` do.

@@ -12,7 +12,7 @@ import {
   receiveWebhook,
   syncBilling,
 } from '../../src/index.ts'
-import { syncWaiting } from '../../src/stripe/sync/index.ts'
+import { syncWaiting } from '../../src/sync/index.ts'
 import { addUser } from '../harness.ts'
 import { inboxOf, rowsOf, sign } from '../stripe/stripe-harness.ts'
 import type { BillingHarness } from './billing-harness.ts'

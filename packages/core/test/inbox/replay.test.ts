@@ -7,7 +7,7 @@ import {
   replayDeadEvents,
   replayEvent,
 } from '../../src/index.ts'
-import { pruneInbox } from '../../src/stripe/webhooks/inbox.ts'
+import { pruneInbox } from '../../src/inbox/list.ts'
 import type { ScriptedStripe } from '../stripe/scripted-stripe.ts'
 import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Context } from '../../src/index.ts'
 import { lastReconcile, reconcile, syncCustomer } from '../../src/index.ts'
-import { reconcileWhenDue } from '../../src/stripe/reconcile/index.ts'
+import { reconcileWhenDue } from '../../src/reconcile/index.ts'
 import type { ScriptedStripe } from '../stripe/scripted-stripe.ts'
 import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { decide } from '../../src/stripe/sync/decide.ts'
-import type { CustomerTruth } from '../../src/stripe/sync/truth.ts'
+import { decide } from '../../src/sync/decide.ts'
+import type { CustomerTruth } from '../../src/sync/fetch-customer.ts'
 import { chargeOf, DAY, invoiceOf, NOW, priceOf, subscriptionOf } from './stripe-objects.ts'
 
 const nothingKnown = { configured: {}, remembered: new Map<string, string>() }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { mapInvoice } from '../../src/stripe/sync/map-invoice.ts'
-import { mapSubscription } from '../../src/stripe/sync/map-subscription.ts'
+import { mapInvoice } from '../../src/sync/map-invoice.ts'
+import { mapSubscription } from '../../src/sync/map-subscription.ts'
 
 const folder = new URL('../../../../../shared/stripe/recorded/', import.meta.url)
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { isSigned } from '../../src/stripe/webhooks/signature.ts'
+import { isSigned } from '../../src/inbox/signature.ts'
 
 // What the Stripe package says is the truth: whoever is not taken by it must not be taken here, and the other way round.
 

@@ -2,7 +2,7 @@ import type { PlanId } from '../../catalog/index.ts'
 import { isPlan } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
-import { readCurrent } from '../subscription-store.ts'
+import { readCurrent } from '../../subscriptions/subscription-store.ts'
 
 /** The item of a subscription that its plan follows from. Instants are Stripe's seconds. */
 export interface LiveItem {

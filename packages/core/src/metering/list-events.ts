@@ -1,0 +1,55 @@
+import { validate as isUuid } from 'uuid'
+import type { Meter } from '../catalog/index.ts'
+import type { Context } from '../context.ts'
+import type { Page } from '../database/page.ts'
+import { decodeCursor, PAGE_SIZE, toPage } from '../database/page.ts'
+import { invalid } from '../errors.ts'
+import { userNotFound } from '../quota/index.ts'
+import { listEvents, userExists } from './ledger/events-store.ts'
+import type { LedgerRow } from './ledger/ledger-store.ts'
+import { toUsageId } from './ledger/usage-id.ts'
+import type { UsageEvent } from './usage.ts'
+
+export interface EventsInput {
+  userId: string
+  meter?: Meter | undefined
+  /** Instants of the use, from inclusive, to exclusive. */
+  from?: Date | undefined
+  to?: Date | undefined
+  cursor?: string | undefined
+  /** 1–100 */
+  limit?: number | undefined
+}
+
+/**
+ * A user's usage events, the last recorded first. Stable while events are added: a page never repeats a row
+ * of the page before. Throws USER_NOT_FOUND, VALIDATION for a cursor that is not from here.
+ */
+export async function listUsageEvents(ctx: Context, input: EventsInput): Promise<Page<UsageEvent>> {
+  const limit = input.limit ?? PAGE_SIZE
+  const [before = null] = input.cursor === undefined ? [] : decodeCursor(input.cursor, 1)
+  if (before !== null && !isUuid(before))
+    throw invalid('cursor', 'must be the nextCursor of the page before')
+  const rows = await listEvents(ctx.db.pool, { ...input, before, limit: limit + 1 })
+  if (rows.length === 0 && !(await userExists(ctx.db.pool, input.userId))) {
+    throw userNotFound(input.userId)
+  }
+  return toPage(rows, limit, { item: toEvent, cursor: (row) => [row.id] })
+}
+
+function toEvent(row: LedgerRow): UsageEvent {
+  const usageId = toUsageId(row.user_id, row.id)
+  return {
+    usageId,
+    userId: row.user_id,
+    meter: row.meter,
+    amount: Number(row.amount),
+    occurredAt: row.occurred_at.toISOString(),
+    recordedAt: row.recorded_at.toISOString(),
+    idempotencyKey: row.idempotency_key,
+    metadata: { ...row.metadata, ...row.settled_metadata },
+    overLimit: row.over_limit,
+    reservationId: row.verb === 'reserve' ? usageId : null,
+    voidedAt: row.voided_at?.toISOString() ?? null,
+  }
+}

@@ -1,0 +1,53 @@
+import type pg from 'pg'
+import type { DaySum, Totals } from './totals.ts'
+import { DAY_SUM } from './verify-store.ts'
+
+/** The next user after `after` with a ledger row older than `beforeId`; null when there is none. */
+export async function nextUserWithOldRows(
+  db: pg.Pool,
+  { after, beforeId }: { after: string; beforeId: string },
+): Promise<string | null> {
+  const { rows } = await db.query<{ id: string }>(
+    `SELECT id FROM users WHERE id > $1 AND EXISTS (
+       SELECT 1 FROM usage WHERE user_id = users.id AND id < $2 AND NOT held)
+     ORDER BY id LIMIT 1`,
+    [after, beforeId],
+  )
+  return rows[0]?.id ?? null
+}
+
+/** Moves the oldest rows of a user out of the ledger, and answers what they sum to. */
+export async function moveOldRows(
+  db: pg.ClientBase,
+  { userId, beforeId, count }: { userId: string; beforeId: string; count: number },
+): Promise<(DaySum & { rows: string })[]> {
+  const { rows } = await db.query<DaySum & { rows: string }>(
+    `WITH moved AS (
+       DELETE FROM usage WHERE user_id = $1 AND id = ANY (ARRAY(
+         SELECT id FROM usage WHERE user_id = $1 AND id < $2 AND NOT held ORDER BY id LIMIT $3))
+       RETURNING *
+     ), kept AS (
+       INSERT INTO usage_archive (user_id, idempotency_key, id, verb, meter, period, amount, reserved,
+         occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at)
+       SELECT user_id, idempotency_key, id, verb, meter, period, amount, reserved,
+         occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at FROM moved
+     )
+     SELECT ${DAY_SUM}, 0 AS reserved, count(*) AS rows FROM moved GROUP BY 1, 2, 3, 4`,
+    [userId, beforeId, count],
+  )
+  return rows
+}
+
+/** Adds to what the archived rows of a counter sum to. */
+export async function addChecksum(db: pg.ClientBase, totals: Totals): Promise<void> {
+  await db.query(
+    `INSERT INTO usage_checksums AS c (user_id, meter, period, used, day_amounts, day_events)
+     VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (user_id, meter, period) DO UPDATE SET used = c.used + EXCLUDED.used,
+       day_amounts = ARRAY(SELECT a + b FROM unnest(c.day_amounts, EXCLUDED.day_amounts)
+         WITH ORDINALITY AS t (a, b, day) ORDER BY day),
+       day_events = ARRAY(SELECT a + b FROM unnest(c.day_events, EXCLUDED.day_events)
+         WITH ORDINALITY AS t (a, b, day) ORDER BY day)`,
+    [totals.userId, totals.meter, totals.period, totals.used, totals.dayAmounts, totals.dayEvents],
+  )
+}

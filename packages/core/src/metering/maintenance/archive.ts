@@ -1,0 +1,47 @@
+import type { Context } from '../../context.ts'
+import { inTransaction } from '../../database/index.ts'
+import { toTotals } from './totals.ts'
+import { addChecksum, moveOldRows, nextUserWithOldRows } from './archive-store.ts'
+
+/** How long a key is remembered at least, and so how old a row has to be. Source: contract, "Idempotency". */
+const KEPT_MS = 400 * 86_400_000
+
+/** How many rows move in one transaction: short enough that nobody waits for it. */
+const BATCH_ROWS = 2_000
+
+/**
+ * Moves ledger rows older than 400 days into `usage_archive`, in bounded batches beside the traffic, and answers
+ * how many. No counter, per-day total or balance changes: what was moved is summed in `usage_checksums`, which
+ * `verifyUsage` adds to the ledger that is left. Their keys are forgotten with them. A repeat goes on where the
+ * last one stopped.
+ */
+export async function archiveUsage(ctx: Context): Promise<{ rows: number }> {
+  const beforeId = firstIdAt(new Date(ctx.clock.now().getTime() - KEPT_MS))
+  let rows = 0
+  let after = ''
+  while (true) {
+    const userId = await nextUserWithOldRows(ctx.db.pool, { after, beforeId })
+    if (userId === null) return { rows }
+    for (let moved = -1; moved !== 0; rows += moved) {
+      moved = await archiveBatch(ctx, { userId, beforeId })
+    }
+    after = userId
+  }
+}
+
+async function archiveBatch(
+  ctx: Context,
+  old: { userId: string; beforeId: string },
+): Promise<number> {
+  return inTransaction(ctx.db.pool, async (db) => {
+    const days = await moveOldRows(db, { ...old, count: BATCH_ROWS })
+    for (const totals of toTotals(days)) await addChecksum(db, totals)
+    return days.reduce((sum, { rows }) => sum + Number(rows), 0)
+  })
+}
+
+/** The least UUIDv7 of an instant: ids of rows recorded before it are less. */
+function firstIdAt(instant: Date): string {
+  const hex = instant.getTime().toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}

@@ -1,0 +1,27 @@
+import type { Context } from '../context.ts'
+import { invalid } from '../errors.ts'
+import { toReserved } from './results.ts'
+import type { Reserved, ReserveInput } from './usage.ts'
+import { toCall } from './validate.ts'
+import { decidedNow } from './record.ts'
+
+const MAX_TTL_SECONDS = 86_400
+
+/**
+ * Sets an amount aside for work whose cost is known only afterwards: what is reserved is taken from what
+ * others may have, until it is settled, released, or expires by itself. Decides as `consumeUsage` does, in
+ * one atomic step; keys, repeats and errors are those of `recordUsage`.
+ */
+export async function reserveUsage(ctx: Context, input: ReserveInput): Promise<Reserved> {
+  const { ttlSeconds } = input
+  if (ttlSeconds !== undefined && !isTtl(ttlSeconds)) {
+    throw invalid('ttlSeconds', `must be a whole number from 1 to ${MAX_TTL_SECONDS}`)
+  }
+  const call = toCall('reserve', decidedNow(input), ctx.clock.now())
+  const [decision] = await ctx.usage.submit([call])
+  return toReserved(decision)
+}
+
+function isTtl(seconds: number): boolean {
+  return Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_TTL_SECONDS
+}

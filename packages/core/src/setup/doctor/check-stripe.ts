@@ -1,0 +1,85 @@
+import type { PlanId } from '../../catalog/index.ts'
+import { catalog } from '../../catalog/index.ts'
+import type { Context } from '../../context.ts'
+import { accountOf, assertReachable, stripeTrouble } from '../../stripe/account/index.ts'
+import { currentPrices } from '../../stripe/prices/index.ts'
+import { isBadKey } from '../../stripe/stripe-error.ts'
+import { findPortal } from '../push/push-portal.ts'
+import type { Finding } from './finding.ts'
+import { ok, problem } from './finding.ts'
+
+const PUSH = 'Run: tollgate plans push'
+
+export async function checkKey(ctx: Context): Promise<Finding> {
+  const mode = ctx.stripe.livemode ? 'live' : 'test'
+  try {
+    const { accountId } = await accountOf(ctx)
+    return ok('stripe key', `${mode} mode, ${accountId ?? 'of an account that it may not name'}`)
+  } catch (error) {
+    if (isBadKey(error)) {
+      return problem(
+        'stripe key',
+        `Stripe refuses the ${mode} key`,
+        "Set STRIPE_SECRET_KEY to a key of Stripe's dashboard, Developers, API keys.",
+      )
+    }
+    const reason = error instanceof Error ? error.message : String(error)
+    return problem(
+      'stripe key',
+      reason,
+      'Try again; if it stays, see whether this machine reaches Stripe.',
+    )
+  }
+}
+
+/** Whether this database is about that account. */
+export async function checkAccount(ctx: Context): Promise<Finding> {
+  const name = 'stripe account'
+  try {
+    await assertReachable(ctx, { dryRun: true })
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+    return problem(
+      name,
+      'not the one of this database',
+      cause instanceof Error ? cause.message : '',
+    )
+  }
+  const trouble = await stripeTrouble(ctx)
+  return trouble?.code === 'customers_unknown'
+    ? problem(name, 'knows none of our customers', trouble.message)
+    : ok(name, 'the one of this database')
+}
+
+/** One check a plan. A price that is not the catalogue's is the operator's to choose. */
+export async function checkPrices(ctx: Context): Promise<Finding[]> {
+  const prices = await currentPrices(ctx)
+  return catalog.planIds.map((plan) => {
+    const price = prices.get(plan)
+    const name = `price of ${plan}`
+    if (!price) return problem(name, 'Stripe has none', fixFor(ctx, plan))
+    const { unitAmount, currency, interval } = catalog.plans[plan]
+    const says = `${price.unitAmount} ${price.currency} a ${price.interval}, ${price.id}`
+    const same =
+      price.unitAmount === unitAmount && price.currency === currency && price.interval === interval
+    return ok(
+      name,
+      same ? says : `${says}; the catalogue says ${unitAmount} ${currency} a ${interval}`,
+    )
+  })
+}
+
+function fixFor(ctx: Context, plan: PlanId): string {
+  const configured = ctx.settings.priceIds[plan]
+  if (configured === undefined) return PUSH
+  return `Set STRIPE_PRICE_${plan.toUpperCase()} to a monthly or yearly price, or leave it out.`
+}
+
+export async function checkPortal(ctx: Context): Promise<Finding> {
+  const found = await findPortal(ctx)
+  if (found?.active) return ok('customer portal', `configuration ${found.id}`)
+  const message = found
+    ? `configuration ${found.id} is switched off`
+    : 'has no configuration of ours'
+  return problem('customer portal', message, PUSH)
+}

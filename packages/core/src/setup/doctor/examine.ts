@@ -1,0 +1,41 @@
+import type { Context } from '../../context.ts'
+import { checkDatabase, checkInbox, checkReconcile, checkWorker } from './check-database.ts'
+import { checkAccount, checkKey, checkPortal, checkPrices } from './check-stripe.ts'
+import { checkDelivery, checkWebhookEndpoint } from './check-webhook.ts'
+import type { Finding } from './finding.ts'
+import { problem } from './finding.ts'
+
+/**
+ * Looks at everything that has to be right for billing to work, and says what to do where it is not. Never throws,
+ * and changes nothing. What can't be looked at, because the database or Stripe does not answer, is left out: that
+ * is then the problem to solve first.
+ */
+export async function examine(ctx: Context): Promise<Finding[]> {
+  const [database, key] = [await checkDatabase(ctx), await checkKey(ctx)]
+  const checks = [database, key]
+  if (database.ok && key.ok) {
+    const account = await checkAccount(ctx)
+    checks.push(account)
+    if (account.ok) {
+      checks.push(...(await attempt('prices', () => checkPrices(ctx))))
+      checks.push(...(await attempt('customer portal', () => checkPortal(ctx))))
+      checks.push(...(await attempt('webhook endpoint', () => checkWebhookEndpoint(ctx))))
+      checks.push(...(await attempt('webhook secret', () => checkDelivery(ctx))))
+    }
+  }
+  if (!database.ok) return checks
+  for (const check of [checkWorker, checkInbox, checkReconcile]) checks.push(await check(ctx))
+  return checks
+}
+
+/** A restricted key may not be allowed to look. */
+async function attempt(name: string, look: () => Promise<Finding | Finding[]>): Promise<Finding[]> {
+  try {
+    return [await look()].flat()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return [
+      problem(name, `could not be looked at: ${reason}`, 'Try again, or give the key that right.'),
+    ]
+  }
+}

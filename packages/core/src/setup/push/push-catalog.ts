@@ -1,0 +1,110 @@
+import type Stripe from 'stripe'
+import type { PlanId } from '../../catalog/index.ts'
+import { catalog } from '../../catalog/index.ts'
+import type { Context } from '../../context.ts'
+import { idempotencyKey } from '../../stripe/idempotency-key.ts'
+import { lookupKeyOf, rememberPrices, toPlanPrice } from '../../stripe/prices/index.ts'
+import { isMissing } from '../../stripe/stripe-error.ts'
+import type { PlannedStep } from './push-step.ts'
+
+/** The product of a plan: ours by its id, so that a repeat finds it whatever it is called by then. */
+export async function planProduct(ctx: Context, plan: PlanId): Promise<PlannedStep> {
+  const { name, description } = catalog.plans[plan]
+  const id = productIdOf(plan)
+  const step = { object: 'product', plan, id, detail: name } as const
+  const found = await findProduct(ctx, id)
+  if (!found) {
+    const params = { id, name, description, metadata: { tollgate_plan: plan } }
+    const once = { idempotencyKey: idempotencyKey('product', id, name, description) }
+    return {
+      step: { ...step, action: 'create' },
+      apply: async () => {
+        await ctx.stripe.call((stripe) => stripe.products.create(params, once))
+        return {}
+      },
+    }
+  }
+  if (found.name === name && found.description === description && found.active) {
+    return { step: { ...step, action: 'keep' } }
+  }
+  return {
+    step: { ...step, action: 'update' },
+    apply: async () => {
+      const params = { name, description, active: true }
+      await ctx.stripe.call((stripe) => stripe.products.update(id, params))
+      return {}
+    },
+  }
+}
+
+/** The price of a plan, under its lookup key; one that the environment names stays as it is. */
+export async function planPrice(ctx: Context, plan: PlanId): Promise<PlannedStep> {
+  const configured = ctx.settings.priceIds[plan]
+  if (configured !== undefined) return keepConfigured(ctx, plan, configured)
+  const { currency, unitAmount, interval } = catalog.plans[plan]
+  const key = lookupKeyOf(plan)
+  const detail = `${key}, ${unitAmount} ${currency} a ${interval}`
+  const { data } = await ctx.stripe.call((stripe) =>
+    stripe.prices.list({ lookup_keys: [key], active: true, limit: 1 }),
+  )
+  const before = data[0]
+  const old = before && toPlanPrice(plan, before)
+  if (
+    old &&
+    old.currency === currency &&
+    old.unitAmount === unitAmount &&
+    old.interval === interval
+  ) {
+    return { step: { action: 'keep', object: 'price', plan, id: old.id, detail } }
+  }
+  return {
+    step: { action: 'create', object: 'price', plan, id: null, detail },
+    apply: async () => {
+      // Remembered before it loses its lookup key, so that who pays it keeps the plan.
+      if (old) await rememberPrices(ctx.db.pool, [old], ctx.clock.now())
+      const { id } = await createPrice(ctx, plan, before?.id ?? 'none')
+      return { id }
+    },
+  }
+}
+
+function productIdOf(plan: PlanId): string {
+  return `tollgate_${plan}`
+}
+
+async function keepConfigured(ctx: Context, plan: PlanId, id: string): Promise<PlannedStep> {
+  const { currency, unit_amount } = await ctx.stripe.call((stripe) => stripe.prices.retrieve(id))
+  const detail = `named by the environment, ${unit_amount ?? '?'} ${currency}`
+  return { step: { action: 'keep', object: 'price', plan, id, detail } }
+}
+
+async function findProduct(ctx: Context, id: string): Promise<Stripe.Product | null> {
+  try {
+    return await ctx.stripe.call((stripe) => stripe.products.retrieve(id))
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** Takes the lookup key over from the price before. */
+async function createPrice(ctx: Context, plan: PlanId, beforeId: string): Promise<Stripe.Price> {
+  const { currency, unitAmount, interval } = catalog.plans[plan]
+  const price = await ctx.stripe.call((stripe) =>
+    stripe.prices.create(
+      {
+        product: productIdOf(plan),
+        currency,
+        unit_amount: unitAmount,
+        recurring: { interval },
+        lookup_key: lookupKeyOf(plan),
+        transfer_lookup_key: true,
+        metadata: { tollgate_plan: plan },
+      },
+      { idempotencyKey: idempotencyKey('price', plan, beforeId, unitAmount, currency, interval) },
+    ),
+  )
+  const made = toPlanPrice(plan, price)
+  if (made) await rememberPrices(ctx.db.pool, [made], ctx.clock.now())
+  return price
+}

@@ -1,0 +1,46 @@
+import { catalog } from '../../catalog/index.ts'
+import type { Context } from '../../context.ts'
+import { assertReachable, assertSameAccount } from '../../stripe/account/index.ts'
+import { exclusively } from '../../database/with-lease.ts'
+import { planPrice, planProduct } from './push-catalog.ts'
+import { planPortal } from './push-portal.ts'
+import type { PlannedStep, PushStep } from './push-step.ts'
+import { planWebhook } from './push-webhook.ts'
+
+/**
+ * Makes Stripe sell what the catalogue says, and tell us of it: a product and a price a plan, the customer portal's
+ * configuration, and the webhook endpoint with the events that are needed. A new amount makes a new price; who pays
+ * the old one stays on it, and keeps the plan. A price that the environment names is left alone, and so is
+ * everything that we did not make. `onPlan` is told what will be done before it is. Safe to repeat: it reads before
+ * it writes, and one push runs at a time. Throws STRIPE_REJECTED, STRIPE_UNAVAILABLE, UNAVAILABLE.
+ */
+export async function pushPlans(
+  ctx: Context,
+  { dryRun, onPlan }: { dryRun: boolean; onPlan?: (steps: readonly PushStep[]) => void },
+): Promise<PushStep[]> {
+  if (dryRun) {
+    await assertReachable(ctx, { dryRun })
+    return stepsOf(await planEverything(ctx))
+  }
+  return exclusively(ctx, 'plans:push', async () => {
+    await assertSameAccount(ctx)
+    const planned = await planEverything(ctx)
+    onPlan?.(stepsOf(planned))
+    const done: PushStep[] = []
+    for (const { step, apply } of planned) done.push({ ...step, ...(await apply?.()) })
+    return done
+  })
+}
+
+async function planEverything(ctx: Context): Promise<PlannedStep[]> {
+  const planned: PlannedStep[] = []
+  for (const plan of catalog.planIds) {
+    if (ctx.settings.priceIds[plan] === undefined) planned.push(await planProduct(ctx, plan))
+    planned.push(await planPrice(ctx, plan))
+  }
+  return [...planned, await planPortal(ctx), await planWebhook(ctx)]
+}
+
+function stepsOf(planned: readonly PlannedStep[]): PushStep[] {
+  return planned.map(({ step }) => step)
+}

@@ -1,0 +1,75 @@
+import type Stripe from 'stripe'
+import type { Context } from '../../context.ts'
+import { writePortal } from '../../stripe/account/index.ts'
+import type { PlannedStep } from './push-step.ts'
+
+type Configuration = Stripe.BillingPortal.Configuration
+
+/** Tells our configuration from those that the operator made. */
+const MARK = { tollgate: 'portal' }
+
+const UPDATES = ['address', 'email', 'name', 'tax_id'] as const
+
+/**
+ * What people may do on Stripe's pages: cards, invoices, cancelling at the period's end. A change of plan is not
+ * among it, since on our own page it is previewed, paid before it counts, and a downgrade waits for the period's end.
+ */
+const features = {
+  customer_update: { enabled: true, allowed_updates: [...UPDATES] },
+  invoice_history: { enabled: true },
+  payment_method_update: { enabled: true },
+  subscription_cancel: { enabled: true, mode: 'at_period_end' as const },
+  subscription_update: { enabled: false },
+}
+
+/** The customer portal's configuration: the one that carries our mark. */
+export async function planPortal(ctx: Context): Promise<PlannedStep> {
+  const found = await findPortal(ctx)
+  const params = { features, default_return_url: `${ctx.settings.appUrl}/billing` }
+  const detail = 'cards, invoices, cancelling at the end of the period'
+  const step = { object: 'portal', plan: null, id: found?.id ?? null, detail } as const
+  if (found && isAsWanted(found, params.default_return_url)) {
+    return {
+      step: { ...step, action: 'keep' },
+      apply: async () => {
+        await writePortal(ctx, found.id)
+        return {}
+      },
+    }
+  }
+  return {
+    step: { ...step, action: found ? 'update' : 'create' },
+    apply: async () => {
+      const { id } = await ctx.stripe.call(({ billingPortal: { configurations } }) =>
+        found
+          ? configurations.update(found.id, { ...params, active: true })
+          : configurations.create({ ...params, metadata: MARK }),
+      )
+      await writePortal(ctx, id)
+      return { id }
+    },
+  }
+}
+
+/** Our configuration of the customer portal; null where none was pushed. */
+export async function findPortal(ctx: Context): Promise<Configuration | null> {
+  const all = await ctx.stripe.call((stripe) =>
+    stripe.billingPortal.configurations.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 }),
+  )
+  return all.find(({ metadata }) => metadata?.['tollgate'] === MARK.tollgate) ?? null
+}
+
+function isAsWanted({ active, default_return_url, features: has }: Configuration, url: string) {
+  const updates = has.customer_update
+  return (
+    active &&
+    default_return_url === url &&
+    updates.enabled &&
+    UPDATES.every((field) => updates.allowed_updates.includes(field)) &&
+    has.invoice_history.enabled &&
+    has.payment_method_update.enabled &&
+    has.subscription_cancel.enabled &&
+    has.subscription_cancel.mode === 'at_period_end' &&
+    !has.subscription_update.enabled
+  )
+}

@@ -1,2 +1,0 @@
-export { applyCatalog } from './apply-catalog.ts'
-export { syncCustomer, syncWaiting } from './sync-customer.ts'

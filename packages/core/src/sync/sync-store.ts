@@ -1,0 +1,148 @@
+import type pg from 'pg'
+import { rememberPrices } from '../stripe/prices/index.ts'
+import type { CustomerRows, QuotaRow } from './decide.ts'
+import type { InvoiceRow } from './map-invoice.ts'
+
+/** Whose a customer is. */
+export interface Owner {
+  userId: string
+  /** It was deleted at Stripe, and the user has another one: nothing of it counts any more. */
+  isFormer: boolean
+}
+
+/** Who is, or was, billed as this customer; null for one that is not ours. */
+export async function findOwner(db: pg.Pool, customerId: string): Promise<Owner | null> {
+  const { rows } = await db.query<Owner>(
+    `SELECT id AS "userId", false AS "isFormer" FROM users WHERE stripe_customer_id = $1
+     UNION ALL SELECT user_id, true FROM former_customers WHERE customer_id = $1`,
+    [customerId],
+  )
+  return rows[0] ?? null
+}
+
+interface Target extends Owner {
+  customerId: string
+  now: Date
+}
+
+/** Makes the rows about a customer what `decide` says. */
+export async function writeRows(
+  tx: pg.ClientBase,
+  owner: Target,
+  rows: CustomerRows,
+): Promise<void> {
+  await writeSubscriptions(tx, owner, rows.subscriptions)
+  if (!owner.isFormer) await writeQuotas(tx, owner, rows.quotas)
+  await writeInvoices(tx, owner, rows.invoices)
+  await rememberPrices(tx, rows.newPrices, owner.now)
+  if (!rows.trialUsed) return
+  await tx.query('UPDATE users SET trial_used_at = $2 WHERE id = $1 AND trial_used_at IS NULL', [
+    owner.userId,
+    owner.now,
+  ])
+}
+
+async function writeSubscriptions(
+  tx: pg.ClientBase,
+  { userId, isFormer, now }: Target,
+  subscriptions: CustomerRows['subscriptions'],
+): Promise<void> {
+  // First, since an upsert could meet the new current row while the old one still is.
+  if (!isFormer) {
+    const current = 'UPDATE subscriptions SET is_current = false WHERE user_id = $1 AND is_current'
+    await tx.query(current, [userId])
+  }
+  await tx.query(
+    `INSERT INTO subscriptions AS s (user_id, synced_at, id, customer_id, is_current, status,
+       price_id, plan, currency, unit_amount, interval, interval_count, quantity, current_period_start,
+       current_period_end, cancel_at, ended_at, trial_end, pending_plan, pending_at, schedule_id,
+       past_due_since, created_at)
+     SELECT $1, $2, r.id, r.customer_id, r.is_current AND NOT $4, r.status,
+       r.price_id, r.plan, r.currency, r.unit_amount, r.interval, r.interval_count, r.quantity, r.current_period_start,
+       r.current_period_end, r.cancel_at, r.ended_at, r.trial_end, r.pending_plan, r.pending_at, r.schedule_id,
+       r.past_due_since, r.created_at
+     FROM jsonb_populate_recordset(NULL::subscriptions, $3) AS r
+     ON CONFLICT (id) DO UPDATE SET
+       user_id = EXCLUDED.user_id, synced_at = EXCLUDED.synced_at, customer_id = EXCLUDED.customer_id,
+       is_current = EXCLUDED.is_current, status = EXCLUDED.status, price_id = EXCLUDED.price_id,
+       plan = EXCLUDED.plan, currency = EXCLUDED.currency, unit_amount = EXCLUDED.unit_amount,
+       interval = EXCLUDED.interval, interval_count = EXCLUDED.interval_count, quantity = EXCLUDED.quantity,
+       current_period_start = EXCLUDED.current_period_start,
+       current_period_end = EXCLUDED.current_period_end, cancel_at = EXCLUDED.cancel_at,
+       ended_at = EXCLUDED.ended_at, trial_end = EXCLUDED.trial_end,
+       pending_plan = EXCLUDED.pending_plan, pending_at = EXCLUDED.pending_at,
+       schedule_id = EXCLUDED.schedule_id, past_due_since = EXCLUDED.past_due_since,
+       created_at = EXCLUDED.created_at`,
+    [userId, now, JSON.stringify(subscriptions), isFormer],
+  )
+}
+
+/** No rows: no subscription. Rows of meters that the catalogue no longer has go too. */
+async function writeQuotas(
+  tx: pg.ClientBase,
+  { userId }: Target,
+  quotas: readonly QuotaRow[],
+): Promise<void> {
+  await tx.query('DELETE FROM quotas WHERE user_id = $1 AND NOT meter = ANY ($2)', [
+    userId,
+    quotas.map(({ meter }) => meter),
+  ])
+  await tx.query(
+    `INSERT INTO quotas (user_id, meter, subscription_id, plan, status, past_due_since, limit_amount, unlimited)
+     SELECT $1, r.meter, r.subscription_id, r.plan, r.status, r.past_due_since, r.limit_amount, r.unlimited
+     FROM jsonb_populate_recordset(NULL::quotas, $2) AS r
+     ON CONFLICT (user_id, meter) DO UPDATE SET
+       subscription_id = EXCLUDED.subscription_id, plan = EXCLUDED.plan, status = EXCLUDED.status,
+       past_due_since = EXCLUDED.past_due_since, limit_amount = EXCLUDED.limit_amount,
+       unlimited = EXCLUDED.unlimited`,
+    [userId, JSON.stringify(quotas)],
+  )
+}
+
+async function writeInvoices(
+  tx: pg.ClientBase,
+  { userId, customerId, now }: Target,
+  invoices: readonly InvoiceRow[],
+): Promise<void> {
+  // Of all invoices only a draft can be deleted at Stripe; whatever else is missing there is not ours to forget.
+  await tx.query(
+    `DELETE FROM invoices WHERE customer_id = $1 AND status = 'draft' AND NOT id = ANY ($2)`,
+    [customerId, invoices.map(({ id }) => id)],
+  )
+  await tx.query(
+    `INSERT INTO invoices (user_id, synced_at, id, customer_id, subscription_id, number, status, attempted,
+       currency, total, amount_paid, amount_due, amount_refunded, created_at, period_start, period_end,
+       finalized_at, hosted_url, pdf_url)
+     SELECT $1, $2, r.id, r.customer_id, r.subscription_id, r.number, r.status, r.attempted,
+       r.currency, r.total, r.amount_paid, r.amount_due, r.amount_refunded, r.created_at, r.period_start, r.period_end,
+       r.finalized_at, r.hosted_url, r.pdf_url
+     FROM jsonb_populate_recordset(NULL::invoices, $3) AS r
+     ON CONFLICT (id) DO UPDATE SET
+       user_id = EXCLUDED.user_id, synced_at = EXCLUDED.synced_at, customer_id = EXCLUDED.customer_id,
+       subscription_id = EXCLUDED.subscription_id, number = EXCLUDED.number, status = EXCLUDED.status,
+       attempted = EXCLUDED.attempted, currency = EXCLUDED.currency, total = EXCLUDED.total, amount_paid = EXCLUDED.amount_paid,
+       amount_due = EXCLUDED.amount_due, amount_refunded = EXCLUDED.amount_refunded,
+       created_at = EXCLUDED.created_at, period_start = EXCLUDED.period_start,
+       period_end = EXCLUDED.period_end, finalized_at = EXCLUDED.finalized_at,
+       hosted_url = EXCLUDED.hosted_url, pdf_url = EXCLUDED.pdf_url`,
+    [userId, now, JSON.stringify(invoices)],
+  )
+}
+
+/** Ends what Stripe ended by deleting the customer, where it lists nothing of a deleted one any more. */
+export async function endSubscriptions(
+  tx: pg.ClientBase,
+  { customerId, now }: { customerId: string; now: Date },
+): Promise<void> {
+  await tx.query(
+    `DELETE FROM quotas WHERE subscription_id IN (SELECT id FROM subscriptions WHERE customer_id = $1)`,
+    [customerId],
+  )
+  await tx.query(
+    `UPDATE subscriptions
+     SET status = 'canceled', ended_at = coalesce(ended_at, $2), is_current = false, cancel_at = NULL,
+       pending_plan = NULL, pending_at = NULL, past_due_since = NULL, synced_at = $2
+     WHERE customer_id = $1 AND status NOT IN ('canceled', 'incomplete_expired')`,
+    [customerId, now],
+  )
+}
