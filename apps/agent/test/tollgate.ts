@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
-import { closeContext, createApiKey, createContext, type Meter, silentLog } from '@tollgate/core'
+import { closeContext, createApiKey, createContext, silentLog } from '@tollgate/core'
 import { createTestDatabase, freePort } from '@tollgate/testing'
+import type { Meter } from '@tollgate/testing/catalog'
+import { catalog } from '@tollgate/testing/catalog'
 import { answering, endProgram, startProgram } from './programs.ts'
 
 export type Limits = Record<Meter, number>
@@ -37,6 +39,7 @@ export async function startTollgate(): Promise<TestTollgate> {
     LOG_LEVEL: 'silent',
   })
   const core = createContext({
+    catalog,
     databaseUrl: database.url,
     stripe: { secretKey: 'sk_test_1', webhookSecrets: ['whsec_1'] },
     settings: { appUrl: url, pastDueGraceDays: 7, priceIds: {} },

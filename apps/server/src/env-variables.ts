@@ -1,13 +1,5 @@
 import { isIP } from 'node:net'
-import type { PlanId } from '@tollgate/core'
 import { z } from 'zod'
-
-/** A new plan does not compile until its variable stands here. */
-export const priceVariables = {
-  basic: 'STRIPE_PRICE_BASIC',
-  pro: 'STRIPE_PRICE_PRO',
-  enterprise: 'STRIPE_PRICE_ENTERPRISE',
-} as const satisfies Record<PlanId, string>
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -38,7 +30,8 @@ const webhookSecrets = z
       .min(1, 'must be one signing secret of Stripe, whsec_…, or several with commas between'),
   )
 
-const priceId = z
+/** The value of a `STRIPE_PRICE_…` variable. */
+export const priceId = z
   .string()
   .regex(/^(?!prod_)\S+$/, "must be a price's id, price_…, not a product's")
   .optional()
@@ -65,9 +58,6 @@ export function variables(production: boolean) {
       .string()
       .regex(/^pk_(test|live)_\S+$/, 'must be a publishable key of Stripe: pk_test_… or pk_live_…')
       .optional(),
-    [priceVariables.basic]: priceId,
-    [priceVariables.pro]: priceId,
-    [priceVariables.enterprise]: priceId,
     STRIPE_API_BASE: origin.optional(),
     STRIPE_EMULATOR_PORT: port(1).default(12_111),
     AUTH_SECRET: production

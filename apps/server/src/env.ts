@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import type { PlanId } from '@tollgate/core'
+import type { AnyCatalog, PriceIds } from '@tollgate/core'
+import { priceVariable } from '@tollgate/core'
 import type { logLevels, Variables } from './env-variables.ts'
-import { priceVariables, variables } from './env-variables.ts'
+import { priceId, variables } from './env-variables.ts'
 
 /** What the environment says, checked. Origins carry no trailing slash. */
 export interface Env {
@@ -21,7 +22,7 @@ export interface Env {
     webhookSecrets: readonly string[]
     publishableKey: string | undefined
     apiBase: string | undefined
-    priceIds: Partial<Record<PlanId, string>>
+    priceIds: PriceIds
   }
   authSecret: string
   pastDueGraceDays: number
@@ -43,13 +44,15 @@ export class EnvError extends Error {
  * The environment of a server process. A variable that is set to nothing counts as absent. Throws an EnvError
  * that lists everything wrong at once; no line shows a value, since it may be a secret.
  */
-export function readEnv(environment: NodeJS.ProcessEnv): Env {
+export function readEnv(environment: NodeJS.ProcessEnv, catalog: AnyCatalog): Env {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   )
   const production = given['NODE_ENV'] === 'production'
   const result = variables(production).safeParse(given)
+  const prices = readPrices(given, catalog)
   const lines = new Map([
+    ...prices.issues.map(([name, message]) => line(name, message)),
     ...(result.error?.issues ?? []).map(({ path, message }) => line(String(path[0]), message)),
     ...conflicts(given).map(([name, message]) => line(name, message)),
   ])
@@ -57,7 +60,7 @@ export function readEnv(environment: NodeJS.ProcessEnv): Env {
     lines.set(...line('APP_URL', 'is missing; production needs the public https:// origin here'))
   }
   if (!result.success || lines.size > 0) throw new EnvError([...lines.values()].sort())
-  return toEnv(result.data, production)
+  return toEnv(result.data, { production, priceIds: prices.ids })
 }
 
 function line(name: string, message: string): [name: string, line: string] {
@@ -76,20 +79,38 @@ function conflicts(given: NodeJS.ProcessEnv): [name: string, message: string][] 
   if (key !== undefined && publishable !== undefined && live !== /^pk_live_/.test(publishable)) {
     found.push(['STRIPE_PUBLISHABLE_KEY', 'must be of the same mode as STRIPE_SECRET_KEY'])
   }
-  const prices = Object.values(priceVariables)
-  for (const [index, name] of prices.entries()) {
-    const twin = prices.slice(0, index).find((other) => given[name] && given[other] === given[name])
-    if (twin !== undefined) found.push([name, `must not be the price of ${twin} as well`])
-  }
   return found
 }
 
-function toEnv(given: Variables, production: boolean): Env {
+/** The prices that the environment names, of any plan of the catalogue. */
+function readPrices(
+  given: NodeJS.ProcessEnv,
+  { planIds }: AnyCatalog,
+): { ids: PriceIds; issues: [name: string, message: string][] } {
+  const ids: Record<string, { month?: string; year?: string }> = {}
+  const issues: [string, string][] = []
+  const named = new Map<string, string>()
+  for (const plan of planIds) {
+    for (const interval of ['month', 'year'] as const) {
+      const name = priceVariable(plan, interval)
+      const { data: id, error } = priceId.safeParse(given[name])
+      if (error) issues.push([name, error.issues[0]?.message ?? 'is not a price'])
+      if (id === undefined) continue
+      const twin = named.get(id)
+      if (twin !== undefined) issues.push([name, `must not be the price of ${twin} as well`])
+      named.set(id, name)
+      ids[plan] = { ...ids[plan], [interval]: id }
+    }
+  }
+  return { ids, issues }
+}
+
+function toEnv(
+  given: Variables,
+  { production, priceIds }: { production: boolean; priceIds: PriceIds },
+): Env {
   const { HOST: host, PORT: port } = given
   const appUrl = given.APP_URL ?? httpOrigin(host, port)
-  const prices = Object.entries(priceVariables).flatMap(([plan, name]) =>
-    given[name] === undefined ? [] : [[plan, given[name]]],
-  )
   return {
     production,
     host,
@@ -108,7 +129,7 @@ function toEnv(given: Variables, production: boolean): Env {
       webhookSecrets: given.STRIPE_WEBHOOK_SECRET,
       publishableKey: given.STRIPE_PUBLISHABLE_KEY,
       apiBase: given.STRIPE_API_BASE,
-      priceIds: Object.fromEntries(prices),
+      priceIds,
     },
     authSecret: given.AUTH_SECRET,
     pastDueGraceDays: given.PAST_DUE_GRACE_DAYS,

@@ -1,3 +1,4 @@
+import { catalog } from './config.ts'
 import { EnvError, loadEnv, readEnv } from './env.ts'
 import { runServer } from './server.ts'
 
@@ -5,7 +6,7 @@ const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
 
 try {
-  await runServer(readEnv(loadEnv()), stop.signal)
+  await runServer(readEnv(loadEnv(), catalog), stop.signal)
   process.exit(0)
 } catch (error) {
   const lines = error instanceof EnvError ? error.lines : [explain(error)]

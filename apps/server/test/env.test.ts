@@ -1,3 +1,4 @@
+import { catalog } from '@tollgate/testing/catalog'
 import { describe, expect, it } from 'vitest'
 import { EnvError, readEnv } from '../src/env.ts'
 
@@ -17,7 +18,7 @@ const production = {
 
 function linesOf(env: NodeJS.ProcessEnv): readonly string[] {
   try {
-    readEnv(env)
+    read(env)
     return []
   } catch (error) {
     if (error instanceof EnvError) return error.lines
@@ -25,9 +26,13 @@ function linesOf(env: NodeJS.ProcessEnv): readonly string[] {
   }
 }
 
+function read(environment: NodeJS.ProcessEnv) {
+  return readEnv(environment, catalog)
+}
+
 describe('a complete environment', () => {
   it('leaves the defaults of the contract where it says nothing', () => {
-    expect(readEnv(complete)).toMatchObject({
+    expect(read(complete)).toMatchObject({
       production: false,
       host: '127.0.0.1',
       port: 3000,
@@ -40,14 +45,14 @@ describe('a complete environment', () => {
   })
 
   it('trusts localhost and 127.0.0.1 alike outside production, and neither in it', () => {
-    expect(readEnv(complete).origins).toEqual(['http://127.0.0.1:3000', 'http://localhost:3000'])
-    const named = readEnv({ ...complete, APP_URL: 'http://localhost:8080', PORT: '3000' })
+    expect(read(complete).origins).toEqual(['http://127.0.0.1:3000', 'http://localhost:3000'])
+    const named = read({ ...complete, APP_URL: 'http://localhost:8080', PORT: '3000' })
     expect(named.origins).toContain('http://127.0.0.1:8080')
-    expect(readEnv(production).origins).toEqual(['https://billing.example.com'])
+    expect(read(production).origins).toEqual(['https://billing.example.com'])
   })
 
   it('adds the trusted origins, whatever blanks and slashes they were written with', () => {
-    const { origins } = readEnv({
+    const { origins } = read({
       ...production,
       TRUSTED_ORIGINS: ' https://a.example.com/ , https://b.example.com',
     })
@@ -55,17 +60,17 @@ describe('a complete environment', () => {
   })
 
   it('takes several webhook secrets, and the prices that are named', () => {
-    const { stripe } = readEnv({
+    const { stripe } = read({
       ...complete,
       STRIPE_WEBHOOK_SECRET: 'whsec_new, whsec_old',
       STRIPE_PRICE_PRO: 'price_1',
     })
     expect(stripe.webhookSecrets).toEqual(['whsec_new', 'whsec_old'])
-    expect(stripe.priceIds).toEqual({ pro: 'price_1' })
+    expect(stripe.priceIds).toEqual({ pro: { month: 'price_1' } })
   })
 
   it('takes a variable that is set to nothing for one that is absent', () => {
-    expect(readEnv({ ...complete, PORT: '', METRICS_TOKEN: ' ' })).toMatchObject({
+    expect(read({ ...complete, PORT: '', METRICS_TOKEN: ' ' })).toMatchObject({
       port: 3000,
       metricsToken: undefined,
     })

@@ -2,6 +2,7 @@ import type { Clock, Context } from '@tollgate/core'
 import { closeContext, createContext, silentLog } from '@tollgate/core'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { createTestDatabase } from '@tollgate/testing'
+import { catalog } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
 import { pino } from 'pino'
 import { buildApp } from '../src/app.ts'
@@ -33,17 +34,21 @@ export interface ServerOptions {
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const database = await createTestDatabase()
   const stripe = await startStripeEmulator({ observer: held() })
-  const env = readEnv({
-    APP_URL,
-    DATABASE_URL: options.databaseUrl ?? database.url,
-    STRIPE_SECRET_KEY: 'sk_test_1',
-    STRIPE_WEBHOOK_SECRET: `whsec_previous,${WEBHOOK_SECRET}`,
-    STRIPE_API_BASE: stripe.url,
-    AUTH_SECRET: 'a secret of thirty-two characters!',
-    METRICS_TOKEN: options.metricsToken,
-    LOG_LEVEL: options.onLog ? 'info' : 'silent',
-  })
+  const env = readEnv(
+    {
+      APP_URL,
+      DATABASE_URL: options.databaseUrl ?? database.url,
+      STRIPE_SECRET_KEY: 'sk_test_1',
+      STRIPE_WEBHOOK_SECRET: `whsec_previous,${WEBHOOK_SECRET}`,
+      STRIPE_API_BASE: stripe.url,
+      AUTH_SECRET: 'a secret of thirty-two characters!',
+      METRICS_TOKEN: options.metricsToken,
+      LOG_LEVEL: options.onLog ? 'info' : 'silent',
+    },
+    catalog,
+  )
   const core = createContext({
+    catalog,
     databaseUrl: env.databaseUrl,
     stripe: {
       secretKey: env.stripe.secretKey,

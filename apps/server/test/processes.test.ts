@@ -3,6 +3,7 @@ import type { Context } from '@tollgate/core'
 import { closeContext, createContext, silentLog } from '@tollgate/core'
 import type { TestDatabase } from '@tollgate/testing'
 import { createTestDatabase } from '@tollgate/testing'
+import { catalog } from '@tollgate/testing/catalog'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addSubscriber, apiKey, send } from './harness.ts'
 import type { ServerProcess } from './server-process.ts'
@@ -16,6 +17,7 @@ let key: string
 beforeAll(async () => {
   database = await createTestDatabase()
   core = createContext({
+    catalog,
     databaseUrl: database.url,
     stripe: { secretKey: 'sk_test_1', webhookSecrets: [], apiBase: 'http://127.0.0.1:1' },
     settings: { appUrl: 'http://127.0.0.1', pastDueGraceDays: 7, priceIds: {} },

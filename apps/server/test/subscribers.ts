@@ -1,5 +1,6 @@
 import type { Context, Scope } from '@tollgate/core'
-import { catalog, createApiKey, planLimit, upsertUser } from '@tollgate/core'
+import { createApiKey, planLimit, upsertUser } from '@tollgate/core'
+import { catalog } from '@tollgate/testing/catalog'
 
 export async function apiKey(core: Context, scopes: readonly Scope[]): Promise<string> {
   const createdBy = { kind: 'command', id: 'test' } as const
@@ -20,7 +21,7 @@ export async function addSubscriber(core: Context, userId: string, limit?: numbe
     await core.db.pool.query(
       `INSERT INTO quotas (user_id, meter, subscription_id, plan, status, limit_amount, unlimited)
        VALUES ($1, $2, 'sub_' || $1::text, 'basic', 'active', $3, false)`,
-      [userId, meter, limit ?? planLimit('basic', meter).limit],
+      [userId, meter, limit ?? planLimit(catalog, 'basic', meter).limit],
     )
   }
 }

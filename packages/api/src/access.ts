@@ -19,6 +19,7 @@ const adminOrKey = (scope: Scope): Rule => ({ who: 'admin', scope })
 
 /** The one place that decides who may call what. A procedure that is not listed is refused to all. */
 export const access: Readonly<Record<string, Rule>> = {
+  'billing.catalog': everybody,
   'billing.plans': everybody,
   'billing.checkout': user('billing:write'),
   'billing.portal': user('billing:write'),

@@ -8,6 +8,7 @@ import { setQuota } from './procedures/admin/set-quota.ts'
 import { user } from './procedures/admin/user.ts'
 import { users as allUsers } from './procedures/admin/users.ts'
 import { webhookEvents } from './procedures/admin/webhook-events.ts'
+import { catalog } from './procedures/billing/catalog.ts'
 import { cancel } from './procedures/billing/change/cancel.ts'
 import { changePlan } from './procedures/billing/change/change-plan.ts'
 import { previewChange } from './procedures/billing/change/preview-change.ts'
@@ -35,6 +36,7 @@ import { router } from './trpc.ts'
 
 export const appRouter = router({
   billing: router({
+    catalog,
     plans,
     checkout,
     portal,
@@ -74,6 +76,3 @@ export const appRouter = router({
     auditLog,
   }),
 })
-
-/** The type that clients are built on. */
-export type AppRouter = typeof appRouter

@@ -8,6 +8,7 @@ import {
   upsertUser,
 } from '@tollgate/core'
 import { createTestDatabase } from '@tollgate/testing'
+import { catalog } from '@tollgate/testing/catalog'
 import type { FastifyInstance } from 'fastify'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -26,6 +27,7 @@ beforeAll(async () => {
   const database = await createTestDatabase()
   dropDatabase = database.drop
   core = createContext({
+    catalog,
     databaseUrl: database.url,
     stripe: { secretKey: 'sk_test_1', webhookSecrets: ['whsec_1'], apiBase: 'http://127.0.0.1:1' },
     settings: { appUrl: ORIGIN, pastDueGraceDays: 7, priceIds: {} },

@@ -7,7 +7,7 @@ import {
 import { isTollgateError } from './error.ts'
 import { type Call, type RetryPolicy, sleep, withRetries } from './retry.ts'
 import { createTransport } from './transport.ts'
-import type { AppRouter, TollgateClient } from './types.ts'
+import type { AnyCatalog, AppRouter, TollgateClient } from './types.ts'
 
 export interface TollgateClientOptions {
   /** Where Tollgate is: `https://billing.example.com`. */
@@ -28,12 +28,14 @@ export interface TollgateClientOptions {
  * A client for sibling apps, typed by Tollgate's router. Calls fail with a TollgateApiError, or with the caller's own
  * abort reason. A failed call is repeated only where that can't count twice, and always under the same idempotency key.
  */
-export function createTollgateClient(options: TollgateClientOptions): TollgateClient {
+export function createTollgateClient<C extends AnyCatalog = AnyCatalog>(
+  options: TollgateClientOptions,
+): TollgateClient<C> {
   if (!/^https?:\/\//.test(options.url)) {
     throw new TypeError(`url must begin with http:// or https://: ${JSON.stringify(options.url)}`)
   }
   if (!options.apiKey) throw new TypeError('apiKey is empty')
-  return createTRPCClientProxy<AppRouter>(new RetryingClient(options))
+  return createTRPCClientProxy<AppRouter<C>>(new RetryingClient(options))
 }
 
 class RetryingClient extends TRPCUntypedClient<AppRouter> {

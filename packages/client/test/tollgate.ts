@@ -1,15 +1,15 @@
 import { tollgatePlugin } from '@tollgate/api'
 import {
-  catalog,
   closeContext,
   createApiKey,
   createContext,
-  type Meter,
   type Scope,
   silentLog,
   upsertUser,
 } from '@tollgate/core'
 import { createTestDatabase } from '@tollgate/testing'
+import type { Meter } from '@tollgate/testing/catalog'
+import { catalog } from '@tollgate/testing/catalog'
 import Fastify from 'fastify'
 
 export interface TestTollgate {
@@ -25,6 +25,7 @@ export interface TestTollgate {
 export async function startTollgate(): Promise<TestTollgate> {
   const database = await createTestDatabase()
   const core = createContext({
+    catalog,
     databaseUrl: database.url,
     stripe: { secretKey: 'sk_test_1', webhookSecrets: ['whsec_1'], apiBase: 'http://127.0.0.1:1' },
     settings: { appUrl: 'http://127.0.0.1', pastDueGraceDays: 7, priceIds: {} },

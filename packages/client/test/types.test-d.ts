@@ -1,16 +1,18 @@
+import type { catalog, Meter, PlanId } from '@tollgate/testing/catalog'
 import {
   type Balance,
   createTollgateClient,
   type ErrorCode,
-  type Meter,
-  type PlanId,
   type RecordInput,
   type TollgateApiError,
 } from '../src/index.ts'
 
 // Checked by `tsc` alone, never run: from the plan catalogue to a caller, with nothing generated in between.
 
-const client = createTollgateClient({ url: 'http://127.0.0.1:3000', apiKey: 'tg_1' })
+const client = createTollgateClient<typeof catalog>({
+  url: 'http://127.0.0.1:3000',
+  apiKey: 'tg_1',
+})
 const use = { userId: 'u', amount: 1, idempotencyKey: 'job-1' }
 
 export const right = [
@@ -41,9 +43,12 @@ export const admin = client.admin
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false
 
-export const meters: Same<Meter, 'tokens' | 'apiCalls' | 'scrapingTasks'> = true
+export const meters: Same<Meter, RecordInput<typeof catalog>['meter']> = true
 export const plans: Same<PlanId, 'basic' | 'pro' | 'enterprise'> = true
-export const metersOfInputs: Same<RecordInput['meter'], Balance['meter']> = true
+export const metersOfInputs: Same<
+  RecordInput<typeof catalog>['meter'],
+  Balance<typeof catalog>['meter']
+> = true
 export const codes: Same<TollgateApiError['errorCode'], ErrorCode> = true
 // @ts-expect-error error codes are a closed set
 export const wrongCode: ErrorCode = 'RATE_LIMIT'

@@ -1,13 +1,13 @@
-import type { PlanId } from './catalog/index.ts'
+import type { AnyCatalog, Interval } from './catalog/index.ts'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
 import type { Database } from './database/index.ts'
 import { openDatabase } from './database/index.ts'
+import { InboxWriter } from './inbox/inbox-writer.ts'
 import type { Logger } from './log.ts'
 import { UsageWriter } from './metering/writer/writer.ts'
 import type { StripeGateway, StripeOptions } from './stripe/gateway.ts'
 import { openStripe } from './stripe/gateway.ts'
-import { InboxWriter } from './inbox/inbox-writer.ts'
 
 /** What differs from one deployment to the next. */
 export interface Settings {
@@ -15,11 +15,13 @@ export interface Settings {
   appUrl: string
   /** How long a past_due subscription still gives quota, from its oldest open invoice's finalisation. */
   pastDueGraceDays: number
-  /** Price ids from the environment; a plan without one is found by the lookup key `tollgate_<plan>`. */
-  priceIds: Partial<Record<PlanId, string>>
+  /** Price ids from the environment, by plan and interval; any other price is found by its lookup key. */
+  priceIds: PriceIds
   /** How our rows are compared with Stripe. */
   reconcile?: ReconcileSettings
 }
+
+export type PriceIds = Readonly<Record<string, { readonly [I in Interval]?: string }>>
 
 export interface ReconcileSettings {
   /** How often to begin, at most; 0: never by itself. */
@@ -29,7 +31,9 @@ export interface ReconcileSettings {
 }
 
 /** First parameter of every verb: all that it may reach beyond its input. */
-export interface Context {
+export interface Context<C extends AnyCatalog = AnyCatalog> {
+  /** What is metered and sold; its type reaches every verb that takes this context. */
+  readonly catalog: C
   readonly db: Database
   readonly stripe: StripeGateway
   readonly clock: Clock
@@ -39,7 +43,8 @@ export interface Context {
   readonly inbox: InboxWriter
 }
 
-export interface ContextOptions {
+export interface ContextOptions<C extends AnyCatalog = AnyCatalog> {
+  catalog: C
   databaseUrl: string
   stripe: StripeOptions
   settings: Settings
@@ -48,12 +53,12 @@ export interface ContextOptions {
 }
 
 /** Opens everything a process needs. Connections are made at the first use; `closeContext` ends them. */
-export function createContext(options: ContextOptions): Context {
-  const { log, settings, clock = systemClock } = options
+export function createContext<C extends AnyCatalog>(options: ContextOptions<C>): Context<C> {
+  const { catalog, log, settings, clock = systemClock } = options
   const db = openDatabase({ url: options.databaseUrl, log })
   const usage = new UsageWriter({ db, clock, log, pastDueGraceDays: settings.pastDueGraceDays })
   const inbox = new InboxWriter({ db, clock, log })
-  return { db, stripe: openStripe(options.stripe), clock, log, settings, usage, inbox }
+  return { catalog, db, stripe: openStripe(options.stripe), clock, log, settings, usage, inbox }
 }
 
 /** Answers what is under way, then closes every connection. */

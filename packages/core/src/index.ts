@@ -1,17 +1,10 @@
 export * from './accounts/index.ts'
+export * from './admin/index.ts'
 export * from './billing/index.ts'
-export type {
-  Catalog,
-  Limit,
-  Meter,
-  MeterDefinition,
-  PlanDefinition,
-  PlanId,
-} from './catalog/index.ts'
-export { catalog, definePlans, isMeter, isPlan, planLimit } from './catalog/index.ts'
+export * from './catalog/index.ts'
 export type { Clock } from './clock.ts'
 export { ManualClock, systemClock } from './clock.ts'
-export type { Context, ContextOptions, Settings } from './context.ts'
+export type { Context, ContextOptions, PriceIds, Settings } from './context.ts'
 export { closeContext, createContext } from './context.ts'
 export type { Database } from './database/index.ts'
 export {
@@ -32,6 +25,7 @@ export type {
   Consumed,
   Difference,
   EventsInput,
+  MeterHelpers,
   QuotaCheck,
   Recorded,
   RecordInput,
@@ -46,16 +40,11 @@ export type {
 } from './metering/index.ts'
 export {
   archiveUsage,
-  checkApiCallQuota,
-  checkScrapingTaskQuota,
-  checkTokenQuota,
   checkUsage,
   consumeUsage,
   listUsageEvents,
   MAX_BATCH,
-  recordApiCallUsage,
-  recordScrapingTaskUsage,
-  recordTokenUsage,
+  meterHelpers,
   recordUsage,
   recordUsageBatch,
   releaseReservation,
@@ -86,3 +75,4 @@ export {
   setQuota,
 } from './quota/index.ts'
 export * from './stripe/index.ts'
+export * from './subscriptions/index.ts'

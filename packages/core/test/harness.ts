@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createTestDatabase } from '@tollgate/testing'
-import type { Context, Meter, PlanId } from '../src/index.ts'
-import {
-  catalog,
-  closeContext,
-  createContext,
-  ManualClock,
-  planLimit,
-  silentLog,
-} from '../src/index.ts'
+import type { Meter, PlanId } from '@tollgate/testing/catalog'
+import { catalog } from '@tollgate/testing/catalog'
+import type { Context } from '../src/index.ts'
+import { closeContext, createContext, ManualClock, planLimit, silentLog } from '../src/index.ts'
 
 /** Mid-month, mid-day: a test that is about the turn of a month sets its own. */
 export const NOON = '2026-11-15T12:00:00.000Z'
@@ -29,6 +24,7 @@ export async function startCore(): Promise<Harness> {
   const contexts: Context[] = []
   const open = () => {
     const ctx = createContext({
+      catalog,
       databaseUrl: database.url,
       stripe: { secretKey: 'sk_test_unused', webhookSecrets: [], apiBase: 'http://127.0.0.1:1' },
       settings: { appUrl: 'http://127.0.0.1:3000', pastDueGraceDays: 7, priceIds: {} },
@@ -79,7 +75,7 @@ export async function addSubscriber(ctx: Context, grant: Grant = {}): Promise<st
     [id, userId, status, plan, NOON],
   )
   for (const meter of catalog.meterIds) {
-    const { limit, unlimited } = planLimit(plan, meter)
+    const { limit, unlimited } = planLimit(catalog, plan, meter)
     await ctx.db.pool.query(
       `INSERT INTO quotas (user_id, meter, subscription_id, plan, status, past_due_since, limit_amount, unlimited)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,

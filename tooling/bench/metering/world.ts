@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   type Context,
-  catalog,
   closeContext,
   createApiKey,
   createContext,
@@ -11,6 +10,7 @@ import {
   planLimit,
   silentLog,
 } from '@tollgate/core'
+import { catalog } from '@tollgate/testing/catalog'
 import { startCluster } from '../../starter/src/postgres/index.ts'
 
 /** A PostgreSQL of its own, as durable as in production: fsync and synchronous_commit stay on. */
@@ -50,6 +50,7 @@ export async function createWorld(userCount: number): Promise<World> {
   const databaseUrl = cluster.url('postgres')
   await initDb(databaseUrl)
   const ctx = createContext({
+    catalog,
     databaseUrl,
     stripe: { secretKey: 'sk_test_unused', webhookSecrets: [] },
     settings: { appUrl: 'http://127.0.0.1', pastDueGraceDays: 7, priceIds: {} },
@@ -98,6 +99,10 @@ export async function addSubscribers({ db }: Context, users: readonly string[]):
     `INSERT INTO quotas (user_id, meter, subscription_id, plan, status, limit_amount, unlimited)
      SELECT id, meter, 'sub_' || id, 'pro', 'active', limit_amount, false
      FROM unnest($1::text[]) AS id CROSS JOIN unnest($2::text[], $3::bigint[]) AS limits (meter, limit_amount)`,
-    [users, catalog.meterIds, catalog.meterIds.map((meter) => planLimit('pro', meter).limit)],
+    [
+      users,
+      catalog.meterIds,
+      catalog.meterIds.map((meter) => planLimit(catalog, 'pro', meter).limit),
+    ],
   )
 }

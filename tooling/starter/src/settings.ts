@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EnvError, loadEnv, readEnv } from '@tollgate/server/env'
+import { catalog } from '../../../tollgate.config.ts'
 import { keep } from './kept.ts'
 import { StartError } from './output.ts'
 
@@ -38,7 +39,10 @@ export async function readSettings(): Promise<Settings> {
     const settings = decide(env)
     if (settings.demo) await addLocalDefaults(settings)
     // As the server will read it; the embedded database's URL is known only once it runs.
-    readEnv({ ...env, DATABASE_URL: env['DATABASE_URL'] || 'postgresql://127.0.0.1/embedded' })
+    readEnv(
+      { ...env, DATABASE_URL: env['DATABASE_URL'] || 'postgresql://127.0.0.1/embedded' },
+      catalog,
+    )
     return settings
   } catch (error) {
     if (error instanceof EnvError) throw new StartError(...error.lines, HINT)

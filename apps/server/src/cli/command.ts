@@ -1,5 +1,6 @@
 import type { Context } from '@tollgate/core'
 import { closeContext, initDb } from '@tollgate/core'
+import { catalog } from '../config.ts'
 import { openCore } from '../core.ts'
 import type { Env } from '../env.ts'
 import { loadEnv, readEnv } from '../env.ts'
@@ -24,7 +25,7 @@ export async function runCommand(
   { json, migrates = true }: { json?: boolean; migrates?: boolean },
   work: (command: CommandContext) => Promise<Answer>,
 ): Promise<void> {
-  const env = readEnv(loadEnv())
+  const env = readEnv(loadEnv(), catalog)
   const core = openCore(env, createLog({ logLevel: 'warn' }, 'stderr'))
   try {
     if (migrates) await initDb(env.databaseUrl)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { createContext, ManualClock } from '@tollgate/core'
+import { catalog } from '@tollgate/testing/catalog'
 import { buildApp } from '../../src/app.ts'
 import { loadEnv, readEnv } from '../../src/env.ts'
 import { createLog } from '../../src/log.ts'
@@ -11,10 +12,11 @@ const lines = createInterface({ input: process.stdin })
 const clock = new ManualClock(String(await once(lines, 'line')))
 lines.on('line', (instant) => clock.set(instant))
 
-const env = readEnv(loadEnv())
+const env = readEnv(loadEnv(), catalog)
 const log = createLog(env)
 const { secretKey, webhookSecrets } = env.stripe
 const core = createContext({
+  catalog,
   databaseUrl: env.databaseUrl,
   stripe: { secretKey, webhookSecrets },
   settings: { appUrl: env.appUrl, pastDueGraceDays: env.pastDueGraceDays, priceIds: {} },

@@ -1,4 +1,4 @@
-import type { Meter } from '@tollgate/core'
+import type { Meter } from '@tollgate/testing/catalog'
 
 // What callers asked for and what they were told: what the invariants are checked against.
 

@@ -1,4 +1,4 @@
-import type { Meter } from '@tollgate/core'
+import type { Meter } from '@tollgate/testing/catalog'
 import type { Answer, Operation, Request, Use } from './history.ts'
 import { toldOfUses, tookEffect } from './history.ts'
 import type { Random } from './random.ts'

@@ -1,5 +1,6 @@
 import type { Clock, Context } from '@tollgate/core'
 import { closeContext, createContext, silentLog, systemClock } from '@tollgate/core'
+import { catalog } from '@tollgate/testing/catalog'
 import { addSubscriber, apiKey } from '../subscribers.ts'
 import type { Users } from './load.ts'
 
@@ -22,6 +23,7 @@ export interface World {
 /** What a test holds of a deployment besides its servers: its database, a key and its users. */
 export async function openWorld(databaseUrl: string, clock: Clock = systemClock): Promise<World> {
   const core = createContext({
+    catalog,
     databaseUrl,
     stripe: { secretKey: 'sk_test_1', webhookSecrets: [], apiBase: 'http://127.0.0.1:1' },
     settings: { appUrl: 'http://127.0.0.1', pastDueGraceDays: 7, priceIds: {} },

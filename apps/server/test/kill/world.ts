@@ -3,6 +3,7 @@ import { closeContext, createContext, pushPlans, silentLog, upsertUser } from '@
 import type { StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { createTestDatabase, differencesFromStripe } from '@tollgate/testing'
+import { catalog } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
 import { openStripeGate } from '@tollgate/testing/stripe-gate'
 import { expect } from 'vitest'
@@ -34,6 +35,7 @@ export async function startKillWorld(): Promise<KillWorld> {
     openStripeGate(stripe.url, ({ method, url }) => !trap.holds(`${method} ${url.split('?')[0]}`)),
   ])
   const core = createContext({
+    catalog,
     databaseUrl: database.url,
     stripe: { secretKey: 'sk_test_1', webhookSecrets: [WEBHOOK_SECRET], apiBase: stripe.url },
     settings: { appUrl: 'http://127.0.0.1', pastDueGraceDays: 7, priceIds: {} },

@@ -1,8 +1,8 @@
-import { catalog } from '@tollgate/core'
 import { z } from 'zod'
+import type { MeterName, PlanName } from './names.ts'
 
-export const meter = z.enum(catalog.meterIds)
-export const plan = z.enum(catalog.planIds)
+export const meter: z.ZodType<MeterName, MeterName> = z.string()
+export const plan: z.ZodType<PlanName, PlanName> = z.string()
 
 /** ISO 8601, UTC. */
 export const instant = z.iso.datetime()

@@ -1,7 +1,7 @@
+import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../database/index.ts'
 import { TollgateError } from '../errors.ts'
-import type { Actor } from '../actor.ts'
 import { appendAudit } from './audit.ts'
 import { writeAdmin } from './user-store.ts'
 

@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
+import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
 import { decodeInstantCursor, PAGE_SIZE, toPage } from '../database/page.ts'
-import type { Actor } from '../actor.ts'
 import { insertAudit, readAudit } from './audit-store.ts'
 
 /** What was done, by whom and to whom. */

@@ -1,5 +1,6 @@
-import type { PlanId } from '../catalog/index.ts'
-import { catalog, isMeter, isPlan } from '../catalog/index.ts'
+import type { Invoice } from '../billing/invoices/invoices.ts'
+import { listInvoices } from '../billing/invoices/invoices.ts'
+import { isMeter, isPlan } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
 import { decodeCursor, PAGE_SIZE, toPage } from '../database/page.ts'
@@ -8,8 +9,6 @@ import type { UsageEvent } from '../metering/index.ts'
 import { listUsageEvents } from '../metering/index.ts'
 import type { Balance } from '../quota/index.ts'
 import { balanceOf, entitlementAt, getQuota, getUsage, monthOf } from '../quota/index.ts'
-import type { Invoice } from '../billing/invoices/invoices.ts'
-import { listInvoices } from '../billing/invoices/invoices.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { getSubscription } from '../subscriptions/subscription.ts'
 import { readSubscriptions } from '../subscriptions/subscription-store.ts'
@@ -23,7 +22,7 @@ export interface UsersInput {
   /** A part of the e-mail address or name, or a whole user id. */
   search?: string | undefined
   /** 'unknown': a price that is not of the catalogue. */
-  plan?: PlanId | 'unknown' | undefined
+  plan?: string | 'unknown' | undefined
   /** Stripe's status of the current subscription, or 'none'. */
   status?: string | undefined
   /** Newest first unless asked otherwise. */
@@ -34,7 +33,7 @@ export interface UsersInput {
 export interface UserSummary {
   userId: string
   email: string
-  plan: PlanId | null
+  plan: string | null
   /** Stripe's; null without a subscription. */
   status: string | null
   /** This month's, every meter. */
@@ -67,7 +66,7 @@ export interface UserDetails {
 export interface SubscriptionLine {
   id: string
   /** Null: its price is not of the catalogue. */
-  plan: PlanId | null
+  plan: string | null
   priceId: string | null
   status: string
   /** The one that counts. */
@@ -108,7 +107,7 @@ export async function listUsers(ctx: Context, input: UsersInput = {}): Promise<P
     item: (row) => ({
       userId: row.id,
       email: row.email,
-      plan: row.plan !== null && isPlan(row.plan) ? row.plan : null,
+      plan: row.plan !== null && isPlan(ctx.catalog, row.plan) ? row.plan : null,
       status: row.status,
       usage: usage.get(row.id) ?? [],
     }),
@@ -132,7 +131,7 @@ export async function getUser(ctx: Context, { userId }: { userId: string }): Pro
     subscription,
     subscriptions: subscriptions.map(({ plan, createdAt, endedAt, ...line }) => ({
       ...line,
-      plan: plan !== null && isPlan(plan) ? plan : null,
+      plan: plan !== null && isPlan(ctx.catalog, plan) ? plan : null,
       createdAt: createdAt.toISOString(),
       endedAt: endedAt?.toISOString() ?? null,
     })),
@@ -155,10 +154,10 @@ function warningsOf(subscriptions: readonly { plan: string | null; endedAt: Date
 async function readUsage(ctx: Context, userIds: string[]): Promise<Map<string, Balance[]>> {
   const now = ctx.clock.now()
   const month = monthOf(now)
-  const key = { userIds, period: month.period, meters: catalog.meterIds }
+  const key = { userIds, period: month.period, meters: ctx.catalog.meterIds }
   const balances = new Map<string, Balance[]>()
   for (const { userId, meter, quota, ...count } of await readStandings(ctx.db.pool, key)) {
-    if (!isMeter(meter)) continue
+    if (!isMeter(ctx.catalog, meter)) continue
     const limit = entitlementAt(quota, now, ctx.settings.pastDueGraceDays)
     const list = balances.get(userId) ?? []
     balances.set(userId, [...list, balanceOf({ meter, month }, count, limit)])

@@ -1,5 +1,4 @@
-import type { Meter, PlanId } from '../catalog/index.ts'
-import { catalog, isPlan } from '../catalog/index.ts'
+import { isPlan } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { monthOf } from '../quota/index.ts'
 import type { InboxSummary, LastReconcile, StripeTrouble } from '../stripe/index.ts'
@@ -19,9 +18,9 @@ export interface Overview {
   /** What `active` and `past_due` subscriptions are billed in a month. */
   monthlyRevenue: { currency: string; amount: number }[]
   /** All of them, ended ones too; plan null where the price stands for none. */
-  subscriptions: { plan: PlanId | null; status: string; count: number }[]
+  subscriptions: { plan: string | null; status: string; count: number }[]
   /** This month's, over all users. */
-  usage: { period: string; meters: { meter: Meter; used: number }[] }
+  usage: { period: string; meters: { meter: string; used: number }[] }
   /** Open invoices that Stripe tried to collect; the newest ten by name. */
   failedPayments: {
     totals: { currency: string; count: number; amountDue: number }[]
@@ -72,11 +71,11 @@ export async function getOverview(ctx: Context): Promise<Overview> {
     monthlyRevenue: revenue,
     subscriptions: subscriptions.map(({ plan, ...row }) => ({
       ...row,
-      plan: plan !== null && isPlan(plan) ? plan : null,
+      plan: plan !== null && isPlan(ctx.catalog, plan) ? plan : null,
     })),
     usage: {
       period,
-      meters: catalog.meterIds.map((meter) => ({ meter, used: usage.get(meter) ?? 0 })),
+      meters: ctx.catalog.meterIds.map((meter) => ({ meter, used: usage.get(meter) ?? 0 })),
     },
     failedPayments: { totals, latest },
     inbox,

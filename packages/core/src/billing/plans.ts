@@ -1,31 +1,33 @@
-import type { Meter, PlanId } from '../catalog/index.ts'
-import { catalog, perMeter, planLimit } from '../catalog/index.ts'
+import { defaultPrice, offeredPlans, perMeter, planLimit, planOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { offeredPrices } from '../stripe/index.ts'
 
 /** A plan as it is offered. `unitAmount` is in the minor unit of `currency`. */
 export interface PlanOffer {
-  id: PlanId
+  id: string
   name: string
   description: string
   currency: string
   unitAmount: number
   interval: 'day' | 'week' | 'month' | 'year'
   /** A month's limit; 0 where unlimited. */
-  limits: Record<Meter, number>
-  unlimited: Record<Meter, boolean>
+  limits: Record<string, number>
+  unlimited: Record<string, boolean>
   trialDays: number
 }
 
 /**
- * The plans, in the catalogue's order. The amount is that of the Stripe price that checkout will charge, at
+ * The plans that can be bought, in the catalogue's order. The amount is that of the Stripe price that checkout will charge, at
  * most a minute old; while Stripe is away or lacks the price, the catalogue's.
  */
 export async function listPlans(ctx: Context): Promise<PlanOffer[]> {
   const prices = await offeredPrices(ctx)
-  return catalog.planIds.map((id) => {
-    const { name, description, trialDays, ...declared } = catalog.plans[id]
-    const { currency, unitAmount, interval } = prices.get(id) ?? declared
+  return offeredPlans(ctx.catalog).flatMap((id) => {
+    const plan = planOf(ctx.catalog, id)
+    const price = prices.get(id) ?? defaultPrice(plan)
+    if (price === undefined) return []
+    const { name, description, trialDays } = plan
+    const { currency, unitAmount, interval } = price
     return {
       id,
       name,
@@ -33,8 +35,8 @@ export async function listPlans(ctx: Context): Promise<PlanOffer[]> {
       currency,
       unitAmount,
       interval,
-      limits: perMeter((meter) => planLimit(id, meter).limit),
-      unlimited: perMeter((meter) => planLimit(id, meter).unlimited),
+      limits: perMeter(ctx.catalog, (meter) => planLimit(ctx.catalog, id, meter).limit),
+      unlimited: perMeter(ctx.catalog, (meter) => planLimit(ctx.catalog, id, meter).unlimited),
       trialDays,
     }
   })

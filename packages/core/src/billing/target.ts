@@ -1,5 +1,5 @@
-import type { PlanId } from '../catalog/index.ts'
-import { catalog, isPlan } from '../catalog/index.ts'
+import type { AnyCatalog } from '../catalog/index.ts'
+import { offeredPlans, planOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
 import type { PlanPrice } from '../stripe/index.ts'
@@ -7,20 +7,26 @@ import { currentPrices } from '../stripe/index.ts'
 
 /** A plan and the price at which Stripe sells it now. */
 export interface Target {
-  plan: PlanId
+  plan: string
+  /** The plan's, as people read it. */
+  name: string
   price: PlanPrice
 }
 
-/** Throws UNKNOWN_PLAN, STRIPE_UNAVAILABLE where Stripe has no price for it. */
-export async function findTarget(ctx: Context, plan: PlanId): Promise<Target> {
-  if (!isPlan(plan)) throw unknownPlan(plan)
+/** Throws UNKNOWN_PLAN for what is not offered, STRIPE_UNAVAILABLE where Stripe has no price for it. */
+export async function findTarget(ctx: Context, plan: string): Promise<Target> {
+  checkOffered(ctx.catalog, plan)
+  const { name } = planOf(ctx.catalog, plan)
   const price = (await currentPrices(ctx)).get(plan)
-  if (price) return { plan, price }
-  const message = `${catalog.plans[plan].name} can't be bought at the moment.`
+  if (price) return { plan, name, price }
+  const message = `${name} can't be bought at the moment.`
   throw new TollgateError('STRIPE_UNAVAILABLE', message)
 }
 
-export function unknownPlan(plan: string): TollgateError {
-  const known = catalog.planIds.join(', ')
-  return new TollgateError('UNKNOWN_PLAN', `plan: ${JSON.stringify(plan)} is not one of ${known}`)
+/** Throws UNKNOWN_PLAN for a plan that nobody can buy: one that is retired, or not there at all. */
+export function checkOffered(catalog: AnyCatalog, plan: string): void {
+  const offered = offeredPlans(catalog)
+  if (offered.includes(plan)) return
+  const known = offered.join(', ')
+  throw new TollgateError('UNKNOWN_PLAN', `plan: ${JSON.stringify(plan)} is not one of ${known}`)
 }

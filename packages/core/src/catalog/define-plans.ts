@@ -1,59 +1,90 @@
-/** What is counted. */
-export interface MeterDefinition {
-  readonly name: string
-  /** One of it and several of it, as a sentence would say. */
-  readonly unit: readonly [singular: string, plural: string]
-}
-
-/** What is sold: a price a month, and a limit for each meter. */
-export interface PlanDefinition<M extends string> {
-  readonly name: string
-  readonly description: string
-  /** ISO 4217, lower case, as Stripe writes it. */
-  readonly currency: string
-  /** In the currency's minor unit. */
-  readonly unitAmount: number
-  readonly interval: 'month' | 'year'
-  /** For a user's first subscription; 0 for none. */
-  readonly trialDays: number
-  /** A month's limit for each meter; 0 stands for unlimited. */
-  readonly limits: Readonly<Record<M, number>>
-}
-
-export interface Catalog<M extends string, P extends string> {
-  readonly meters: Readonly<Record<M, MeterDefinition>>
-  readonly plans: Readonly<Record<P, PlanDefinition<M>>>
-  readonly meterIds: readonly [M, ...M[]]
-  readonly planIds: readonly [P, ...P[]]
-}
+import { amountsOf, defaultCurrencyOf } from './amounts.ts'
+import type { Catalog, CatalogPrice, Feature, Limit, Meter, Pack, Plan } from './catalog.ts'
+import { checkDefinition } from './check-definition.ts'
+import type {
+  AnyDefinition,
+  AnyPlanDefinition,
+  CatalogDefinition,
+  FeatureDefinition,
+  LimitDefinition,
+} from './definition.ts'
 
 /**
- * Declares meters and plans, once. Every type, schema, quota row, Stripe price and page follows from it.
- * Throws at start when an amount or limit is not a non-negative safe integer.
+ * Declares what a deployment meters and sells, once. Every type, schema, row, Stripe price and page follows from it.
+ * Throws a CatalogError that names each mistake by its path, and the fix.
  */
-export function definePlans<const M extends string, const P extends string>(definition: {
-  meters: Record<M, MeterDefinition>
-  plans: Record<P, PlanDefinition<NoInfer<M>>>
-}): Catalog<M, P> {
-  const meterIds = nonEmptyKeys(definition.meters)
-  const planIds = nonEmptyKeys(definition.plans)
-  for (const id of planIds) {
-    const plan = definition.plans[id]
-    for (const [field, amount] of Object.entries({
-      unitAmount: plan.unitAmount,
-      trialDays: plan.trialDays,
-      ...plan.limits,
-    })) {
-      if (!Number.isSafeInteger(amount) || amount < 0) {
-        throw new Error(`Plan ${id}: ${field} must be a non-negative integer, not ${amount}`)
-      }
-    }
-  }
-  return { ...definition, meterIds, planIds }
+export function definePlans<
+  const M extends string,
+  const P extends string,
+  const D extends Readonly<Record<string, FeatureDefinition>> = Record<never, FeatureDefinition>,
+  const K extends string = never,
+>(definition: CatalogDefinition<M, P, D, K>): Catalog<M, P, keyof D & string, K> {
+  // The names are the caller's; inside, they are any strings, and come back in the type of the answer.
+  const any = definition as unknown as AnyDefinition
+  checkDefinition(any)
+  return catalogFrom(any) as Catalog<M, P, keyof D & string, K>
 }
 
-function nonEmptyKeys<K extends string>(record: Record<K, unknown>): readonly [K, ...K[]] {
-  const [first, ...rest] = Object.keys(record) as K[]
-  if (first === undefined) throw new Error('A catalogue needs at least one meter and one plan')
-  return [first, ...rest]
+function catalogFrom(definition: AnyDefinition): Catalog {
+  const { meters, features = {}, plans, packs = {}, alerts = [], checkout = {} } = definition
+  const meterIds = Object.keys(meters)
+  return {
+    meters: mapValues(meters, (meter): Meter => ({ resets: 'month', ...meter })),
+    features: mapValues(features, (feature): Feature => ({ type: 'boolean', ...feature })),
+    plans: mapValues(plans, (plan) => planFrom(plan, meterIds, features)),
+    packs: mapValues(packs, (pack): Pack => ({ expiresAfterDays: null, ...pack })),
+    alerts,
+    checkout: { promotionCodes: false, automaticTax: false, taxIds: false, ...checkout },
+    defaultCurrency: defaultCurrencyOf(definition),
+    meterIds,
+    featureIds: Object.keys(features),
+    planIds: Object.keys(plans),
+    packIds: Object.keys(packs),
+  }
+}
+
+function planFrom(
+  plan: AnyPlanDefinition,
+  meterIds: readonly string[],
+  features: Readonly<Record<string, FeatureDefinition>>,
+): Plan {
+  const { name, description, trialDays = 0, retired = false, overage = {} } = plan
+  const limits = meterIds.map((id) => [id, limitFrom(plan.limits[id] ?? 'none')] as const)
+  const given = Object.entries(features).map(([id, { type }]) => {
+    return [id, plan.features?.[id] ?? (type === 'number' ? 0 : false)] as const
+  })
+  return {
+    name,
+    description,
+    trialDays,
+    retired,
+    prices: pricesOf(plan),
+    limits: Object.fromEntries(limits),
+    features: Object.fromEntries(given),
+    overage,
+  }
+}
+
+function limitFrom(limit: LimitDefinition): Limit {
+  if (limit === 0 || limit === 'unlimited') return { limit: 0, unlimited: true }
+  return { limit: limit === 'none' ? 0 : limit, unlimited: false }
+}
+
+/** The prices of a plan: by the month before by the year, in the order of the currencies. */
+function pricesOf(plan: AnyPlanDefinition): CatalogPrice[] {
+  const byInterval = amountsOf(plan)
+  return byInterval.flatMap(([interval, amounts]) => {
+    return Object.entries(amounts).map(([currency, unitAmount]) => ({
+      interval,
+      currency,
+      unitAmount,
+    }))
+  })
+}
+
+function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  map: (value: A) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
 }

@@ -1,5 +1,50 @@
-export type { Catalog, MeterDefinition, PlanDefinition } from './define-plans.ts'
+export type {
+  AnyCatalog,
+  Catalog,
+  CatalogPrice,
+  Feature,
+  FeatureOf,
+  Limit,
+  Meter,
+  MeterOf,
+  Pack,
+  PackOf,
+  Plan,
+  PlanOf,
+} from './catalog.ts'
+export {
+  defaultPrice,
+  findPlan,
+  isMeter,
+  isPlan,
+  meterOf,
+  offeredPlans,
+  perMeter,
+  planLimit,
+  planOf,
+} from './catalog.ts'
+export type { CatalogIssue } from './catalog-error.ts'
+export { CatalogError } from './catalog-error.ts'
+export { checkMeter } from './check-meter.ts'
 export { definePlans } from './define-plans.ts'
-export { perMeter } from './per-meter.ts'
-export type { Limit, Meter, PlanId } from './plans.ts'
-export { catalog, isMeter, isPlan, planLimit } from './plans.ts'
+export type {
+  Amounts,
+  CatalogDefinition,
+  FeatureDefinition,
+  Interval,
+  LimitDefinition,
+  MeterDefinition,
+  OverageDefinition,
+  PackDefinition,
+  PlanDefinition,
+  Resets,
+} from './definition.ts'
+export {
+  meterEventName,
+  overageLookupKey,
+  packLookupKey,
+  priceLookupKey,
+  priceVariable,
+} from './stripe-names.ts'
+export type { CatalogView } from './view-catalog.ts'
+export { viewCatalog } from './view-catalog.ts'

@@ -5,12 +5,12 @@ import { inTransaction } from '../database/index.ts'
 import type { Page } from '../database/page.ts'
 import { decodeInstantCursor, PAGE_SIZE, toPage } from '../database/page.ts'
 import { TollgateError } from '../errors.ts'
+import { serveEvent } from '../sync/handle-event.ts'
 import { markFailed, markHandled, queueAgain } from './event-store.ts'
 import { ignoredBecause } from './event-types.ts'
-import { parseEvent } from './parse.ts'
 import type { EventState, InboxSummary, WebhookEvent } from './inbox-store.ts'
 import { deleteOld, readDead, readEvents, readPayload, readSummary } from './inbox-store.ts'
-import { serveEvent } from '../sync/handle-event.ts'
+import { parseEvent } from './parse.ts'
 
 export interface WebhookEventsInput {
   cursor?: string | undefined

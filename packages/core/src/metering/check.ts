@@ -1,3 +1,5 @@
+import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
+import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Balance, Refusal } from '../quota/index.ts'
 import {
@@ -10,13 +12,13 @@ import {
   userNotFound,
 } from '../quota/index.ts'
 import type { UsageInput } from './usage.ts'
-import { checkAmount, checkMeter, checkText } from './validate.ts'
+import { checkAmount, checkText } from './validate.ts'
 
-export interface Check {
+export interface Check<M extends string = string> {
   allowed: boolean
   reason: Refusal | null
   message: string | null
-  balance: Balance
+  balance: Balance<M>
 }
 
 /**
@@ -24,11 +26,11 @@ export interface Check {
  * a check and a record others may use the rest; `consumeUsage` is the step that can't overshoot.
  * Throws VALIDATION, UNKNOWN_METER, USER_NOT_FOUND.
  */
-export async function checkUsage(
-  ctx: Context,
-  input: Pick<UsageInput, 'userId' | 'meter'> & { amount?: number | undefined },
-): Promise<Check> {
-  checkMeter(input.meter)
+export async function checkUsage<C extends AnyCatalog>(
+  ctx: Context<C>,
+  input: Pick<UsageInput<MeterOf<C>>, 'userId' | 'meter'> & { amount?: number | undefined },
+): Promise<Check<MeterOf<C>>> {
+  checkMeter(ctx.catalog, input.meter)
   const userId = checkText('userId', input.userId)
   const amount = checkAmount(input.amount ?? 1)
   const now = ctx.clock.now()
@@ -39,6 +41,6 @@ export async function checkUsage(
   const entitlement = entitlementAt(standing.quota, now, ctx.settings.pastDueGraceDays)
   const balance = balanceOf({ meter: input.meter, month }, standing, entitlement)
   const reason = refusalOf(standing, entitlement, amount)
-  const message = reason && refusalMessage(reason, amount, balance)
+  const message = reason && refusalMessage(ctx.catalog, { reason, amount, balance })
   return { allowed: reason === null, reason, message, balance }
 }

@@ -1,13 +1,18 @@
+export type { Check } from './check.ts'
+export { checkUsage } from './check.ts'
+export type { EventsInput } from './list-events.ts'
+export { listUsageEvents } from './list-events.ts'
 export { archiveUsage } from './maintenance/archive.ts'
-export type { QuotaCheck } from './by-meter.ts'
-export {
-  checkApiCallQuota,
-  checkScrapingTaskQuota,
-  checkTokenQuota,
-  recordApiCallUsage,
-  recordScrapingTaskUsage,
-  recordTokenUsage,
-} from './by-meter.ts'
+export type { Difference, Verification } from './maintenance/verify.ts'
+export { verifyUsage } from './maintenance/verify.ts'
+export type { MeterHelpers, QuotaCheck } from './meter-helpers.ts'
+export { meterHelpers } from './meter-helpers.ts'
+export { consumeUsage, recordUsage } from './record.ts'
+export type { BatchResult } from './record-batch.ts'
+export { MAX_BATCH, recordUsageBatch } from './record-batch.ts'
+export { reserveUsage } from './reserve.ts'
+export type { Released, Settled } from './settle.ts'
+export { releaseReservation, settleReservation } from './settle.ts'
 export type {
   Consumed,
   Recorded,
@@ -17,17 +22,5 @@ export type {
   UsageEvent,
   UsageInput,
 } from './usage.ts'
-export type { Check } from './check.ts'
-export { checkUsage } from './check.ts'
-export type { Released, Settled } from './settle.ts'
-export { releaseReservation, settleReservation } from './settle.ts'
-export type { EventsInput } from './list-events.ts'
-export { listUsageEvents } from './list-events.ts'
-export { consumeUsage, recordUsage } from './record.ts'
-export type { BatchResult } from './record-batch.ts'
-export { MAX_BATCH, recordUsageBatch } from './record-batch.ts'
-export { reserveUsage } from './reserve.ts'
 export type { Voided } from './void.ts'
 export { voidUsage } from './void.ts'
-export type { Difference, Verification } from './maintenance/verify.ts'
-export { verifyUsage } from './maintenance/verify.ts'

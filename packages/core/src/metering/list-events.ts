@@ -1,5 +1,6 @@
 import { validate as isUuid } from 'uuid'
-import type { Meter } from '../catalog/index.ts'
+import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
+import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
 import { decodeCursor, PAGE_SIZE, toPage } from '../database/page.ts'
@@ -10,9 +11,9 @@ import type { LedgerRow } from './ledger/ledger-store.ts'
 import { toUsageId } from './ledger/usage-id.ts'
 import type { UsageEvent } from './usage.ts'
 
-export interface EventsInput {
+export interface EventsInput<M extends string = string> {
   userId: string
-  meter?: Meter | undefined
+  meter?: M | undefined
   /** Instants of the use, from inclusive, to exclusive. */
   from?: Date | undefined
   to?: Date | undefined
@@ -25,7 +26,11 @@ export interface EventsInput {
  * A user's usage events, the last recorded first. Stable while events are added: a page never repeats a row
  * of the page before. Throws USER_NOT_FOUND, VALIDATION for a cursor that is not from here.
  */
-export async function listUsageEvents(ctx: Context, input: EventsInput): Promise<Page<UsageEvent>> {
+export async function listUsageEvents<C extends AnyCatalog>(
+  ctx: Context<C>,
+  input: EventsInput<MeterOf<C>>,
+): Promise<Page<UsageEvent>> {
+  if (input.meter !== undefined) checkMeter(ctx.catalog, input.meter)
   const limit = input.limit ?? PAGE_SIZE
   const [before = null] = input.cursor === undefined ? [] : decodeCursor(input.cursor, 1)
   if (before !== null && !isUuid(before))

@@ -1,3 +1,4 @@
+import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { ErrorCode } from '../errors.ts'
 import { invalid, TollgateError } from '../errors.ts'
@@ -17,15 +18,15 @@ export const MAX_BATCH = 1_000
  * Records up to 1000 uses in one transaction and answers each in its place. A bad item fails alone. Each item
  * is a `recordUsage` of its own, with its own key: sending the batch again counts nothing twice.
  */
-export async function recordUsageBatch(
-  ctx: Context,
-  { events }: { events: readonly RecordInput[] },
+export async function recordUsageBatch<C extends AnyCatalog>(
+  ctx: Context<C>,
+  { events }: { events: readonly RecordInput<MeterOf<C>>[] },
 ): Promise<{ results: BatchResult[] }> {
   if (events.length < 1 || events.length > MAX_BATCH) {
     throw invalid('events', `must have 1 to ${MAX_BATCH} items`)
   }
-  const now = ctx.clock.now()
-  const checked = events.map((event) => check(event, now))
+  const at = { catalog: ctx.catalog, now: ctx.clock.now() }
+  const checked = events.map((event) => check(event, at))
   const calls = checked.flatMap((item) => (item instanceof TollgateError ? [] : [item]))
   const decisions = calls.length > 0 ? await ctx.usage.submit(calls) : []
   const next = decisions.values()
@@ -35,9 +36,12 @@ export async function recordUsageBatch(
   return { results }
 }
 
-function check(event: RecordInput, now: Date): UsageCall | TollgateError {
+function check(
+  event: RecordInput,
+  at: { catalog: AnyCatalog; now: Date },
+): UsageCall | TollgateError {
   try {
-    return toCall('record', event, now)
+    return toCall('record', event, at)
   } catch (error) {
     if (error instanceof TollgateError) return error
     throw error

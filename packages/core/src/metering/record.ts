@@ -1,3 +1,4 @@
+import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
 import { toConsumed, toRecorded } from './results.ts'
@@ -10,8 +11,11 @@ import { toCall } from './validate.ts'
  * month of `occurredAt` (UTC). Durable when it resolves. Throws VALIDATION, UNKNOWN_METER, USER_NOT_FOUND,
  * RATE_LIMITED, UNAVAILABLE; then nothing was counted, or a retry with the same key finds that it was.
  */
-export async function recordUsage(ctx: Context, input: RecordInput): Promise<Recorded> {
-  const call = toCall('record', input, ctx.clock.now())
+export async function recordUsage<C extends AnyCatalog>(
+  ctx: Context<C>,
+  input: RecordInput<MeterOf<C>>,
+): Promise<Recorded<MeterOf<C>>> {
+  const call = toCall('record', input, { catalog: ctx.catalog, now: ctx.clock.now() })
   const [decision] = await ctx.usage.submit([call])
   return toRecorded(decision)
 }
@@ -21,10 +25,16 @@ export async function recordUsage(ctx: Context, input: RecordInput): Promise<Rec
  * callers and processes do at the same time. A refusal counts nothing and leaves the key unused. Otherwise
  * as `recordUsage`; it decides for now, so it takes no `occurredAt`.
  */
-export async function consumeUsage(ctx: Context, input: UsageInput): Promise<Consumed> {
-  const call = toCall('consume', decidedNow(input), ctx.clock.now())
+export async function consumeUsage<C extends AnyCatalog>(
+  ctx: Context<C>,
+  input: UsageInput<MeterOf<C>>,
+): Promise<Consumed<MeterOf<C>>> {
+  const call = toCall('consume', decidedNow(input), {
+    catalog: ctx.catalog,
+    now: ctx.clock.now(),
+  })
   const [decision] = await ctx.usage.submit([call])
-  return toConsumed(decision)
+  return toConsumed(ctx.catalog, decision)
 }
 
 /** Throws VALIDATION for an input that dates itself: a decision is about now. */

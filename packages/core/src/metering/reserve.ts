@@ -1,9 +1,10 @@
+import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
+import { decidedNow } from './record.ts'
 import { toReserved } from './results.ts'
 import type { Reserved, ReserveInput } from './usage.ts'
 import { toCall } from './validate.ts'
-import { decidedNow } from './record.ts'
 
 const MAX_TTL_SECONDS = 86_400
 
@@ -12,14 +13,20 @@ const MAX_TTL_SECONDS = 86_400
  * others may have, until it is settled, released, or expires by itself. Decides as `consumeUsage` does, in
  * one atomic step; keys, repeats and errors are those of `recordUsage`.
  */
-export async function reserveUsage(ctx: Context, input: ReserveInput): Promise<Reserved> {
+export async function reserveUsage<C extends AnyCatalog>(
+  ctx: Context<C>,
+  input: ReserveInput<MeterOf<C>>,
+): Promise<Reserved<MeterOf<C>>> {
   const { ttlSeconds } = input
   if (ttlSeconds !== undefined && !isTtl(ttlSeconds)) {
     throw invalid('ttlSeconds', `must be a whole number from 1 to ${MAX_TTL_SECONDS}`)
   }
-  const call = toCall('reserve', decidedNow(input), ctx.clock.now())
+  const call = toCall('reserve', decidedNow(input), {
+    catalog: ctx.catalog,
+    now: ctx.clock.now(),
+  })
   const [decision] = await ctx.usage.submit([call])
-  return toReserved(decision)
+  return toReserved(ctx.catalog, decision)
 }
 
 function isTtl(seconds: number): boolean {

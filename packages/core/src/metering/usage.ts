@@ -1,10 +1,9 @@
-import type { Meter } from '../catalog/index.ts'
 import type { Balance, Refusal } from '../quota/index.ts'
 
 /** One use of a meter, as a caller tells it. */
-export interface UsageInput {
+export interface UsageInput<M extends string = string> {
   userId: string
-  meter: Meter
+  meter: M
   /** A positive safe integer. */
   amount: number
   /** 1–255 characters, unique for the user: the same key again is the same use. */
@@ -12,45 +11,47 @@ export interface UsageInput {
   metadata?: Record<string, unknown> | undefined
 }
 
-export interface RecordInput extends UsageInput {
+export interface RecordInput<M extends string = string> extends UsageInput<M> {
   /** When it happened: between 35 days ago and 5 minutes ahead. Now, where it is left out. */
   occurredAt?: Date | undefined
 }
 
-export interface ReserveInput extends UsageInput {
+export interface ReserveInput<M extends string = string> extends UsageInput<M> {
   /** How long the amount stays reserved when nobody settles or releases it: 1–86 400, 600 unless given. */
   ttlSeconds?: number | undefined
 }
 
-export interface Recorded {
+export interface Recorded<M extends string = string> {
   usageId: string
   /** True: this key was used before, and this is the answer given then. */
   replayed: boolean
-  balance: Balance
+  balance: Balance<M>
 }
 
 /** What a decision says when it lets nothing through. Nothing was counted, and the key is unused. */
-export interface Refused {
+export interface Refused<M extends string = string> {
   allowed: false
   reason: Refusal
   message: string
   replayed: false
-  balance: Balance
+  balance: Balance<M>
 }
 
-interface Allowed {
+interface Allowed<M extends string> {
   allowed: true
   reason: null
   message: null
   replayed: boolean
-  balance: Balance
+  balance: Balance<M>
 }
 
-export type Consumed = (Allowed & { usageId: string }) | (Refused & { usageId: null })
+export type Consumed<M extends string = string> =
+  | (Allowed<M> & { usageId: string })
+  | (Refused<M> & { usageId: null })
 
-export type Reserved =
-  | (Allowed & { reservationId: string; expiresAt: string })
-  | (Refused & { reservationId: null; expiresAt: null })
+export type Reserved<M extends string = string> =
+  | (Allowed<M> & { reservationId: string; expiresAt: string })
+  | (Refused<M> & { reservationId: null; expiresAt: null })
 
 export interface UsageEvent {
   usageId: string
@@ -71,7 +72,7 @@ export interface UsageEvent {
 export interface UsageCall {
   verb: 'record' | 'consume' | 'reserve'
   userId: string
-  meter: Meter
+  meter: string
   amount: number
   idempotencyKey: string
   occurredAt: Date

@@ -1,5 +1,6 @@
-import { catalog, isMeter } from '../catalog/index.ts'
-import { invalid, TollgateError } from '../errors.ts'
+import type { AnyCatalog } from '../catalog/index.ts'
+import { checkMeter } from '../catalog/index.ts'
+import { invalid } from '../errors.ts'
 import { monthOf } from '../quota/index.ts'
 import type { RecordInput, ReserveInput, UsageCall, UsageInput } from './usage.ts'
 
@@ -17,9 +18,9 @@ const MAX_METADATA_BYTES = 4_096
 export function toCall(
   verb: UsageCall['verb'],
   input: RecordInput & ReserveInput,
-  now: Date,
+  { catalog, now }: { catalog: AnyCatalog; now: Date },
 ): UsageCall {
-  checkMeter(input.meter)
+  checkMeter(catalog, input.meter)
   const occurredAt = input.occurredAt ?? now
   const untimely = isUntimely(occurredAt, now)
   return {
@@ -36,12 +37,6 @@ export function toCall(
     metadata: checkMetadata(input.metadata),
     ttlSeconds: input.ttlSeconds ?? null,
   }
-}
-
-export function checkMeter(meter: string): void {
-  if (isMeter(meter)) return
-  const known = catalog.meterIds.join(', ')
-  throw new TollgateError('UNKNOWN_METER', `meter: ${JSON.stringify(meter)} is not one of ${known}`)
 }
 
 export function checkAmount(amount: number): number {

@@ -10,9 +10,9 @@ import { markVoided } from './ledger/ledger-store.ts'
 import type { OpenEntry } from './ledger/open-entry.ts'
 import { withEntry } from './ledger/open-entry.ts'
 import { notFound } from './ledger/usage-id.ts'
+import { balanceThen } from './settle.ts'
 import { checkText } from './validate.ts'
 import { keep } from './writer/decide.ts'
-import { balanceThen } from './settle.ts'
 
 export interface Voided {
   replayed: boolean

@@ -1,11 +1,11 @@
-import type { Meter } from '../catalog/index.ts'
-import { catalog } from '../catalog/index.ts'
+import type { AnyCatalog } from '../catalog/index.ts'
+import { meterOf } from '../catalog/index.ts'
 import type { Entitlement, Refusal } from './entitlement.ts'
 import type { Window } from './windows.ts'
 
 /** Where a user stands with a meter in a month. Readers decide by `unlimited`; then `limit` is 0. */
-export interface Balance {
-  meter: Meter
+export interface Balance<M extends string = string> {
+  meter: M
   used: number
   reserved: number
   limit: number
@@ -23,11 +23,11 @@ export interface Count {
 
 export type LimitNow = Pick<Entitlement, 'limit' | 'unlimited'>
 
-export function balanceOf(
-  { meter, month }: { meter: Meter; month: Window },
+export function balanceOf<M extends string>(
+  { meter, month }: { meter: M; month: Window },
   count: Count,
   limit: LimitNow,
-): Balance {
+): Balance<M> {
   return {
     meter,
     used: count.used,
@@ -48,14 +48,17 @@ export function refusalOf(count: Count, entitlement: Entitlement, amount: number
 }
 
 /** The refusal as a sentence for the person who is stopped by it. */
-export function refusalMessage(refusal: Refusal, amount: number, balance: Balance): string {
-  switch (refusal) {
+export function refusalMessage(
+  catalog: AnyCatalog,
+  { reason, amount, balance }: { reason: Refusal; amount: number; balance: Balance },
+): string {
+  switch (reason) {
     case 'no_subscription':
       return 'There is no subscription. Choose a plan to start.'
     case 'subscription_inactive':
       return 'The subscription is not active. Update the payment method to use it again.'
     case 'quota_exceeded': {
-      const [one, many] = catalog.meters[balance.meter].unit
+      const [one, many] = meterOf(catalog, balance.meter).unit
       const needed = `${format(amount)} ${amount === 1 ? one : many}`
       const left = `${format(balance.remaining ?? 0)} of ${format(balance.limit)}`
       return `This needs ${needed}; ${left} are left until ${balance.resetsAt.slice(0, 10)} (UTC).`

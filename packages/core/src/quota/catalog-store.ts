@@ -49,3 +49,20 @@ export async function writeLimits(db: pg.Pool, limits: readonly LimitRow[]): Pro
   )
   return Number(rows[0]?.changed ?? 0)
 }
+
+/** The plans that subscriptions name and the catalogue lacks: how many users are on each now, and ever were. */
+export async function countUsersOfOtherPlans(
+  db: pg.Pool,
+  planIds: readonly string[],
+): Promise<{ plan: string; current: number; ever: number }[]> {
+  const { rows } = await db.query<{ plan: string; current: number; ever: number }>(
+    `SELECT named.plan, count(DISTINCT s.user_id) FILTER (WHERE s.is_current)::int AS current,
+       count(DISTINCT s.user_id)::int AS ever
+     FROM subscriptions s
+     CROSS JOIN LATERAL (VALUES (s.plan), (s.pending_plan)) AS named (plan)
+     WHERE named.plan IS NOT NULL AND NOT named.plan = ANY ($1::text[])
+     GROUP BY named.plan ORDER BY named.plan`,
+    [planIds],
+  )
+  return rows
+}

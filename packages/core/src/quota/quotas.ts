@@ -1,5 +1,5 @@
-import type { Meter } from '../catalog/index.ts'
-import { catalog, isMeter } from '../catalog/index.ts'
+import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
+import { checkMeter, isMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { invalid, TollgateError } from '../errors.ts'
 import type { Balance } from './balance.ts'
@@ -10,8 +10,8 @@ import { readDays, readStanding } from './quota-store.ts'
 import type { Window } from './windows.ts'
 import { monthOf, parsePeriod } from './windows.ts'
 
-export interface MeterQuota {
-  meter: Meter
+export interface MeterQuota<M extends string = string> {
+  meter: M
   limit: number
   unlimited: boolean
   /** none: the user may use nothing. */
@@ -19,10 +19,10 @@ export interface MeterQuota {
 }
 
 /** What a user may use of each meter now. `source` none: nothing. Throws USER_NOT_FOUND. */
-export async function getQuota(
-  ctx: Context,
+export async function getQuota<C extends AnyCatalog>(
+  ctx: Context<C>,
   { userId }: { userId: string },
-): Promise<MeterQuota[]> {
+): Promise<MeterQuota<MeterOf<C>>[]> {
   const standing = await readMeters(ctx, userId, monthOf(ctx.clock.now()))
   return standing.map(({ meter, entitlement: { limit, unlimited, source } }) => ({
     meter,
@@ -36,10 +36,10 @@ export async function getQuota(
  * The balance of every meter in a month (UTC; this one where none is named), from the counters that decide.
  * The limit is today's, for past months too. Throws USER_NOT_FOUND, VALIDATION.
  */
-export async function getUsage(
-  ctx: Context,
+export async function getUsage<C extends AnyCatalog>(
+  ctx: Context<C>,
   { userId, period }: { userId: string; period?: string | undefined },
-): Promise<{ periodStart: string; periodEnd: string; meters: Balance[] }> {
+): Promise<{ periodStart: string; periodEnd: string; meters: Balance<MeterOf<C>>[] }> {
   const month = period === undefined ? monthOf(ctx.clock.now()) : parsePeriod(period)
   const standing = await readMeters(ctx, userId, month)
   return {
@@ -56,25 +56,28 @@ const MAX_DAYS = 400
  * Use a day (UTC, both ends included) and meter, newest first; days without use are left out.
  * Throws VALIDATION when the range is reversed or longer than 400 days.
  */
-export async function getUsageHistory(
-  ctx: Context,
-  input: { userId: string; from: string; to: string; meter?: Meter | undefined },
-): Promise<{ date: string; meter: Meter; amount: number; events: number }[]> {
+export async function getUsageHistory<C extends AnyCatalog>(
+  ctx: Context<C>,
+  input: { userId: string; from: string; to: string; meter?: MeterOf<C> | undefined },
+): Promise<{ date: string; meter: MeterOf<C>; amount: number; events: number }[]> {
   const days = (Date.parse(input.to) - Date.parse(input.from)) / 86_400_000 + 1
   if (!(days >= 1)) throw invalid('to', 'must not be before from')
   if (days > MAX_DAYS) throw invalid('from', `must be at most ${MAX_DAYS} days before to`)
-  const meters = input.meter ? [input.meter] : catalog.meterIds
+  if (input.meter !== undefined) checkMeter(ctx.catalog, input.meter)
+  const meters: readonly string[] = input.meter ? [input.meter] : ctx.catalog.meterIds
   const rows = await readDays(ctx.db.pool, { ...input, meters })
-  return rows.flatMap((row) => (isMeter(row.meter) ? [{ ...row, meter: row.meter }] : []))
+  return rows.flatMap((row) =>
+    isMeter(ctx.catalog, row.meter) ? [{ ...row, meter: row.meter }] : [],
+  )
 }
 
-async function readMeters(ctx: Context, userId: string, month: Window) {
+async function readMeters<C extends AnyCatalog>(ctx: Context<C>, userId: string, month: Window) {
   const now = ctx.clock.now()
-  const key = { userId, period: month.period, meters: catalog.meterIds, now }
+  const key = { userId, period: month.period, meters: ctx.catalog.meterIds, now }
   const rows = await readStanding(ctx.db.pool, key)
   if (!rows) throw userNotFound(userId)
   return rows.flatMap(({ meter, quota, ...count }) => {
-    if (!isMeter(meter)) return []
+    if (!isMeter(ctx.catalog, meter)) return []
     return [
       { meter, ...count, entitlement: entitlementAt(quota, now, ctx.settings.pastDueGraceDays) },
     ]

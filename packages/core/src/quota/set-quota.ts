@@ -1,6 +1,7 @@
 import type { Actor } from '../accounts/index.ts'
 import { appendAudit } from '../accounts/index.ts'
-import type { Meter } from '../catalog/index.ts'
+import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
+import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../database/index.ts'
 import { invalid } from '../errors.ts'
@@ -8,9 +9,9 @@ import { deleteOverride, upsertOverride } from './quota-store.ts'
 import type { MeterQuota } from './quotas.ts'
 import { getQuota } from './quotas.ts'
 
-export interface SetQuotaInput {
+export interface SetQuotaInput<M extends string = string> {
   userId: string
-  meter: Meter
+  meter: M
   /** 0 allows nothing; null goes back to the plan. */
   limit: number | 'unlimited' | null
   reason: string
@@ -22,8 +23,12 @@ export interface SetQuotaInput {
  * to null; who and why are in the audit log. Gives nothing to a user whose subscription gives none. A repeat
  * changes nothing. Throws USER_NOT_FOUND, VALIDATION.
  */
-export async function setQuota(ctx: Context, input: SetQuotaInput): Promise<MeterQuota> {
+export async function setQuota<C extends AnyCatalog>(
+  ctx: Context<C>,
+  input: SetQuotaInput<MeterOf<C>>,
+): Promise<MeterQuota<MeterOf<C>>> {
   const { userId, meter, limit, reason, actor } = input
+  checkMeter(ctx.catalog, meter)
   if (typeof limit === 'number' && !(Number.isSafeInteger(limit) && limit >= 0)) {
     throw invalid('limit', "must be a whole number, 0 or more, 'unlimited' or null")
   }

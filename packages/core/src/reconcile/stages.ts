@@ -1,17 +1,17 @@
 import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
-import { adoptCustomer, namedUser, noteStop, stripeTrouble } from '../stripe/account/index.ts'
-import { planOfPrice, readPricePlans } from '../stripe/prices/index.ts'
-import { isMissing } from '../stripe/stripe-error.ts'
-import { decide, hasEnded } from '../sync/decide.ts'
-import { syncCustomer } from '../sync/index.ts'
-import { fetchTruth, idOf } from '../sync/fetch-customer.ts'
 import { storeEvent } from '../inbox/event-store.ts'
 import { ignoredBecause } from '../inbox/event-types.ts'
-import { parseEvent } from '../inbox/parse.ts'
 import { knownAmong } from '../inbox/inbox-store.ts'
+import { parseEvent } from '../inbox/parse.ts'
+import { adoptCustomer, namedUser, noteStop, stripeTrouble } from '../stripe/account/index.ts'
+import { knownPrices, planOfPrice, readPricePlans } from '../stripe/prices/index.ts'
+import { isMissing } from '../stripe/stripe-error.ts'
+import { decide, hasEnded } from '../sync/decide.ts'
+import { fetchTruth, idOf } from '../sync/fetch-customer.ts'
 import { serveEvent } from '../sync/handle-event.ts'
+import { syncCustomer } from '../sync/index.ts'
 import { compare } from './compare.ts'
 import type { Drift } from './drift.ts'
 import type { BoundCustomer, Position } from './reconcile-store.ts'
@@ -85,7 +85,7 @@ async function differences(ctx: Context, customer: BoundCustomer): Promise<Drift
   if ((await stripeTrouble(ctx))?.code === 'customers_unknown') await noteStop(ctx, null)
   const remembered = await readPricePlans(ctx.db.pool)
   const stored = await readStored(ctx.db.pool, customer)
-  const rows = decide(truth, { configured: ctx.settings.priceIds, remembered })
+  const rows = decide(truth, knownPrices(ctx, remembered))
   const dead = stored.deadEvents.map(
     (id) => ({ kind: 'event_dead', objectId: id, detail: '' }) as const,
   )
@@ -159,7 +159,7 @@ async function findUnclaimed(
   subscriptions: readonly Stripe.Subscription[],
 ): Promise<Drift[]> {
   const remembered = await readPricePlans(ctx.db.pool)
-  const known = { configured: ctx.settings.priceIds, remembered }
+  const known = knownPrices(ctx, remembered)
   const ours = subscriptions.filter(
     ({ status, items }) =>
       !hasEnded(status) && items.data.some(({ price }) => planOfPrice(price, known) !== null),

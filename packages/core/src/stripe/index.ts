@@ -1,22 +1,4 @@
-export type { StripeTrouble } from './account/index.ts'
-export { assertSameAccount, portalConfiguration, stripeTrouble } from './account/index.ts'
 export { exclusively } from '../database/with-lease.ts'
-export type { StripeGateway, StripeOptions } from './gateway.ts'
-export { idempotencyKey } from './idempotency-key.ts'
-export type { CurrentPrices, PlanPrice } from './prices/index.ts'
-export { currentPrices, getQuotaLimitsForPrice, offeredPrices } from './prices/index.ts'
-export type {
-  Drift,
-  DriftCount,
-  DriftKind,
-  LastReconcile,
-  ReconcileInput,
-  Reconciliation,
-} from '../reconcile/index.ts'
-export { driftKinds, driftTotals, lastReconcile, reconcile } from '../reconcile/index.ts'
-export type { Finding, PushStep } from '../setup/index.ts'
-export { examine, pushPlans, WEBHOOK_PATH } from '../setup/index.ts'
-export { applyCatalog, syncCustomer } from '../sync/index.ts'
 export type {
   EventState,
   InboxSummary,
@@ -35,3 +17,21 @@ export { receiveWebhook } from '../inbox/receive.ts'
 export type { SignedBody } from '../inbox/signature.ts'
 export type { Worker } from '../jobs.ts'
 export { prepareQueue, startWorker } from '../jobs.ts'
+export type {
+  Drift,
+  DriftCount,
+  DriftKind,
+  LastReconcile,
+  ReconcileInput,
+  Reconciliation,
+} from '../reconcile/index.ts'
+export { driftKinds, driftTotals, lastReconcile, reconcile } from '../reconcile/index.ts'
+export type { Finding, PushStep } from '../setup/index.ts'
+export { examine, pushPlans, WEBHOOK_PATH } from '../setup/index.ts'
+export { applyCatalog, syncCustomer } from '../sync/index.ts'
+export type { StripeTrouble } from './account/index.ts'
+export { assertSameAccount, portalConfiguration, stripeTrouble } from './account/index.ts'
+export type { StripeGateway, StripeOptions } from './gateway.ts'
+export { idempotencyKey } from './idempotency-key.ts'
+export type { CurrentPrices, PlanPrice } from './prices/index.ts'
+export { currentPrices, getQuotaLimitsForPrice, offeredPrices } from './prices/index.ts'

@@ -1,11 +1,12 @@
-import { catalog, isPlan, planLimit } from '../catalog/index.ts'
+import type { AnyCatalog } from '../catalog/index.ts'
+import { planLimit } from '../catalog/index.ts'
 import type { KnownPrices, PlanPrice } from '../stripe/prices/index.ts'
 import { planOfPrice, toPlanPrice } from '../stripe/prices/index.ts'
+import type { CustomerTruth } from './fetch-customer.ts'
 import type { InvoiceRow } from './map-invoice.ts'
 import { mapInvoice } from './map-invoice.ts'
 import type { SubscriptionRow } from './map-subscription.ts'
 import { mapSubscription } from './map-subscription.ts'
-import type { CustomerTruth } from './fetch-customer.ts'
 
 /** A row of `quotas`, but for whose it is. */
 export interface QuotaRow {
@@ -49,7 +50,7 @@ export function decide(truth: CustomerTruth, known: KnownPrices): CustomerRows {
   const current = running.toSorted(byPrecedence)[0]
   return {
     subscriptions: mapped.map((row) => ({ ...row, is_current: row === current })),
-    quotas: current ? quotasOf(current) : [],
+    quotas: current ? quotasOf(known.catalog, current) : [],
     invoices: truth.invoices.map((invoice) => mapInvoice(invoice, truth.charges)),
     newPrices: newPrices(truth, known),
     trialUsed: mapped.some(({ trial_end }) => trial_end !== null),
@@ -73,10 +74,13 @@ function rank(status: string): number {
 }
 
 /** What the subscription that counts gives, one row a meter. A price of nobody's gives 0, never unlimited. */
-function quotasOf({ id, plan, status, past_due_since }: SubscriptionRow): QuotaRow[] {
+function quotasOf(
+  catalog: AnyCatalog,
+  { id, plan, status, past_due_since }: SubscriptionRow,
+): QuotaRow[] {
   return catalog.meterIds.map((meter) => {
     const { limit, unlimited } =
-      plan !== null && isPlan(plan) ? planLimit(plan, meter) : { limit: 0, unlimited: false }
+      plan === null ? { limit: 0, unlimited: false } : planLimit(catalog, plan, meter)
     return {
       meter,
       subscription_id: id,

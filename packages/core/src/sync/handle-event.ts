@@ -1,8 +1,5 @@
 import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
-import { currentPrices } from '../stripe/prices/index.ts'
-import { isMissing } from '../stripe/stripe-error.ts'
-import { syncWaiting } from './index.ts'
 import {
   findCustomerOf,
   markHandled,
@@ -10,6 +7,9 @@ import {
   unresolvedObject,
   waitingPriceEvents,
 } from '../inbox/event-store.ts'
+import { currentPrices } from '../stripe/prices/index.ts'
+import { isMissing } from '../stripe/stripe-error.ts'
+import { syncWaiting } from './index.ts'
 
 /** What a job is about. */
 export interface Errand {

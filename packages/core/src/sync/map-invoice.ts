@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
-import { subscriptionOf } from './map-subscription.ts'
 import { idOf, instant } from './fetch-customer.ts'
+import { subscriptionOf } from './map-subscription.ts'
 
 /** A row of `invoices`, but for whose it is. */
 export interface InvoiceRow {

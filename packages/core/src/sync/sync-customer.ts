@@ -1,15 +1,15 @@
 import type { Context } from '../context.ts'
 import type { Lease } from '../database/index.ts'
 import { assertLease, inTransaction } from '../database/index.ts'
-import { adoptCustomer, assertSameAccount } from '../stripe/account/index.ts'
 import { exclusively } from '../database/with-lease.ts'
-import { readPricePlans } from '../stripe/prices/index.ts'
 import { markHandled, waitingEvents } from '../inbox/event-store.ts'
+import { adoptCustomer, assertSameAccount } from '../stripe/account/index.ts'
+import { knownPrices, readPricePlans } from '../stripe/prices/index.ts'
 import type { CustomerRows } from './decide.ts'
 import { decide } from './decide.ts'
+import { fetchTruth } from './fetch-customer.ts'
 import type { Owner } from './sync-store.ts'
 import { endSubscriptions, findOwner, writeRows } from './sync-store.ts'
-import { fetchTruth } from './fetch-customer.ts'
 
 /**
  * Makes our rows about a customer equal to Stripe's truth, at least as new as the call. Safe at any time and any
@@ -58,7 +58,7 @@ async function converge(
   }
   const truth = await fetchTruth(ctx, customerId)
   const remembered = await readPricePlans(ctx.db.pool)
-  const rows = decide(truth, { configured: ctx.settings.priceIds, remembered })
+  const rows = decide(truth, knownPrices(ctx, remembered))
   await inTransaction(ctx.db.pool, async (tx) => {
     await assertLease(tx, lease)
     await writeRows(tx, { ...owner, customerId, now }, rows)

@@ -1,7 +1,8 @@
 import type { EmulatorOptions, StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
+import type { PlanId } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
-import type { Context, PlanId, Subscription } from '../../src/index.ts'
+import type { Context, Subscription } from '../../src/index.ts'
 import {
   checkUsage,
   createCheckout,

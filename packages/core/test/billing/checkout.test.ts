@@ -1,5 +1,5 @@
+import type { PlanId } from '@tollgate/testing/catalog'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { PlanId } from '../../src/index.ts'
 import { createCheckout, getSubscription, syncBilling } from '../../src/index.ts'
 import { addUser } from '../harness.ts'
 import type { BillingHarness } from './billing-harness.ts'

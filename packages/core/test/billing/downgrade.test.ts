@@ -1,5 +1,5 @@
+import type { PlanId } from '@tollgate/testing/catalog'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { PlanId } from '../../src/index.ts'
 import {
   cancelSubscription,
   changePlan,

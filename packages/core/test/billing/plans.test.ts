@@ -1,11 +1,6 @@
+import { catalog } from '@tollgate/testing/catalog'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import {
-  catalog,
-  createCheckout,
-  getQuotaLimitsForPrice,
-  listPlans,
-  pushPlans,
-} from '../../src/index.ts'
+import { createCheckout, getQuotaLimitsForPrice, listPlans, pushPlans } from '../../src/index.ts'
 import { addUser } from '../harness.ts'
 import type { BillingHarness } from './billing-harness.ts'
 import { GOOD_CARD, payWith, startBilling, stripeSide } from './billing-harness.ts'
@@ -48,7 +43,7 @@ test('a push makes a product and a price a plan; a repeat finds them, a dry run 
   const prices = await billing.ctx.stripe.call((stripe) => stripe.prices.list({ limit: 100 }))
   expect(prices.data.map(({ lookup_key, unit_amount }) => [lookup_key, unit_amount])).toEqual(
     catalog.planIds
-      .map((plan) => [`tollgate_${plan}`, catalog.plans[plan].unitAmount])
+      .map((plan) => [`tollgate_${plan}`, catalog.plans[plan].prices[0]?.unitAmount])
       .toReversed(),
   )
   await raisePrice(9_900)

@@ -1,7 +1,7 @@
+import type { PlanId } from '@tollgate/testing/catalog'
+import { catalog } from '@tollgate/testing/catalog'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { PlanId } from '../../src/index.ts'
 import {
-  catalog,
   changePlan,
   createCheckout,
   getSubscription,

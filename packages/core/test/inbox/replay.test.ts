@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { pruneInbox } from '../../src/inbox/list.ts'
 import {
   getOverview,
   getSubscription,
@@ -7,7 +8,6 @@ import {
   replayDeadEvents,
   replayEvent,
 } from '../../src/index.ts'
-import { pruneInbox } from '../../src/inbox/list.ts'
 import type { ScriptedStripe } from '../stripe/scripted-stripe.ts'
 import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'

@@ -1,4 +1,4 @@
-import type { PlanId } from '../../src/index.ts'
+import type { PlanId } from '@tollgate/testing/catalog'
 import {
   cancelSubscription,
   changePlan,

@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
+import { neededEventTypes } from '../../src/inbox/event-types.ts'
 import type { Context } from '../../src/index.ts'
 import { receiveWebhook } from '../../src/index.ts'
-import { neededEventTypes } from '../../src/inbox/event-types.ts'
 import type { Random } from './random.ts'
 
 const SUBSCRIBED: ReadonlySet<string> = new Set(neededEventTypes)

@@ -1,5 +1,6 @@
 import type { Observer, StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
+import { catalog } from '@tollgate/testing/catalog'
 import type { Context, Worker } from '../../src/index.ts'
 import {
   closeContext,
@@ -52,6 +53,7 @@ export async function startLifeWorld(
   })
   const open = () =>
     createContext({
+      catalog,
       databaseUrl,
       stripe: { secretKey: 'sk_test_lives', webhookSecrets: [SECRET], apiBase: stripe.url },
       settings: {

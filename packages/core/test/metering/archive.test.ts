@@ -1,5 +1,5 @@
+import type { Meter } from '@tollgate/testing/catalog'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Meter } from '../../src/index.ts'
 import {
   archiveUsage,
   getUsage,

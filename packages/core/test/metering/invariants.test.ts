@@ -1,6 +1,7 @@
+import type { Meter } from '@tollgate/testing/catalog'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Context, Meter } from '../../src/index.ts'
+import type { Context } from '../../src/index.ts'
 import {
   checkUsage,
   consumeUsage,

@@ -1,15 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   checkApiCallQuota,
   checkScrapingTaskQuota,
   checkTokenQuota,
+  recordApiCallUsage,
+  recordScrapingTaskUsage,
+  recordTokenUsage,
+} from '@tollgate/testing/catalog'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
   checkUsage,
   getUsage,
   getUsageHistory,
   listUsageEvents,
-  recordApiCallUsage,
-  recordScrapingTaskUsage,
-  recordTokenUsage,
   recordUsage,
   recordUsageBatch,
 } from '../../src/index.ts'

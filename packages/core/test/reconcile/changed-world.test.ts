@@ -1,4 +1,5 @@
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
+import { catalog } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Context } from '../../src/index.ts'
@@ -41,6 +42,7 @@ const walk = (ctx: Context = core.ctx) => reconcile(ctx, { dryRun: false })
 /** The same database, with a key of somewhere else. */
 function elsewhere(apiBase: string, secretKey: string): Context {
   return createContext({
+    catalog,
     databaseUrl: core.ctx.db.url,
     stripe: { secretKey, webhookSecrets: [], apiBase },
     settings: core.ctx.settings,

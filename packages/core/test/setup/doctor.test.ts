@@ -1,4 +1,5 @@
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
+import { catalog } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Context, Finding } from '../../src/index.ts'
@@ -25,6 +26,7 @@ const sql = (text: string) => core.ctx.db.pool.query(text)
 /** A context on the same database, with something else about Stripe. */
 function contextWith(stripe: { secretKey?: string; apiBase?: string; webhookSecrets?: string[] }) {
   return createContext({
+    catalog,
     databaseUrl: ctx.db.url,
     stripe: {
       secretKey: 'sk_test_123',
@@ -149,6 +151,7 @@ describe('each problem is named, with what to do, and alone', () => {
 
   test('a database that is away', async () => {
     const away = createContext({
+      catalog,
       databaseUrl: 'postgresql://nobody@127.0.0.1:1/nothing',
       stripe: {
         secretKey: 'sk_test_123',

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { neededEventTypes } from '../../src/inbox/event-types.ts'
 import type { Context, PushStep } from '../../src/index.ts'
 import { pushPlans } from '../../src/index.ts'
 import { findPortal } from '../../src/setup/push/push-portal.ts'
 import { findWebhooks } from '../../src/setup/push/push-webhook.ts'
-import { neededEventTypes } from '../../src/inbox/event-types.ts'
 import type { BillingHarness } from '../billing/billing-harness.ts'
 import { startBilling } from '../billing/billing-harness.ts'
 

@@ -1,10 +1,11 @@
+import { catalog } from '@tollgate/testing/catalog'
 import type Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../src/sync/decide.ts'
 import type { CustomerTruth } from '../../src/sync/fetch-customer.ts'
 import { chargeOf, DAY, invoiceOf, NOW, priceOf, subscriptionOf } from './stripe-objects.ts'
 
-const nothingKnown = { configured: {}, remembered: new Map<string, string>() }
+const nothingKnown = { catalog, configured: {}, remembered: new Map<string, string>() }
 const unknownPrice = priceOf({ id: 'price_x', lookup_key: null })
 
 function rowsOf(truth: Partial<CustomerTruth>, known = nothingKnown) {
@@ -64,20 +65,20 @@ describe('the plan of a price', () => {
 
   test('is told by environment, lookup key, memory, then metadata', () => {
     const remembered = new Map([['price_x', 'pro']])
-    const configured = { enterprise: 'price_x' }
+    const configured = { enterprise: { month: 'price_x' } }
     const metadata = { tollgate_plan: 'basic' }
     const all = priceOf({ id: 'price_x', lookup_key: 'tollgate_basic', metadata })
     const noKey = priceOf({ id: 'price_x', lookup_key: null, metadata })
-    expect(planOf(all, { configured, remembered })).toBe('enterprise')
-    expect(planOf(all, { configured: {}, remembered })).toBe('basic')
-    expect(planOf(noKey, { configured: {}, remembered })).toBe('pro')
+    expect(planOf(all, { catalog, configured, remembered })).toBe('enterprise')
+    expect(planOf(all, { catalog, configured: {}, remembered })).toBe('basic')
+    expect(planOf(noKey, { catalog, configured: {}, remembered })).toBe('pro')
     expect(planOf(noKey, nothingKnown)).toBe('basic')
     expect(planOf(unknownPrice, nothingKnown)).toBeNull()
   })
 
   test('is not one that the catalogue does not have', () => {
     const remembered = new Map([['price_x', 'gold']])
-    expect(planOf(unknownPrice, { configured: {}, remembered })).toBeNull()
+    expect(planOf(unknownPrice, { catalog, configured: {}, remembered })).toBeNull()
     expect(planOf(priceOf({ lookup_key: 'tollgate_gold' }), nothingKnown)).toBeNull()
   })
 
@@ -99,7 +100,7 @@ describe('the plan of a price', () => {
       interval: 'month',
     }
     expect(rowsOf({ subscriptions }).newPrices).toEqual([found])
-    const known = { configured: {}, remembered: new Map([['price_pro', 'pro']]) }
+    const known = { catalog, configured: {}, remembered: new Map([['price_pro', 'pro']]) }
     expect(rowsOf({ subscriptions }, known).newPrices).toEqual([])
   })
 

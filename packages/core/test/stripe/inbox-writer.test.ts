@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { receiveWebhook } from '../../src/index.ts'
 import { readPayload } from '../../src/inbox/inbox-store.ts'
+import { receiveWebhook } from '../../src/index.ts'
 import type { StripeHarness } from './stripe-harness.ts'
 import { addCustomer, deliver, eventBody, inboxOf, sign, startCoreWith } from './stripe-harness.ts'
 

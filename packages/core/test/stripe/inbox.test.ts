@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { startWorker } from '../../src/index.ts'
 import { requeueStranded, storeEvents } from '../../src/inbox/event-store.ts'
 import { parseEvent } from '../../src/inbox/parse.ts'
+import { startWorker } from '../../src/index.ts'
 import type { ScriptedStripe } from './scripted-stripe.ts'
 import { startScriptedStripe } from './scripted-stripe.ts'
 import type { StripeHarness } from './stripe-harness.ts'

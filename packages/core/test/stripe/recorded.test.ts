@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { catalog } from '@tollgate/testing/catalog'
 import type Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { mapInvoice } from '../../src/sync/map-invoice.ts'
@@ -13,7 +14,11 @@ interface Exchange {
   response: { object?: string }
 }
 
-const known = { configured: { basic: 'small-monthly', pro: 'small-annual' }, remembered: new Map() }
+const known = {
+  catalog,
+  configured: { basic: { month: 'small-monthly' }, pro: { year: 'small-annual' } },
+  remembered: new Map(),
+}
 
 /** The subscriptions that Stripe answered in a recording, in order. */
 function subscriptionsIn(name: string): Stripe.Subscription[] {

@@ -1,4 +1,5 @@
 import { createTestDatabase } from '@tollgate/testing'
+import { catalog } from '@tollgate/testing/catalog'
 import { Logger, runMigrations } from 'graphile-worker'
 import Stripe from 'stripe'
 import type { Context } from '../../src/index.ts'
@@ -32,6 +33,7 @@ export async function startCoreWith(
   const contexts: Context[] = []
   const open = () => {
     const ctx = createContext({
+      catalog,
       databaseUrl: database.url,
       stripe: { secretKey: 'sk_test_123', webhookSecrets: ['whsec_before', SECRET], apiBase },
       settings: {

@@ -37,11 +37,7 @@ const guide = likeConsume.mutation(async ({ ctx, input }) => {
 /** The product's router with what it is measured against. */
 export const benchRouter = router({ ...appRouter._def.record, bench: router({ noop, guide }) })
 
-function answer(
-  ctx: Parameters<typeof coreOf>[0],
-  meter: 'tokens' | 'apiCalls' | 'scrapingTasks',
-  used: number,
-) {
+function answer(ctx: Parameters<typeof coreOf>[0], meter: string, used: number) {
   const { startsAt, endsAt } = monthOf(coreOf(ctx).clock.now())
   return {
     allowed: true,

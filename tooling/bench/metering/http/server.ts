@@ -1,3 +1,4 @@
+import { catalog } from '../../../../apps/server/src/config.ts'
 import { loadEnv, readEnv } from '../../../../apps/server/src/env.ts'
 import { runServer } from '../../../../apps/server/src/server.ts'
 import { benchRouter } from './procedures.ts'
@@ -6,5 +7,5 @@ import { benchRouter } from './procedures.ts'
 
 const stop = new AbortController()
 process.once('disconnect', () => stop.abort())
-await runServer(readEnv(loadEnv()), stop.signal, { router: benchRouter })
+await runServer(readEnv(loadEnv(), catalog), stop.signal, { router: benchRouter })
 process.exit(0)

@@ -1,13 +1,12 @@
-import type { PlanId } from '../../catalog/index.ts'
-import { isPlan } from '../../catalog/index.ts'
+import type { AnyCatalog, PlanOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
-import { inTurn } from '../payer/in-turn.ts'
-import { beginAttempt } from '../payer/turn-store.ts'
 import type { Subscription } from '../../subscriptions/subscription.ts'
 import { getSubscription, syncBilling } from '../../subscriptions/subscription.ts'
+import { inTurn } from '../payer/in-turn.ts'
+import { beginAttempt } from '../payer/turn-store.ts'
 import type { Target } from '../target.ts'
-import { findTarget, unknownPlan } from '../target.ts'
+import { checkOffered, findTarget } from '../target.ts'
 import { decideChange } from './decide-change.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import { noSubscription, readLive } from './live-subscription.ts'
@@ -16,15 +15,15 @@ import { confirmedAt, quoteUpgrade, wasProratedAt } from './quote.ts'
 import { scheduleChange } from './schedule.ts'
 import { upgrade } from './upgrade.ts'
 
-export interface ChangePlanInput {
+export interface ChangePlanInput<P extends string = string> {
   userId: string
-  plan: PlanId
+  plan: P
   /** The preview's: an upgrade then costs what was previewed. Now, if left out. */
   prorationDate?: string | undefined
 }
 
-export interface PlanChange {
-  subscription: Subscription
+export interface PlanChange<P extends string = string> {
+  subscription: Subscription<P>
   /** Where the payer has to authenticate the payment; until then nothing has changed. */
   actionUrl: string | null
 }
@@ -35,9 +34,12 @@ export interface PlanChange {
  * Throws USER_NOT_FOUND, UNKNOWN_PLAN, NO_SUBSCRIPTION, VALIDATION, STRIPE_REJECTED when the payment is declined
  * (then nothing has changed), STRIPE_UNAVAILABLE (then a repeat finds out), UNAVAILABLE.
  */
-export async function changePlan(ctx: Context, input: ChangePlanInput): Promise<PlanChange> {
+export async function changePlan<C extends AnyCatalog>(
+  ctx: Context<C>,
+  input: ChangePlanInput<PlanOf<C>>,
+): Promise<PlanChange<PlanOf<C>>> {
   const { userId, plan } = input
-  if (!isPlan(plan)) throw unknownPlan(plan)
+  checkOffered(ctx.catalog, plan)
   const asked = await getSubscription(ctx, { userId })
   return inTurn(ctx, userId, async (lease) => {
     const found = await syncedSubscription(ctx, userId)
@@ -105,7 +107,10 @@ async function settlePending(
   return null
 }
 
-async function syncedSubscription(ctx: Context, userId: string): Promise<Subscription> {
+async function syncedSubscription<C extends AnyCatalog>(
+  ctx: Context<C>,
+  userId: string,
+): Promise<Subscription<PlanOf<C>>> {
   const subscription = await syncBilling(ctx, { userId })
   if (!subscription) throw noSubscription()
   return subscription

@@ -1,7 +1,6 @@
-import type { PlanId } from '../../catalog/index.ts'
-import { catalog } from '../../catalog/index.ts'
 import { invalid, TollgateError } from '../../errors.ts'
 import type { PlanPrice } from '../../stripe/index.ts'
+import type { Target } from '../target.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import { isUpgrade } from './rate.ts'
 
@@ -13,11 +12,8 @@ export type Timing = 'now' | 'atPeriodEnd'
  * period's end. Throws VALIDATION for the plan there is, another currency, and a subscription that was cancelled
  * (a change would quietly undo or outlive that); STRIPE_REJECTED while money is owed.
  */
-export function decideChange(
-  subscription: LiveSubscription,
-  target: { plan: PlanId; price: PlanPrice },
-): Timing {
-  const { name } = catalog.plans[target.plan]
+export function decideChange(subscription: LiveSubscription, target: Target): Timing {
+  const { name } = target
   const { item, cancelAt, status } = subscription
   if (item.priceId === target.price.id || subscription.plan === target.plan) {
     throw invalid('plan', `the subscription is on ${name} already`)

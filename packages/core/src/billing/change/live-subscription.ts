@@ -1,4 +1,3 @@
-import type { PlanId } from '../../catalog/index.ts'
 import { isPlan } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
@@ -24,7 +23,7 @@ export interface LiveSubscription {
   status: string
   currency: string
   /** As of the last sync. */
-  plan: PlanId | null
+  plan: string | null
   item: LiveItem
   /** Every item, for a schedule has to name them all. */
   items: readonly { id: string; price: string; quantity: number }[]
@@ -61,7 +60,10 @@ export async function readLive(ctx: Context, userId: string): Promise<LiveSubscr
     customerId: row.customerId,
     status: found.status,
     currency: found.currency,
-    plan: item.price.id === row.priceId && row.plan !== null && isPlan(row.plan) ? row.plan : null,
+    plan:
+      item.price.id === row.priceId && row.plan !== null && isPlan(ctx.catalog, row.plan)
+        ? row.plan
+        : null,
     item: {
       id: item.id,
       priceId: item.price.id,

@@ -1,7 +1,6 @@
-import type { PlanId } from '../../catalog/index.ts'
-import { isPlan } from '../../catalog/index.ts'
+import type { AnyCatalog, PlanOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { findTarget, unknownPlan } from '../target.ts'
+import { checkOffered, findTarget } from '../target.ts'
 import { decideChange } from './decide-change.ts'
 import { readLive } from './live-subscription.ts'
 import { quoteUpgrade } from './quote.ts'
@@ -27,11 +26,11 @@ export interface ChangePreview {
  * USER_NOT_FOUND, UNKNOWN_PLAN, NO_SUBSCRIPTION, VALIDATION or STRIPE_REJECTED where the change itself would,
  * STRIPE_UNAVAILABLE.
  */
-export async function previewChange(
-  ctx: Context,
-  { userId, plan }: { userId: string; plan: PlanId },
+export async function previewChange<C extends AnyCatalog>(
+  ctx: Context<C>,
+  { userId, plan }: { userId: string; plan: PlanOf<C> },
 ): Promise<ChangePreview> {
-  if (!isPlan(plan)) throw unknownPlan(plan)
+  checkOffered(ctx.catalog, plan)
   const subscription = await readLive(ctx, userId)
   const target = await findTarget(ctx, plan)
   const { currency, item } = subscription

@@ -1,21 +1,20 @@
-import type { PlanId } from '../../catalog/index.ts'
-import { isPlan } from '../../catalog/index.ts'
+import type { AnyCatalog, PlanOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
 import { syncCustomer } from '../../stripe/index.ts'
+import { getSubscription } from '../../subscriptions/subscription.ts'
 import { ensureCustomer } from '../payer/customer.ts'
 import { readPayer } from '../payer/customer-store.ts'
 import { inTurn } from '../payer/in-turn.ts'
 import { beginAttempt, confirmTurn } from '../payer/turn-store.ts'
-import { getSubscription } from '../../subscriptions/subscription.ts'
-import { findTarget, unknownPlan } from '../target.ts'
+import { checkOffered, findTarget } from '../target.ts'
 import type { OpenSession, Terms } from './session.ts'
 import { createSession, expireSession, isOn, listOpenSessions, termsOf } from './session.ts'
 
-export interface CheckoutInput {
+export interface CheckoutInput<P extends string = string> {
   userId: string
-  plan: PlanId
+  plan: P
   /** Where Stripe's page sends the payer back to; on the app's own /billing unless said otherwise. */
   successUrl?: string | undefined
   cancelUrl?: string | undefined
@@ -26,11 +25,11 @@ export interface CheckoutInput {
  * session: the same plan on the same terms answers the same session, any other expires it first. Throws USER_NOT_FOUND,
  * UNKNOWN_PLAN, ALREADY_SUBSCRIBED, STRIPE_REJECTED, STRIPE_UNAVAILABLE, UNAVAILABLE.
  */
-export async function createCheckout(
-  ctx: Context,
-  input: CheckoutInput,
+export async function createCheckout<C extends AnyCatalog>(
+  ctx: Context<C>,
+  input: CheckoutInput<PlanOf<C>>,
 ): Promise<{ sessionId: string; url: string }> {
-  if (!isPlan(input.plan)) throw unknownPlan(input.plan)
+  checkOffered(ctx.catalog, input.plan)
   const { sessionId, url } = await inTurn(ctx, input.userId, (lease) =>
     openSession(ctx, lease, input),
   )
@@ -41,7 +40,7 @@ async function openSession(ctx: Context, lease: Lease, input: CheckoutInput): Pr
   const { price } = await findTarget(ctx, input.plan)
   const payer = await readPayer(ctx, input.userId)
   const customerId = await ensureCustomer(ctx, payer)
-  const terms = termsOf({ plan: input.plan, price, trialUsed: payer.trialUsed })
+  const terms = termsOf(ctx.catalog, { plan: input.plan, price, trialUsed: payer.trialUsed })
   if (customerId !== payer.customerId)
     return newSession(ctx, lease, { ...input, customerId, terms })
 

@@ -1,5 +1,5 @@
-import type { PlanId } from '../../catalog/index.ts'
-import { catalog } from '../../catalog/index.ts'
+import type { AnyCatalog } from '../../catalog/index.ts'
+import { planOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
 import type { PlanPrice } from '../../stripe/index.ts'
@@ -15,16 +15,19 @@ export interface OpenSession {
 
 /** What a session sells. One that was opened on other terms is not gone back to. */
 export interface Terms {
-  plan: PlanId
+  plan: string
   priceId: string
   /** 0 where there is no trial, or no second one. */
   trialDays: number
 }
 
 /** What is sold now. One trial a user, ever. */
-export function termsOf(of: { plan: PlanId; price: PlanPrice; trialUsed: boolean }): Terms {
+export function termsOf(
+  catalog: AnyCatalog,
+  of: { plan: string; price: PlanPrice; trialUsed: boolean },
+): Terms {
   const { plan, price, trialUsed } = of
-  return { plan, priceId: price.id, trialDays: trialUsed ? 0 : catalog.plans[plan].trialDays }
+  return { plan, priceId: price.id, trialDays: trialUsed ? 0 : planOf(catalog, plan).trialDays }
 }
 
 function written({ plan, priceId, trialDays }: Terms) {

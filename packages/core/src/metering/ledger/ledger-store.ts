@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import { isMeter } from '../../catalog/index.ts'
 import { bigints, booleans, instants, integers, jsons, texts } from '../../database/arrays.ts'
 import type { LedgerEntry, UsageCall } from '../usage.ts'
 import { canonicalJson } from '../validate.ts'
@@ -48,7 +47,7 @@ export async function findEntries(
       WHERE u.idempotency_key = k.idempotency_key`,
     values: [texts(keys, (key) => key.userId), texts(keys, (key) => key.idempotencyKey)],
   })
-  return rows.flatMap((row) => toEntry(row) ?? [])
+  return rows.map(toEntry)
 }
 
 /** One ledger row by its id, as it stands; null where there is none. */
@@ -111,9 +110,7 @@ function byKey(a: LedgerEntry, b: LedgerEntry): number {
   return compareText(a.userId, b.userId) || compareText(a.idempotencyKey, b.idempotencyKey)
 }
 
-/** Null for a row of a meter that the catalogue no longer has: no call that passed the checks repeats it. */
-function toEntry(row: LedgerRow): LedgerEntry | null {
-  if (!isMeter(row.meter)) return null
+function toEntry(row: LedgerRow): LedgerEntry {
   return {
     id: row.id,
     verb: row.verb,

@@ -1,6 +1,4 @@
 import type pg from 'pg'
-import type { Meter } from '../../catalog/index.ts'
-import { isMeter } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { openCounters } from '../writer/batch.ts'
@@ -16,7 +14,7 @@ import { notFound, parseUsageId } from './usage-id.ts'
 export interface OpenEntry {
   db: pg.ClientBase
   now: Date
-  row: LedgerRow & { meter: Meter }
+  row: LedgerRow
   counter: OpenCounter
   closings: Map<ClosingKind, Closing>
 }
@@ -42,8 +40,8 @@ export function withEntry<T>(
     const counters = await openCounters(db, locked, { now, pastDueGraceDays })
     const counter = counters.get(counterKey({ userId, meter, period }))
     const row = await findById(db, key)
-    if (!row || !counter || !isMeter(meter)) throw notFound(field, usageId)
+    if (!row || !counter) throw notFound(field, usageId)
     const closings = await findClosings(db, key)
-    return work({ db, now, row: { ...row, meter }, counter, closings })
+    return work({ db, now, row, counter, closings })
   })
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../database/index.ts'
-import { toTotals } from './totals.ts'
 import { addChecksum, moveOldRows, nextUserWithOldRows } from './archive-store.ts'
+import { toTotals } from './totals.ts'
 
 /** How long a key is remembered at least, and so how old a row has to be. Source: contract, "Idempotency". */
 const KEPT_MS = 400 * 86_400_000

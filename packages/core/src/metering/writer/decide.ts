@@ -1,8 +1,8 @@
 import { invalid, TollgateError } from '../../errors.ts'
-import type { Count, Entitlement } from '../../quota/index.ts'
-import { balanceOf, dayOf, monthOf, refusalMessage, refusalOf } from '../../quota/index.ts'
+import type { Balance, Count, Entitlement, Refusal } from '../../quota/index.ts'
+import { balanceOf, dayOf, monthOf, refusalOf } from '../../quota/index.ts'
 import type { CounterChange, CounterKey } from '../ledger/counter-store.ts'
-import type { KeptBalance, LedgerEntry, Refused, UsageCall } from '../usage.ts'
+import type { KeptBalance, LedgerEntry, UsageCall } from '../usage.ts'
 
 /** A counter under its lock, with the right that holds for it now. Deciding moves it on. */
 export interface OpenCounter extends Count {
@@ -15,7 +15,7 @@ export interface OpenCounter extends Count {
 export type Decision =
   /** Written by this call, or by an earlier one with the same key and payload. */
   | { kind: 'accepted'; entry: LedgerEntry; replayed: boolean }
-  | { kind: 'refused'; answer: Refused }
+  | { kind: 'refused'; refusal: Refusal; amount: number; balance: Balance }
   | { kind: 'failed'; error: TollgateError }
 
 /** How long a reservation lasts unless its caller says. */
@@ -35,9 +35,7 @@ export function decide(
   if (refusal && call.verb !== 'record') {
     const place = { meter: call.meter, month: monthOf(call.occurredAt) }
     const balance = balanceOf(place, counter, counter.entitlement)
-    const message = refusalMessage(refusal, call.amount, balance)
-    const answer = { allowed: false, reason: refusal, message, replayed: false, balance } as const
-    return { kind: 'refused', answer }
+    return { kind: 'refused', refusal, amount: call.amount, balance }
   }
   if (!Number.isSafeInteger(counter.used + counter.reserved + call.amount)) {
     const error = invalid('amount', "would carry the month's total beyond the safe range")

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { migrationsFolder, pendingMigrations } from '../../database/index.ts'
-import { lastReconcile } from '../../reconcile/index.ts'
 import { summarizeInbox } from '../../inbox/index.ts'
+import { lastReconcile } from '../../reconcile/index.ts'
 import { readWorkerSilence } from './doctor-store.ts'
 import type { Finding } from './finding.ts'
 import { ok, problem } from './finding.ts'

@@ -1,8 +1,7 @@
-import type { PlanId } from '../../catalog/index.ts'
-import { catalog } from '../../catalog/index.ts'
+import { defaultPrice, offeredPlans, planOf, priceVariable } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { accountOf, assertReachable, stripeTrouble } from '../../stripe/account/index.ts'
-import { currentPrices } from '../../stripe/prices/index.ts'
+import { configuredPrice, currentPrices } from '../../stripe/prices/index.ts'
 import { isBadKey } from '../../stripe/stripe-error.ts'
 import { findPortal } from '../push/push-portal.ts'
 import type { Finding } from './finding.ts'
@@ -54,11 +53,13 @@ export async function checkAccount(ctx: Context): Promise<Finding> {
 /** One check a plan. A price that is not the catalogue's is the operator's to choose. */
 export async function checkPrices(ctx: Context): Promise<Finding[]> {
   const prices = await currentPrices(ctx)
-  return catalog.planIds.map((plan) => {
+  return offeredPlans(ctx.catalog).flatMap((plan) => {
     const price = prices.get(plan)
     const name = `price of ${plan}`
     if (!price) return problem(name, 'Stripe has none', fixFor(ctx, plan))
-    const { unitAmount, currency, interval } = catalog.plans[plan]
+    const declared = defaultPrice(planOf(ctx.catalog, plan))
+    if (declared === undefined) return []
+    const { unitAmount, currency, interval } = declared
     const says = `${price.unitAmount} ${price.currency} a ${price.interval}, ${price.id}`
     const same =
       price.unitAmount === unitAmount && price.currency === currency && price.interval === interval
@@ -69,10 +70,10 @@ export async function checkPrices(ctx: Context): Promise<Finding[]> {
   })
 }
 
-function fixFor(ctx: Context, plan: PlanId): string {
-  const configured = ctx.settings.priceIds[plan]
-  if (configured === undefined) return PUSH
-  return `Set STRIPE_PRICE_${plan.toUpperCase()} to a monthly or yearly price, or leave it out.`
+function fixFor(ctx: Context, plan: string): string {
+  if (configuredPrice(ctx, plan) === undefined) return PUSH
+  const variable = priceVariable(plan, defaultPrice(planOf(ctx.catalog, plan))?.interval)
+  return `Set ${variable} to a monthly or yearly price, or leave it out.`
 }
 
 export async function checkPortal(ctx: Context): Promise<Finding> {

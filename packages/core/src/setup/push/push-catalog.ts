@@ -1,15 +1,15 @@
 import type Stripe from 'stripe'
-import type { PlanId } from '../../catalog/index.ts'
-import { catalog } from '../../catalog/index.ts'
+import type { CatalogPrice } from '../../catalog/index.ts'
+import { defaultPrice, planOf, priceLookupKey } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { idempotencyKey } from '../../stripe/idempotency-key.ts'
-import { lookupKeyOf, rememberPrices, toPlanPrice } from '../../stripe/prices/index.ts'
+import { configuredPrice, rememberPrices, toPlanPrice } from '../../stripe/prices/index.ts'
 import { isMissing } from '../../stripe/stripe-error.ts'
 import type { PlannedStep } from './push-step.ts'
 
 /** The product of a plan: ours by its id, so that a repeat finds it whatever it is called by then. */
-export async function planProduct(ctx: Context, plan: PlanId): Promise<PlannedStep> {
-  const { name, description } = catalog.plans[plan]
+export async function planProduct(ctx: Context, plan: string): Promise<PlannedStep> {
+  const { name, description } = planOf(ctx.catalog, plan)
   const id = productIdOf(plan)
   const step = { object: 'product', plan, id, detail: name } as const
   const found = await findProduct(ctx, id)
@@ -38,11 +38,11 @@ export async function planProduct(ctx: Context, plan: PlanId): Promise<PlannedSt
 }
 
 /** The price of a plan, under its lookup key; one that the environment names stays as it is. */
-export async function planPrice(ctx: Context, plan: PlanId): Promise<PlannedStep> {
-  const configured = ctx.settings.priceIds[plan]
+export async function planPrice(ctx: Context, plan: string): Promise<PlannedStep> {
+  const configured = configuredPrice(ctx, plan)
   if (configured !== undefined) return keepConfigured(ctx, plan, configured)
-  const { currency, unitAmount, interval } = catalog.plans[plan]
-  const key = lookupKeyOf(plan)
+  const { currency, unitAmount, interval } = soldAt(ctx, plan)
+  const key = priceLookupKey(plan, interval)
   const detail = `${key}, ${unitAmount} ${currency} a ${interval}`
   const { data } = await ctx.stripe.call((stripe) =>
     stripe.prices.list({ lookup_keys: [key], active: true, limit: 1 }),
@@ -68,11 +68,17 @@ export async function planPrice(ctx: Context, plan: PlanId): Promise<PlannedStep
   }
 }
 
-function productIdOf(plan: PlanId): string {
+function soldAt(ctx: Context, plan: string): CatalogPrice {
+  const price = defaultPrice(planOf(ctx.catalog, plan))
+  if (price === undefined) throw new Error(`The plan ${plan} has no price`)
+  return price
+}
+
+function productIdOf(plan: string): string {
   return `tollgate_${plan}`
 }
 
-async function keepConfigured(ctx: Context, plan: PlanId, id: string): Promise<PlannedStep> {
+async function keepConfigured(ctx: Context, plan: string, id: string): Promise<PlannedStep> {
   const { currency, unit_amount } = await ctx.stripe.call((stripe) => stripe.prices.retrieve(id))
   const detail = `named by the environment, ${unit_amount ?? '?'} ${currency}`
   return { step: { action: 'keep', object: 'price', plan, id, detail } }
@@ -88,8 +94,8 @@ async function findProduct(ctx: Context, id: string): Promise<Stripe.Product | n
 }
 
 /** Takes the lookup key over from the price before. */
-async function createPrice(ctx: Context, plan: PlanId, beforeId: string): Promise<Stripe.Price> {
-  const { currency, unitAmount, interval } = catalog.plans[plan]
+async function createPrice(ctx: Context, plan: string, beforeId: string): Promise<Stripe.Price> {
+  const { currency, unitAmount, interval } = soldAt(ctx, plan)
   const price = await ctx.stripe.call((stripe) =>
     stripe.prices.create(
       {
@@ -97,7 +103,7 @@ async function createPrice(ctx: Context, plan: PlanId, beforeId: string): Promis
         currency,
         unit_amount: unitAmount,
         recurring: { interval },
-        lookup_key: lookupKeyOf(plan),
+        lookup_key: priceLookupKey(plan, interval),
         transfer_lookup_key: true,
         metadata: { tollgate_plan: plan },
       },

@@ -1,7 +1,8 @@
-import { catalog } from '../../catalog/index.ts'
+import { offeredPlans } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { assertReachable, assertSameAccount } from '../../stripe/account/index.ts'
 import { exclusively } from '../../database/with-lease.ts'
+import { assertReachable, assertSameAccount } from '../../stripe/account/index.ts'
+import { configuredPrice } from '../../stripe/prices/index.ts'
 import { planPrice, planProduct } from './push-catalog.ts'
 import { planPortal } from './push-portal.ts'
 import type { PlannedStep, PushStep } from './push-step.ts'
@@ -34,8 +35,8 @@ export async function pushPlans(
 
 async function planEverything(ctx: Context): Promise<PlannedStep[]> {
   const planned: PlannedStep[] = []
-  for (const plan of catalog.planIds) {
-    if (ctx.settings.priceIds[plan] === undefined) planned.push(await planProduct(ctx, plan))
+  for (const plan of offeredPlans(ctx.catalog)) {
+    if (configuredPrice(ctx, plan) === undefined) planned.push(await planProduct(ctx, plan))
     planned.push(await planPrice(ctx, plan))
   }
   return [...planned, await planPortal(ctx), await planWebhook(ctx)]

@@ -1,11 +1,9 @@
-import type { PlanId } from '../../catalog/index.ts'
-
 /** One thing that `pushPlans` did, or would do. */
 export interface PushStep {
   action: 'create' | 'update' | 'keep'
   object: 'product' | 'price' | 'portal' | 'webhook'
   /** Null for what is not of one plan. */
-  plan: PlanId | null
+  plan: string | null
   /** Stripe's id; null for one that is still to be created, or is not wanted. */
   id: string | null
   /** What it is for, as a line for the operator. */

@@ -1,3 +1,4 @@
+export { adoptCustomer, namedUser } from '../../sync/customer-binding.ts'
 export type { StripeTrouble } from './account.ts'
 export {
   accountOf,
@@ -9,4 +10,3 @@ export {
   stripeTrouble,
   writePortal,
 } from './account.ts'
-export { adoptCustomer, namedUser } from '../../sync/customer-binding.ts'

@@ -1,14 +1,14 @@
 import type Stripe from 'stripe'
-import type { PlanId } from '../../catalog/index.ts'
-import { catalog } from '../../catalog/index.ts'
+import { defaultPrice, offeredPlans, planOf, priceLookupKey } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { isMissing } from '../stripe-error.ts'
-import { lookupKeyOf } from './plan-of-price.ts'
 import type { PlanPrice } from './price-store.ts'
 import { rememberPrices } from './price-store.ts'
 
-export type CurrentPrices = ReadonlyMap<PlanId, PlanPrice>
+export type CurrentPrices = ReadonlyMap<string, PlanPrice>
 
+/** How many lookup keys Stripe takes at once. */
+const MOST_KEYS = 10
 /** A page waits for these, so they fail early. */
 const QUICK = { timeout: 8_000, maxNetworkRetries: 1 } as const
 
@@ -19,12 +19,12 @@ const QUICK = { timeout: 8_000, maxNetworkRetries: 1 } as const
  */
 export async function currentPrices(ctx: Context): Promise<CurrentPrices> {
   const [configured, found] = await Promise.all([fetchConfigured(ctx), fetchByLookupKey(ctx)])
-  const prices = new Map<PlanId, PlanPrice>()
-  for (const plan of catalog.planIds) {
-    const isConfigured = ctx.settings.priceIds[plan] !== undefined
+  const prices = new Map<string, PlanPrice>()
+  for (const plan of offeredPlans(ctx.catalog)) {
+    const isConfigured = configuredPrice(ctx, plan) !== undefined
     const price = isConfigured
       ? configured.get(plan)
-      : found.find(({ lookup_key }) => lookup_key === lookupKeyOf(plan))
+      : found.find(({ lookup_key }) => lookup_key === keyOf(ctx, plan))
     const planPrice = price && toPlanPrice(plan, price)
     if (planPrice) prices.set(plan, planPrice)
     else
@@ -35,17 +35,17 @@ export async function currentPrices(ctx: Context): Promise<CurrentPrices> {
 }
 
 /** Null for a price that can't be subscribed to at an amount a unit. */
-export function toPlanPrice(plan: PlanId, price: Stripe.Price): PlanPrice | null {
+export function toPlanPrice(plan: string, price: Stripe.Price): PlanPrice | null {
   const interval = price.recurring?.interval
   if (price.unit_amount === null || !isInterval(interval)) return null
   return { id: price.id, plan, currency: price.currency, unitAmount: price.unit_amount, interval }
 }
 
-async function fetchConfigured(ctx: Context): Promise<Map<PlanId, Stripe.Price>> {
-  const prices = new Map<PlanId, Stripe.Price>()
+async function fetchConfigured(ctx: Context): Promise<Map<string, Stripe.Price>> {
+  const prices = new Map<string, Stripe.Price>()
   await Promise.all(
-    catalog.planIds.map(async (plan) => {
-      const id = ctx.settings.priceIds[plan]
+    offeredPlans(ctx.catalog).map(async (plan) => {
+      const id = configuredPrice(ctx, plan)
       if (id === undefined) return
       try {
         prices.set(plan, await ctx.stripe.call((stripe) => stripe.prices.retrieve(id, {}, QUICK)))
@@ -58,13 +58,30 @@ async function fetchConfigured(ctx: Context): Promise<Map<PlanId, Stripe.Price>>
 }
 
 async function fetchByLookupKey(ctx: Context): Promise<Stripe.Price[]> {
-  const keys = catalog.planIds
-    .filter((plan) => ctx.settings.priceIds[plan] === undefined)
-    .map(lookupKeyOf)
-  if (keys.length === 0) return []
-  const list = { lookup_keys: keys, active: true, limit: 100 }
-  const { data } = await ctx.stripe.call((stripe) => stripe.prices.list(list, QUICK))
-  return data
+  const keys = offeredPlans(ctx.catalog)
+    .filter((plan) => configuredPrice(ctx, plan) === undefined)
+    .map((plan) => keyOf(ctx, plan))
+  const lists = await Promise.all(
+    chunk(keys, MOST_KEYS).map((some) => {
+      const list = { lookup_keys: some, active: true, limit: 100 }
+      return ctx.stripe.call((stripe) => stripe.prices.list(list, QUICK))
+    }),
+  )
+  return lists.flatMap(({ data }) => data)
+}
+
+/** The id of a plan's default price in the environment. */
+export function configuredPrice({ catalog, settings }: Context, plan: string): string | undefined {
+  return settings.priceIds[plan]?.[defaultPrice(planOf(catalog, plan))?.interval ?? 'month']
+}
+
+function keyOf({ catalog }: Context, plan: string): string {
+  return priceLookupKey(plan, defaultPrice(planOf(catalog, plan))?.interval)
+}
+
+function chunk<T>(items: readonly T[], size: number): T[][] {
+  const starts = items.flatMap((_, index) => (index % size === 0 ? [index] : []))
+  return starts.map((start) => items.slice(start, start + size))
 }
 
 function isInterval(interval: string | undefined): interval is PlanPrice['interval'] {

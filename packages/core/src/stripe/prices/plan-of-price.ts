@@ -1,5 +1,6 @@
-import type { PlanId } from '../../catalog/index.ts'
-import { catalog, isPlan } from '../../catalog/index.ts'
+import type { AnyCatalog } from '../../catalog/index.ts'
+import { isPlan, priceLookupKey } from '../../catalog/index.ts'
+import type { Context, PriceIds } from '../../context.ts'
 
 /** The part of a Stripe price that tells what it stands for. */
 export interface PriceLabels {
@@ -10,28 +11,40 @@ export interface PriceLabels {
 
 /** What we know of prices beyond what they say of themselves. */
 export interface KnownPrices {
+  catalog: AnyCatalog
   /** Price ids from the environment. */
-  configured: Partial<Record<PlanId, string>>
+  configured: PriceIds
   /** The plan of every price that ever stood for one. */
   remembered: ReadonlyMap<string, string>
 }
 
-/** The lookup key under which Stripe finds a plan's price. */
-export function lookupKeyOf(plan: PlanId): string {
-  return `tollgate_${plan}`
+/** What a deployment knows of prices, with the plans that the database remembers. */
+export function knownPrices(
+  { catalog, settings }: Pick<Context, 'catalog' | 'settings'>,
+  remembered: ReadonlyMap<string, string>,
+): KnownPrices {
+  return { catalog, configured: settings.priceIds, remembered }
 }
 
 /**
  * The plan that a price stands for, or null: then it gives nothing. By environment, lookup key, memory (a price
  * that lost its lookup key to its successor is still being paid), then metadata. Source: contract.
  */
-export function planOfPrice(price: PriceLabels, known: KnownPrices): PlanId | null {
-  const { planIds } = catalog
+export function planOfPrice(price: PriceLabels, known: KnownPrices): string | null {
+  const { catalog } = known
   const candidates = [
-    planIds.find((plan) => known.configured[plan] === price.id),
-    planIds.find((plan) => lookupKeyOf(plan) === price.lookup_key),
+    catalog.planIds.find((plan) => isConfigured(known.configured[plan], price.id)),
+    catalog.planIds.find((plan) => isKeyOf(plan, price.lookup_key)),
     known.remembered.get(price.id),
     price.metadata['tollgate_plan'],
   ]
-  return candidates.find((plan) => plan !== undefined && isPlan(plan)) ?? null
+  return candidates.find((plan) => plan !== undefined && isPlan(catalog, plan)) ?? null
+}
+
+function isConfigured(ids: PriceIds[string] | undefined, id: string): boolean {
+  return ids?.month === id || ids?.year === id
+}
+
+function isKeyOf(plan: string, key: string | null): boolean {
+  return key === priceLookupKey(plan, 'month') || key === priceLookupKey(plan, 'year')
 }

@@ -1,10 +1,9 @@
 import type pg from 'pg'
-import type { PlanId } from '../../catalog/index.ts'
 
 /** A price of ours; the amount in the minor unit of its currency. */
 export interface PlanPrice {
   id: string
-  plan: PlanId
+  plan: string
   currency: string
   unitAmount: number
   interval: 'day' | 'week' | 'month' | 'year'

@@ -1,8 +1,8 @@
-import type { Limit, Meter, PlanId } from '../../catalog/index.ts'
+import type { AnyCatalog, Limit, MeterOf } from '../../catalog/index.ts'
 import { isPlan, perMeter, planLimit } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { isMissing } from '../stripe-error.ts'
-import { planOfPrice } from './plan-of-price.ts'
+import { knownPrices, planOfPrice } from './plan-of-price.ts'
 import { readPricePlans } from './price-store.ts'
 
 /**
@@ -10,27 +10,27 @@ import { readPricePlans } from './price-store.ts'
  * plan of ours: it gives nothing. Takes the context, since what a price stands for is asked of Stripe and the
  * database. Throws STRIPE_UNAVAILABLE only for a price that was never seen before.
  */
-export async function getQuotaLimitsForPrice(
-  ctx: Context,
+export async function getQuotaLimitsForPrice<C extends AnyCatalog>(
+  ctx: Context<C>,
   priceId: string,
-): Promise<Record<Meter, Limit> | null> {
+): Promise<Record<MeterOf<C>, Limit> | null> {
   const remembered = await readPricePlans(ctx.db.pool)
   const plan = await findPlan(ctx, priceId, remembered)
   if (plan === null) return null
-  return perMeter((meter) => planLimit(plan, meter))
+  return perMeter(ctx.catalog, (meter) => planLimit(ctx.catalog, plan, meter))
 }
 
 async function findPlan(
   ctx: Context,
   priceId: string,
   remembered: ReadonlyMap<string, string>,
-): Promise<PlanId | null> {
+): Promise<string | null> {
   try {
     const price = await ctx.stripe.call((stripe) => stripe.prices.retrieve(priceId))
-    return planOfPrice(price, { configured: ctx.settings.priceIds, remembered })
+    return planOfPrice(price, knownPrices(ctx, remembered))
   } catch (error) {
     const plan = remembered.get(priceId)
-    if (plan !== undefined && isPlan(plan)) return plan
+    if (plan !== undefined && isPlan(ctx.catalog, plan)) return plan
     if (isMissing(error)) return null
     throw error
   }

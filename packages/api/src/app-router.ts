@@ -1,0 +1,50 @@
+import type { AnyCatalog, MeterOf, PlanOf } from '@tollgate/core'
+import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from '@trpc/server'
+import type { appRouter } from './router.ts'
+
+type Router = typeof appRouter
+
+/**
+ * The type that clients are built on. With the type of a catalogue, `AppRouter<typeof catalog>`, meters and plans are
+ * that catalogue's ids, in inputs and outputs alike; without it they are any text.
+ */
+export type AppRouter<C extends AnyCatalog = AnyCatalog> = AnyCatalog extends C
+  ? Router
+  : TRPCBuiltRouter<Router['_def']['_config']['$types'], NamedRecord<Router['_def']['record'], C>>
+
+type NamedRecord<T, C extends AnyCatalog> = {
+  [K in keyof T]: T[K] extends TRPCQueryProcedure<infer Def>
+    ? TRPCQueryProcedure<NamedDef<Def, C>>
+    : T[K] extends TRPCMutationProcedure<infer Def>
+      ? TRPCMutationProcedure<NamedDef<Def, C>>
+      : NamedRecord<T[K], C>
+}
+
+interface ProcedureTypes {
+  input: unknown
+  output: unknown
+  meta: unknown
+}
+
+type NamedDef<Def extends ProcedureTypes, C extends AnyCatalog> = {
+  input: Named<Def['input'], C>
+  output: Named<Def['output'], C>
+  meta: Def['meta']
+}
+
+/** The same shape, with a catalogue's ids wherever a schema says MeterName or PlanName. */
+type Named<T, C extends AnyCatalog> = T extends string
+  ? NamedText<T, C>
+  : T extends readonly (infer Item)[]
+    ? Named<Item, C>[]
+    : T extends object
+      ? { [K in keyof T as NamedKey<K, C>]: Named<T[K], C> }
+      : T
+
+type NamedText<T extends string, C extends AnyCatalog> = '~meter' extends keyof T
+  ? MeterOf<C>
+  : '~plan' extends keyof T
+    ? PlanOf<C>
+    : T
+
+type NamedKey<K extends PropertyKey, C extends AnyCatalog> = K extends string ? NamedText<K, C> : K

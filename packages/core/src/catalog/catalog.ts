@@ -1,0 +1,139 @@
+import type {
+  Amounts,
+  CheckoutDefinition,
+  Interval,
+  OverageDefinition,
+  Resets,
+} from './definition.ts'
+
+/** A window's limit; where `unlimited`, `limit` is 0 and says nothing. */
+export interface Limit {
+  limit: number
+  unlimited: boolean
+}
+
+export interface Meter {
+  readonly name: string
+  readonly unit: readonly [singular: string, plural: string]
+  readonly resets: Resets
+}
+
+export interface Feature {
+  readonly name: string
+  readonly type: 'boolean' | 'number'
+}
+
+/** One price of a plan, in the currency's minor unit. */
+export interface CatalogPrice {
+  readonly interval: Interval
+  readonly currency: string
+  readonly unitAmount: number
+}
+
+export interface Plan<M extends string = string, F extends string = string> {
+  readonly name: string
+  readonly description: string
+  readonly trialDays: number
+  readonly retired: boolean
+  /** The default price first; none for the free plan. */
+  readonly prices: readonly CatalogPrice[]
+  readonly limits: Readonly<Record<M, Limit>>
+  readonly features: Readonly<Record<F, boolean | number>>
+  readonly overage: { readonly [K in M]?: OverageDefinition }
+}
+
+export interface Pack<M extends string = string> {
+  readonly name: string
+  readonly meter: M
+  readonly amount: number
+  readonly price: Amounts
+  readonly expiresAfterDays: number | null
+}
+
+/**
+ * A deployment's meters, features, plans and packs, complete and checked, as `definePlans` makes it. Names, units and
+ * order on pages come from here, and so do schemas, rows and what is pushed to Stripe.
+ */
+export interface Catalog<
+  M extends string = string,
+  P extends string = string,
+  F extends string = string,
+  K extends string = string,
+> {
+  readonly meters: Readonly<Record<M, Meter>>
+  readonly features: Readonly<Record<F, Feature>>
+  readonly plans: Readonly<Record<P, Plan<M, F>>>
+  readonly packs: Readonly<Record<K, Pack<M>>>
+  readonly alerts: readonly number[]
+  readonly checkout: Required<CheckoutDefinition>
+  /** The currency that every price is also given in. */
+  readonly defaultCurrency: string
+  /** In the order of their declaration, as all ids are. */
+  readonly meterIds: readonly M[]
+  readonly featureIds: readonly F[]
+  readonly planIds: readonly P[]
+  readonly packIds: readonly K[]
+}
+
+/** What reads a catalogue of unknown names. */
+export type AnyCatalog = Catalog
+
+export type MeterOf<C extends AnyCatalog> = C['meterIds'][number]
+export type PlanOf<C extends AnyCatalog> = C['planIds'][number]
+export type FeatureOf<C extends AnyCatalog> = C['featureIds'][number]
+export type PackOf<C extends AnyCatalog> = C['packIds'][number]
+
+export function isMeter<C extends AnyCatalog>(catalog: C, value: string): value is MeterOf<C> {
+  return Object.hasOwn(catalog.meters, value)
+}
+
+export function isPlan<C extends AnyCatalog>(catalog: C, value: string): value is PlanOf<C> {
+  return Object.hasOwn(catalog.plans, value)
+}
+
+/** The plan by an id that may be anybody's. */
+export function findPlan(catalog: AnyCatalog, id: string): Plan | undefined {
+  return Object.hasOwn(catalog.plans, id) ? catalog.plans[id] : undefined
+}
+
+/** The plan of an id that is known to be in the catalogue. Throws on any other. */
+export function planOf(catalog: AnyCatalog, id: string): Plan {
+  const plan = findPlan(catalog, id)
+  if (plan === undefined) throw new Error(`There is no plan ${id} in the catalogue`)
+  return plan
+}
+
+/** The meter of an id that is known to be in the catalogue. Throws on any other. */
+export function meterOf(catalog: AnyCatalog, id: string): Meter {
+  const meter = Object.hasOwn(catalog.meters, id) ? catalog.meters[id] : undefined
+  if (meter === undefined) throw new Error(`There is no meter ${id} in the catalogue`)
+  return meter
+}
+
+/** What a plan allows of a meter in a window; nothing of a plan or meter that the catalogue lacks. */
+export function planLimit(catalog: AnyCatalog, plan: string, meter: string): Limit {
+  return findPlan(catalog, plan)?.limits[meter] ?? { limit: 0, unlimited: false }
+}
+
+/** What checkout charges unless another interval or currency is asked for. Undefined for the free plan. */
+export function defaultPrice(plan: Plan): CatalogPrice | undefined {
+  return plan.prices[0]
+}
+
+/** The plans that a customer may buy, in the catalogue's order: neither free nor retired. */
+export function offeredPlans<C extends AnyCatalog>(catalog: C): PlanOf<C>[] {
+  return catalog.planIds.filter((id) => {
+    const { retired, prices } = planOf(catalog, id)
+    return !retired && prices.length > 0
+  })
+}
+
+/** Something for each meter. */
+export function perMeter<C extends AnyCatalog, T>(
+  catalog: C,
+  value: (meter: MeterOf<C>) => T,
+): Record<MeterOf<C>, T> {
+  const entries = catalog.meterIds.map((meter: MeterOf<C>) => [meter, value(meter)] as const)
+  // Object.fromEntries forgets which keys it was given; these are all of them.
+  return Object.fromEntries(entries) as Record<MeterOf<C>, T>
+}

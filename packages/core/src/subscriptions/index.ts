@@ -1,0 +1,2 @@
+export type { Subscription } from './subscription.ts'
+export { getSubscription, syncBilling } from './subscription.ts'
