@@ -90,13 +90,8 @@ export function whoMayCall({ userId, meteredId, usageId, reservationId, keyId, f
   const write = 'billing:write'
   // biome-ignore format: a table
   return {
-  'billing.catalog': {
-    type: 'query',
-    rest: 'GET /api/billing/catalog',
-    input: {},
-    expected: anybodyReads,
-  },
-  'billing.plans': { type: 'query', rest: 'GET /api/billing/plans', input: {}, expected: anybodyReads },
+    'billing.catalog': { type: 'query', rest: 'GET /api/billing/catalog', input: {}, expected: anybodyReads },
+    'billing.plans': { type: 'query', rest: 'GET /api/billing/plans', input: {}, expected: anybodyReads },
     'billing.checkout': { type: 'mutation', rest: 'POST /api/billing/checkout', scope: write, input: { userId, plan: 'pro' }, expected: ownChange },
     'billing.portal': { type: 'mutation', rest: 'POST /api/billing/portal', scope: write, input: { userId }, expected: ownChange },
     'billing.sync': { type: 'mutation', rest: 'POST /api/billing/sync', scope: write, input: { userId }, expected: ownChange },
