@@ -10,11 +10,11 @@ export type {
   RequestFault,
 } from './core/faults/fault.ts'
 export type { FaultRule, FaultState, Occurrence } from './core/faults/rule.ts'
-export {
-  type EmulatorClock,
-  type EmulatorOptions,
-  type StripeEmulator,
-  startStripeEmulator,
+export type {
+  EmulatorClock,
+  EmulatorOptions,
+  StripeEmulator,
 } from './emulator.ts'
+export { startStripeEmulator } from './emulator.ts'
 export type { Exchange, Observer } from './http/server.ts'
 export type { WebhookOptions } from './webhooks/targets.ts'

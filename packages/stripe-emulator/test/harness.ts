@@ -1,8 +1,10 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Stripe from 'stripe'
 import { afterEach } from 'vitest'
-import { type EmulatorOptions, type StripeEmulator, startStripeEmulator } from '../src/index.ts'
+import type { EmulatorOptions, StripeEmulator } from '../src/index.ts'
+import { startStripeEmulator } from '../src/index.ts'
 import { held, holdEvent } from './schemas/observe.ts'
 
 export const START = new Date('2026-11-10T18:29:24Z')

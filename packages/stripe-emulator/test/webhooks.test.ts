@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { onEnd, type Received, receiver, refusal, START, seconds, start } from './harness.ts'
+import type { Received } from './harness.ts'
+import { onEnd, receiver, refusal, START, seconds, start } from './harness.ts'
 
 const SECRET = 'whsec_test'
 

@@ -1,5 +1,6 @@
 import { token } from '../core/ids.ts'
-import { type StripeEmulator, startStripeEmulator } from '../emulator.ts'
+import type { StripeEmulator } from '../emulator.ts'
+import { startStripeEmulator } from '../emulator.ts'
 import type { CommandOptions } from './arguments.ts'
 
 function explain(error: unknown, options: CommandOptions): string {

@@ -1,6 +1,8 @@
 import type { CollectionName } from '../documents.ts'
-import { toSeconds, type VirtualClock } from './clock.ts'
-import { Context, type RequestInfo, type Settings } from './context.ts'
+import type { VirtualClock } from './clock.ts'
+import { toSeconds } from './clock.ts'
+import type { RequestInfo, Settings } from './context.ts'
+import { Context } from './context.ts'
 import type { Change, Store } from './store.ts'
 import { MAIN_TIMELINE } from './table.ts'
 

@@ -1,4 +1,5 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Fastify from 'fastify'
 import { shortId } from '../core/ids.ts'
 import type { Api } from './api.ts'
 import type { Endpoint } from './endpoint.ts'

@@ -1,4 +1,5 @@
-import { type Html, html } from './html.ts'
+import type { Html } from './html.ts'
+import { html } from './html.ts'
 import { page } from './layout.ts'
 
 /** The 3-D Secure step: what the holder's bank would ask. `action` gets `result=complete|fail`. */

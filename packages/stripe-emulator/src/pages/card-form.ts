@@ -1,5 +1,6 @@
 import type { CardDetails } from '../resources/payment-methods/payment-method.ts'
-import { type Html, html } from './html.ts'
+import type { Html } from './html.ts'
+import { html } from './html.ts'
 
 /** What was typed into a card form, to show it again beside a refusal. */
 export interface CardInput {

@@ -2,7 +2,8 @@ import { fromSeconds } from '../core/clock.ts'
 import type { Context } from '../core/context.ts'
 import { formatMoney } from '../core/money.ts'
 import type { Price, Subscription } from '../documents.ts'
-import { type Html, html } from './html.ts'
+import type { Html } from './html.ts'
+import { html } from './html.ts'
 
 /** A day for people: `10 November 2025`, in UTC. */
 export function dayText(seconds: number): string {

@@ -1,7 +1,9 @@
 import { existsSync, fdatasync, ftruncateSync, writeSync } from 'node:fs'
 import type { Change, Store } from '../core/store.ts'
-import { closeFile, type DataFile, loadInto, rewrite } from './data-file.ts'
-import { type Lock, lockFile } from './lock.ts'
+import type { DataFile } from './data-file.ts'
+import { closeFile, loadInto, rewrite } from './data-file.ts'
+import type { Lock } from './lock.ts'
+import { lockFile } from './lock.ts'
 
 /** The file is written anew when it has grown to this many times what the state needs … */
 const COMPACT_AT = 4

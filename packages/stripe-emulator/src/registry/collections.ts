@@ -1,4 +1,5 @@
-import { Store, type Tables } from '../core/store.ts'
+import type { Tables } from '../core/store.ts'
+import { Store } from '../core/store.ts'
 import { Table } from '../core/table.ts'
 import { sessionDue } from '../resources/checkout/session.ts'
 import { reminderDue } from '../resources/events/reminders.ts'

@@ -1,7 +1,8 @@
 import type { Context } from '../core/context.ts'
 import { longId } from '../core/ids.ts'
 import type { CollectionName, Delivery, Event } from '../documents.ts'
-import { type Target, targetsOf, type WebhookOptions } from './targets.ts'
+import type { Target, WebhookOptions } from './targets.ts'
+import { targetsOf } from './targets.ts'
 
 const LAST_STATE: Readonly<Record<string, CollectionName>> = {
   invoice: 'invoices',

@@ -1,4 +1,5 @@
-import { type Clock, toSeconds } from '../core/clock.ts'
+import type { Clock } from '../core/clock.ts'
+import { toSeconds } from '../core/clock.ts'
 import type { Engine } from '../core/engine.ts'
 import type { EmulatorFaults } from '../core/faults/emulator-faults.ts'
 import type { DeliveryFault } from '../core/faults/fault.ts'

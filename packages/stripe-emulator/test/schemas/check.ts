@@ -1,7 +1,8 @@
 import type { Exchange } from '../../src/index.ts'
 import { absentFields, rawRoutes } from './raw-fields.ts'
 import type { RouteSchema, Schema, Schemas } from './schema.ts'
-import { at, type Problem, Validator } from './validator.ts'
+import type { Problem } from './validator.ts'
+import { at, Validator } from './validator.ts'
 
 const ERROR_FIELDS: Schema = { is: 'PaymentIntent.LastPaymentError' }
 

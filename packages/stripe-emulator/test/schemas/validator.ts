@@ -1,4 +1,5 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import { Ajv } from 'ajv'
 import { rawFields } from './raw-fields.ts'
 import type { Schema, Schemas } from './schema.ts'
 

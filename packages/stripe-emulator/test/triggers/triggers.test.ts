@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os'
 import Stripe from 'stripe'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Observer, startStripeEmulator } from '../../src/index.ts'
+import type { Observer } from '../../src/index.ts'
+import { startStripeEmulator } from '../../src/index.ts'
 import { clientOf, receiver } from '../harness.ts'
 import { held } from '../schemas/observe.ts'
 import { announcedAs, leftOut } from './left-out.ts'
-import { allTriggers, type Run, stripeCli } from './stripe-cli.ts'
+import type { Run } from './stripe-cli.ts'
+import { allTriggers, stripeCli } from './stripe-cli.ts'
 
 const SECRET = 'whsec_triggers'
 

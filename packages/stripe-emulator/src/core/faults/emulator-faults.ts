@@ -1,7 +1,8 @@
 import type { DeliveryFault, FaultDelivery, FaultRequest, Faults, RequestFault } from './fault.ts'
 import { seededRandom } from './random.ts'
 import { readFaultRule } from './read-rule.ts'
-import { type FaultRule, type FaultState, patternOf } from './rule.ts'
+import type { FaultRule, FaultState } from './rule.ts'
+import { patternOf } from './rule.ts'
 
 /** What an emulator is started with: functions that decide, and faults that are declared. */
 export interface FaultOptions extends Faults {

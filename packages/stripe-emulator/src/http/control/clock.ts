@@ -1,7 +1,8 @@
 import { invalidRequest } from '../../core/errors.ts'
 import { shape } from '../params/shape.ts'
 import { after, duration, instant } from './duration.ts'
-import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
+import type { ControlParts, ControlRoute } from './route.ts'
+import { controlRoute } from './route.ts'
 
 const advanceParams = shape({ to: instant, by: duration })
 

@@ -3,9 +3,11 @@ import type { Store } from '../../core/store.ts'
 import type { Delivery } from '../../documents.ts'
 import { matchesType } from '../../resources/events/endpoints.ts'
 import { deliveriesAnew } from '../../webhooks/outbox.ts'
-import { integer, oneOf, text, type ValueOf } from '../params/param.ts'
+import type { ValueOf } from '../params/param.ts'
+import { integer, oneOf, text } from '../params/param.ts'
 import { shape } from '../params/shape.ts'
-import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
+import type { ControlParts, ControlRoute } from './route.ts'
+import { controlRoute } from './route.ts'
 
 const DEFAULT_LIMIT = 20
 

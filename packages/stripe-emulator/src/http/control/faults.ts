@@ -2,7 +2,8 @@ import { noSuch } from '../../core/errors.ts'
 import { readFaultRule } from '../../core/faults/read-rule.ts'
 import { either, inert, integer, oneOf, required } from '../params/param.ts'
 import { shape } from '../params/shape.ts'
-import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
+import type { ControlParts, ControlRoute } from './route.ts'
+import { controlRoute } from './route.ts'
 
 const TAKES =
   'request or webhook: where; kind: answer (error, remembered), cut (when), delay (delayMs) – drop, duplicate, reorder, delay (delayMs); times; probability, seed; id'

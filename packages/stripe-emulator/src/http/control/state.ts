@@ -1,7 +1,8 @@
 import { API_VERSION } from '../../core/account.ts'
 import { shape } from '../params/shape.ts'
 import { clockState } from './clock.ts'
-import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
+import type { ControlParts, ControlRoute } from './route.ts'
+import { controlRoute } from './route.ts'
 
 function countBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Record<string, number> {
   const counts: Record<string, number> = {}

@@ -4,7 +4,8 @@ import type { CollectionName, Event, StripeObject } from '../../documents.ts'
 import { TRIGGERABLE, TYPES } from '../../resources/events/triggerable.ts'
 import { required, text } from '../params/param.ts'
 import { shape } from '../params/shape.ts'
-import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
+import type { ControlParts, ControlRoute } from './route.ts'
+import { controlRoute } from './route.ts'
 
 interface Found {
   type: Event['type']

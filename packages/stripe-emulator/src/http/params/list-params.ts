@@ -1,5 +1,6 @@
 import { either, integer, text, timestamp } from './param.ts'
-import { type ShapeOf, shape } from './shape.ts'
+import type { ShapeOf } from './shape.ts'
+import { shape } from './shape.ts'
 
 const range = shape({ gt: timestamp, gte: timestamp, lt: timestamp, lte: timestamp })
 

@@ -1,5 +1,6 @@
 import type { Store } from '../../core/store.ts'
-import { type Node, olderForms } from './older-forms.ts'
+import type { Node } from './older-forms.ts'
+import { olderForms } from './older-forms.ts'
 import { dayOf } from './version.ts'
 
 const NEWEST_CHANGE =

@@ -2,8 +2,10 @@ import { formatMoney } from '../../core/money.ts'
 import { authenticateCheckout, payCheckout, successUrl } from '../../resources/checkout/complete.ts'
 import { requireSession } from '../../resources/checkout/session.ts'
 import { authenticatePage } from '../authenticate-page.ts'
-import { type CardInput, EMPTY_CARD, readCard, readCardInput } from '../card-form.ts'
-import { type PageAnswer, refusalText, type Site } from '../site.ts'
+import type { CardInput } from '../card-form.ts'
+import { EMPTY_CARD, readCard, readCardInput } from '../card-form.ts'
+import type { PageAnswer, Site } from '../site.ts'
+import { refusalText } from '../site.ts'
 import { checkoutOverPage, checkoutPage } from './page.ts'
 
 const AUTHENTICATION_FAILED =

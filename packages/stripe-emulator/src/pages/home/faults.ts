@@ -1,5 +1,6 @@
 import type { FaultRule, FaultState } from '../../core/faults/rule.ts'
-import { type Html, html } from '../html.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 import { callButton, listCard, row } from './parts.ts'
 import type { View } from './view.ts'
 

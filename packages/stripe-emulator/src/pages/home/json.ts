@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts'
-import { type Html, html } from '../html.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 
 const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?|true|false|null)/g
 

@@ -1,8 +1,10 @@
 import { API_VERSION } from '../../core/account.ts'
 import { fromSeconds } from '../../core/clock.ts'
-import { type Html, html } from '../html.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 import { callButton, timeText } from './parts.ts'
-import { pageAt, type View } from './view.ts'
+import type { View } from './view.ts'
+import { pageAt } from './view.ts'
 
 /** A page with a list, as the navigation names it. */
 export interface Section {

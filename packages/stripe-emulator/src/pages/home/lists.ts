@@ -1,6 +1,7 @@
 import { formatMoney } from '../../core/money.ts'
 import type { Delivery, Event } from '../../documents.ts'
-import { type Html, html } from '../html.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 import { priceText, productName } from '../texts.ts'
 import {
   callButton,
@@ -12,7 +13,8 @@ import {
   time,
   typeText,
 } from './parts.ts'
-import { isShown, type View } from './view.ts'
+import type { View } from './view.ts'
+import { isShown } from './view.ts'
 
 /** A list of what there is, newest first; the filter leaves out what is not of its customers. */
 export type Rows = (view: View, most: number) => Html[]

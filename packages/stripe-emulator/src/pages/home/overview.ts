@@ -1,15 +1,11 @@
-import { type Html, html } from '../html.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 import { filterForm } from './layout.ts'
-import {
-  customerRows,
-  deliveryRows,
-  eventRows,
-  invoiceRows,
-  type Rows,
-  subscriptionRows,
-} from './lists.ts'
+import type { Rows } from './lists.ts'
+import { customerRows, deliveryRows, eventRows, invoiceRows, subscriptionRows } from './lists.ts'
 import { callButton, listCard } from './parts.ts'
-import { isShown, pageAt, type View } from './view.ts'
+import type { View } from './view.ts'
+import { isShown, pageAt } from './view.ts'
 
 const SHORT = 6
 const EVENTS = 14

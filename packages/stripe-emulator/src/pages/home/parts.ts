@@ -1,7 +1,8 @@
 import { fromSeconds } from '../../core/clock.ts'
 import type { Context } from '../../core/context.ts'
 import type { Delivery, Event } from '../../documents.ts'
-import { type Html, html } from '../html.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 
 const GOOD = new Set(['active', 'paid', 'succeeded', 'complete', 'ready', 'enabled'])
 const BAD = new Set(['past_due', 'unpaid', 'uncollectible', 'failed', 'incomplete_expired'])

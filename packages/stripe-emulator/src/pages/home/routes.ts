@@ -5,14 +5,16 @@ import { noSuch } from '../../core/errors.ts'
 import type { EmulatorFaults } from '../../core/faults/emulator-faults.ts'
 import type { RateLimit } from '../../core/faults/rate-limit.ts'
 import { requireLoopback } from '../../http/control/guard.ts'
-import { Site, type Visit } from '../site.ts'
+import type { Visit } from '../site.ts'
+import { Site } from '../site.ts'
 import { faultsPage } from './faults.ts'
 import { watchPage } from './layout.ts'
 import { objectPage } from './object.ts'
 import { LISTS, listPage, overview } from './overview.ts'
 import { WATCH_SCRIPT } from './script.ts'
 import { WATCH_STYLE } from './style.ts'
-import { filtered, type View } from './view.ts'
+import type { View } from './view.ts'
+import { filtered } from './view.ts'
 
 /** What the pages show besides the state. */
 export interface WatchParts {

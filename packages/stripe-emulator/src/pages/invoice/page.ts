@@ -1,7 +1,9 @@
 import { formatMoney } from '../../core/money.ts'
 import type { Invoice } from '../../documents.ts'
-import { type CardInput, cardFields, testCardHints } from '../card-form.ts'
-import { type Html, html } from '../html.ts'
+import type { CardInput } from '../card-form.ts'
+import { cardFields, testCardHints } from '../card-form.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 import { errorBox, page } from '../layout.ts'
 import { dayText, statusTag } from '../texts.ts'
 

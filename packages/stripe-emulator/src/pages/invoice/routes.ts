@@ -10,8 +10,10 @@ import { requirePaymentIntent } from '../../resources/payments/payment-intent.ts
 import { authenticateSetup } from '../../resources/payments/setup-intents.ts'
 import { collectAndSettle } from '../../resources/subscriptions/settle.ts'
 import { authenticatedPage, authenticatePage } from '../authenticate-page.ts'
-import { type CardInput, EMPTY_CARD, readCard, readCardInput } from '../card-form.ts'
-import { refusalText, type Site, type Visit } from '../site.ts'
+import type { CardInput } from '../card-form.ts'
+import { EMPTY_CARD, readCard, readCardInput } from '../card-form.ts'
+import type { Site, Visit } from '../site.ts'
+import { refusalText } from '../site.ts'
 import { invoicePage } from './page.ts'
 import { invoicePdf } from './pdf.ts'
 

@@ -1,13 +1,12 @@
 import type { Context } from '../../core/context.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { Invoice, PaymentMethod, Subscription } from '../../documents.ts'
-import {
-  type Portal,
-  portalSubscriptions,
-  switchablePrices,
-} from '../../resources/portal/session.ts'
-import { type CardInput, cardFields, testCardHints } from '../card-form.ts'
-import { type Html, html } from '../html.ts'
+import type { Portal } from '../../resources/portal/session.ts'
+import { portalSubscriptions, switchablePrices } from '../../resources/portal/session.ts'
+import type { CardInput } from '../card-form.ts'
+import { cardFields, testCardHints } from '../card-form.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 import { errorBox, page } from '../layout.ts'
 import { dayText, nextText, priceText, productName, statusTag } from '../texts.ts'
 

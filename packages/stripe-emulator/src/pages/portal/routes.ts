@@ -8,10 +8,12 @@ import {
   resumeInPortal,
   switchInPortal,
 } from '../../resources/portal/actions.ts'
-import { type Portal, portalSubscriptions, requirePortal } from '../../resources/portal/session.ts'
+import type { Portal } from '../../resources/portal/session.ts'
+import { portalSubscriptions, requirePortal } from '../../resources/portal/session.ts'
 import { authenticatePage } from '../authenticate-page.ts'
 import { EMPTY_CARD, readCard, readCardInput } from '../card-form.ts'
-import { type PageAnswer, refusalText, type Site, type Visit } from '../site.ts'
+import type { PageAnswer, Site, Visit } from '../site.ts'
+import { refusalText } from '../site.ts'
 import { cancelPage, cardPage, portalPage, switchPage } from './pages.ts'
 
 const PATH = '/p/session/:token'

@@ -4,6 +4,7 @@ import type { Price } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
   either,
@@ -13,9 +14,9 @@ import {
   oneOf,
   required,
   text,
-  type ValueOf,
 } from '../../http/params/param.ts'
-import { changeMetadata, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
+import type { ShapeOf } from '../../http/params/shape.ts'
+import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { changePrice, createPrice, planOf } from './price.ts'
 
 const createParams = shape({

@@ -2,8 +2,10 @@ import type { Context } from '../../core/context.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
-import { boolean, emptyable, gap, oneOf, text, type ValueOf } from '../../http/params/param.ts'
-import { changeMetadata, listOf, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
+import type { ValueOf } from '../../http/params/param.ts'
+import { boolean, emptyable, gap, oneOf, text } from '../../http/params/param.ts'
+import type { ShapeOf } from '../../http/params/shape.ts'
+import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 import {
   changePrice,
   claimLookupKey,

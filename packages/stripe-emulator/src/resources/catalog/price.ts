@@ -2,16 +2,8 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch, notEmulated } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Plan, Price } from '../../documents.ts'
-import {
-  boolean,
-  gap,
-  inert,
-  integer,
-  oneOf,
-  required,
-  text,
-  type ValueOf,
-} from '../../http/params/param.ts'
+import type { ValueOf } from '../../http/params/param.ts'
+import { boolean, gap, inert, integer, oneOf, required, text } from '../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
 import { newProduct, requireProduct } from './product.ts'

@@ -3,7 +3,8 @@ import { noSuch } from '../../core/errors.ts'
 import { shortId } from '../../core/ids.ts'
 import type { Product } from '../../documents.ts'
 import { boolean, emptyable, gap, inert, required, text } from '../../http/params/param.ts'
-import { listOf, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
+import type { ShapeOf } from '../../http/params/shape.ts'
+import { listOf, metadata, shape } from '../../http/params/shape.ts'
 
 const productFields = {
   active: boolean,

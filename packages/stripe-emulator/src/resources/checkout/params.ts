@@ -1,4 +1,5 @@
 import { listFields } from '../../http/params/list-params.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
   emptyable,
@@ -10,7 +11,6 @@ import {
   required,
   text,
   timestamp,
-  type ValueOf,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
 import { shippingParam } from '../payments/intent-params.ts'

@@ -1,7 +1,8 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Customer } from '../../documents.ts'
-import { integer, required, text, type ValueOf } from '../../http/params/param.ts'
+import type { ValueOf } from '../../http/params/param.ts'
+import { integer, required, text } from '../../http/params/param.ts'
 import { shape } from '../../http/params/shape.ts'
 
 export const searchParams = shape({

@@ -4,7 +4,8 @@ import type { Event } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
-import { boolean, text, type ValueOf } from '../../http/params/param.ts'
+import type { ValueOf } from '../../http/params/param.ts'
+import { boolean, text } from '../../http/params/param.ts'
 import { listOf, shape } from '../../http/params/shape.ts'
 
 /** How long an event is kept: 30 days [docs]. */

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts'
-import { type Due, MAIN_TIMELINE } from '../../core/table.ts'
+import type { Due } from '../../core/table.ts'
+import { MAIN_TIMELINE } from '../../core/table.ts'
 import type { Invoice, Reminder, Subscription, SubscriptionSchedule } from '../../documents.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
 

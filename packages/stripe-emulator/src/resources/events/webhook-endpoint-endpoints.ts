@@ -5,15 +5,8 @@ import type { WebhookEndpoint } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
-import {
-  boolean,
-  emptyable,
-  gap,
-  inert,
-  required,
-  text,
-  type ValueOf,
-} from '../../http/params/param.ts'
+import type { ValueOf } from '../../http/params/param.ts'
+import { boolean, emptyable, gap, inert, required, text } from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 
 const createParams = shape({

@@ -4,6 +4,7 @@ import type { InvoiceItem } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields, paginationFields, rangeParam } from '../../http/params/list-params.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
   gap,
@@ -14,7 +15,6 @@ import {
   required,
   text,
   timestamp,
-  type ValueOf,
 } from '../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { requirePrice } from '../catalog/price.ts'

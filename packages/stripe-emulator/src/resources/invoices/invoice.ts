@@ -3,7 +3,8 @@ import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Customer, Invoice, InvoiceItem, InvoiceLine, Subscription } from '../../documents.ts'
-import { invoiceItemLine, type Period } from './line.ts'
+import type { Period } from './line.ts'
+import { invoiceItemLine } from './line.ts'
 
 /** What a draft invoice is made of. */
 export interface InvoiceOrder {

@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   either,
   emptyable,
@@ -12,7 +13,6 @@ import {
   required,
   text,
   timestamp,
-  type ValueOf,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'

@@ -3,7 +3,8 @@ import { invalidRequest, StripeError } from '../../core/errors.ts'
 import type { PaymentMethod } from '../../documents.ts'
 import { changesBetween } from '../events/changes.ts'
 import { createFromTestId, requirePaymentMethod } from './payment-method.ts'
-import { type Decline, testCardByNumber } from './test-cards.ts'
+import type { Decline } from './test-cards.ts'
+import { testCardByNumber } from './test-cards.ts'
 
 /** The refusal of a card as the API answers it: 402 `card_error` [recorded]. */
 export function declineError(decline: Decline, keepsEffects = false): StripeError {

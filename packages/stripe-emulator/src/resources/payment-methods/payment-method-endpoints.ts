@@ -3,17 +3,10 @@ import { notEmulated } from '../../core/errors.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
-import {
-  emptyable,
-  gap,
-  inert,
-  integer,
-  oneOf,
-  required,
-  text,
-  type ValueOf,
-} from '../../http/params/param.ts'
-import { changeMetadata, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
+import type { ValueOf } from '../../http/params/param.ts'
+import { emptyable, gap, inert, integer, oneOf, required, text } from '../../http/params/param.ts'
+import type { ShapeOf } from '../../http/params/shape.ts'
+import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { addressParam, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod, detachPaymentMethod } from './attach.ts'

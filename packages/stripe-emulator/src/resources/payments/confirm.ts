@@ -3,7 +3,8 @@ import { longId } from '../../core/ids.ts'
 import type { Card, PaymentIntent, PaymentMethod } from '../../documents.ts'
 import { attachPaymentMethod } from '../payment-methods/attach.ts'
 import { requirePaymentMethod } from '../payment-methods/payment-method.ts'
-import { type Decline, testCardByNumber } from '../payment-methods/test-cards.ts'
+import type { Decline } from '../payment-methods/test-cards.ts'
+import { testCardByNumber } from '../payment-methods/test-cards.ts'
 import { createCharge } from './charge.ts'
 
 const AUTHENTICATION_FAILED: Decline = {

@@ -3,13 +3,15 @@ import { invalidRequest } from '../../core/errors.ts'
 import type { PaymentMethod, Subscription } from '../../documents.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod } from '../payment-methods/attach.ts'
-import { type CardDetails, checkCard, createCardMethod } from '../payment-methods/payment-method.ts'
+import type { CardDetails } from '../payment-methods/payment-method.ts'
+import { checkCard, createCardMethod } from '../payment-methods/payment-method.ts'
 import { needsAuthentication } from '../payments/confirm.ts'
 import { cancelSubscription, noScheduledEnd, scheduledEnd } from '../subscriptions/cancel.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
-import { type Portal, portalSubscriptions, switchablePrices } from './session.ts'
+import type { Portal } from './session.ts'
+import { portalSubscriptions, switchablePrices } from './session.ts'
 
 function owned(ctx: Context, portal: Portal, id: string): Subscription {
   const found = portalSubscriptions(ctx, portal).find((subscription) => subscription.id === id)

@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { PortalConfiguration } from '../../documents.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
   emptyable,
@@ -11,7 +12,6 @@ import {
   oneOf,
   required,
   text,
-  type ValueOf,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 

@@ -1,4 +1,5 @@
 import { listFields } from '../../http/params/list-params.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
   either,
@@ -11,7 +12,6 @@ import {
   required,
   text,
   timestamp,
-  type ValueOf,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
 import { itemChangeParam, newItemParam } from './items-params.ts'

@@ -3,7 +3,8 @@ import { invalidRequest, noSuch } from '../../../core/errors.ts'
 import type { PaymentMethod, Refund, Subscription } from '../../../documents.ts'
 import { boolean, integer, required, text } from '../../params/param.ts'
 import { shape } from '../../params/shape.ts'
-import { type Stage, scenario } from './scenario.ts'
+import type { Stage } from './scenario.ts'
+import { scenario } from './scenario.ts'
 
 const GOOD_CARD = 'pm_card_visa'
 /** Attaches, and fails whenever it is charged. */

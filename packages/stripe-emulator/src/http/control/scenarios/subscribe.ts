@@ -1,7 +1,8 @@
 import type { Customer, PaymentMethod, Price, Product, Subscription } from '../../../documents.ts'
 import { integer, text } from '../../params/param.ts'
 import { shape } from '../../params/shape.ts'
-import { type Stage, scenario } from './scenario.ts'
+import type { Stage } from './scenario.ts'
+import { scenario } from './scenario.ts'
 
 const AMOUNT_MINOR = 2_000
 

@@ -4,7 +4,8 @@ import { nextBoundary } from '../../../core/periods.ts'
 import type { Subscription, SubscriptionItem } from '../../../documents.ts'
 import type { SubscriptionUpdate } from '../params.ts'
 import { isEnded, periodEnd, periodStart } from '../subscription.ts'
-import { type ItemChange, itemChanges } from './prorate.ts'
+import type { ItemChange } from './prorate.ts'
+import { itemChanges } from './prorate.ts'
 
 /** What a change of items, anchor or trial means: the new items, and what is to be billed. */
 export interface ChangePlan {
