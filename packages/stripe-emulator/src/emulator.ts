@@ -83,12 +83,70 @@ const DEFAULT_DUNNING: Dunning = { retryAfterDays: [3, 5, 7], finally: 'cancel' 
 const DEFAULT_UPCOMING_DAYS = 7
 const TICK_MS = 1_000
 
-function clockOf(engine: Engine): EmulatorClock {
+/**
+ * Starts a local Stripe on loopback. Resolves when it answers; rejects when the port is taken
+ * (`EADDRINUSE`) or the data file can't be used.
+ */
+export async function startStripeEmulator(options: EmulatorOptions = {}): Promise<StripeEmulator> {
+  const host = options.host ?? '127.0.0.1'
+  const settings = settingsOf(options)
+  const machine = parts(options, settings)
+  const { store, clock, faults, rateLimit, engine, sender, file } = machine
+  const server = createServer()
+  servePages(server, engine)
+  serveWatch(server, machine)
+  const { apiKey, dataFile } = options
+  const { apiVersion } = settings
+  const api = new Api({ engine, expansions: expansionsOf, faults, rateLimit, apiKey, apiVersion })
+  serveApi(server, { api, endpoints, observer: options.observer ?? {} })
+  const fileBytes = () => file.journal?.bytes ?? null
+  const reset = () => resetState(machine)
+  serveControl(server, { ...machine, endpoints, fileBytes, reset })
+  const url = await server.listen({ host, port: options.port ?? 0 })
+  settings.baseUrl = url
+  try {
+    if (dataFile !== undefined) file.journal = Journal.open({ path: dataFile, store, baseUrl: url })
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+  clock.setOffset(store.get('clock', 'main')?.offsetMs ?? 0)
+  machine.retention.adopt(
+    toSeconds(clock.now()),
+    store.newest('events').map(({ id }) => id),
+  )
+  sender.resume()
+  const ticker = startTicker(engine)
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    clearInterval(ticker)
+    await server.close()
+    await sender.close()
+    await file.journal?.close()
+  }
   return {
-    now: () => engine.clock.now(),
-    advanceTo: (instant) => engine.advanceTo(instant),
-    advanceBy: (milliseconds) =>
-      engine.advanceTo(new Date(engine.clock.now().getTime() + milliseconds)),
+    url,
+    host,
+    port: Number(new URL(url).port),
+    clock: clockOf(engine),
+    faults,
+    rateLimit,
+    dunning: settings.dunning,
+    webhooksSettled: () => sender.settled(),
+    reset,
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+function settingsOf(options: EmulatorOptions): Settings {
+  return {
+    baseUrl: '',
+    dunning: { ...DEFAULT_DUNNING, ...options.dunning },
+    upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
+    apiVersion: checkVersion(options.apiVersion ?? API_VERSION),
   }
 }
 
@@ -145,69 +203,11 @@ function startTicker(engine: Engine): NodeJS.Timeout {
   return ticker.unref()
 }
 
-function settingsOf(options: EmulatorOptions): Settings {
+function clockOf(engine: Engine): EmulatorClock {
   return {
-    baseUrl: '',
-    dunning: { ...DEFAULT_DUNNING, ...options.dunning },
-    upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
-    apiVersion: checkVersion(options.apiVersion ?? API_VERSION),
-  }
-}
-
-/**
- * Starts a local Stripe on loopback. Resolves when it answers; rejects when the port is taken
- * (`EADDRINUSE`) or the data file can't be used.
- */
-export async function startStripeEmulator(options: EmulatorOptions = {}): Promise<StripeEmulator> {
-  const host = options.host ?? '127.0.0.1'
-  const settings = settingsOf(options)
-  const machine = parts(options, settings)
-  const { store, clock, faults, rateLimit, engine, sender, file } = machine
-  const server = createServer()
-  servePages(server, engine)
-  serveWatch(server, machine)
-  const { apiKey, dataFile } = options
-  const { apiVersion } = settings
-  const api = new Api({ engine, expansions: expansionsOf, faults, rateLimit, apiKey, apiVersion })
-  serveApi(server, { api, endpoints, observer: options.observer ?? {} })
-  const fileBytes = () => file.journal?.bytes ?? null
-  const reset = () => resetState(machine)
-  serveControl(server, { ...machine, endpoints, fileBytes, reset })
-  const url = await server.listen({ host, port: options.port ?? 0 })
-  settings.baseUrl = url
-  try {
-    if (dataFile !== undefined) file.journal = Journal.open({ path: dataFile, store, baseUrl: url })
-  } catch (error) {
-    await server.close()
-    throw error
-  }
-  clock.setOffset(store.get('clock', 'main')?.offsetMs ?? 0)
-  machine.retention.adopt(
-    toSeconds(clock.now()),
-    store.newest('events').map(({ id }) => id),
-  )
-  sender.resume()
-  const ticker = startTicker(engine)
-  let stopping: Promise<void> | undefined
-  const stop = async () => {
-    clearInterval(ticker)
-    await server.close()
-    await sender.close()
-    await file.journal?.close()
-  }
-  return {
-    url,
-    host,
-    port: Number(new URL(url).port),
-    clock: clockOf(engine),
-    faults,
-    rateLimit,
-    dunning: settings.dunning,
-    webhooksSettled: () => sender.settled(),
-    reset,
-    stop: () => {
-      stopping ??= stop()
-      return stopping
-    },
+    now: () => engine.clock.now(),
+    advanceTo: (instant) => engine.advanceTo(instant),
+    advanceBy: (milliseconds) =>
+      engine.advanceTo(new Date(engine.clock.now().getTime() + milliseconds)),
   }
 }

@@ -24,26 +24,6 @@ const HELP = `stripe-emulator: a local, stateful Stripe for subscriptions
   --rate-limit N        answer 429 beyond N requests a second (Stripe: 25 in test mode)
   --help`
 
-function isUrl(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
-}
-
-function problem(values: Record<string, string | boolean | undefined>): string | null {
-  const { port = String(DEFAULT_PORT), 'forward-to': forwardTo, 'webhook-secret': secret } = values
-  const { 'rate-limit': rateLimit } = values
-  if (!/^\d+$/.test(String(port)) || Number(port) > 65_535) {
-    return `--port must be a number from 0 to 65535, not '${port}'`
-  }
-  if (typeof forwardTo === 'string' && !isUrl(forwardTo)) {
-    return `--forward-to must be an http or https URL, not '${forwardTo}'`
-  }
-  if (rateLimit !== undefined && !/^[1-9]\d{0,5}$/.test(String(rateLimit))) {
-    return `--rate-limit must be a whole number above 0, not '${rateLimit}'`
-  }
-  if (typeof secret === 'string' && secret === '') return '--webhook-secret must not be empty'
-  return null
-}
-
 /** Reads the command line, or tells what to print and how to exit instead. */
 export function readArguments(args: string[]): CommandOptions | { text: string; exitCode: number } {
   try {
@@ -76,4 +56,24 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
     const reason = error instanceof Error ? error.message : String(error)
     return { text: `stripe-emulator: ${reason.split('\n')[0]}`, exitCode: 1 }
   }
+}
+
+function problem(values: Record<string, string | boolean | undefined>): string | null {
+  const { port = String(DEFAULT_PORT), 'forward-to': forwardTo, 'webhook-secret': secret } = values
+  const { 'rate-limit': rateLimit } = values
+  if (!/^\d+$/.test(String(port)) || Number(port) > 65_535) {
+    return `--port must be a number from 0 to 65535, not '${port}'`
+  }
+  if (typeof forwardTo === 'string' && !isUrl(forwardTo)) {
+    return `--forward-to must be an http or https URL, not '${forwardTo}'`
+  }
+  if (rateLimit !== undefined && !/^[1-9]\d{0,5}$/.test(String(rateLimit))) {
+    return `--rate-limit must be a whole number above 0, not '${rateLimit}'`
+  }
+  if (typeof secret === 'string' && secret === '') return '--webhook-secret must not be empty'
+  return null
+}
+
+function isUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
 }

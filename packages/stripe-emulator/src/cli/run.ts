@@ -3,25 +3,6 @@ import type { StripeEmulator } from '../emulator.ts'
 import { startStripeEmulator } from '../emulator.ts'
 import type { CommandOptions } from './arguments.ts'
 
-function explain(error: unknown, options: CommandOptions): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') {
-    return `port ${options.port} on ${options.host} is in use; choose another with --port`
-  }
-  return error instanceof Error ? error.message : String(error)
-}
-
-function stopOnSignals(emulator: StripeEmulator): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      emulator.stop().then(
-        () => process.exit(0),
-        () => process.exit(1),
-      )
-    })
-  }
-}
-
 /** Runs an emulator until SIGINT or SIGTERM. What keeps it from starting is one line, exit code 1. */
 export async function runCommand(options: CommandOptions): Promise<void> {
   const secret = options.webhookSecret ?? `whsec_${token(32)}`
@@ -44,4 +25,23 @@ export async function runCommand(options: CommandOptions): Promise<void> {
     console.error(`stripe-emulator: ${explain(error, options)}`)
     process.exitCode = 1
   }
+}
+
+function stopOnSignals(emulator: StripeEmulator): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      emulator.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
+    })
+  }
+}
+
+function explain(error: unknown, options: CommandOptions): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    return `port ${options.port} on ${options.host} is in use; choose another with --port`
+  }
+  return error instanceof Error ? error.message : String(error)
 }

@@ -9,10 +9,6 @@ interface Entry<Name extends string> extends DueEntry<Name> {
   sequence: number
 }
 
-function earlier(a: Entry<string>, b: Entry<string>): boolean {
-  return a.at < b.at || (a.at === b.at && a.sequence < b.sequence)
-}
-
 /**
  * What is due when, earliest first. A binary heap; moving or removing an entry only forgets it in
  * `#current`, and the stale one is dropped when it comes to the top.
@@ -84,4 +80,8 @@ export class Agenda<Name extends string> {
     this.#heap[than] = a
     return true
   }
+}
+
+function earlier(a: Entry<string>, b: Entry<string>): boolean {
+  return a.at < b.at || (a.at === b.at && a.sequence < b.sequence)
 }

@@ -7,6 +7,11 @@ const POOL_BYTES = 8192
 let pool = randomBytes(POOL_BYTES)
 let used = 0
 
+/** A random text of letters and digits. */
+export function token(length: number): string {
+  return randomText(length, BASE62)
+}
+
 /** Random bytes are drawn in stock: a call for each id would be a tenth of a year of renewals. */
 function randomText(length: number, alphabet: string): string {
   if (used + length > POOL_BYTES) {
@@ -17,11 +22,6 @@ function randomText(length: number, alphabet: string): string {
   for (const byte of pool.subarray(used, used + length)) text += alphabet[byte % alphabet.length]
   used += length
   return text
-}
-
-/** A random text of letters and digits. */
-export function token(length: number): string {
-  return randomText(length, BASE62)
 }
 
 /** An id of Stripe's short form, as customers and subscription items have: `cus_` + 14. */

@@ -19,6 +19,12 @@ const ZERO_DECIMAL = new Set([
 
 const formats = new Map<string, Intl.NumberFormat>()
 
+/** An amount in the currency's minor unit as people read it: `$25.00`, `¥2,500`. */
+export function formatMoney(amountMinor: number, currency: string): string {
+  const digits = ZERO_DECIMAL.has(currency) ? 0 : 2
+  return formatOf(currency, digits).format(amountMinor / 10 ** digits)
+}
+
 function formatOf(currency: string, digits: number): Intl.NumberFormat {
   const known = formats.get(currency)
   if (known !== undefined) return known
@@ -30,12 +36,6 @@ function formatOf(currency: string, digits: number): Intl.NumberFormat {
   })
   formats.set(currency, format)
   return format
-}
-
-/** An amount in the currency's minor unit as people read it: `$25.00`, `¥2,500`. */
-export function formatMoney(amountMinor: number, currency: string): string {
-  const digits = ZERO_DECIMAL.has(currency) ? 0 : 2
-  return formatOf(currency, digits).format(amountMinor / 10 ** digits)
 }
 
 /** The part of an amount (0 or more) for a part of a period, rounded to the minor unit. */

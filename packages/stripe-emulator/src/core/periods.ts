@@ -8,17 +8,6 @@ export interface Recurrence {
 
 const SECONDS = { day: 86_400, week: 7 * 86_400 } as const
 
-function addMonths(anchor: number, months: number): number {
-  const date = fromSeconds(anchor)
-  const target = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1)
-  const month = fromSeconds(target / 1000)
-  const lastDay = fromSeconds(
-    Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 0) / 1000,
-  ).getUTCDate()
-  month.setUTCDate(Math.min(date.getUTCDate(), lastDay))
-  return toSeconds(month) + (anchor % 86_400)
-}
-
 /**
  * The instant `count` intervals after the anchor, in UTC. Months and years keep the anchor's day
  * and fall back to the last day of a shorter month, without drifting: the anchor stays the origin.
@@ -37,6 +26,17 @@ export function afterIntervals(anchor: number, recurrence: Recurrence, count: nu
     default:
       throw new Error(`unknown interval ${recurrence.interval}`)
   }
+}
+
+function addMonths(anchor: number, months: number): number {
+  const date = fromSeconds(anchor)
+  const target = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1)
+  const month = fromSeconds(target / 1000)
+  const lastDay = fromSeconds(
+    Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 0) / 1000,
+  ).getUTCDate()
+  month.setUTCDate(Math.min(date.getUTCDate(), lastDay))
+  return toSeconds(month) + (anchor % 86_400)
 }
 
 /** The first end of a period after `instant`, counted from the anchor. */

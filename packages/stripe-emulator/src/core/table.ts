@@ -69,10 +69,10 @@ export class Table<Doc extends { id: string }> {
   }
 }
 
-/** The ids of the documents that an index knows, by their key. */
-interface Index<Doc> {
-  keyOf: (doc: Doc) => string | null
-  ids: Map<string, Set<string>>
+function removeId(ids: Index<never>['ids'], key: string, id: string): void {
+  const known = ids.get(key)
+  known?.delete(id)
+  if (known?.size === 0) ids.delete(key)
 }
 
 function addId(ids: Index<never>['ids'], key: string, id: string): void {
@@ -81,8 +81,8 @@ function addId(ids: Index<never>['ids'], key: string, id: string): void {
   else known.add(id)
 }
 
-function removeId(ids: Index<never>['ids'], key: string, id: string): void {
-  const known = ids.get(key)
-  known?.delete(id)
-  if (known?.size === 0) ids.delete(key)
+/** The ids of the documents that an index knows, by their key. */
+interface Index<Doc> {
+  keyOf: (doc: Doc) => string | null
+  ids: Map<string, Set<string>>
 }

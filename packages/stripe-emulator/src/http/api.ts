@@ -58,23 +58,6 @@ interface Settled {
   replayed: boolean
 }
 
-function pause(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs))
-}
-
-function expandPaths(value: unknown): string[] {
-  if (value === undefined) return []
-  const paths = Array.isArray(value) ? value : [value]
-  return paths.map((path) => {
-    if (typeof path === 'string' && path !== '') return path
-    throw invalidRequest('Invalid array', { param: 'expand' })
-  })
-}
-
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header
-}
-
 /** Answers API requests: who asks, faults, idempotency, the endpoint, expansion, headers. */
 export class Api {
   readonly #parts: ApiParts
@@ -206,6 +189,21 @@ export class Api {
   }
 }
 
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header
+}
+
+function unknownRoute(request: { method: string; path: string }): StripeError {
+  return new StripeError(404, {
+    type: 'invalid_request_error',
+    message: `Unrecognized request URL (${request.method}: ${request.path}). stripe-emulator does not emulate this route; if Stripe has it, this is a gap of the emulator.`,
+  })
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs))
+}
+
 /** What a request does, or the fault that is remembered in its place. */
 function orFault(run: (ctx: Context) => object, fault: RequestFault | null) {
   if (fault?.kind !== 'answer') return run
@@ -214,9 +212,11 @@ function orFault(run: (ctx: Context) => object, fault: RequestFault | null) {
   }
 }
 
-function unknownRoute(request: { method: string; path: string }): StripeError {
-  return new StripeError(404, {
-    type: 'invalid_request_error',
-    message: `Unrecognized request URL (${request.method}: ${request.path}). stripe-emulator does not emulate this route; if Stripe has it, this is a gap of the emulator.`,
+function expandPaths(value: unknown): string[] {
+  if (value === undefined) return []
+  const paths = Array.isArray(value) ? value : [value]
+  return paths.map((path) => {
+    if (typeof path === 'string' && path !== '') return path
+    throw invalidRequest('Invalid array', { param: 'expand' })
   })
 }

@@ -11,14 +11,6 @@ const MAX_LEVELS = 4
 
 type Node = Record<string, unknown>
 
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function cannotExpand(path: string): never {
-  throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' })
-}
-
 /** Expands the parts of a response that the request asked for, four levels deep at most. */
 export class ResponseExpander {
   readonly #expansions: Expansions
@@ -77,4 +69,12 @@ export class ResponseExpander {
     if (rest.length === 0) return { ...node, [field]: change(current) }
     return isNode(current) ? { ...node, [field]: this.#replaceAt(current, rest, change) } : node
   }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function cannotExpand(path: string): never {
+  throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' })
 }

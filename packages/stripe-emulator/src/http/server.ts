@@ -5,13 +5,13 @@ import type { Api } from './api.ts'
 import type { Endpoint } from './endpoint.ts'
 import { decodeForm } from './form.ts'
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
 /** The fields of a form that was posted. */
 export function formOf(request: FastifyRequest): Record<string, unknown> {
   return isRecord(request.body) ? request.body : {}
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 /** Fastify as the API and the hosted pages need it: forms only, sockets that can be closed. */
@@ -71,6 +71,20 @@ export interface ApiServer {
   observer: Observer
 }
 
+/** Puts the API's routes on the server; every other path answers Stripe's 404 object. */
+export function serveApi(server: FastifyInstance, parts: ApiServer): void {
+  for (const endpoint of parts.endpoints) {
+    server.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      handler: (request, reply) => respond(parts, { request, reply, endpoint }),
+    })
+  }
+  server.setNotFoundHandler((request, reply) =>
+    respond(parts, { request, reply, endpoint: undefined }),
+  )
+}
+
 interface Visit {
   request: FastifyRequest
   reply: FastifyReply
@@ -96,18 +110,4 @@ async function respond({ api, observer }: ApiServer, { request, reply, endpoint 
     return reply.hijack()
   }
   return reply.code(response.status).headers(response.headers).send(response.body)
-}
-
-/** Puts the API's routes on the server; every other path answers Stripe's 404 object. */
-export function serveApi(server: FastifyInstance, parts: ApiServer): void {
-  for (const endpoint of parts.endpoints) {
-    server.route({
-      method: endpoint.method,
-      url: endpoint.path,
-      handler: (request, reply) => respond(parts, { request, reply, endpoint }),
-    })
-  }
-  server.setNotFoundHandler((request, reply) =>
-    respond(parts, { request, reply, endpoint: undefined }),
-  )
 }

@@ -12,11 +12,6 @@ export interface CardInput {
 
 export const EMPTY_CARD: CardInput = { number: '', expiry: '', name: '', email: '' }
 
-function textOf(form: Record<string, unknown>, field: string): string {
-  const value = form[field]
-  return typeof value === 'string' ? value.trim() : ''
-}
-
 /** The fields of a posted card form. */
 export function readCardInput(form: Record<string, unknown>): CardInput {
   return {
@@ -25,6 +20,11 @@ export function readCardInput(form: Record<string, unknown>): CardInput {
     name: textOf(form, 'billingName'),
     email: textOf(form, 'email'),
   }
+}
+
+function textOf(form: Record<string, unknown>, field: string): string {
+  const value = form[field]
+  return typeof value === 'string' ? value.trim() : ''
 }
 
 /** The card that was typed; what is not a number or a date becomes one that is refused. */

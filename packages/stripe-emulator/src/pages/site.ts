@@ -21,11 +21,6 @@ export interface Visit {
 
 type Handler = (visit: Visit) => PageAnswer
 
-function texts(value: unknown): Record<string, string> {
-  const entries = Object.entries(typeof value === 'object' && value !== null ? value : {})
-  return Object.fromEntries(entries.map(([key, entry]) => [key, String(entry)]))
-}
-
 /** The hosted pages run no script and load nothing. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
@@ -35,17 +30,6 @@ const HEADERS = {
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 } as const
-
-function send(reply: FastifyReply, answer: PageAnswer, policy: string) {
-  if ('location' in answer) return reply.redirect(answer.location, 303)
-  const type = answer.type ?? 'text/html; charset=utf-8'
-  const body = 'bytes' in answer ? answer.bytes : answer.body
-  return reply
-    .code(answer.status ?? 200)
-    .headers({ ...HEADERS, 'Content-Security-Policy': policy })
-    .type(type)
-    .send(body)
-}
 
 /** The message for a person of what went wrong; what is not a refusal is thrown on. */
 export function refusalText(error: unknown): string {
@@ -100,4 +84,20 @@ export class Site {
       return send(reply, { status, body }, this.#policy)
     }
   }
+}
+
+function texts(value: unknown): Record<string, string> {
+  const entries = Object.entries(typeof value === 'object' && value !== null ? value : {})
+  return Object.fromEntries(entries.map(([key, entry]) => [key, String(entry)]))
+}
+
+function send(reply: FastifyReply, answer: PageAnswer, policy: string) {
+  if ('location' in answer) return reply.redirect(answer.location, 303)
+  const type = answer.type ?? 'text/html; charset=utf-8'
+  const body = 'bytes' in answer ? answer.bytes : answer.body
+  return reply
+    .code(answer.status ?? 200)
+    .headers({ ...HEADERS, 'Content-Security-Policy': policy })
+    .type(type)
+    .send(body)
 }

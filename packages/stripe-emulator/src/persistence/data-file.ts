@@ -63,11 +63,6 @@ export function rewrite(path: string, store: Store, baseUrl: string): DataFile {
   }
 }
 
-/** Closes a data file. */
-export function closeFile(file: DataFile): void {
-  closeSync(file.descriptor)
-}
-
 function writeAll(descriptor: number, store: Store, header: Header): number {
   let bytes = 0
   let lines = [JSON.stringify(header)]
@@ -94,4 +89,9 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Closes a data file. */
+export function closeFile(file: DataFile): void {
+  closeSync(file.descriptor)
 }

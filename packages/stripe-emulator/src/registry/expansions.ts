@@ -5,13 +5,6 @@ import { lineItems } from '../resources/checkout/endpoints.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payment-methods/sources.ts'
 
-/** A field that holds the id of a document, or a list of ids. */
-function to(collection: CollectionName): Expander {
-  const one = (ctx: Context, id: unknown) =>
-    typeof id === 'string' ? (ctx.store.get(collection, id) ?? id) : id
-  return (ctx, value) => (Array.isArray(value) ? value.map((id) => one(ctx, id)) : one(ctx, value))
-}
-
 const customer: Expander = (ctx, id) =>
   typeof id === 'string'
     ? (ctx.store.get('customers', id) ?? ctx.store.get('deleted_customers', id) ?? id)
@@ -19,10 +12,6 @@ const customer: Expander = (ctx, id) =>
 
 /** A field of something that the emulator never has: it stays null, or an empty list. */
 const never: Expander = (_ctx, value) => value
-
-function idOf(owner: Record<string, unknown>): string {
-  return String(owner['id'])
-}
 
 const confirmationSecret: Expander = (ctx, _value, owner) => {
   const intent = invoiceIntent(ctx, idOf(owner))
@@ -182,4 +171,15 @@ export const expansions: Expansions = {
     subscription: to('subscriptions'),
     test_clock: to('test_clocks'),
   },
+}
+
+/** A field that holds the id of a document, or a list of ids. */
+function to(collection: CollectionName): Expander {
+  const one = (ctx: Context, id: unknown) =>
+    typeof id === 'string' ? (ctx.store.get(collection, id) ?? id) : id
+  return (ctx, value) => (Array.isArray(value) ? value.map((id) => one(ctx, id)) : one(ctx, value))
+}
+
+function idOf(owner: Record<string, unknown>): string {
+  return String(owner['id'])
 }

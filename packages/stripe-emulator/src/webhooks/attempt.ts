@@ -14,11 +14,6 @@ export interface AttemptParts {
   signal: AbortSignal
 }
 
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  return cause instanceof Error ? cause.message : String(cause)
-}
-
 /** Posts an event to an endpoint, signed, and tells what came of it. Never throws. */
 export async function attempt(parts: AttemptParts): Promise<DeliveryAttempt> {
   const body = JSON.stringify(parts.event, null, 2)
@@ -42,4 +37,9 @@ export async function attempt(parts: AttemptParts): Promise<DeliveryAttempt> {
   } catch (error) {
     return { at, status: null, body: '', error: reasonOf(error), fault: null }
   }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -10,6 +10,25 @@ const LAST_STATE: Readonly<Record<string, CollectionName>> = {
   subscription_schedule: 'subscription_schedules',
 }
 
+/**
+ * Ends the events of a transaction: gives those that wait for it the last state of their object,
+ * and writes one delivery for each endpoint that wants them, in the same transaction.
+ */
+export function sealEvents(ctx: Context, configured: readonly WebhookOptions[]): string[] {
+  const deliveries: string[] = []
+  for (const { id, awaitsLast } of ctx.events) {
+    const written = ctx.store.get('events', id)
+    if (written === undefined) continue
+    const event = awaitsLast ? withLastState(ctx, written) : written
+    const targets = targetsOf(ctx, configured, event.type)
+    if (event !== written || targets.length > 0) {
+      ctx.store.put('events', { ...event, pending_webhooks: targets.length })
+    }
+    for (const target of targets) deliveries.push(writeDelivery(ctx, id, target).id)
+  }
+  return deliveries
+}
+
 function withLastState(ctx: Context, event: Event): Event {
   const { object } = event.data
   const collection = LAST_STATE[object.object]
@@ -29,25 +48,6 @@ function writeDelivery(ctx: Context, event: string, target: Target): Delivery {
     lastError: null,
     log: [],
   })
-}
-
-/**
- * Ends the events of a transaction: gives those that wait for it the last state of their object,
- * and writes one delivery for each endpoint that wants them, in the same transaction.
- */
-export function sealEvents(ctx: Context, configured: readonly WebhookOptions[]): string[] {
-  const deliveries: string[] = []
-  for (const { id, awaitsLast } of ctx.events) {
-    const written = ctx.store.get('events', id)
-    if (written === undefined) continue
-    const event = awaitsLast ? withLastState(ctx, written) : written
-    const targets = targetsOf(ctx, configured, event.type)
-    if (event !== written || targets.length > 0) {
-      ctx.store.put('events', { ...event, pending_webhooks: targets.length })
-    }
-    for (const target of targets) deliveries.push(writeDelivery(ctx, id, target).id)
-  }
-  return deliveries
 }
 
 /**

@@ -18,35 +18,6 @@ interface SetFault {
   happened: number
 }
 
-function isSpent({ rule, happened }: SetFault): boolean {
-  return rule.times !== undefined && happened >= rule.times
-}
-
-/** Whether a fault within whose scope something lies happens to it; counts both. */
-function strikes(fault: SetFault): boolean {
-  fault.matched += 1
-  if (isSpent(fault)) return false
-  const { probability } = fault.rule
-  if (probability !== undefined && fault.random() >= probability) return false
-  fault.happened += 1
-  return true
-}
-
-function setFault(rule: FaultRule & { id: string }): SetFault {
-  const scope = 'request' in rule ? rule.request : rule.webhook
-  const [first = '', second] = scope.split(' ')
-  const random = seededRandom(rule.seed ?? 0)
-  const pattern = patternOf(second ?? first)
-  return {
-    rule,
-    method: second === undefined ? null : first,
-    pattern,
-    random,
-    matched: 0,
-    happened: 0,
-  }
-}
-
 /**
  * What goes wrong on purpose. The functions are asked first; then, in the order they were set, the
  * declared faults, of which the first that happens decides.
@@ -119,4 +90,33 @@ export class EmulatorFaults implements Faults {
     const { rule, matched, happened } = fault
     return { ...rule, matched, happened, spent: isSpent(fault) }
   }
+}
+
+function setFault(rule: FaultRule & { id: string }): SetFault {
+  const scope = 'request' in rule ? rule.request : rule.webhook
+  const [first = '', second] = scope.split(' ')
+  const random = seededRandom(rule.seed ?? 0)
+  const pattern = patternOf(second ?? first)
+  return {
+    rule,
+    method: second === undefined ? null : first,
+    pattern,
+    random,
+    matched: 0,
+    happened: 0,
+  }
+}
+
+/** Whether a fault within whose scope something lies happens to it; counts both. */
+function strikes(fault: SetFault): boolean {
+  fault.matched += 1
+  if (isSpent(fault)) return false
+  const { probability } = fault.rule
+  if (probability !== undefined && fault.random() >= probability) return false
+  fault.happened += 1
+  return true
+}
+
+function isSpent({ rule, happened }: SetFault): boolean {
+  return rule.times !== undefined && happened >= rule.times
 }

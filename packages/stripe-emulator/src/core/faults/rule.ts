@@ -31,10 +31,6 @@ export type FaultState = FaultRule & {
   spent: boolean
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-}
-
 /** Reads a pattern of paths or of types of events. */
 export function patternOf(pattern: string): RegExp {
   const parts = pattern.split(/(\*|:\w+)/).map((part) => {
@@ -42,4 +38,8 @@ export function patternOf(pattern: string): RegExp {
     return part.startsWith(':') ? '[^/]+' : escaped(part)
   })
   return new RegExp(`^${parts.join('')}$`)
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
 }

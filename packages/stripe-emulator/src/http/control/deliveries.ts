@@ -18,40 +18,6 @@ const listParams = shape({
   limit: integer({ min: 1, max: 100 }),
 })
 
-function requireDelivery(store: Store, id: string): Delivery {
-  const delivery = store.get('deliveries', id)
-  if (delivery === undefined) throw noSuch('delivery', id)
-  return delivery
-}
-
-function shown(store: Store, { log, ...delivery }: Delivery) {
-  const { type, created } = store.get('events', delivery.event) ?? {}
-  return { ...delivery, type: type ?? null, created: created ?? null, log: log ?? [] }
-}
-
-function list(store: Store, params: ValueOf<typeof listParams>): object {
-  const { event, type = '*', status, limit = DEFAULT_LIMIT } = params
-  const found =
-    event === undefined
-      ? store.newest('deliveries')
-      : store.find('deliveries', { index: 'event', key: event })
-  const wanted = found
-    .filter((delivery) => status === undefined || delivery.status === status)
-    .map((delivery) => shown(store, delivery))
-    .filter((delivery) => matchesType(delivery.type ?? '', type))
-  return { data: wanted.slice(0, limit), hasMore: wanted.length > limit }
-}
-
-async function redeliver(parts: ControlParts, id: string): Promise<object> {
-  const { store, engine, sender, configured } = parts
-  const event = store.get('events', id)
-  if (event === undefined) throw noSuch('event', id)
-  const deliveries = engine.transact((ctx) => deliveriesAnew(ctx, event, configured))
-  if (deliveries.length === 0) throw invalidRequest(`No endpoint wants ${event.type}.`)
-  await Promise.all(deliveries.map((delivery) => sender.resend(delivery.id)))
-  return { data: deliveries.map((delivery) => shown(store, requireDelivery(store, delivery.id))) }
-}
-
 /** Webhooks: what was sent where and what was answered, and sending it once more. */
 export function deliveryRoutes(parts: ControlParts): ControlRoute[] {
   const { store, sender } = parts
@@ -84,4 +50,38 @@ export function deliveryRoutes(parts: ControlParts): ControlRoute[] {
       ({ id }) => redeliver(parts, id),
     ),
   ]
+}
+
+function list(store: Store, params: ValueOf<typeof listParams>): object {
+  const { event, type = '*', status, limit = DEFAULT_LIMIT } = params
+  const found =
+    event === undefined
+      ? store.newest('deliveries')
+      : store.find('deliveries', { index: 'event', key: event })
+  const wanted = found
+    .filter((delivery) => status === undefined || delivery.status === status)
+    .map((delivery) => shown(store, delivery))
+    .filter((delivery) => matchesType(delivery.type ?? '', type))
+  return { data: wanted.slice(0, limit), hasMore: wanted.length > limit }
+}
+
+function shown(store: Store, { log, ...delivery }: Delivery) {
+  const { type, created } = store.get('events', delivery.event) ?? {}
+  return { ...delivery, type: type ?? null, created: created ?? null, log: log ?? [] }
+}
+
+function requireDelivery(store: Store, id: string): Delivery {
+  const delivery = store.get('deliveries', id)
+  if (delivery === undefined) throw noSuch('delivery', id)
+  return delivery
+}
+
+async function redeliver(parts: ControlParts, id: string): Promise<object> {
+  const { store, engine, sender, configured } = parts
+  const event = store.get('events', id)
+  if (event === undefined) throw noSuch('event', id)
+  const deliveries = engine.transact((ctx) => deliveriesAnew(ctx, event, configured))
+  if (deliveries.length === 0) throw invalidRequest(`No endpoint wants ${event.type}.`)
+  await Promise.all(deliveries.map((delivery) => sender.resend(delivery.id)))
+  return { data: deliveries.map((delivery) => shown(store, requireDelivery(store, delivery.id))) }
 }

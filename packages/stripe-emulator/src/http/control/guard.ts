@@ -5,10 +5,6 @@ const LOOPBACK_NAMES = /^(127(\.\d{1,3}){3}|\[::1\]|localhost|[\w.-]+\.localhost
 const LOOPBACK_PEERS = /^(::ffff:)?127\.|^::1$/
 const OWN_SITES: readonly (string | undefined)[] = [undefined, 'same-origin', 'none']
 
-function refused(message: string, status = 403): StripeError {
-  return new StripeError(status, { type: 'invalid_request_error', message })
-}
-
 /**
  * Lets only this machine pass, and only under a loopback name: a page of another site whose name
  * was pointed at this address stays outside.
@@ -21,6 +17,10 @@ export function requireLoopback(request: FastifyRequest): void {
   if (!LOOPBACK_NAMES.test(name)) {
     throw refused(`stripe-emulator: '${name}' is not a loopback name; use 127.0.0.1 or localhost.`)
   }
+}
+
+function refused(message: string, status = 403): StripeError {
+  return new StripeError(status, { type: 'invalid_request_error', message })
 }
 
 /** Lets no page of another origin pass, of the app beside it on this machine neither. */

@@ -4,27 +4,6 @@ import { clockState } from './clock.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { controlRoute } from './route.ts'
 
-function countBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1
-  return counts
-}
-
-function summary(parts: ControlParts): object {
-  const { store, faults, rateLimit } = parts
-  return {
-    apiVersion: API_VERSION,
-    clock: clockState(parts),
-    objects: countBy(store.everything(), ([collection]) => collection),
-    subscriptions: countBy(store.newest('subscriptions'), ({ status }) => status),
-    invoices: countBy(store.newest('invoices'), ({ status }) => status ?? 'none'),
-    deliveries: countBy(store.newest('deliveries'), ({ status }) => status),
-    faults: faults.list(),
-    rateLimit: rateLimit.perSecond,
-    dataFileBytes: parts.fileBytes(),
-  }
-}
-
 /** What there is, and forgetting it. */
 export function stateRoutes(parts: ControlParts): ControlRoute[] {
   return [
@@ -45,4 +24,25 @@ export function stateRoutes(parts: ControlParts): ControlRoute[] {
       },
     ),
   ]
+}
+
+function summary(parts: ControlParts): object {
+  const { store, faults, rateLimit } = parts
+  return {
+    apiVersion: API_VERSION,
+    clock: clockState(parts),
+    objects: countBy(store.everything(), ([collection]) => collection),
+    subscriptions: countBy(store.newest('subscriptions'), ({ status }) => status),
+    invoices: countBy(store.newest('invoices'), ({ status }) => status ?? 'none'),
+    deliveries: countBy(store.newest('deliveries'), ({ status }) => status),
+    faults: faults.list(),
+    rateLimit: rateLimit.perSecond,
+    dataFileBytes: parts.fileBytes(),
+  }
+}
+
+function countBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1
+  return counts
 }

@@ -7,6 +7,26 @@ import { shape } from '../params/shape.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { controlRoute } from './route.ts'
 
+/** Sending an event though nothing has happened. */
+export function triggerRoutes({ engine, store }: ControlParts): ControlRoute[] {
+  return [
+    controlRoute(
+      'POST /_emulator/trigger',
+      {
+        summary: 'Sends an event about an object as it is, though nothing has happened to it',
+        takes: 'type: customer.subscription.updated …; object: its id, or else the newest',
+        params: shape({ type: required(text), object: text }),
+      },
+      ({ params }) =>
+        engine.transact((ctx) => {
+          const { type, object } = findObject(store, params.type, params.object)
+          ctx.emit(type, object)
+          return store.newest('events')[0] ?? {}
+        }),
+    ),
+  ]
+}
+
 interface Found {
   type: Event['type']
   object: StripeObject
@@ -28,24 +48,4 @@ function findObject(store: Store, wanted: string, id: string | undefined): Found
   throw invalidRequest(`'type' must be one of ${TRIGGERABLE.join(', ')}; not '${wanted}'.`, {
     param: 'type',
   })
-}
-
-/** Sending an event though nothing has happened. */
-export function triggerRoutes({ engine, store }: ControlParts): ControlRoute[] {
-  return [
-    controlRoute(
-      'POST /_emulator/trigger',
-      {
-        summary: 'Sends an event about an object as it is, though nothing has happened to it',
-        takes: 'type: customer.subscription.updated …; object: its id, or else the newest',
-        params: shape({ type: required(text), object: text }),
-      },
-      ({ params }) =>
-        engine.transact((ctx) => {
-          const { type, object } = findObject(store, params.type, params.object)
-          ctx.emit(type, object)
-          return store.newest('events')[0] ?? {}
-        }),
-    ),
-  ]
 }

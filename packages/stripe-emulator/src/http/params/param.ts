@@ -9,20 +9,20 @@ export interface Param<T> {
 /** The type that a parameter is read to. */
 export type ValueOf<P> = P extends Param<infer T> ? T : never
 
-function cannotBeEmpty(name: string): never {
-  throw invalidRequest(
-    `You passed an empty string for '${name}'. We assume empty values are an attempt to unset a parameter; however '${name}' cannot be unset. You should remove '${name}' from your request or supply a non-empty value.`,
-    { code: 'parameter_invalid_empty', param: name },
-  )
-}
+/** Any text but the empty one. */
+export const text: Param<string> = { read: scalar }
 
 function scalar(value: unknown, name: string): string {
   if (typeof value === 'string') return value === '' ? cannotBeEmpty(name) : value
   throw invalidRequest(`Invalid string: ${JSON.stringify(value)}`, { param: name })
 }
 
-/** Any text but the empty one. */
-export const text: Param<string> = { read: scalar }
+function cannotBeEmpty(name: string): never {
+  throw invalidRequest(
+    `You passed an empty string for '${name}'. We assume empty values are an attempt to unset a parameter; however '${name}' cannot be unset. You should remove '${name}' from your request or supply a non-empty value.`,
+    { code: 'parameter_invalid_empty', param: name },
+  )
+}
 
 /** A whole number between two bounds. */
 export function integer(bounds: { min?: number; max?: number } = {}): Param<number> {

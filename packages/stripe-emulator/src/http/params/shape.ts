@@ -12,33 +12,6 @@ export type ShapeOf<F extends Fields> = {
   [Name in RequiredName<F>]: ValueOf<F[Name]>
 } & { [Name in Exclude<keyof F, RequiredName<F>>]?: ValueOf<F[Name]> }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function nested(parent: string, name: string): string {
-  return parent === '' ? name : `${parent}[${name}]`
-}
-
-function refuseUnknown(unknown: string[]): void {
-  const [first] = unknown
-  if (first === undefined) return
-  const noun = unknown.length === 1 ? 'parameter' : 'parameters'
-  throw invalidRequest(`Received unknown ${noun}: ${unknown.join(', ')}`, {
-    code: 'parameter_unknown',
-    param: first,
-  })
-}
-
-function readField(param: Param<unknown>, value: unknown, name: string): unknown {
-  if (value !== undefined) return param.read(value, name)
-  if (param.required !== true) return undefined
-  throw invalidRequest(`Missing required param: ${name}.`, {
-    code: 'parameter_missing',
-    param: name,
-  })
-}
-
 /** Named parameters; any other name is refused as Stripe refuses it. */
 export function shape<const F extends Fields>(fields: F): Param<ShapeOf<F>> {
   return {
@@ -56,6 +29,33 @@ export function shape<const F extends Fields>(fields: F): Param<ShapeOf<F>> {
       return result as ShapeOf<F>
     },
   }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refuseUnknown(unknown: string[]): void {
+  const [first] = unknown
+  if (first === undefined) return
+  const noun = unknown.length === 1 ? 'parameter' : 'parameters'
+  throw invalidRequest(`Received unknown ${noun}: ${unknown.join(', ')}`, {
+    code: 'parameter_unknown',
+    param: first,
+  })
+}
+
+function nested(parent: string, name: string): string {
+  return parent === '' ? name : `${parent}[${name}]`
+}
+
+function readField(param: Param<unknown>, value: unknown, name: string): unknown {
+  if (value !== undefined) return param.read(value, name)
+  if (param.required !== true) return undefined
+  throw invalidRequest(`Missing required param: ${name}.`, {
+    code: 'parameter_missing',
+    param: name,
+  })
 }
 
 /** Several values in order: `items[0][price]`, `expand[]`. */

@@ -13,14 +13,27 @@ export interface OlderForm {
 const BASIL = '2025-03-31'
 const DAHLIA = '2026-03-25'
 
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+const HOSTED: Readonly<Record<string, string>> = {
+  hosted_page: 'hosted',
+  embedded_page: 'embedded',
 }
 
-function nodesIn(list: unknown): Node[] {
-  const data = isNode(list) ? list['data'] : undefined
-  return Array.isArray(data) ? data.filter(isNode) : []
-}
+/** What changed in answers between the versions, as far as it is honoured. */
+export const olderForms: readonly OlderForm[] = [
+  { before: BASIL, object: 'subscription', apply: subscription },
+  { before: BASIL, object: 'invoice', apply: invoice },
+  { before: BASIL, object: 'line_item', apply: line },
+  { before: BASIL, object: 'charge', apply: withInvoice },
+  { before: BASIL, object: 'payment_intent', apply: withInvoice },
+  {
+    before: DAHLIA,
+    object: 'checkout.session',
+    apply: (node) => ({
+      ...node,
+      ui_mode: HOSTED[String(node['ui_mode'])] ?? node['ui_mode'],
+    }),
+  },
+]
 
 /** The periods were the subscription's own, all items having the same [changelog]. */
 function subscription(node: Node): Node {
@@ -37,12 +50,13 @@ function subscription(node: Node): Node {
   }
 }
 
-/** The payment that an invoice is collected by, as ids. */
-function paymentOf(store: Store, invoice: unknown) {
-  const [payment] = store.find('invoice_payments', { index: 'invoice', key: String(invoice) })
-  const id = payment?.payment.payment_intent
-  const intent = typeof id === 'string' ? store.get('payment_intents', id) : undefined
-  return { payment_intent: intent?.id ?? null, charge: intent?.latest_charge ?? null }
+function nodesIn(list: unknown): Node[] {
+  const data = isNode(list) ? list['data'] : undefined
+  return Array.isArray(data) ? data.filter(isNode) : []
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The subscription and the payment were fields of the invoice [changelog]. */
@@ -58,6 +72,14 @@ function invoice(node: Node, store: Store): Node {
     subscription_details: { metadata: byParent['metadata'] },
     ...rest,
   }
+}
+
+/** The payment that an invoice is collected by, as ids. */
+function paymentOf(store: Store, invoice: unknown) {
+  const [payment] = store.find('invoice_payments', { index: 'invoice', key: String(invoice) })
+  const id = payment?.payment.payment_intent
+  const intent = typeof id === 'string' ? store.get('payment_intents', id) : undefined
+  return { payment_intent: intent?.id ?? null, charge: intent?.latest_charge ?? null }
 }
 
 /** A line had its price and subscription item, not the way to them [changelog]. */
@@ -87,25 +109,3 @@ function withInvoice(node: Node, store: Store): Node {
   const [payment] = store.find('invoice_payments', { index: 'payment_intent', key })
   return { invoice: payment?.invoice ?? null, ...node }
 }
-
-const HOSTED: Readonly<Record<string, string>> = {
-  hosted_page: 'hosted',
-  embedded_page: 'embedded',
-}
-
-/** What changed in answers between the versions, as far as it is honoured. */
-export const olderForms: readonly OlderForm[] = [
-  { before: BASIL, object: 'subscription', apply: subscription },
-  { before: BASIL, object: 'invoice', apply: invoice },
-  { before: BASIL, object: 'line_item', apply: line },
-  { before: BASIL, object: 'charge', apply: withInvoice },
-  { before: BASIL, object: 'payment_intent', apply: withInvoice },
-  {
-    before: DAHLIA,
-    object: 'checkout.session',
-    apply: (node) => ({
-      ...node,
-      ui_mode: HOSTED[String(node['ui_mode'])] ?? node['ui_mode'],
-    }),
-  },
-]

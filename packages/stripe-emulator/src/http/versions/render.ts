@@ -9,10 +9,6 @@ const NEWEST_CHANGE =
     .sort()
     .at(-1) ?? ''
 
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /**
  * A value of the API as a version shows it. An event keeps the version that it was written with,
  * whoever reads it [types].
@@ -28,6 +24,10 @@ export function inVersion(store: Store, value: unknown, version: string): unknow
   return olderForms
     .filter(({ before, object }) => dayOf(own) < before && object === value['object'])
     .reduce((node, { apply }) => apply(node, store), inner)
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A list of events may hold some of several versions. */

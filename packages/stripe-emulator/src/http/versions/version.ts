@@ -11,10 +11,6 @@ const LINES = [
 ]
 const FIRST = '2011-01-01'
 
-function lineOf(day: string): string | undefined {
-  return LINES.findLast(({ from }) => from <= day)?.name
-}
-
 /**
  * A version of Stripe's API that is the pinned one or older: `2026-10-28.endive`, `2024-06-20`. Any
  * day within a line is taken; another name, a later day and previews are refused with 400.
@@ -28,6 +24,10 @@ export function checkVersion(version: string): string {
     )
   }
   return version
+}
+
+function lineOf(day: string): string | undefined {
+  return LINES.findLast(({ from }) => from <= day)?.name
 }
 
 /** The day of a version, by which versions are older or newer. */

@@ -11,6 +11,40 @@ import { html } from '../html.ts'
 import { errorBox, page } from '../layout.ts'
 import { priceText, productName, rhythmText } from '../texts.ts'
 
+/** The page of an open session: what is bought, and the card form. */
+export function checkoutPage(
+  ctx: Context,
+  session: CheckoutSession,
+  form: { typed: CardInput; error: string | null },
+): string {
+  const known = session.customer === null ? null : ctx.store.get('customers', session.customer)
+  const email = known?.email ?? session.customer_email ?? form.typed.email
+  const fixed = (known?.email ?? session.customer_email) !== null && email !== ''
+  return page(
+    'Checkout',
+    html`${backLink(session)}
+<div class="two">
+${summary(ctx, session)}
+<section class="card">
+<h1>${session.mode === 'setup' ? 'Card' : 'Pay with card'}</h1>
+${errorBox(form.error)}
+<form method="post" action="/c/pay/${session.id}">
+<label>Email
+<input name="email" type="email" autocomplete="email" value="${email}" ${fixed ? 'readonly' : 'required'}></label>
+${cardFields(form.typed)}
+<button class="main wide" type="submit">${actionText(session)}</button>
+</form>
+${testCardHints()}
+</section>
+</div>`,
+  )
+}
+
+function backLink(session: CheckoutSession): Html {
+  const url = cancelUrl(session)
+  return url === null ? html`` : html`<a class="back" href="${url}">← Back</a>`
+}
+
 function summary(ctx: Context, session: CheckoutSession): Html {
   const order = requireOrder(ctx, session.id)
   const lines = order.items.map(({ price: id, quantity }) => {
@@ -43,40 +77,6 @@ function actionText(session: CheckoutSession): string {
     return `Pay ${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}`
   }
   return session.amount_total === 0 ? 'Start trial' : 'Subscribe'
-}
-
-function backLink(session: CheckoutSession): Html {
-  const url = cancelUrl(session)
-  return url === null ? html`` : html`<a class="back" href="${url}">← Back</a>`
-}
-
-/** The page of an open session: what is bought, and the card form. */
-export function checkoutPage(
-  ctx: Context,
-  session: CheckoutSession,
-  form: { typed: CardInput; error: string | null },
-): string {
-  const known = session.customer === null ? null : ctx.store.get('customers', session.customer)
-  const email = known?.email ?? session.customer_email ?? form.typed.email
-  const fixed = (known?.email ?? session.customer_email) !== null && email !== ''
-  return page(
-    'Checkout',
-    html`${backLink(session)}
-<div class="two">
-${summary(ctx, session)}
-<section class="card">
-<h1>${session.mode === 'setup' ? 'Card' : 'Pay with card'}</h1>
-${errorBox(form.error)}
-<form method="post" action="/c/pay/${session.id}">
-<label>Email
-<input name="email" type="email" autocomplete="email" value="${email}" ${fixed ? 'readonly' : 'required'}></label>
-${cardFields(form.typed)}
-<button class="main wide" type="submit">${actionText(session)}</button>
-</form>
-${testCardHints()}
-</section>
-</div>`,
-  )
 }
 
 /** The page of a session that is over: paid, or expired. */

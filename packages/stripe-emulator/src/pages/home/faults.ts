@@ -58,64 +58,6 @@ const PRESETS: readonly { title: string; presets: readonly Preset[] }[] = [
   },
 ]
 
-function toggle({ text, rule }: Preset, isOn: boolean): Html {
-  const call = isOn ? `DELETE /_emulator/faults/${rule.id}` : 'POST /_emulator/faults'
-  const done = isOn ? `Off: ${text}` : `On: ${text}`
-  return html`<form data-call="${call}" data-body="${JSON.stringify(rule)}" data-done="${done}"><button id="toggle-${rule.id}" aria-pressed="${isOn ? 'true' : 'false'}">${text}</button></form>`
-}
-
-function toggles({ faults, rateLimit }: View): Html {
-  const on = new Set(faults.list().map(({ id }) => id))
-  const groups = PRESETS.map(
-    ({ title, presets }) =>
-      html`<div><p class="soft small">${title}</p><div class="actions">${presets.map((preset) => toggle(preset, on.has(preset.rule.id)))}</div></div>`,
-  )
-  const limited = rateLimit.perSecond !== null
-  const limit = html`<form data-call="POST /_emulator/rate-limit" data-body="${JSON.stringify({ perSecond: limited ? 'none' : 25 })}" data-done="${limited ? 'No limit' : 'Limited'}"><button id="toggle-limit" aria-pressed="${limited ? 'true' : 'false'}">At most ${rateLimit.perSecond ?? 25} requests a second</button></form>`
-  return html`${groups}<div><p class="soft small">Rate limit</p><div class="actions">${limit}</div></div>`
-}
-
-function describe(fault: FaultState): string {
-  const { times, probability, seed } = fault
-  const details = [
-    'error' in fault ? fault.error : '',
-    'when' in fault ? `${fault.when} the effect` : '',
-    'delayMs' in fault ? `${fault.delayMs} ms` : '',
-    times === undefined ? '' : `${times} times`,
-    probability === undefined ? '' : `chance ${Math.round(probability * 100)} % (seed ${seed})`,
-  ]
-  return [fault.kind, ...details.filter((detail) => detail !== '')].join(' · ')
-}
-
-function faultRow(fault: FaultState): Html {
-  const scope = 'request' in fault ? `request ${fault.request}` : `webhook ${fault.webhook}`
-  const count = fault.spent ? 'spent' : `${fault.happened} of ${fault.matched}`
-  const end = callButton({
-    call: `DELETE /_emulator/faults/${fault.id}`,
-    text: 'End',
-    done: 'Ended',
-    id: `end-${fault.id}`,
-  })
-  return row(
-    fault.id,
-    html`<span class="mono">${scope}</span><span class="sub">${describe(fault)} · <code>${fault.id}</code></span>`,
-    html`<span class="sub" title="how often it happened, of how many it could have">${count}</span>${end}`,
-  )
-}
-
-function customForm(scope: 'request' | 'webhook', fields: Html): Html {
-  return html`<form class="fields" data-call="POST /_emulator/faults" data-done="The fault is set">${fields}
-<label>Times<input type="number" name="times" min="1" placeholder="always"></label>
-<label>Chance<input type="number" name="probability" min="0.01" max="1" step="0.01" placeholder="1"></label>
-<label>Seed<input type="number" name="seed" min="0" placeholder="1"></label>
-<button class="main" id="set-${scope}">Set</button></form>`
-}
-
-function select(name: string, label: string, options: readonly string[]): Html {
-  const choices = options.map((option) => html`<option>${option}</option>`)
-  return html`<label>${label}<select name="${name}">${choices}</select></label>`
-}
-
 /** The page of what goes wrong on purpose. */
 export function faultsPage(view: View): Html {
   const all = callButton({
@@ -134,4 +76,62 @@ ${listCard({ id: 'set', title: 'What is set', rows: view.faults.list().map(fault
 <section class="card"><header><h2>A refused request</h2></header><div class="inner">${customForm('request', request)}</div></section>
 <section class="card"><header><h2>A disturbed webhook</h2></header><div class="inner">${customForm('webhook', webhook)}</div></section>
 </div></div>`
+}
+
+function select(name: string, label: string, options: readonly string[]): Html {
+  const choices = options.map((option) => html`<option>${option}</option>`)
+  return html`<label>${label}<select name="${name}">${choices}</select></label>`
+}
+
+function toggles({ faults, rateLimit }: View): Html {
+  const on = new Set(faults.list().map(({ id }) => id))
+  const groups = PRESETS.map(
+    ({ title, presets }) =>
+      html`<div><p class="soft small">${title}</p><div class="actions">${presets.map((preset) => toggle(preset, on.has(preset.rule.id)))}</div></div>`,
+  )
+  const limited = rateLimit.perSecond !== null
+  const limit = html`<form data-call="POST /_emulator/rate-limit" data-body="${JSON.stringify({ perSecond: limited ? 'none' : 25 })}" data-done="${limited ? 'No limit' : 'Limited'}"><button id="toggle-limit" aria-pressed="${limited ? 'true' : 'false'}">At most ${rateLimit.perSecond ?? 25} requests a second</button></form>`
+  return html`${groups}<div><p class="soft small">Rate limit</p><div class="actions">${limit}</div></div>`
+}
+
+function toggle({ text, rule }: Preset, isOn: boolean): Html {
+  const call = isOn ? `DELETE /_emulator/faults/${rule.id}` : 'POST /_emulator/faults'
+  const done = isOn ? `Off: ${text}` : `On: ${text}`
+  return html`<form data-call="${call}" data-body="${JSON.stringify(rule)}" data-done="${done}"><button id="toggle-${rule.id}" aria-pressed="${isOn ? 'true' : 'false'}">${text}</button></form>`
+}
+
+function faultRow(fault: FaultState): Html {
+  const scope = 'request' in fault ? `request ${fault.request}` : `webhook ${fault.webhook}`
+  const count = fault.spent ? 'spent' : `${fault.happened} of ${fault.matched}`
+  const end = callButton({
+    call: `DELETE /_emulator/faults/${fault.id}`,
+    text: 'End',
+    done: 'Ended',
+    id: `end-${fault.id}`,
+  })
+  return row(
+    fault.id,
+    html`<span class="mono">${scope}</span><span class="sub">${describe(fault)} · <code>${fault.id}</code></span>`,
+    html`<span class="sub" title="how often it happened, of how many it could have">${count}</span>${end}`,
+  )
+}
+
+function describe(fault: FaultState): string {
+  const { times, probability, seed } = fault
+  const details = [
+    'error' in fault ? fault.error : '',
+    'when' in fault ? `${fault.when} the effect` : '',
+    'delayMs' in fault ? `${fault.delayMs} ms` : '',
+    times === undefined ? '' : `${times} times`,
+    probability === undefined ? '' : `chance ${Math.round(probability * 100)} % (seed ${seed})`,
+  ]
+  return [fault.kind, ...details.filter((detail) => detail !== '')].join(' · ')
+}
+
+function customForm(scope: 'request' | 'webhook', fields: Html): Html {
+  return html`<form class="fields" data-call="POST /_emulator/faults" data-done="The fault is set">${fields}
+<label>Times<input type="number" name="times" min="1" placeholder="always"></label>
+<label>Chance<input type="number" name="probability" min="0.01" max="1" step="0.01" placeholder="1"></label>
+<label>Seed<input type="number" name="seed" min="0" placeholder="1"></label>
+<button class="main" id="set-${scope}">Set</button></form>`
 }

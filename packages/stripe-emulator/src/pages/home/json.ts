@@ -4,16 +4,6 @@ import { html } from '../html.ts'
 
 const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d+(?:\.\d+)?|true|false|null)/g
 
-function stringMarkup(ctx: Context, quoted: string): Html {
-  const text: unknown = JSON.parse(quoted)
-  if (typeof text !== 'string') return html`${quoted}`
-  if (ctx.store.locate(text) !== null) return html`"<a class="s" href="/o/${text}">${text}</a>"`
-  if (/^https?:\/\//.test(text)) {
-    return html`<a class="s" href="${text}" rel="noreferrer">${quoted}</a>`
-  }
-  return html`<span class="s">${quoted}</span>`
-}
-
 /** An object as indented JSON, in which the ids of known objects and addresses are links. */
 export function jsonMarkup(ctx: Context, value: object): Html {
   const source = JSON.stringify(value, null, 2)
@@ -27,4 +17,14 @@ export function jsonMarkup(ctx: Context, value: object): Html {
     end = index + all.length
   }
   return html`<pre tabindex="0" aria-label="JSON">${parts}${source.slice(end)}</pre>`
+}
+
+function stringMarkup(ctx: Context, quoted: string): Html {
+  const text: unknown = JSON.parse(quoted)
+  if (typeof text !== 'string') return html`${quoted}`
+  if (ctx.store.locate(text) !== null) return html`"<a class="s" href="/o/${text}">${text}</a>"`
+  if (/^https?:\/\//.test(text)) {
+    return html`<a class="s" href="${text}" rel="noreferrer">${quoted}</a>`
+  }
+  return html`<span class="s">${quoted}</span>`
 }

@@ -40,40 +40,6 @@ const RESET = callButton({
   confirm: 'Forget every object, event and key, and how far the time was moved?',
 })
 
-function clock({ ctx }: View): Html {
-  const steps = STEPS.map(
-    (step) =>
-      html`<button name="by" value="${step}" id="by-${step.replace(' ', '-')}" aria-label="Advance by ${step}">+${step}</button>`,
-  )
-  const today = fromSeconds(ctx.now).toISOString().slice(0, 10)
-  return html`<div class="clock">
-<div class="now" id="now" data-live><span>${timeText(ctx.now)} <span class="soft small">UTC</span></span><small>the time here</small></div>
-<form class="group" data-call="POST /_emulator/clock/advance" data-done="The time was moved" aria-label="Advance the time">${steps}</form>
-<form class="group to" data-call="POST /_emulator/clock/advance" data-done="The time was moved"><input type="date" name="to" min="${today}" required aria-label="Advance to this day"><button>Go</button></form>
-</div>`
-}
-
-function navigation(view: View, current: string): Html {
-  const links = SECTIONS.map(({ path, title, count }) => {
-    const here = path === current ? html` aria-current="page"` : null
-    const number = count === undefined ? null : html` <small>${count(view)}</small>`
-    return html`<a href="${pageAt(view, path)}"${here}>${title}${number}</a>`
-  })
-  return html`<nav id="sections" class="wide" data-live aria-label="Sections">${links}</nav>`
-}
-
-function banner({ faults, rateLimit }: View): Html {
-  const on = faults.list().filter(({ spent }) => !spent).length
-  const byCode = faults.onRequest !== undefined || faults.onDelivery !== undefined
-  if (on === 0 && !byCode && rateLimit.perSecond === null) return html``
-  const parts = [
-    on === 0 ? '' : on === 1 ? '1 fault is on' : `${on} faults are on`,
-    byCode ? 'faults are set by code' : '',
-    rateLimit.perSecond === null ? '' : `at most ${rateLimit.perSecond} requests a second`,
-  ]
-  return html`<div class="banner"><div class="wide">${parts.filter((part) => part !== '').join(', ')} – <a href="/faults">see</a></div></div>`
-}
-
 /** The form that filters by customer. */
 export function filterForm(view: View, path: string): Html {
   const clear = view.filter === '' ? null : html`<a class="button" href="${path}">Clear</a>`
@@ -111,4 +77,38 @@ ${content}
 </body>
 </html>
 `.text
+}
+
+function clock({ ctx }: View): Html {
+  const steps = STEPS.map(
+    (step) =>
+      html`<button name="by" value="${step}" id="by-${step.replace(' ', '-')}" aria-label="Advance by ${step}">+${step}</button>`,
+  )
+  const today = fromSeconds(ctx.now).toISOString().slice(0, 10)
+  return html`<div class="clock">
+<div class="now" id="now" data-live><span>${timeText(ctx.now)} <span class="soft small">UTC</span></span><small>the time here</small></div>
+<form class="group" data-call="POST /_emulator/clock/advance" data-done="The time was moved" aria-label="Advance the time">${steps}</form>
+<form class="group to" data-call="POST /_emulator/clock/advance" data-done="The time was moved"><input type="date" name="to" min="${today}" required aria-label="Advance to this day"><button>Go</button></form>
+</div>`
+}
+
+function navigation(view: View, current: string): Html {
+  const links = SECTIONS.map(({ path, title, count }) => {
+    const here = path === current ? html` aria-current="page"` : null
+    const number = count === undefined ? null : html` <small>${count(view)}</small>`
+    return html`<a href="${pageAt(view, path)}"${here}>${title}${number}</a>`
+  })
+  return html`<nav id="sections" class="wide" data-live aria-label="Sections">${links}</nav>`
+}
+
+function banner({ faults, rateLimit }: View): Html {
+  const on = faults.list().filter(({ spent }) => !spent).length
+  const byCode = faults.onRequest !== undefined || faults.onDelivery !== undefined
+  if (on === 0 && !byCode && rateLimit.perSecond === null) return html``
+  const parts = [
+    on === 0 ? '' : on === 1 ? '1 fault is on' : `${on} faults are on`,
+    byCode ? 'faults are set by code' : '',
+    rateLimit.perSecond === null ? '' : `at most ${rateLimit.perSecond} requests a second`,
+  ]
+  return html`<div class="banner"><div class="wide">${parts.filter((part) => part !== '').join(', ')} – <a href="/faults">see</a></div></div>`
 }

@@ -67,6 +67,18 @@ export const invoiceRows: Rows = (view, most) => {
     )
 }
 
+/** Rows of events; `about` leaves only those about one object. */
+export function eventRows(view: View, most: number, about?: string): Html[] {
+  const rows: Html[] = []
+  for (const event of view.ctx.store.newest('events')) {
+    const wanted =
+      about === undefined ? isShown(view, customerOf(event)) : event.data.object.id === about
+    if (wanted) rows.push(eventRow(view, event, about))
+    if (rows.length === most) break
+  }
+  return rows
+}
+
 function customerOf({ data: { object } }: Event): unknown {
   if ('customer' in object) return object.customer
   return object.object === 'customer' ? object.id : null
@@ -81,25 +93,6 @@ function eventRow({ ctx }: View, event: Event, about: string | undefined): Html 
   const what = about === undefined ? html`${link}${who}` : null
   const lead = html`${objectLink(id, typeText(type))}<span class="sub">${time(created)}${what}</span>`
   return row(id, lead, deliveryState(ctx, event))
-}
-
-/** Rows of events; `about` leaves only those about one object. */
-export function eventRows(view: View, most: number, about?: string): Html[] {
-  const rows: Html[] = []
-  for (const event of view.ctx.store.newest('events')) {
-    const wanted =
-      about === undefined ? isShown(view, customerOf(event)) : event.data.object.id === about
-    if (wanted) rows.push(eventRow(view, event, about))
-    if (rows.length === most) break
-  }
-  return rows
-}
-
-function lastAnswer({ log = [], lastError }: Delivery): string {
-  const last = log.at(-1)
-  if (last?.fault === 'drop') return 'dropped by a fault'
-  if (last === undefined || last.error !== null) return lastError ?? 'not sent yet'
-  return `${last.status}`
 }
 
 /** Rows of webhooks; `about` leaves only those of one event. */
@@ -125,4 +118,11 @@ export function deliveryRows(view: View, most: number, about?: string): Html[] {
     if (rows.length === most) break
   }
   return rows
+}
+
+function lastAnswer({ log = [], lastError }: Delivery): string {
+  const last = log.at(-1)
+  if (last?.fault === 'drop') return 'dropped by a fault'
+  if (last === undefined || last.error !== null) return lastError ?? 'not sent yet'
+  return `${last.status}`
 }

@@ -12,33 +12,81 @@ import type { View } from './view.ts'
 
 const EVENTS = 30
 
+/** The page of one object: what it says, what can be done with it, and what happened to it. */
+export function objectPage(view: View, collection: CollectionName, id: string): Html {
+  const doc = view.ctx.store.locate(id)?.[1] ?? {}
+  const status = 'status' in doc && typeof doc.status === 'string' ? doc.status : null
+  const noun = 'object' in doc ? String(doc.object) : 'webhook'
+  const trigger = triggerForm(collection, id)
+  return html`<div class="head"><div><p class="soft small">${noun.replaceAll('_', ' ')}</p><h1 class="mono">${id}</h1></div><span id="status" data-live>${tag(status)}</span></div>
+<div class="cols object">
+<section class="card"><header><h2>JSON</h2></header><div id="json" data-live>${jsonMarkup(view.ctx, doc)}</div></section>
+<div class="stack">
+<section class="card"><div class="inner"><div id="facts" data-live>${facts(view, id, doc)}</div><div id="actions" data-live>${actions(view, collection, id)}</div>${trigger}</div></section>
+${related(view, collection, id)}
+</div>
+</div>`
+}
+
+function triggerForm(collection: CollectionName, id: string): Html | null {
+  const types = TYPES[collection]
+  if (types === undefined) return null
+  const options = types.map((type) => html`<option>${type}</option>`)
+  return html`<form class="group" data-call="POST /_emulator/trigger" data-body="${JSON.stringify({ object: id })}" data-done="The event was sent"><select name="type" aria-label="Type of event">${options}</select><button>Trigger</button></form>`
+}
+
+function facts({ ctx }: View, id: string, given: object): Html {
+  const doc: Record<string, unknown> = { ...given }
+  const { customer, total, currency, created, type, event } = doc
+  const hosted = hostedPage(doc)
+  const hasTotal = typeof total === 'number' && typeof currency === 'string'
+  return html`<dl>
+${fact('Type', typeof type === 'string' ? type : null)}
+${fact('Event', typeof event === 'string' ? objectLink(event, ctx.store.get('events', event)?.type) : null)}
+${fact('Customer', typeof customer === 'string' ? objectLink(customer, customerName(ctx, customer)) : null)}
+${fact('Total', hasTotal ? formatMoney(total, currency) : null)}
+${subscriptionFacts(ctx, id)}
+${fact('Created', typeof created === 'number' ? timeText(created) : null)}
+${fact('Page', hosted === null ? null : html`<a href="${hosted}" rel="noreferrer">open the hosted page</a>`)}
+</dl>`
+}
+
+function hostedPage(doc: Record<string, unknown>): string | null {
+  const { hosted_invoice_url: invoice, url, object } = doc
+  if (typeof invoice === 'string') return invoice
+  const hosts = object === 'checkout.session' || object === 'billing_portal.session'
+  return hosts && typeof url === 'string' ? url : null
+}
+
+function fact(name: string, value: Html | string | null): Html {
+  return value === null ? html`` : html`<dt>${name}</dt><dd>${value}</dd>`
+}
+
+function subscriptionFacts(ctx: Context, id: string): Html {
+  const subscription = ctx.store.get('subscriptions', id)
+  const [item] = subscription?.items.data ?? []
+  if (subscription === undefined || item === undefined) return html``
+  const { latest_invoice: invoice, default_payment_method: card } = subscription
+  const period = `${timeText(item.current_period_start)} – ${timeText(item.current_period_end)}`
+  return html`${fact('Plan', `${productName(ctx, item.price)}, ${priceText(item.price, item.quantity)}`)}
+${fact('Period', period)}
+${fact('Latest invoice', invoice === null ? null : objectLink(invoice))}
+${fact('Pays by', card === null ? null : objectLink(card))}`
+}
+
+function actions(view: View, collection: CollectionName, id: string): Html {
+  const scenarios = scenarioActions(view, collection, id).map(({ name, ...action }, index) =>
+    callButton({ ...action, call: `POST /_emulator/scenarios/${name}`, id: `action-${index}` }),
+  )
+  return html`<div class="actions">${scenarios}${ownActions(collection, id)}</div>`
+}
+
 interface Action {
   name: string
   text: string
   done: string
   body: object
   tone?: 'main' | 'bad'
-}
-
-function subscriptionActions(id: string, status: string): Action[] {
-  const body = { subscription: id }
-  if (status === 'canceled' || status === 'incomplete_expired') return []
-  return [
-    { name: 'renew', text: 'Renew', done: 'The time is past the renewal', body },
-    { name: 'fail_renewal', text: 'Fail the renewal', done: 'The renewal could not be paid', body },
-    { name: 'fail_next_payment', text: 'Fail the next payment', done: 'The card will fail', body },
-    { name: 'recover_payment', text: 'Recover the payment', done: 'Paid by another card', body },
-    ...(status === 'trialing'
-      ? [{ name: 'end_trial', text: 'End the trial', done: 'The trial has ended', body }]
-      : []),
-    {
-      name: 'cancel',
-      text: 'Cancel at period end',
-      done: 'It ends with its period',
-      body: { ...body, atPeriodEnd: true },
-    },
-    { name: 'cancel', text: 'Cancel now', done: 'It has ended', body, tone: 'bad' },
-  ]
 }
 
 function scenarioActions({ ctx }: View, collection: CollectionName, id: string): Action[] {
@@ -69,11 +117,25 @@ function scenarioActions({ ctx }: View, collection: CollectionName, id: string):
     : []
 }
 
-function triggerForm(collection: CollectionName, id: string): Html | null {
-  const types = TYPES[collection]
-  if (types === undefined) return null
-  const options = types.map((type) => html`<option>${type}</option>`)
-  return html`<form class="group" data-call="POST /_emulator/trigger" data-body="${JSON.stringify({ object: id })}" data-done="The event was sent"><select name="type" aria-label="Type of event">${options}</select><button>Trigger</button></form>`
+function subscriptionActions(id: string, status: string): Action[] {
+  const body = { subscription: id }
+  if (status === 'canceled' || status === 'incomplete_expired') return []
+  return [
+    { name: 'renew', text: 'Renew', done: 'The time is past the renewal', body },
+    { name: 'fail_renewal', text: 'Fail the renewal', done: 'The renewal could not be paid', body },
+    { name: 'fail_next_payment', text: 'Fail the next payment', done: 'The card will fail', body },
+    { name: 'recover_payment', text: 'Recover the payment', done: 'Paid by another card', body },
+    ...(status === 'trialing'
+      ? [{ name: 'end_trial', text: 'End the trial', done: 'The trial has ended', body }]
+      : []),
+    {
+      name: 'cancel',
+      text: 'Cancel at period end',
+      done: 'It ends with its period',
+      body: { ...body, atPeriodEnd: true },
+    },
+    { name: 'cancel', text: 'Cancel now', done: 'It has ended', body, tone: 'bad' },
+  ]
 }
 
 function ownActions(collection: CollectionName, id: string): Html | null {
@@ -93,61 +155,6 @@ function ownActions(collection: CollectionName, id: string): Html | null {
         id: 'resend',
       })
     : null
-}
-
-function actions(view: View, collection: CollectionName, id: string): Html {
-  const scenarios = scenarioActions(view, collection, id).map(({ name, ...action }, index) =>
-    callButton({ ...action, call: `POST /_emulator/scenarios/${name}`, id: `action-${index}` }),
-  )
-  return html`<div class="actions">${scenarios}${ownActions(collection, id)}</div>`
-}
-
-function fact(name: string, value: Html | string | null): Html {
-  return value === null ? html`` : html`<dt>${name}</dt><dd>${value}</dd>`
-}
-
-function subscriptionFacts(ctx: Context, id: string): Html {
-  const subscription = ctx.store.get('subscriptions', id)
-  const [item] = subscription?.items.data ?? []
-  if (subscription === undefined || item === undefined) return html``
-  const { latest_invoice: invoice, default_payment_method: card } = subscription
-  const period = `${timeText(item.current_period_start)} – ${timeText(item.current_period_end)}`
-  return html`${fact('Plan', `${productName(ctx, item.price)}, ${priceText(item.price, item.quantity)}`)}
-${fact('Period', period)}
-${fact('Latest invoice', invoice === null ? null : objectLink(invoice))}
-${fact('Pays by', card === null ? null : objectLink(card))}`
-}
-
-function hostedPage(doc: Record<string, unknown>): string | null {
-  const { hosted_invoice_url: invoice, url, object } = doc
-  if (typeof invoice === 'string') return invoice
-  const hosts = object === 'checkout.session' || object === 'billing_portal.session'
-  return hosts && typeof url === 'string' ? url : null
-}
-
-function facts({ ctx }: View, id: string, given: object): Html {
-  const doc: Record<string, unknown> = { ...given }
-  const { customer, total, currency, created, type, event } = doc
-  const hosted = hostedPage(doc)
-  const hasTotal = typeof total === 'number' && typeof currency === 'string'
-  return html`<dl>
-${fact('Type', typeof type === 'string' ? type : null)}
-${fact('Event', typeof event === 'string' ? objectLink(event, ctx.store.get('events', event)?.type) : null)}
-${fact('Customer', typeof customer === 'string' ? objectLink(customer, customerName(ctx, customer)) : null)}
-${fact('Total', hasTotal ? formatMoney(total, currency) : null)}
-${subscriptionFacts(ctx, id)}
-${fact('Created', typeof created === 'number' ? timeText(created) : null)}
-${fact('Page', hosted === null ? null : html`<a href="${hosted}" rel="noreferrer">open the hosted page</a>`)}
-</dl>`
-}
-
-function attempts({ log = [] }: Delivery): Html {
-  const rows = log.map(({ at, status, error, fault, body }, index) => {
-    const outcome = status === null ? (error ?? `${fault}: not sent`) : `answered ${status}`
-    const text = fault === null || status === null ? outcome : `${outcome} (${fault})`
-    return html`<li id="attempt-${index}-${at}"><div class="lead"><span>${text}</span><span class="sub">${body}</span></div><div class="end sub">${timeText(at)}</div></li>`
-  })
-  return listCard({ id: 'attempts', title: 'Attempts', rows, none: 'Not sent yet.' })
 }
 
 /** The lists that belong to one object. */
@@ -175,18 +182,11 @@ function related(view: View, collection: CollectionName, id: string): Html[] {
   ]
 }
 
-/** The page of one object: what it says, what can be done with it, and what happened to it. */
-export function objectPage(view: View, collection: CollectionName, id: string): Html {
-  const doc = view.ctx.store.locate(id)?.[1] ?? {}
-  const status = 'status' in doc && typeof doc.status === 'string' ? doc.status : null
-  const noun = 'object' in doc ? String(doc.object) : 'webhook'
-  const trigger = triggerForm(collection, id)
-  return html`<div class="head"><div><p class="soft small">${noun.replaceAll('_', ' ')}</p><h1 class="mono">${id}</h1></div><span id="status" data-live>${tag(status)}</span></div>
-<div class="cols object">
-<section class="card"><header><h2>JSON</h2></header><div id="json" data-live>${jsonMarkup(view.ctx, doc)}</div></section>
-<div class="stack">
-<section class="card"><div class="inner"><div id="facts" data-live>${facts(view, id, doc)}</div><div id="actions" data-live>${actions(view, collection, id)}</div>${trigger}</div></section>
-${related(view, collection, id)}
-</div>
-</div>`
+function attempts({ log = [] }: Delivery): Html {
+  const rows = log.map(({ at, status, error, fault, body }, index) => {
+    const outcome = status === null ? (error ?? `${fault}: not sent`) : `answered ${status}`
+    const text = fault === null || status === null ? outcome : `${outcome} (${fault})`
+    return html`<li id="attempt-${index}-${at}"><div class="lead"><span>${text}</span><span class="sub">${body}</span></div><div class="end sub">${timeText(at)}</div></li>`
+  })
+  return listCard({ id: 'attempts', title: 'Attempts', rows, none: 'Not sent yet.' })
 }

@@ -13,31 +13,6 @@ const LONG = 100
 
 const PAYING = new Set(['active', 'trialing', 'past_due'])
 
-function tile(about: { path: string; count: number; text: string; bad?: boolean }): Html {
-  const tone = about.bad === true ? ' bad' : ''
-  return html`<a class="tile${tone}" href="${about.path}"><b>${about.count}</b><span>${about.text}</span></a>`
-}
-
-function tiles(view: View): Html {
-  const { store } = view.ctx
-  const at = (path: string) => pageAt(view, path)
-  const customers = store.newest('customers').filter(({ id }) => isShown(view, id))
-  const subscriptions = store
-    .newest('subscriptions')
-    .filter(({ status, customer }) => PAYING.has(status) && isShown(view, customer))
-  const open = store
-    .newest('invoices')
-    .filter(({ status, customer }) => status === 'open' && isShown(view, customer))
-  const failed = store.find('deliveries', { index: 'status', key: 'failed' }).length
-  const pending = store.find('deliveries', { index: 'status', key: 'pending' }).length
-  return html`<div class="tiles" id="tiles" data-live>
-${tile({ path: at('/customers'), count: customers.length, text: 'customers' })}
-${tile({ path: at('/subscriptions'), count: subscriptions.length, text: 'running subscriptions' })}
-${tile({ path: at('/invoices'), count: open.length, text: 'open invoices', bad: open.length > 0 })}
-${tile({ path: at('/webhooks'), count: failed + pending, text: 'webhooks undelivered', bad: failed > 0 })}
-</div>`
-}
-
 /** The first page: what there is, newest first, and what happened. */
 export function overview(view: View): Html {
   const more = (path: string) => html`<a href="${pageAt(view, path)}">All</a>`
@@ -60,6 +35,31 @@ ${listCard({ id: 'customers', title: 'Customers', rows: customerRows(view, SHORT
 ${listCard({ id: 'events', title: 'Events', rows: eventRows(view, EVENTS), more: more('/events'), none: 'Nothing has happened yet.' })}
 </div>
 </div>`
+}
+
+function tiles(view: View): Html {
+  const { store } = view.ctx
+  const at = (path: string) => pageAt(view, path)
+  const customers = store.newest('customers').filter(({ id }) => isShown(view, id))
+  const subscriptions = store
+    .newest('subscriptions')
+    .filter(({ status, customer }) => PAYING.has(status) && isShown(view, customer))
+  const open = store
+    .newest('invoices')
+    .filter(({ status, customer }) => status === 'open' && isShown(view, customer))
+  const failed = store.find('deliveries', { index: 'status', key: 'failed' }).length
+  const pending = store.find('deliveries', { index: 'status', key: 'pending' }).length
+  return html`<div class="tiles" id="tiles" data-live>
+${tile({ path: at('/customers'), count: customers.length, text: 'customers' })}
+${tile({ path: at('/subscriptions'), count: subscriptions.length, text: 'running subscriptions' })}
+${tile({ path: at('/invoices'), count: open.length, text: 'open invoices', bad: open.length > 0 })}
+${tile({ path: at('/webhooks'), count: failed + pending, text: 'webhooks undelivered', bad: failed > 0 })}
+</div>`
+}
+
+function tile(about: { path: string; count: number; text: string; bad?: boolean }): Html {
+  const tone = about.bad === true ? ' bad' : ''
+  return html`<a class="tile${tone}" href="${about.path}"><b>${about.count}</b><span>${about.text}</span></a>`
 }
 
 /** The pages that are one long list. */

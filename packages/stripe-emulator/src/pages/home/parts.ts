@@ -8,16 +8,16 @@ const GOOD = new Set(['active', 'paid', 'succeeded', 'complete', 'ready', 'enabl
 const BAD = new Set(['past_due', 'unpaid', 'uncollectible', 'failed', 'incomplete_expired'])
 const WARN = new Set(['incomplete', 'open', 'pending', 'trialing', 'requires_action', 'paused'])
 
-function toneOf(status: string): string {
-  if (GOOD.has(status)) return ' good'
-  if (BAD.has(status)) return ' bad'
-  return WARN.has(status) ? ' warn' : ''
-}
-
 /** A status as a small label. */
 export function tag(status: string | null): Html {
   if (status === null) return html``
   return html`<span class="tag${toneOf(status)}">${status.replaceAll('_', ' ')}</span>`
+}
+
+function toneOf(status: string): string {
+  if (GOOD.has(status)) return ' good'
+  if (BAD.has(status)) return ' bad'
+  return WARN.has(status) ? ' warn' : ''
 }
 
 /** An instant in UTC: `10 Nov 2026, 18:29`. */

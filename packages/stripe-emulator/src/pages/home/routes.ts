@@ -27,6 +27,24 @@ export interface WatchParts {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+/** The pages on which a developer watches the emulator: for this machine only. */
+export function serveWatch(server: FastifyInstance, parts: WatchParts): void {
+  server.register((scope, _options, done) => {
+    scope.addHook('onRequest', (request, _reply, next) => {
+      requireLoopback(request)
+      next()
+    })
+    const site = new Site(scope, parts.engine, POLICY)
+    servePagesOf(site, parts)
+    site.get('/_emulator/watch.css', () => ({ body: WATCH_STYLE, type: 'text/css; charset=utf-8' }))
+    site.get('/_emulator/watch.js', () => ({
+      body: WATCH_SCRIPT,
+      type: 'text/javascript; charset=utf-8',
+    }))
+    done()
+  })
+}
+
 function servePagesOf(site: Site, { faults, rateLimit }: WatchParts): void {
   const show = (visit: Visit, render: (view: View) => string) => ({
     body: site.run((ctx: Context) => {
@@ -56,22 +74,4 @@ function servePagesOf(site: Site, { faults, rateLimit }: WatchParts): void {
       return watchPage(view, { title: id, current: '' }, objectPage(view, found[0], id))
     }),
   )
-}
-
-/** The pages on which a developer watches the emulator: for this machine only. */
-export function serveWatch(server: FastifyInstance, parts: WatchParts): void {
-  server.register((scope, _options, done) => {
-    scope.addHook('onRequest', (request, _reply, next) => {
-      requireLoopback(request)
-      next()
-    })
-    const site = new Site(scope, parts.engine, POLICY)
-    servePagesOf(site, parts)
-    site.get('/_emulator/watch.css', () => ({ body: WATCH_STYLE, type: 'text/css; charset=utf-8' }))
-    site.get('/_emulator/watch.js', () => ({
-      body: WATCH_SCRIPT,
-      type: 'text/javascript; charset=utf-8',
-    }))
-    done()
-  })
 }

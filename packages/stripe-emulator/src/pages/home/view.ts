@@ -14,16 +14,16 @@ export interface View {
   customers: ReadonlySet<string> | null
 }
 
-function fits({ id, name, email }: Customer, filter: string): boolean {
-  const parts = [name ?? '', email ?? ''].map((part) => part.toLowerCase())
-  return id === filter || parts.some((part) => part.includes(filter.toLowerCase()))
-}
-
 /** The customers that a filter names; null where there is no filter. */
 export function filtered(ctx: Context, filter: string): ReadonlySet<string> | null {
   if (filter === '') return null
   const found = ctx.store.newest('customers').filter((customer) => fits(customer, filter))
   return new Set([filter, ...found.map(({ id }) => id)])
+}
+
+function fits({ id, name, email }: Customer, filter: string): boolean {
+  const parts = [name ?? '', email ?? ''].map((part) => part.toLowerCase())
+  return id === filter || parts.some((part) => part.includes(filter.toLowerCase()))
 }
 
 /** Whether something of a customer is to be seen. */

@@ -19,33 +19,6 @@ import { invoicePdf } from './pdf.ts'
 
 const PATH = '/i/:token'
 
-function baseOf(visit: Visit): string {
-  return `/i/${visit.path['token'] ?? ''}`
-}
-
-function invoiceAt(ctx: Context, path: string): Invoice {
-  const [invoice] = ctx.store.find('invoices', { index: 'page', key: path })
-  if (invoice === undefined) throw noSuch('invoice', path)
-  return invoice
-}
-
-function payByCard(ctx: Context, path: string, form: Record<string, unknown>): Collected {
-  const invoice = invoiceAt(ctx, path)
-  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
-    throw invalidRequest('This invoice can no longer be paid.')
-  }
-  const card = readCard(form)
-  checkCard(ctx, card)
-  const method = createCardMethod(ctx, card)
-  attachPaymentMethod(ctx, method.id, invoice.customer ?? '')
-  return collectAndSettle(ctx, invoice, method.id)
-}
-
-function declineText(collected: Collected): string {
-  const error = 'intent' in collected ? collected.intent.last_payment_error : null
-  return error?.message ?? 'Your card was declined.'
-}
-
 /** The pages of invoices: to look at, to pay, to keep as a PDF. */
 export function serveInvoices(site: Site): void {
   const show = (path: string, form: { typed: CardInput; error: string | null }) =>
@@ -75,6 +48,33 @@ export function serveInvoices(site: Site): void {
     }
   })
   serveAuthentication(site)
+}
+
+function invoiceAt(ctx: Context, path: string): Invoice {
+  const [invoice] = ctx.store.find('invoices', { index: 'page', key: path })
+  if (invoice === undefined) throw noSuch('invoice', path)
+  return invoice
+}
+
+function baseOf(visit: Visit): string {
+  return `/i/${visit.path['token'] ?? ''}`
+}
+
+function payByCard(ctx: Context, path: string, form: Record<string, unknown>): Collected {
+  const invoice = invoiceAt(ctx, path)
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
+    throw invalidRequest('This invoice can no longer be paid.')
+  }
+  const card = readCard(form)
+  checkCard(ctx, card)
+  const method = createCardMethod(ctx, card)
+  attachPaymentMethod(ctx, method.id, invoice.customer ?? '')
+  return collectAndSettle(ctx, invoice, method.id)
+}
+
+function declineText(collected: Collected): string {
+  const error = 'intent' in collected ? collected.intent.last_payment_error : null
+  return error?.message ?? 'Your card was declined.'
 }
 
 /** The 3-D Secure step of a payment intent, found by its client secret. */

@@ -10,15 +10,21 @@ import { html } from '../html.ts'
 import { errorBox, page } from '../layout.ts'
 import { dayText, nextText, priceText, productName, statusTag } from '../texts.ts'
 
-function returnLink(portal: Portal): Html {
-  const { return_url: url } = portal.session
-  return url === null
-    ? html``
-    : html`<a class="back" href="${url}">← Return to ${new URL(url).host}</a>`
-}
-
-function planName(ctx: Context, subscription: Subscription): string {
-  return subscription.items.data.map((item) => productName(ctx, item.price)).join(', ')
+/** The portal's first page: plans, cards, invoices, and the way back. */
+export function portalPage(ctx: Context, portal: Portal, base: string): string {
+  const subscriptions = portalSubscriptions(ctx, portal)
+  const plans =
+    subscriptions.length === 0
+      ? html`<section class="card"><h1>No plan</h1><p class="soft">There is no current subscription.</p></section>`
+      : subscriptions.map((subscription) => subscriptionCard(ctx, portal, { subscription, base }))
+  return page(
+    'Billing',
+    html`${returnLink(portal)}
+<p class="soft">${portal.customer.email ?? portal.customer.name ?? portal.customer.id}</p>
+${plans}
+${paymentMethodCard(ctx, portal, base)}
+${invoiceCard(ctx, portal)}`,
+  )
 }
 
 function subscriptionCard(
@@ -49,6 +55,17 @@ ${
 </div></section>`
 }
 
+function planName(ctx: Context, subscription: Subscription): string {
+  return subscription.items.data.map((item) => productName(ctx, item.price)).join(', ')
+}
+
+function returnLink(portal: Portal): Html {
+  const { return_url: url } = portal.session
+  return url === null
+    ? html``
+    : html`<a class="back" href="${url}">← Return to ${new URL(url).host}</a>`
+}
+
 function paymentMethodCard(ctx: Context, portal: Portal, base: string): Html {
   const methods = ctx.store.find('payment_methods', { index: 'customer', key: portal.customer.id })
   const [subscription] = portalSubscriptions(ctx, portal)
@@ -75,23 +92,6 @@ function invoiceCard(ctx: Context, portal: Portal): Html {
   return html`<section class="card"><h2>Invoice history</h2>
 ${invoices.length === 0 ? html`<p class="soft">None yet.</p>` : invoices.slice(0, 24).map(row)}
 </section>`
-}
-
-/** The portal's first page: plans, cards, invoices, and the way back. */
-export function portalPage(ctx: Context, portal: Portal, base: string): string {
-  const subscriptions = portalSubscriptions(ctx, portal)
-  const plans =
-    subscriptions.length === 0
-      ? html`<section class="card"><h1>No plan</h1><p class="soft">There is no current subscription.</p></section>`
-      : subscriptions.map((subscription) => subscriptionCard(ctx, portal, { subscription, base }))
-  return page(
-    'Billing',
-    html`${returnLink(portal)}
-<p class="soft">${portal.customer.email ?? portal.customer.name ?? portal.customer.id}</p>
-${plans}
-${paymentMethodCard(ctx, portal, base)}
-${invoiceCard(ctx, portal)}`,
-  )
 }
 
 /** Asks whether a plan is to end. */

@@ -18,18 +18,6 @@ import { cancelPage, cardPage, portalPage, switchPage } from './pages.ts'
 
 const PATH = '/p/session/:token'
 
-function baseOf(visit: Visit): string {
-  return `/p/session/${visit.path['token'] ?? ''}`
-}
-
-function chosen(ctx: Context, portal: Portal, visit: Visit): Subscription {
-  const found = portalSubscriptions(ctx, portal).find(
-    (subscription) => subscription.id === visit.query['subscription'],
-  )
-  if (found === undefined) throw invalidRequest('There is no such plan.')
-  return found
-}
-
 /** The portal's pages and what can be done on them. */
 export function servePortal(site: Site): void {
   const read = (visit: Visit, show: (ctx: Context, portal: Portal) => string): PageAnswer =>
@@ -51,6 +39,18 @@ export function servePortal(site: Site): void {
   )
   serveSwitch(site, { read, change })
   serveCards(site, { read, change })
+}
+
+function baseOf(visit: Visit): string {
+  return `/p/session/${visit.path['token'] ?? ''}`
+}
+
+function chosen(ctx: Context, portal: Portal, visit: Visit): Subscription {
+  const found = portalSubscriptions(ctx, portal).find(
+    (subscription) => subscription.id === visit.query['subscription'],
+  )
+  if (found === undefined) throw invalidRequest('There is no such plan.')
+  return found
 }
 
 interface Ways {

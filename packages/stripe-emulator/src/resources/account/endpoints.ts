@@ -5,6 +5,8 @@ import type { Account } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { shape } from '../../http/params/shape.ts'
 
+export const accountEndpoints = [endpoint('GET /v1/account', shape({}), (ctx) => theAccount(ctx))]
+
 /** The account that this state belongs to: another data file is another account. */
 function theAccount(ctx: Context): Account {
   const [existing] = ctx.store.newest('accounts')
@@ -25,5 +27,3 @@ function theAccount(ctx: Context): Account {
     })
   )
 }
-
-export const accountEndpoints = [endpoint('GET /v1/account', shape({}), (ctx) => theAccount(ctx))]

@@ -63,12 +63,13 @@ const updateParams = shape({
 
 const listParams = { ...listFields, active: boolean, product: text }
 
-/** The recurring price that a plan is; else 404. */
-function requirePlan(ctx: Context, id: string): Price & { recurring: object } {
-  const price = ctx.store.get('prices', id)
-  if (price === undefined || price.recurring === null) throw noSuch('plan', id)
-  return { ...price, recurring: price.recurring }
-}
+export const planEndpoints = [
+  endpoint('POST /v1/plans', createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/plans', shape(listParams), (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/plans/:id', shape({}), (ctx, { id }) => planOf(requirePlan(ctx, id))),
+  endpoint('POST /v1/plans/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
+  endpoint('DELETE /v1/plans/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
+]
 
 function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   const { id, amount, amount_decimal: decimal, product, interval, ...fields } = params
@@ -94,6 +95,27 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   return planOf(price)
 }
 
+function list(ctx: Context, params: ShapeOf<typeof listParams>): object {
+  const plans = ctx.store
+    .newest('prices')
+    .filter(
+      (price) =>
+        price.recurring !== null &&
+        (params.active === undefined || price.active === params.active) &&
+        (params.product === undefined || price.product === params.product) &&
+        inRange(price.created, params.created),
+    )
+    .map(planOf)
+  return listPage(plans, params, '/v1/plans')
+}
+
+/** The recurring price that a plan is; else 404. */
+function requirePlan(ctx: Context, id: string): Price & { recurring: object } {
+  const price = ctx.store.get('prices', id)
+  if (price === undefined || price.recurring === null) throw noSuch('plan', id)
+  return { ...price, recurring: price.recurring }
+}
+
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requirePlan(ctx, id)
   const { metadata: change, trial_period_days: trial, ...fields } = params
@@ -115,25 +137,3 @@ function remove(ctx: Context, id: string): object {
   ctx.emit('price.deleted', price)
   return { id, object: 'plan', deleted: true }
 }
-
-function list(ctx: Context, params: ShapeOf<typeof listParams>): object {
-  const plans = ctx.store
-    .newest('prices')
-    .filter(
-      (price) =>
-        price.recurring !== null &&
-        (params.active === undefined || price.active === params.active) &&
-        (params.product === undefined || price.product === params.product) &&
-        inRange(price.created, params.created),
-    )
-    .map(planOf)
-  return listPage(plans, params, '/v1/plans')
-}
-
-export const planEndpoints = [
-  endpoint('POST /v1/plans', createParams, (ctx, { params }) => create(ctx, params)),
-  endpoint('GET /v1/plans', shape(listParams), (ctx, { params }) => list(ctx, params)),
-  endpoint('GET /v1/plans/:id', shape({}), (ctx, { id }) => planOf(requirePlan(ctx, id))),
-  endpoint('POST /v1/plans/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
-  endpoint('DELETE /v1/plans/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
-]

@@ -38,16 +38,14 @@ const listParams = {
   type: oneOf('one_time', 'recurring'),
 }
 
-function updatePrice(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
-  const before = requirePrice(ctx, id)
-  const { metadata: change, transfer_lookup_key: transfer, ...fields } = params
-  const key = params.lookup_key ?? null
-  if (key !== before.lookup_key) claimLookupKey(ctx, key, transfer === true)
-  return changePrice(ctx, before, {
-    ...fields,
-    metadata: changeMetadata(before.metadata, change),
-  })
-}
+export const priceEndpoints = [
+  endpoint('POST /v1/prices', createPriceParams, (ctx, { params }) => createPrice(ctx, params)),
+  endpoint('GET /v1/prices', shape(listParams), (ctx, { params }) => listPrices(ctx, params)),
+  endpoint('GET /v1/prices/:id', shape({}), (ctx, { id }) => requirePrice(ctx, id)),
+  endpoint('POST /v1/prices/:id', updateParams, (ctx, { id, params }) =>
+    updatePrice(ctx, id, params),
+  ),
+]
 
 function listPrices(ctx: Context, params: ShapeOf<typeof listParams>): object {
   const docs = ctx.store
@@ -67,11 +65,13 @@ function listPrices(ctx: Context, params: ShapeOf<typeof listParams>): object {
   return listPage(docs, params, '/v1/prices')
 }
 
-export const priceEndpoints = [
-  endpoint('POST /v1/prices', createPriceParams, (ctx, { params }) => createPrice(ctx, params)),
-  endpoint('GET /v1/prices', shape(listParams), (ctx, { params }) => listPrices(ctx, params)),
-  endpoint('GET /v1/prices/:id', shape({}), (ctx, { id }) => requirePrice(ctx, id)),
-  endpoint('POST /v1/prices/:id', updateParams, (ctx, { id, params }) =>
-    updatePrice(ctx, id, params),
-  ),
-]
+function updatePrice(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
+  const before = requirePrice(ctx, id)
+  const { metadata: change, transfer_lookup_key: transfer, ...fields } = params
+  const key = params.lookup_key ?? null
+  if (key !== before.lookup_key) claimLookupKey(ctx, key, transfer === true)
+  return changePrice(ctx, before, {
+    ...fields,
+    metadata: changeMetadata(before.metadata, change),
+  })
+}

@@ -53,46 +53,6 @@ export function requirePrice(ctx: Context, id: string, param?: string): Price {
   return price
 }
 
-function amountOf(params: ValueOf<typeof createPriceParams>): number {
-  if (params.unit_amount !== undefined) return params.unit_amount
-  const decimal = Number(params.unit_amount_decimal ?? Number.NaN)
-  if (Number.isSafeInteger(decimal) && decimal >= 0) return decimal
-  if (params.unit_amount_decimal !== undefined) {
-    throw notEmulated('a price of a fraction of a cent', 'unit_amount_decimal')
-  }
-  throw invalidRequest(
-    'Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set.',
-    { code: 'parameter_missing', param: 'unit_amount' },
-  )
-}
-
-function productOf(ctx: Context, params: ValueOf<typeof createPriceParams>): string {
-  if (params.product !== undefined) return requireProduct(ctx, params.product, 'product').id
-  if (params.product_data === undefined) {
-    throw invalidRequest(
-      'You must specify either `product` or `product_data` when creating a price.',
-      {
-        code: 'parameter_missing',
-        param: 'product',
-      },
-    )
-  }
-  const {
-    id: _id,
-    metadata: data,
-    tax_code: _code,
-    tax_details: _details,
-    ...fields
-  } = params.product_data
-  const product = ctx.store.put('products', {
-    ...newProduct(ctx, params.product_data),
-    ...fields,
-    metadata: changeMetadata({}, data),
-  })
-  ctx.emit('product.created', product)
-  return product.id
-}
-
 /** Gives a lookup key to one price only; `transfer` takes it from the price that has it. */
 export function claimLookupKey(ctx: Context, key: string | null, transfer: boolean): void {
   if (key === null) return
@@ -154,6 +114,46 @@ export function createPrice(
   if (recurring !== undefined) ctx.emit('plan.created', planOf(price))
   ctx.emit('price.created', price)
   return price
+}
+
+function amountOf(params: ValueOf<typeof createPriceParams>): number {
+  if (params.unit_amount !== undefined) return params.unit_amount
+  const decimal = Number(params.unit_amount_decimal ?? Number.NaN)
+  if (Number.isSafeInteger(decimal) && decimal >= 0) return decimal
+  if (params.unit_amount_decimal !== undefined) {
+    throw notEmulated('a price of a fraction of a cent', 'unit_amount_decimal')
+  }
+  throw invalidRequest(
+    'Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set.',
+    { code: 'parameter_missing', param: 'unit_amount' },
+  )
+}
+
+function productOf(ctx: Context, params: ValueOf<typeof createPriceParams>): string {
+  if (params.product !== undefined) return requireProduct(ctx, params.product, 'product').id
+  if (params.product_data === undefined) {
+    throw invalidRequest(
+      'You must specify either `product` or `product_data` when creating a price.',
+      {
+        code: 'parameter_missing',
+        param: 'product',
+      },
+    )
+  }
+  const {
+    id: _id,
+    metadata: data,
+    tax_code: _code,
+    tax_details: _details,
+    ...fields
+  } = params.product_data
+  const product = ctx.store.put('products', {
+    ...newProduct(ctx, params.product_data),
+    ...fields,
+    metadata: changeMetadata({}, data),
+  })
+  ctx.emit('product.created', product)
+  return product.id
 }
 
 /** Changes a price, and tells it under both of its names. */

@@ -19,6 +19,18 @@ const listParams = {
   shippable: boolean,
 }
 
+export const productEndpoints = [
+  endpoint('POST /v1/products', createProductParams, (ctx, { params }) =>
+    createProduct(ctx, params),
+  ),
+  endpoint('GET /v1/products', shape(listParams), (ctx, { params }) => listProducts(ctx, params)),
+  endpoint('GET /v1/products/:id', shape({}), (ctx, { id }) => requireProduct(ctx, id)),
+  endpoint('POST /v1/products/:id', updateProductParams, (ctx, { id, params }) =>
+    updateProduct(ctx, id, params),
+  ),
+  endpoint('DELETE /v1/products/:id', shape({}), (ctx, { id }) => deleteProduct(ctx, id)),
+]
+
 function createProduct(ctx: Context, params: ValueOf<typeof createProductParams>): object {
   if (params.id !== undefined && ctx.store.get('products', params.id) !== undefined) {
     throw invalidRequest('Product already exists.', {
@@ -36,6 +48,18 @@ function createProduct(ctx: Context, params: ValueOf<typeof createProductParams>
   })
   ctx.emit('product.created', product)
   return product
+}
+
+function listProducts(ctx: Context, params: ShapeOf<typeof listParams>): object {
+  const docs = ctx.store
+    .newest('products')
+    .filter(
+      (product) =>
+        (params.active === undefined || product.active === params.active) &&
+        (params.ids === undefined || params.ids.includes(product.id)) &&
+        inRange(product.created, params.created),
+    )
+  return listPage(docs, params, '/v1/products')
 }
 
 function updateProduct(
@@ -56,18 +80,6 @@ function updateProduct(
   return after
 }
 
-function listProducts(ctx: Context, params: ShapeOf<typeof listParams>): object {
-  const docs = ctx.store
-    .newest('products')
-    .filter(
-      (product) =>
-        (params.active === undefined || product.active === params.active) &&
-        (params.ids === undefined || params.ids.includes(product.id)) &&
-        inRange(product.created, params.created),
-    )
-  return listPage(docs, params, '/v1/products')
-}
-
 function deleteProduct(ctx: Context, id: string): object {
   const product = requireProduct(ctx, id)
   if (ctx.store.find('prices', { index: 'product', key: id }).length > 0) {
@@ -79,15 +91,3 @@ function deleteProduct(ctx: Context, id: string): object {
   ctx.emit('product.deleted', product)
   return { id, object: 'product', deleted: true }
 }
-
-export const productEndpoints = [
-  endpoint('POST /v1/products', createProductParams, (ctx, { params }) =>
-    createProduct(ctx, params),
-  ),
-  endpoint('GET /v1/products', shape(listParams), (ctx, { params }) => listProducts(ctx, params)),
-  endpoint('GET /v1/products/:id', shape({}), (ctx, { id }) => requireProduct(ctx, id)),
-  endpoint('POST /v1/products/:id', updateProductParams, (ctx, { id, params }) =>
-    updateProduct(ctx, id, params),
-  ),
-  endpoint('DELETE /v1/products/:id', shape({}), (ctx, { id }) => deleteProduct(ctx, id)),
-]

@@ -28,26 +28,6 @@ export type CheckoutStep =
   | { step: 'complete'; session: CheckoutSession }
   | { step: 'authenticate'; session: CheckoutSession }
 
-function openSession(ctx: Context, id: string): CheckoutSession {
-  const session = requireSession(ctx, id)
-  if (session.status === 'open') return session
-  throw invalidRequest(`This Checkout Session is ${session.status ?? 'over'}.`)
-}
-
-/** The customer of a session: the one it was opened for, or a new one where its mode wants one. */
-function payingCustomer(ctx: Context, session: CheckoutSession, payer: Person): Customer | null {
-  if (session.customer !== null) return requireCustomer(ctx, session.customer, 'customer')
-  if (session.customer_creation !== 'always') return null
-  const email = session.customer_email ?? payer.email
-  const customer = ctx.store.put('customers', {
-    ...newCustomer(ctx, null),
-    email,
-    name: payer.name,
-  })
-  ctx.emit('customer.created', customer)
-  return customer
-}
-
 /**
  * Pays a session with a card: refused with the card's reason (and nothing done), sent to the
  * 3-D Secure step, or completed.
@@ -62,6 +42,12 @@ export function payCheckout(ctx: Context, id: string, payer: Payer): CheckoutSte
   return payCheckoutBy(ctx, id, method.id)
 }
 
+function openSession(ctx: Context, id: string): CheckoutSession {
+  const session = requireSession(ctx, id)
+  if (session.status === 'open') return session
+  throw invalidRequest(`This Checkout Session is ${session.status ?? 'over'}.`)
+}
+
 /** Pays a session with a payment method that belongs to nobody yet. */
 export function payCheckoutBy(ctx: Context, id: string, methodId: string): CheckoutStep {
   const session = openSession(ctx, id)
@@ -71,27 +57,6 @@ export function payCheckoutBy(ctx: Context, id: string, methodId: string): Check
   }
   ctx.patch('checkout_orders', id, { pendingPaymentMethod: method.id })
   return { step: 'authenticate', session }
-}
-
-/** Ends the 3-D Secure step of a session: completes it with the waiting card. */
-export function authenticateCheckout(ctx: Context, id: string): CheckoutSession {
-  const session = openSession(ctx, id)
-  const method = ctx.store.get('payment_methods', requireOrder(ctx, id).pendingPaymentMethod ?? '')
-  if (method === undefined)
-    throw invalidRequest('This Checkout Session waits for no authentication.')
-  ctx.patch('cards', method.id, { authenticated: true })
-  return complete(ctx, session, { method, authenticated: true })
-}
-
-function outcome(ctx: Context, session: CheckoutSession, sale: Sale): Partial<CheckoutSession> {
-  switch (session.mode) {
-    case 'payment':
-      return takePayment(ctx, session, sale)
-    case 'setup':
-      return setUpCard(ctx, session, sale)
-    default:
-      return subscribe(ctx, session, sale)
-  }
 }
 
 function complete(
@@ -119,6 +84,41 @@ function complete(
   })
   ctx.emit('checkout.session.completed', done)
   return done
+}
+
+/** The customer of a session: the one it was opened for, or a new one where its mode wants one. */
+function payingCustomer(ctx: Context, session: CheckoutSession, payer: Person): Customer | null {
+  if (session.customer !== null) return requireCustomer(ctx, session.customer, 'customer')
+  if (session.customer_creation !== 'always') return null
+  const email = session.customer_email ?? payer.email
+  const customer = ctx.store.put('customers', {
+    ...newCustomer(ctx, null),
+    email,
+    name: payer.name,
+  })
+  ctx.emit('customer.created', customer)
+  return customer
+}
+
+function outcome(ctx: Context, session: CheckoutSession, sale: Sale): Partial<CheckoutSession> {
+  switch (session.mode) {
+    case 'payment':
+      return takePayment(ctx, session, sale)
+    case 'setup':
+      return setUpCard(ctx, session, sale)
+    default:
+      return subscribe(ctx, session, sale)
+  }
+}
+
+/** Ends the 3-D Secure step of a session: completes it with the waiting card. */
+export function authenticateCheckout(ctx: Context, id: string): CheckoutSession {
+  const session = openSession(ctx, id)
+  const method = ctx.store.get('payment_methods', requireOrder(ctx, id).pendingPaymentMethod ?? '')
+  if (method === undefined)
+    throw invalidRequest('This Checkout Session waits for no authentication.')
+  ctx.patch('cards', method.id, { authenticated: true })
+  return complete(ctx, session, { method, authenticated: true })
 }
 
 /** Ends an open session without a payment. */

@@ -12,23 +12,6 @@ import { expireSession, payCheckoutBy } from './complete.ts'
 import { createSessionParams, listSessionsParams, updateSessionParams } from './params.ts'
 import { createSession, requireOrder, requireSession } from './session.ts'
 
-function list(ctx: Context, params: ValueOf<typeof listSessionsParams>): object {
-  const docs: CheckoutSession[] =
-    params.customer === undefined
-      ? ctx.store.newest('checkout_sessions')
-      : ctx.store.find('checkout_sessions', { index: 'customer', key: params.customer })
-  const email = params.customer_details?.email
-  const found = docs.filter(
-    (doc) =>
-      (params.status === undefined || doc.status === params.status) &&
-      (params.subscription === undefined || doc.subscription === params.subscription) &&
-      (params.payment_intent === undefined || doc.payment_intent === params.payment_intent) &&
-      (email === undefined || doc.customer_details?.email === email) &&
-      inRange(doc.created, params.created),
-  )
-  return listPage(found, params, '/v1/checkout/sessions')
-}
-
 /** The lines of a session, as its page shows them. */
 export function lineItems(ctx: Context, sessionId: string): List<{ id: string }> {
   const session = requireSession(ctx, sessionId)
@@ -59,30 +42,7 @@ export function lineItems(ctx: Context, sessionId: string): List<{ id: string }>
   }
 }
 
-function update(ctx: Context, id: string, params: ValueOf<typeof updateSessionParams>): object {
-  const session = requireSession(ctx, id)
-  return ctx.patch('checkout_sessions', id, {
-    metadata: changeMetadata(session.metadata ?? {}, params.metadata),
-  })
-}
-
 const confirmPageParams = shape({ expected_amount: integer(), payment_method: required(text) })
-
-/** What Stripe's page does when its button is pressed; a private part of the API, for its command line. */
-function confirmPage(
-  ctx: Context,
-  id: string,
-  params: ValueOf<typeof confirmPageParams>,
-): CheckoutSession {
-  const { amount_total: total } = requireSession(ctx, id)
-  const { expected_amount: expected = total } = params
-  if (expected !== total) {
-    throw invalidRequest(`The expected amount (${expected}) is not the amount to pay (${total}).`, {
-      param: 'expected_amount',
-    })
-  }
-  return payCheckoutBy(ctx, id, params.payment_method).session
-}
 
 export const checkoutEndpoints = [
   endpoint('POST /v1/checkout/sessions', createSessionParams, (ctx, { params }) =>
@@ -109,3 +69,43 @@ export const checkoutEndpoints = [
     confirmPage(ctx, id, params),
   ),
 ]
+
+function list(ctx: Context, params: ValueOf<typeof listSessionsParams>): object {
+  const docs: CheckoutSession[] =
+    params.customer === undefined
+      ? ctx.store.newest('checkout_sessions')
+      : ctx.store.find('checkout_sessions', { index: 'customer', key: params.customer })
+  const email = params.customer_details?.email
+  const found = docs.filter(
+    (doc) =>
+      (params.status === undefined || doc.status === params.status) &&
+      (params.subscription === undefined || doc.subscription === params.subscription) &&
+      (params.payment_intent === undefined || doc.payment_intent === params.payment_intent) &&
+      (email === undefined || doc.customer_details?.email === email) &&
+      inRange(doc.created, params.created),
+  )
+  return listPage(found, params, '/v1/checkout/sessions')
+}
+
+function update(ctx: Context, id: string, params: ValueOf<typeof updateSessionParams>): object {
+  const session = requireSession(ctx, id)
+  return ctx.patch('checkout_sessions', id, {
+    metadata: changeMetadata(session.metadata ?? {}, params.metadata),
+  })
+}
+
+/** What Stripe's page does when its button is pressed; a private part of the API, for its command line. */
+function confirmPage(
+  ctx: Context,
+  id: string,
+  params: ValueOf<typeof confirmPageParams>,
+): CheckoutSession {
+  const { amount_total: total } = requireSession(ctx, id)
+  const { expected_amount: expected = total } = params
+  if (expected !== total) {
+    throw invalidRequest(`The expected amount (${expected}) is not the amount to pay (${total}).`, {
+      param: 'expected_amount',
+    })
+  }
+  return payCheckoutBy(ctx, id, params.payment_method).session
+}

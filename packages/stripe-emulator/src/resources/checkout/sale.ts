@@ -19,12 +19,6 @@ export interface Sale {
   authenticated: boolean
 }
 
-function trialEnd(ctx: Context, customer: Customer, order: CheckoutOrder): number | null {
-  if (order.trialEnd !== null) return order.trialEnd
-  if (order.trialPeriodDays === null) return null
-  return ctx.timeOf(customer.test_clock) + order.trialPeriodDays * DAY
-}
-
 /** Subscribes the customer; a card that is refused refuses all of it. */
 export function subscribe(
   ctx: Context,
@@ -67,6 +61,12 @@ export function subscribe(
     payment_status: isTrial ? 'no_payment_required' : 'paid',
     subscription: subscription.id,
   }
+}
+
+function trialEnd(ctx: Context, customer: Customer, order: CheckoutOrder): number | null {
+  if (order.trialEnd !== null) return order.trialEnd
+  if (order.trialPeriodDays === null) return null
+  return ctx.timeOf(customer.test_clock) + order.trialPeriodDays * DAY
 }
 
 /** Takes the money once, or reserves it; a card that is refused leaves nothing behind. */

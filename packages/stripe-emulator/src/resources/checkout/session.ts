@@ -34,20 +34,41 @@ export function sessionDue(session: CheckoutSession): Due | null {
   return session.status === 'open' ? { at: session.expires_at, timeline: MAIN_TIMELINE } : null
 }
 
-function expiry(ctx: Context, wanted: number | undefined): number {
-  if (wanted === undefined) return ctx.now + DAY
-  if (wanted >= ctx.now + HOUR / 2 && wanted <= ctx.now + DAY) return wanted
-  throw invalidRequest(
-    'The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.',
-    { param: 'expires_at' },
-  )
-}
-
 const DATA_OF_MODE = [
   ['payment', 'payment_intent_data'],
   ['setup', 'setup_intent_data'],
   ['subscription', 'subscription_data'],
 ] as const
+
+/** Opens a Checkout session; its page is at `url` until it ends. */
+export function createSession(ctx: Context, given: SessionParams): CheckoutSession {
+  const params = { ...given, mode: given.mode ?? 'payment' }
+  refuseImpossible(ctx, params)
+  const customer =
+    params.customer === undefined ? null : requireCustomer(ctx, params.customer, 'customer')
+  const id = checkoutSessionId()
+  const { total, currency } = placeOrder(ctx, id, params)
+  return ctx.store.put('checkout_sessions', {
+    ...blankSession(ctx, customer),
+    id,
+    amount_subtotal: total,
+    amount_total: total,
+    cancel_url: params.cancel_url ?? null,
+    client_reference_id: params.client_reference_id ?? null,
+    currency,
+    customer_creation: customerCreation(params),
+    customer_email: params.customer_email ?? null,
+    expires_at: expiry(ctx, params.expires_at),
+    metadata: changeMetadata({}, params.metadata),
+    mode: params.mode,
+    payment_method_collection: params.payment_method_collection ?? 'always',
+    payment_status: params.mode === 'setup' ? 'no_payment_required' : 'unpaid',
+    setup_intent: setupOf(ctx, params, customer),
+    submit_type: params.submit_type ?? null,
+    success_url: params.success_url ?? null,
+    url: `${ctx.settings.baseUrl}/c/pay/${id}`,
+  })
+}
 
 function refuseImpossible(ctx: Context, params: SessionParams): void {
   refuseOtherTypes(params.payment_method_types, 'payment_method_types')
@@ -85,6 +106,20 @@ function refuseImpossible(ctx: Context, params: SessionParams): void {
   }
 }
 
+function customerCreation(params: SessionParams): CheckoutSession['customer_creation'] {
+  if (params.customer !== undefined) return null
+  return params.customer_creation ?? (params.mode === 'subscription' ? 'always' : 'if_required')
+}
+
+function expiry(ctx: Context, wanted: number | undefined): number {
+  if (wanted === undefined) return ctx.now + DAY
+  if (wanted >= ctx.now + HOUR / 2 && wanted <= ctx.now + DAY) return wanted
+  throw invalidRequest(
+    'The `expires_at` timestamp must be at least 30 minutes and at most 24 hours from Checkout Session creation.',
+    { param: 'expires_at' },
+  )
+}
+
 function setupOf(ctx: Context, params: SessionParams, customer: Customer | null): string | null {
   if (params.mode !== 'setup') return null
   return createSetupIntent(ctx, {
@@ -94,39 +129,4 @@ function setupOf(ctx: Context, params: SessionParams, customer: Customer | null)
     paymentMethod: null,
     usage: 'off_session',
   }).id
-}
-
-function customerCreation(params: SessionParams): CheckoutSession['customer_creation'] {
-  if (params.customer !== undefined) return null
-  return params.customer_creation ?? (params.mode === 'subscription' ? 'always' : 'if_required')
-}
-
-/** Opens a Checkout session; its page is at `url` until it ends. */
-export function createSession(ctx: Context, given: SessionParams): CheckoutSession {
-  const params = { ...given, mode: given.mode ?? 'payment' }
-  refuseImpossible(ctx, params)
-  const customer =
-    params.customer === undefined ? null : requireCustomer(ctx, params.customer, 'customer')
-  const id = checkoutSessionId()
-  const { total, currency } = placeOrder(ctx, id, params)
-  return ctx.store.put('checkout_sessions', {
-    ...blankSession(ctx, customer),
-    id,
-    amount_subtotal: total,
-    amount_total: total,
-    cancel_url: params.cancel_url ?? null,
-    client_reference_id: params.client_reference_id ?? null,
-    currency,
-    customer_creation: customerCreation(params),
-    customer_email: params.customer_email ?? null,
-    expires_at: expiry(ctx, params.expires_at),
-    metadata: changeMetadata({}, params.metadata),
-    mode: params.mode,
-    payment_method_collection: params.payment_method_collection ?? 'always',
-    payment_status: params.mode === 'setup' ? 'no_payment_required' : 'unpaid',
-    setup_intent: setupOf(ctx, params, customer),
-    submit_type: params.submit_type ?? null,
-    success_url: params.success_url ?? null,
-    url: `${ctx.settings.baseUrl}/c/pay/${id}`,
-  })
 }

@@ -16,45 +16,6 @@ const CLAUSE =
 
 type Test = (customer: Customer) => boolean
 
-function fieldValue(
-  customer: Customer,
-  field: string | undefined,
-  key: string | undefined,
-): string {
-  if (key !== undefined) return customer.metadata[key] ?? ''
-  if (field === 'created') return String(customer.created)
-  if (field === 'email') return customer.email ?? ''
-  return (field === 'name' ? customer.name : customer.phone) ?? ''
-}
-
-function compare(actual: string, operator: string | undefined, wanted: string): boolean {
-  switch (operator) {
-    case '~':
-      return actual.toLowerCase().includes(wanted.toLowerCase())
-    case '<':
-      return Number(actual) < Number(wanted)
-    case '<=':
-      return Number(actual) <= Number(wanted)
-    case '>':
-      return Number(actual) > Number(wanted)
-    case '>=':
-      return Number(actual) >= Number(wanted)
-    default:
-      return actual.toLowerCase() === wanted.toLowerCase()
-  }
-}
-
-function clause(source: string): Test {
-  const match = CLAUSE.exec(source.trim())
-  if (match?.groups === undefined) {
-    throw invalidRequest(`We were unable to parse your search query: ${source}`, { param: 'query' })
-  }
-  const { key, field, operator, quoted, bare } = match.groups
-  const negated = match[1] === '-'
-  return (customer) =>
-    compare(fieldValue(customer, field, key), operator, quoted ?? bare ?? '') !== negated
-}
-
 /**
  * Search by `email`, `name`, `phone`, `created` and `metadata['key']`, joined by AND or by OR.
  * Unlike Stripe's it sees every write at once: callers must not rely on that.
@@ -74,4 +35,43 @@ export function searchCustomers(ctx: Context, params: ValueOf<typeof searchParam
     next_page: end < found.length ? String(end) : null,
     url: '/v1/customers/search',
   }
+}
+
+function clause(source: string): Test {
+  const match = CLAUSE.exec(source.trim())
+  if (match?.groups === undefined) {
+    throw invalidRequest(`We were unable to parse your search query: ${source}`, { param: 'query' })
+  }
+  const { key, field, operator, quoted, bare } = match.groups
+  const negated = match[1] === '-'
+  return (customer) =>
+    compare(fieldValue(customer, field, key), operator, quoted ?? bare ?? '') !== negated
+}
+
+function compare(actual: string, operator: string | undefined, wanted: string): boolean {
+  switch (operator) {
+    case '~':
+      return actual.toLowerCase().includes(wanted.toLowerCase())
+    case '<':
+      return Number(actual) < Number(wanted)
+    case '<=':
+      return Number(actual) <= Number(wanted)
+    case '>':
+      return Number(actual) > Number(wanted)
+    case '>=':
+      return Number(actual) >= Number(wanted)
+    default:
+      return actual.toLowerCase() === wanted.toLowerCase()
+  }
+}
+
+function fieldValue(
+  customer: Customer,
+  field: string | undefined,
+  key: string | undefined,
+): string {
+  if (key !== undefined) return customer.metadata[key] ?? ''
+  if (field === 'created') return String(customer.created)
+  if (field === 'email') return customer.email ?? ''
+  return (field === 'name' ? customer.name : customer.phone) ?? ''
 }

@@ -27,17 +27,10 @@ export function matchesType(type: string, wanted: string): boolean {
   )
 }
 
-function retrieve(ctx: Context, id: string): Event {
-  const event = ctx.store.get('events', id)
-  if (event === undefined) throw noSuch('event', id)
-  return event
-}
-
-/** What a test clock dates may be of any time; it is forgotten by the main time all the same. */
-function isKept(ctx: Context, { created, data }: Event): boolean {
-  const isTest = 'test_clock' in data.object && data.object.test_clock !== null
-  return isTest || created > ctx.now - KEPT_SECONDS
-}
+export const eventEndpoints = [
+  endpoint('GET /v1/events', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/events/:id', shape({}), (ctx, { id }) => retrieve(ctx, id)),
+]
 
 /** The events of the last 30 days; `delivery_success: false` are those that somebody still lacks. */
 function list(ctx: Context, params: ValueOf<typeof listParams>): object {
@@ -55,7 +48,14 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   return listPage(found, params, '/v1/events')
 }
 
-export const eventEndpoints = [
-  endpoint('GET /v1/events', listParams, (ctx, { params }) => list(ctx, params)),
-  endpoint('GET /v1/events/:id', shape({}), (ctx, { id }) => retrieve(ctx, id)),
-]
+/** What a test clock dates may be of any time; it is forgotten by the main time all the same. */
+function isKept(ctx: Context, { created, data }: Event): boolean {
+  const isTest = 'test_clock' in data.object && data.object.test_clock !== null
+  return isTest || created > ctx.now - KEPT_SECONDS
+}
+
+function retrieve(ctx: Context, id: string): Event {
+  const event = ctx.store.get('events', id)
+  if (event === undefined) throw noSuch('event', id)
+  return event
+}

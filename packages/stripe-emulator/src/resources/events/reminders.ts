@@ -16,23 +16,6 @@ export function reminderDue(reminder: Reminder): Due {
   return { at: reminder.at, timeline: reminder.timeline }
 }
 
-/** What a reminder is about: the object, and on whose time it lives. */
-interface Subject {
-  id: string
-  test_clock: string | null
-}
-
-type Kind = 'collection' | 'overdue' | 'schedule' | 'trial' | 'upcoming' | `resumption-${ResumesOn}`
-
-function remind(ctx: Context, kind: Kind, about: Subject & { at: number }): void {
-  const { id: of, at, test_clock: clock } = about
-  ctx.store.put('reminders', { id: `${kind}/${of}`, of, at, timeline: clock ?? MAIN_TIMELINE })
-}
-
-function forget(ctx: Context, kind: Kind, { id }: { id: string }): void {
-  if (ctx.store.get('reminders', `${kind}/${id}`)) ctx.store.remove('reminders', `${kind}/${id}`)
-}
-
 /** Tells that a trial ends: three days before, or now where it ends sooner. */
 export function remindOfTrialEnd(ctx: Context, subscription: Subscription): void {
   const { id, trial_end: end, test_clock } = subscription
@@ -41,6 +24,23 @@ export function remindOfTrialEnd(ctx: Context, subscription: Subscription): void
     ctx.emit('customer.subscription.trial_will_end', subscription)
     forget(ctx, 'trial', subscription)
   } else remind(ctx, 'trial', { id, at: end - TRIAL_NOTICE, test_clock })
+}
+
+type Kind = 'collection' | 'overdue' | 'schedule' | 'trial' | 'upcoming' | `resumption-${ResumesOn}`
+
+function forget(ctx: Context, kind: Kind, { id }: { id: string }): void {
+  if (ctx.store.get('reminders', `${kind}/${id}`)) ctx.store.remove('reminders', `${kind}/${id}`)
+}
+
+/** What a reminder is about: the object, and on whose time it lives. */
+interface Subject {
+  id: string
+  test_clock: string | null
+}
+
+function remind(ctx: Context, kind: Kind, about: Subject & { at: number }): void {
+  const { id: of, at, test_clock: clock } = about
+  ctx.store.put('reminders', { id: `${kind}/${of}`, of, at, timeline: clock ?? MAIN_TIMELINE })
 }
 
 /** Tells that a schedule ends, seven days before. One that ends sooner is not told of. */

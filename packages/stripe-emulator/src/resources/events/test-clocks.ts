@@ -12,11 +12,31 @@ import { isEnded } from '../subscriptions/subscription.ts'
 
 const DAY = 86_400
 
-function requireClock(ctx: Context, id: string): TestClock {
-  const clock = ctx.store.get('test_clocks', id)
-  if (clock === undefined) throw noSuch('test_clock', id)
-  return clock
+/** Tells that a clock has arrived. */
+export function arrive(ctx: Context, id: string): void {
+  const ready = ctx.patch('test_clocks', id, { status: 'ready', status_details: {} })
+  ctx.emit('test_helpers.test_clock.ready', ready)
 }
+
+const PATH = '/v1/test_helpers/test_clocks'
+
+export const testClockEndpoints = [
+  endpoint(
+    `POST ${PATH}`,
+    shape({ customer: gap, frozen_time: required(timestamp), name: text }),
+    (ctx, { params }) => create(ctx, params.frozen_time, params.name ?? null),
+  ),
+  endpoint(`GET ${PATH}`, shape(paginationFields), (ctx, { params }) =>
+    listPage(ctx.store.newest('test_clocks'), params, PATH),
+  ),
+  endpoint(`GET ${PATH}/:id`, shape({}), (ctx, { id }) => requireClock(ctx, id)),
+  endpoint(`DELETE ${PATH}/:id`, shape({}), (ctx, { id }) => remove(ctx, id)),
+  endpoint(
+    `POST ${PATH}/:id/advance`,
+    shape({ frozen_time: required(timestamp) }),
+    (ctx, { id, params }) => advance(ctx, id, params.frozen_time),
+  ),
+]
 
 function create(ctx: Context, frozenTime: number, name: string | null): TestClock {
   const clock = ctx.store.put('test_clocks', {
@@ -34,16 +54,28 @@ function create(ctx: Context, frozenTime: number, name: string | null): TestCloc
   return clock
 }
 
-/** The farthest that a clock may go: two intervals of its shortest subscription [docs]. */
-function farthest(ctx: Context, clock: TestClock): number {
-  const ends = ctx.store
-    .newest('subscriptions')
-    .filter((subscription) => subscription.test_clock === clock.id && !isEnded(subscription))
-    .flatMap((subscription) => subscription.items.data)
-    .flatMap(({ price }) =>
-      price.recurring === null ? [] : [afterIntervals(clock.frozen_time, price.recurring, 2)],
-    )
-  return Math.min(...ends, Number.MAX_SAFE_INTEGER)
+function requireClock(ctx: Context, id: string): TestClock {
+  const clock = ctx.store.get('test_clocks', id)
+  if (clock === undefined) throw noSuch('test_clock', id)
+  return clock
+}
+
+/** A deleted clock takes its customers with it. */
+function remove(ctx: Context, id: string): object {
+  const clock = requireClock(ctx, id)
+  for (const customer of ctx.store.newest('customers')) {
+    if (customer.test_clock !== id) continue
+    for (const subscription of ctx.store.find('subscriptions', {
+      index: 'customer',
+      key: customer.id,
+    })) {
+      ctx.store.remove('subscriptions', subscription.id)
+    }
+    ctx.store.remove('customers', customer.id)
+  }
+  ctx.store.remove('test_clocks', id)
+  ctx.emit('test_helpers.test_clock.deleted', clock)
+  return { id, object: 'test_helpers.test_clock', deleted: true }
 }
 
 /** Sets a clock advancing; the work itself is done before the next request is answered. */
@@ -74,46 +106,14 @@ function advance(ctx: Context, id: string, target: number): TestClock {
   return advancing
 }
 
-/** Tells that a clock has arrived. */
-export function arrive(ctx: Context, id: string): void {
-  const ready = ctx.patch('test_clocks', id, { status: 'ready', status_details: {} })
-  ctx.emit('test_helpers.test_clock.ready', ready)
+/** The farthest that a clock may go: two intervals of its shortest subscription [docs]. */
+function farthest(ctx: Context, clock: TestClock): number {
+  const ends = ctx.store
+    .newest('subscriptions')
+    .filter((subscription) => subscription.test_clock === clock.id && !isEnded(subscription))
+    .flatMap((subscription) => subscription.items.data)
+    .flatMap(({ price }) =>
+      price.recurring === null ? [] : [afterIntervals(clock.frozen_time, price.recurring, 2)],
+    )
+  return Math.min(...ends, Number.MAX_SAFE_INTEGER)
 }
-
-/** A deleted clock takes its customers with it. */
-function remove(ctx: Context, id: string): object {
-  const clock = requireClock(ctx, id)
-  for (const customer of ctx.store.newest('customers')) {
-    if (customer.test_clock !== id) continue
-    for (const subscription of ctx.store.find('subscriptions', {
-      index: 'customer',
-      key: customer.id,
-    })) {
-      ctx.store.remove('subscriptions', subscription.id)
-    }
-    ctx.store.remove('customers', customer.id)
-  }
-  ctx.store.remove('test_clocks', id)
-  ctx.emit('test_helpers.test_clock.deleted', clock)
-  return { id, object: 'test_helpers.test_clock', deleted: true }
-}
-
-const PATH = '/v1/test_helpers/test_clocks'
-
-export const testClockEndpoints = [
-  endpoint(
-    `POST ${PATH}`,
-    shape({ customer: gap, frozen_time: required(timestamp), name: text }),
-    (ctx, { params }) => create(ctx, params.frozen_time, params.name ?? null),
-  ),
-  endpoint(`GET ${PATH}`, shape(paginationFields), (ctx, { params }) =>
-    listPage(ctx.store.newest('test_clocks'), params, PATH),
-  ),
-  endpoint(`GET ${PATH}/:id`, shape({}), (ctx, { id }) => requireClock(ctx, id)),
-  endpoint(`DELETE ${PATH}/:id`, shape({}), (ctx, { id }) => remove(ctx, id)),
-  endpoint(
-    `POST ${PATH}/:id/advance`,
-    shape({ frozen_time: required(timestamp) }),
-    (ctx, { id, params }) => advance(ctx, id, params.frozen_time),
-  ),
-]

@@ -6,19 +6,6 @@ import { cancelPaymentIntent } from '../payments/capture.ts'
 import { dropPendingUpdate } from '../subscriptions/change/drop-pending-update.ts'
 import { defaultPayment, invoiceIntent } from './finalize.ts'
 
-function cancelPayment(ctx: Context, invoice: Invoice): void {
-  const intent = invoiceIntent(ctx, invoice.id)
-  const payment = defaultPayment(ctx, invoice.id)
-  if (intent !== undefined && intent.status !== 'succeeded' && intent.status !== 'canceled') {
-    cancelPaymentIntent(ctx, intent, 'void_invoice')
-  }
-  if (payment?.status !== 'open') return
-  ctx.patch('invoice_payments', payment.id, {
-    status: 'canceled',
-    status_transitions: { canceled_at: ctx.timeOf(invoice.test_clock), paid_at: null },
-  })
-}
-
 /** Voids an open or uncollectible invoice; nothing is owed any more. */
 export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
@@ -40,6 +27,19 @@ export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
   forgetResumption(ctx, voided.id)
   dropPendingUpdate(ctx, voided)
   return voided
+}
+
+function cancelPayment(ctx: Context, invoice: Invoice): void {
+  const intent = invoiceIntent(ctx, invoice.id)
+  const payment = defaultPayment(ctx, invoice.id)
+  if (intent !== undefined && intent.status !== 'succeeded' && intent.status !== 'canceled') {
+    cancelPaymentIntent(ctx, intent, 'void_invoice')
+  }
+  if (payment?.status !== 'open') return
+  ctx.patch('invoice_payments', payment.id, {
+    status: 'canceled',
+    status_transitions: { canceled_at: ctx.timeOf(invoice.test_clock), paid_at: null },
+  })
 }
 
 /** Gives an open invoice up as uncollectible; it can still be paid or voided. */

@@ -48,6 +48,15 @@ export function collectInvoice(ctx: Context, open: Invoice, methodId?: string): 
   return concludeCollection(ctx, attempted, confirmed)
 }
 
+function setDelinquent(ctx: Context, invoice: Invoice, delinquent: boolean): void {
+  const customer = ctx.store.get('customers', invoice.customer ?? '')
+  if (customer === undefined || customer.delinquent === delinquent) return
+  const isFirst = invoice.billing_reason === 'subscription_create'
+  if (delinquent && isFirst) return
+  const after = ctx.patch('customers', customer.id, { delinquent })
+  ctx.emit('customer.updated', after, { delinquent: customer.delinquent ?? null })
+}
+
 /** Draws the conclusion for an invoice from what became of its payment intent. */
 export function concludeCollection(
   ctx: Context,
@@ -77,13 +86,4 @@ function paidBy(ctx: Context, invoice: Invoice): Invoice {
   }
   setDelinquent(ctx, invoice, false)
   return markPaid(ctx, invoice)
-}
-
-function setDelinquent(ctx: Context, invoice: Invoice, delinquent: boolean): void {
-  const customer = ctx.store.get('customers', invoice.customer ?? '')
-  if (customer === undefined || customer.delinquent === delinquent) return
-  const isFirst = invoice.billing_reason === 'subscription_create'
-  if (delinquent && isFirst) return
-  const after = ctx.patch('customers', customer.id, { delinquent })
-  ctx.emit('customer.updated', after, { delinquent: customer.delinquent ?? null })
 }

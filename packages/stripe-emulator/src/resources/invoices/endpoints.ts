@@ -20,6 +20,33 @@ import { pendingItems } from './invoice-item.ts'
 import { createParams, listParams, payParams, updateParams } from './params.ts'
 import { createPreview, previewParams } from './preview.ts'
 
+export const invoiceEndpoints = [
+  endpoint('POST /v1/invoices', createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/invoices', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('POST /v1/invoices/create_preview', previewParams, (ctx, { params }) =>
+    createPreview(ctx, params),
+  ),
+  endpoint('GET /v1/invoices/:id', shape({}), (ctx, { id }) => requireInvoice(ctx, id)),
+  endpoint('POST /v1/invoices/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
+  endpoint('DELETE /v1/invoices/:id', shape({}), (ctx, { id }) => deleteDraft(ctx, id)),
+  endpoint('GET /v1/invoices/:id/lines', shape(paginationFields), (ctx, { id, params }) =>
+    listPage(requireInvoice(ctx, id).lines.data, params, `/v1/invoices/${id}/lines`),
+  ),
+  endpoint('POST /v1/invoices/:id/finalize', shape({ auto_advance: boolean }), (ctx, { id }) => {
+    const open = finalizeInvoice(ctx, requireInvoice(ctx, id))
+    if (open.status === 'paid') settleSubscription(ctx, { outcome: 'paid', invoice: open })
+    return open
+  }),
+  endpoint('POST /v1/invoices/:id/pay', payParams, (ctx, { id, params }) => pay(ctx, id, params)),
+  endpoint('POST /v1/invoices/:id/send', shape({}), (ctx, { id }) => send(ctx, id)),
+  endpoint('POST /v1/invoices/:id/void', shape({}), (ctx, { id }) =>
+    voidInvoice(ctx, requireInvoice(ctx, id)),
+  ),
+  endpoint('POST /v1/invoices/:id/mark_uncollectible', shape({}), (ctx, { id }) =>
+    giveUp(ctx, requireInvoice(ctx, id)),
+  ),
+]
+
 /** A manual invoice of what is pending for the customer, or for one of his subscriptions. */
 function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   const customer = requireCustomer(ctx, params.customer, 'customer')
@@ -57,6 +84,26 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   })
 }
 
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
+  const { customer, subscription, status } = params
+  const docs: Invoice[] =
+    subscription !== undefined
+      ? ctx.store.find('invoices', { index: 'subscription', key: subscription })
+      : customer !== undefined
+        ? ctx.store.find('invoices', { index: 'customer', key: customer })
+        : ctx.store.newest('invoices')
+  const found = docs.filter(
+    (doc) =>
+      (customer === undefined || doc.customer === customer) &&
+      (status === undefined || doc.status === status) &&
+      (subscription === undefined || subscriptionOf(doc) === subscription) &&
+      (params.collection_method === undefined ||
+        doc.collection_method === params.collection_method) &&
+      inRange(doc.created, params.created),
+  )
+  return listPage(found, params, '/v1/invoices')
+}
+
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requireInvoice(ctx, id)
   const { auto_advance, default_payment_method, description, footer, due_date } = params
@@ -70,6 +117,19 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
   })
   ctx.emit('invoice.updated', after, changesBetween(before, after))
   return after
+}
+
+function deleteDraft(ctx: Context, id: string): object {
+  const draft = requireInvoice(ctx, id)
+  if (draft.status !== 'draft') {
+    throw invalidRequest('You can only delete draft invoices.', { code: 'invoice_not_editable' })
+  }
+  for (const item of ctx.store.newest('invoice_items')) {
+    if (item.invoice === id) ctx.patch('invoice_items', item.id, { invoice: null })
+  }
+  ctx.store.remove('invoices', id)
+  ctx.emit('invoice.deleted', draft)
+  return { id, object: 'invoice', deleted: true }
 }
 
 /** Pays an invoice now; a refused card answers 402, and the attempt stays on record. */
@@ -130,39 +190,6 @@ function send(ctx: Context, id: string): object {
   return open
 }
 
-function deleteDraft(ctx: Context, id: string): object {
-  const draft = requireInvoice(ctx, id)
-  if (draft.status !== 'draft') {
-    throw invalidRequest('You can only delete draft invoices.', { code: 'invoice_not_editable' })
-  }
-  for (const item of ctx.store.newest('invoice_items')) {
-    if (item.invoice === id) ctx.patch('invoice_items', item.id, { invoice: null })
-  }
-  ctx.store.remove('invoices', id)
-  ctx.emit('invoice.deleted', draft)
-  return { id, object: 'invoice', deleted: true }
-}
-
-function list(ctx: Context, params: ValueOf<typeof listParams>): object {
-  const { customer, subscription, status } = params
-  const docs: Invoice[] =
-    subscription !== undefined
-      ? ctx.store.find('invoices', { index: 'subscription', key: subscription })
-      : customer !== undefined
-        ? ctx.store.find('invoices', { index: 'customer', key: customer })
-        : ctx.store.newest('invoices')
-  const found = docs.filter(
-    (doc) =>
-      (customer === undefined || doc.customer === customer) &&
-      (status === undefined || doc.status === status) &&
-      (subscription === undefined || subscriptionOf(doc) === subscription) &&
-      (params.collection_method === undefined ||
-        doc.collection_method === params.collection_method) &&
-      inRange(doc.created, params.created),
-  )
-  return listPage(found, params, '/v1/invoices')
-}
-
 /** Gives an invoice up; where it is that of a resumption, the subscription is resumed [types]. */
 function giveUp(ctx: Context, open: Invoice): Invoice {
   const invoice = markUncollectible(ctx, open)
@@ -170,30 +197,3 @@ function giveUp(ctx: Context, open: Invoice): Invoice {
   if (subscription?.status === 'paused') settlePaused(ctx, subscription, { invoice, paid: true })
   return invoice
 }
-
-export const invoiceEndpoints = [
-  endpoint('POST /v1/invoices', createParams, (ctx, { params }) => create(ctx, params)),
-  endpoint('GET /v1/invoices', listParams, (ctx, { params }) => list(ctx, params)),
-  endpoint('POST /v1/invoices/create_preview', previewParams, (ctx, { params }) =>
-    createPreview(ctx, params),
-  ),
-  endpoint('GET /v1/invoices/:id', shape({}), (ctx, { id }) => requireInvoice(ctx, id)),
-  endpoint('POST /v1/invoices/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
-  endpoint('DELETE /v1/invoices/:id', shape({}), (ctx, { id }) => deleteDraft(ctx, id)),
-  endpoint('GET /v1/invoices/:id/lines', shape(paginationFields), (ctx, { id, params }) =>
-    listPage(requireInvoice(ctx, id).lines.data, params, `/v1/invoices/${id}/lines`),
-  ),
-  endpoint('POST /v1/invoices/:id/finalize', shape({ auto_advance: boolean }), (ctx, { id }) => {
-    const open = finalizeInvoice(ctx, requireInvoice(ctx, id))
-    if (open.status === 'paid') settleSubscription(ctx, { outcome: 'paid', invoice: open })
-    return open
-  }),
-  endpoint('POST /v1/invoices/:id/pay', payParams, (ctx, { id, params }) => pay(ctx, id, params)),
-  endpoint('POST /v1/invoices/:id/send', shape({}), (ctx, { id }) => send(ctx, id)),
-  endpoint('POST /v1/invoices/:id/void', shape({}), (ctx, { id }) =>
-    voidInvoice(ctx, requireInvoice(ctx, id)),
-  ),
-  endpoint('POST /v1/invoices/:id/mark_uncollectible', shape({}), (ctx, { id }) =>
-    giveUp(ctx, requireInvoice(ctx, id)),
-  ),
-]

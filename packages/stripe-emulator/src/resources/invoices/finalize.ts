@@ -27,52 +27,6 @@ export function invoiceIntent(ctx: Context, invoice: string): PaymentIntent | un
   return typeof id === 'string' ? ctx.store.get('payment_intents', id) : undefined
 }
 
-function openPayment(ctx: Context, invoice: Invoice): void {
-  const intent = createPaymentIntent(ctx, {
-    amount: invoice.amount_due,
-    currency: invoice.currency,
-    customer: invoice.customer,
-    description: PAYMENT_TEXT[invoice.billing_reason ?? ''] ?? `Payment for Invoice`,
-    invoice: invoice.id,
-    setupFutureUsage: subscriptionOf(invoice) === null ? null : 'off_session',
-    metadata: {},
-  })
-  ctx.store.put('invoice_payments', {
-    id: longId('inpay'),
-    object: 'invoice_payment',
-    amount_paid: null,
-    amount_requested: invoice.amount_due,
-    created: ctx.timeOf(invoice.test_clock),
-    currency: invoice.currency,
-    invoice: invoice.id,
-    is_default: true,
-    livemode: false,
-    payment: { payment_intent: intent.id, type: 'payment_intent' },
-    status: 'open',
-    status_transitions: { canceled_at: null, paid_at: null },
-  })
-}
-
-function takeNumber(ctx: Context, invoice: Invoice): string {
-  const customer = requireCustomer(ctx, invoice.customer ?? '')
-  const sequence = customer.next_invoice_sequence ?? 1
-  ctx.patch('customers', customer.id, {
-    next_invoice_sequence: sequence + 1,
-    currency: customer.currency ?? invoice.currency,
-  })
-  return `${customer.invoice_prefix}-${String(sequence).padStart(4, '0')}`
-}
-
-/** Draws on (or adds to) the customer's balance; returns what is left of it. */
-function drawOnBalance(ctx: Context, invoice: Invoice): number {
-  const remaining = Math.min(0, invoice.starting_balance + invoice.total)
-  if (remaining === invoice.starting_balance) return remaining
-  const customer = requireCustomer(ctx, invoice.customer ?? '')
-  const after = ctx.patch('customers', customer.id, { balance: remaining })
-  ctx.emit('customer.updated', after, { balance: customer.balance })
-  return remaining
-}
-
 /**
  * Makes a draft final: number, due amount, hosted pages, and a payment where money is due.
  * Nothing due: paid at once. A draft only; else 400.
@@ -108,6 +62,52 @@ export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
   openPayment(ctx, open)
   if (open.collection_method === 'send_invoice') remindOfDueDate(ctx, open)
   return open
+}
+
+function takeNumber(ctx: Context, invoice: Invoice): string {
+  const customer = requireCustomer(ctx, invoice.customer ?? '')
+  const sequence = customer.next_invoice_sequence ?? 1
+  ctx.patch('customers', customer.id, {
+    next_invoice_sequence: sequence + 1,
+    currency: customer.currency ?? invoice.currency,
+  })
+  return `${customer.invoice_prefix}-${String(sequence).padStart(4, '0')}`
+}
+
+/** Draws on (or adds to) the customer's balance; returns what is left of it. */
+function drawOnBalance(ctx: Context, invoice: Invoice): number {
+  const remaining = Math.min(0, invoice.starting_balance + invoice.total)
+  if (remaining === invoice.starting_balance) return remaining
+  const customer = requireCustomer(ctx, invoice.customer ?? '')
+  const after = ctx.patch('customers', customer.id, { balance: remaining })
+  ctx.emit('customer.updated', after, { balance: customer.balance })
+  return remaining
+}
+
+function openPayment(ctx: Context, invoice: Invoice): void {
+  const intent = createPaymentIntent(ctx, {
+    amount: invoice.amount_due,
+    currency: invoice.currency,
+    customer: invoice.customer,
+    description: PAYMENT_TEXT[invoice.billing_reason ?? ''] ?? `Payment for Invoice`,
+    invoice: invoice.id,
+    setupFutureUsage: subscriptionOf(invoice) === null ? null : 'off_session',
+    metadata: {},
+  })
+  ctx.store.put('invoice_payments', {
+    id: longId('inpay'),
+    object: 'invoice_payment',
+    amount_paid: null,
+    amount_requested: invoice.amount_due,
+    created: ctx.timeOf(invoice.test_clock),
+    currency: invoice.currency,
+    invoice: invoice.id,
+    is_default: true,
+    livemode: false,
+    payment: { payment_intent: intent.id, type: 'payment_intent' },
+    status: 'open',
+    status_transitions: { canceled_at: null, paid_at: null },
+  })
 }
 
 /** Closes an invoice as paid, in full, by whatever way. */

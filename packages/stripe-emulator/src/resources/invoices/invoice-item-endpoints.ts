@@ -62,11 +62,16 @@ const listPaymentsParams = shape({
   status: text,
 })
 
-function requireItem(ctx: Context, id: string): InvoiceItem {
-  const item = ctx.store.get('invoice_items', id)
-  if (item === undefined) throw noSuch('invoiceitem', id)
-  return item
-}
+export const invoiceItemEndpoints = [
+  endpoint('POST /v1/invoiceitems', createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/invoiceitems', listParams, (ctx, { params }) => listItems(ctx, params)),
+  endpoint('GET /v1/invoiceitems/:id', shape({}), (ctx, { id }) => requireItem(ctx, id)),
+  endpoint('DELETE /v1/invoiceitems/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
+  endpoint('GET /v1/invoice_payments', listPaymentsParams, (ctx, { params }) =>
+    listPayments(ctx, params),
+  ),
+  endpoint('GET /v1/invoice_payments/:id', shape({}), (ctx, { id }) => retrievePayment(ctx, id)),
+]
 
 function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   const customer = requireCustomer(ctx, params.customer, 'customer')
@@ -126,18 +131,6 @@ function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): Invoice
   return ctx.patch('invoice_items', item.id, { invoice: invoiceId })
 }
 
-function remove(ctx: Context, id: string): object {
-  const item = requireItem(ctx, id)
-  if (item.invoice !== null) {
-    throw invalidRequest('Invoice items attached to an invoice cannot be deleted.', {
-      code: 'invoice_not_editable',
-    })
-  }
-  ctx.store.remove('invoice_items', id)
-  ctx.emit('invoiceitem.deleted', item)
-  return { id, object: 'invoiceitem', deleted: true }
-}
-
 function listItems(ctx: Context, params: ValueOf<typeof listParams>): object {
   const docs = ctx.store
     .newest('invoice_items')
@@ -149,6 +142,24 @@ function listItems(ctx: Context, params: ValueOf<typeof listParams>): object {
         inRange(item.date, params.created),
     )
   return listPage(docs, params, '/v1/invoiceitems')
+}
+
+function requireItem(ctx: Context, id: string): InvoiceItem {
+  const item = ctx.store.get('invoice_items', id)
+  if (item === undefined) throw noSuch('invoiceitem', id)
+  return item
+}
+
+function remove(ctx: Context, id: string): object {
+  const item = requireItem(ctx, id)
+  if (item.invoice !== null) {
+    throw invalidRequest('Invoice items attached to an invoice cannot be deleted.', {
+      code: 'invoice_not_editable',
+    })
+  }
+  ctx.store.remove('invoice_items', id)
+  ctx.emit('invoiceitem.deleted', item)
+  return { id, object: 'invoiceitem', deleted: true }
 }
 
 function listPayments(ctx: Context, params: ValueOf<typeof listPaymentsParams>): object {
@@ -172,14 +183,3 @@ function retrievePayment(ctx: Context, id: string): object {
   if (payment === undefined) throw noSuch('invoice_payment', id)
   return payment
 }
-
-export const invoiceItemEndpoints = [
-  endpoint('POST /v1/invoiceitems', createParams, (ctx, { params }) => create(ctx, params)),
-  endpoint('GET /v1/invoiceitems', listParams, (ctx, { params }) => listItems(ctx, params)),
-  endpoint('GET /v1/invoiceitems/:id', shape({}), (ctx, { id }) => requireItem(ctx, id)),
-  endpoint('DELETE /v1/invoiceitems/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
-  endpoint('GET /v1/invoice_payments', listPaymentsParams, (ctx, { params }) =>
-    listPayments(ctx, params),
-  ),
-  endpoint('GET /v1/invoice_payments/:id', shape({}), (ctx, { id }) => retrievePayment(ctx, id)),
-]

@@ -77,12 +77,30 @@ export function createInvoice(ctx: Context, order: InvoiceOrder): Invoice {
   return invoice
 }
 
-function parentOf(subscription: Subscription | null): Invoice['parent'] {
-  if (subscription === null) return null
+type Blank = Omit<Invoice, 'id' | 'lines' | keyof ReturnType<typeof amountsOf>>
+
+function blankInvoice(ctx: Context, order: InvoiceOrder): Blank {
+  const testClock = order.customer.test_clock ?? null
+  const created = ctx.timeOf(testClock)
   return {
-    quote_details: null,
-    subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
-    type: 'subscription_details',
+    ...UNUSED,
+    object: 'invoice',
+    auto_advance: order.finalizesAt !== null,
+    automatically_finalizes_at: order.finalizesAt,
+    billing_reason: order.reason,
+    collection_method: order.collectionMethod,
+    created,
+    currency: order.currency,
+    ...customerFields(order.customer),
+    description: order.description,
+    due_date: order.daysUntilDue === null ? null : created + order.daysUntilDue * 86_400,
+    metadata: order.metadata,
+    next_payment_attempt: order.collectionMethod === 'send_invoice' ? null : order.finalizesAt,
+    parent: parentOf(order.subscription),
+    period_end: order.period.end,
+    period_start: order.period.start,
+    test_clock: testClock,
+    webhooks_delivered_at: created,
   }
 }
 
@@ -100,7 +118,14 @@ function customerFields(customer: Customer) {
   }
 }
 
-type Blank = Omit<Invoice, 'id' | 'lines' | keyof ReturnType<typeof amountsOf>>
+function parentOf(subscription: Subscription | null): Invoice['parent'] {
+  if (subscription === null) return null
+  return {
+    quote_details: null,
+    subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
+    type: 'subscription_details',
+  }
+}
 
 /** What a draft says of the things that it does not have. */
 const UNUSED = {
@@ -160,28 +185,3 @@ const UNUSED = {
   total_pretax_credit_amounts: [],
   total_taxes: [],
 } satisfies Partial<Invoice>
-
-function blankInvoice(ctx: Context, order: InvoiceOrder): Blank {
-  const testClock = order.customer.test_clock ?? null
-  const created = ctx.timeOf(testClock)
-  return {
-    ...UNUSED,
-    object: 'invoice',
-    auto_advance: order.finalizesAt !== null,
-    automatically_finalizes_at: order.finalizesAt,
-    billing_reason: order.reason,
-    collection_method: order.collectionMethod,
-    created,
-    currency: order.currency,
-    ...customerFields(order.customer),
-    description: order.description,
-    due_date: order.daysUntilDue === null ? null : created + order.daysUntilDue * 86_400,
-    metadata: order.metadata,
-    next_payment_attempt: order.collectionMethod === 'send_invoice' ? null : order.finalizesAt,
-    parent: parentOf(order.subscription),
-    period_end: order.period.end,
-    period_start: order.period.start,
-    test_clock: testClock,
-    webhooks_delivered_at: created,
-  }
-}

@@ -16,12 +16,6 @@ export function priceText(ctx: Context, price: Price, quantity: number): string 
   return `${quantity}${unit} × ${product?.name ?? price.product}`
 }
 
-function rhythm(price: Price): string {
-  if (price.recurring === null) return ''
-  const { interval, interval_count: count } = price.recurring
-  return count === 1 ? ` / ${interval}` : ` every ${count} ${interval}s`
-}
-
 /** The line of a subscription item for one period; free while on trial. */
 export function subscriptionLine(
   ctx: Context,
@@ -71,29 +65,10 @@ export function subscriptionLine(
   }
 }
 
-type LineParent = NonNullable<InvoiceLine['parent']>
-
-function parentOf(item: InvoiceItem): LineParent {
-  const credited = item.proration_details?.credited_items?.invoice_line_item_details ?? null
-  const details = {
-    invoice_item: item.id,
-    proration: item.proration,
-    proration_details: { credited_items: credited },
-  }
-  const from = item.parent?.subscription_details ?? null
-  if (from?.subscription_item === undefined) {
-    return {
-      invoice_item_details: { ...details, subscription: from?.subscription ?? null },
-      subscription_item_details: null,
-      type: 'invoice_item_details',
-    }
-  }
-  const { subscription, subscription_item } = from
-  return {
-    invoice_item_details: null,
-    subscription_item_details: { ...details, subscription, subscription_item },
-    type: 'subscription_item_details',
-  }
+function rhythm(price: Price): string {
+  if (price.recurring === null) return ''
+  const { interval, interval_count: count } = price.recurring
+  return count === 1 ? ` / ${interval}` : ` every ${count} ${interval}s`
 }
 
 /** The line that an invoice item becomes when an invoice takes it. */
@@ -119,5 +94,30 @@ export function invoiceItemLine(item: InvoiceItem): InvoiceLine {
     subscription: item.parent?.subscription_details?.subscription ?? null,
     subtotal: item.amount,
     taxes: [],
+  }
+}
+
+type LineParent = NonNullable<InvoiceLine['parent']>
+
+function parentOf(item: InvoiceItem): LineParent {
+  const credited = item.proration_details?.credited_items?.invoice_line_item_details ?? null
+  const details = {
+    invoice_item: item.id,
+    proration: item.proration,
+    proration_details: { credited_items: credited },
+  }
+  const from = item.parent?.subscription_details ?? null
+  if (from?.subscription_item === undefined) {
+    return {
+      invoice_item_details: { ...details, subscription: from?.subscription ?? null },
+      subscription_item_details: null,
+      type: 'invoice_item_details',
+    }
+  }
+  const { subscription, subscription_item } = from
+  return {
+    invoice_item_details: null,
+    subscription_item_details: { ...details, subscription, subscription_item },
+    type: 'subscription_item_details',
   }
 }

@@ -66,80 +66,6 @@ export const previewParams = shape({
 
 type Params = ValueOf<typeof previewParams>
 
-function previewNew(ctx: Context, params: Params): Invoice {
-  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
-  const items = params.subscription_details?.items ?? []
-  const trial = params.subscription_details?.trial_end
-  return createSubscription(ctx, {
-    customer,
-    items: items.map((item, index) => ({
-      price: priceOf(ctx, item, index),
-      quantity: item.quantity ?? 1,
-      metadata: changeMetadata({}, item.metadata),
-    })),
-    trialEnd: typeof trial === 'number' ? trial : null,
-    anchor: null,
-    prorate: true,
-    paymentBehavior: 'default_incomplete',
-    cancelAt: null,
-    fields: {},
-    announce: 'after_payment',
-    payWith: null,
-    authenticated: false,
-  }).invoice
-}
-
-function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
-  const wish = params.subscription_details ?? {}
-  const anchor =
-    typeof wish.billing_cycle_anchor === 'string'
-      ? { type: wish.billing_cycle_anchor }
-      : wish.billing_cycle_anchor
-  const after = updateSubscription(ctx, before, {
-    ...(wish.items === undefined ? {} : { items: wish.items }),
-    ...(wish.proration_behavior === undefined
-      ? {}
-      : { proration_behavior: wish.proration_behavior }),
-    ...(wish.proration_date === undefined ? {} : { proration_date: wish.proration_date }),
-    ...(wish.trial_end === undefined ? {} : { trial_end: wish.trial_end }),
-    ...(anchor === undefined ? {} : { billing_cycle_anchor: anchor }),
-    ...(wish.cancel_at === undefined ? {} : { cancel_at: wish.cancel_at }),
-    payment_behavior: 'default_incomplete',
-  })
-  if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
-    return requireInvoice(ctx, after.latest_invoice)
-  }
-  if (after.cancel_at !== null) {
-    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-  }
-  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
-}
-
-/** What another first phase would cost now: the change of a subscription that is driven by a schedule. */
-function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
-  const schedule = requireOpenSchedule(ctx, id)
-  const [first] = params.schedule_details?.phases ?? []
-  if (schedule.subscription === null || first === undefined) {
-    throw invalidRequest('stripe-emulator: a preview of a schedule needs its running phase.', {
-      param: 'schedule_details[phases]',
-    })
-  }
-  releaseSchedule(ctx, schedule)
-  const before = requireSubscription(ctx, schedule.subscription)
-  const items = before.items.data.flatMap((item, index) => {
-    const price = first.items[index]?.price
-    return price === undefined ? [] : [{ id: item.id, price }]
-  })
-  const behavior = params.schedule_details?.proration_behavior
-  return previewChange(ctx, before, {
-    subscription_details: {
-      items,
-      ...(behavior !== undefined && { proration_behavior: behavior }),
-      ...(before.status === 'trialing' && first.trial_end === undefined && { trial_end: 'now' }),
-    },
-  })
-}
-
 /**
  * The invoice that would come next: the change is made, its invoice taken, and all of it undone,
  * so that a preview can't differ from what it previews.
@@ -166,25 +92,6 @@ export function createPreview(ctx: Context, params: Params): object {
     ctx.events.length = events
   }
 }
-
-/** The invoice of a subscription's next renewal, before it has an id; null where none will come. */
-export function upcomingInvoice(ctx: Context, subscription: Subscription): UpcomingInvoice | null {
-  const before = ctx.store.mark()
-  const events = ctx.events.length
-  try {
-    const phased = enterDuePhase(ctx, subscription)
-    if (phased === null) return null
-    const renewed = { ...phased, ...itemFields(phased.id, renewedItems(phased)) }
-    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed))
-    const data = invoice.lines.data.map((line) => ({ ...line, invoice: null }))
-    return { ...invoice, lines: { ...invoice.lines, data } }
-  } finally {
-    ctx.store.rollbackTo(before)
-    ctx.events.length = events
-  }
-}
-
-export type UpcomingInvoice = Omit<Invoice, 'id'>
 
 function asPreview(invoice: Invoice): Invoice {
   const id = longId('upcoming_in')
@@ -217,3 +124,96 @@ function asPreview(invoice: Invoice): Invoice {
     },
   }
 }
+
+/** What another first phase would cost now: the change of a subscription that is driven by a schedule. */
+function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
+  const schedule = requireOpenSchedule(ctx, id)
+  const [first] = params.schedule_details?.phases ?? []
+  if (schedule.subscription === null || first === undefined) {
+    throw invalidRequest('stripe-emulator: a preview of a schedule needs its running phase.', {
+      param: 'schedule_details[phases]',
+    })
+  }
+  releaseSchedule(ctx, schedule)
+  const before = requireSubscription(ctx, schedule.subscription)
+  const items = before.items.data.flatMap((item, index) => {
+    const price = first.items[index]?.price
+    return price === undefined ? [] : [{ id: item.id, price }]
+  })
+  const behavior = params.schedule_details?.proration_behavior
+  return previewChange(ctx, before, {
+    subscription_details: {
+      items,
+      ...(behavior !== undefined && { proration_behavior: behavior }),
+      ...(before.status === 'trialing' && first.trial_end === undefined && { trial_end: 'now' }),
+    },
+  })
+}
+
+function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
+  const wish = params.subscription_details ?? {}
+  const anchor =
+    typeof wish.billing_cycle_anchor === 'string'
+      ? { type: wish.billing_cycle_anchor }
+      : wish.billing_cycle_anchor
+  const after = updateSubscription(ctx, before, {
+    ...(wish.items === undefined ? {} : { items: wish.items }),
+    ...(wish.proration_behavior === undefined
+      ? {}
+      : { proration_behavior: wish.proration_behavior }),
+    ...(wish.proration_date === undefined ? {} : { proration_date: wish.proration_date }),
+    ...(wish.trial_end === undefined ? {} : { trial_end: wish.trial_end }),
+    ...(anchor === undefined ? {} : { billing_cycle_anchor: anchor }),
+    ...(wish.cancel_at === undefined ? {} : { cancel_at: wish.cancel_at }),
+    payment_behavior: 'default_incomplete',
+  })
+  if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
+    return requireInvoice(ctx, after.latest_invoice)
+  }
+  if (after.cancel_at !== null) {
+    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
+  }
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+}
+
+function previewNew(ctx: Context, params: Params): Invoice {
+  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
+  const items = params.subscription_details?.items ?? []
+  const trial = params.subscription_details?.trial_end
+  return createSubscription(ctx, {
+    customer,
+    items: items.map((item, index) => ({
+      price: priceOf(ctx, item, index),
+      quantity: item.quantity ?? 1,
+      metadata: changeMetadata({}, item.metadata),
+    })),
+    trialEnd: typeof trial === 'number' ? trial : null,
+    anchor: null,
+    prorate: true,
+    paymentBehavior: 'default_incomplete',
+    cancelAt: null,
+    fields: {},
+    announce: 'after_payment',
+    payWith: null,
+    authenticated: false,
+  }).invoice
+}
+
+/** The invoice of a subscription's next renewal, before it has an id; null where none will come. */
+export function upcomingInvoice(ctx: Context, subscription: Subscription): UpcomingInvoice | null {
+  const before = ctx.store.mark()
+  const events = ctx.events.length
+  try {
+    const phased = enterDuePhase(ctx, subscription)
+    if (phased === null) return null
+    const renewed = { ...phased, ...itemFields(phased.id, renewedItems(phased)) }
+    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed))
+    const data = invoice.lines.data.map((line) => ({ ...line, invoice: null }))
+    return { ...invoice, lines: { ...invoice.lines, data } }
+  } finally {
+    ctx.store.rollbackTo(before)
+    ctx.events.length = events
+  }
+}
+
+export type UpcomingInvoice = Omit<Invoice, 'id'>

@@ -63,6 +63,41 @@ const listParams = {
   allow_redisplay: text,
 }
 
+export const paymentMethodEndpoints = [
+  endpoint('POST /v1/payment_methods', createParams, (ctx, { params }) =>
+    createPaymentMethod(ctx, params),
+  ),
+  endpoint('GET /v1/payment_methods', shape(listParams), (ctx, { params }) =>
+    listPaymentMethods(ctx, params),
+  ),
+  endpoint('GET /v1/payment_methods/:id', shape({}), (ctx, { id }) =>
+    requirePaymentMethod(ctx, id),
+  ),
+  endpoint('POST /v1/payment_methods/:id', updateParams, (ctx, { id, params }) =>
+    updatePaymentMethod(ctx, id, params),
+  ),
+  endpoint(
+    'POST /v1/payment_methods/:id/attach',
+    shape({ customer_account: gap, customer: required(text) }),
+    (ctx, { id, params }) =>
+      attachPaymentMethod(ctx, id, requireCustomer(ctx, params.customer, 'customer').id),
+  ),
+  endpoint('POST /v1/payment_methods/:id/detach', shape({}), (ctx, { id }) =>
+    detachPaymentMethod(ctx, id),
+  ),
+  endpoint(
+    'GET /v1/customers/:id/payment_methods',
+    shape({ ...paginationFields, type: text, allow_redisplay: text }),
+    (ctx, { id, params }) =>
+      listPaymentMethods(ctx, { ...params, customer: id }, `/v1/customers/${id}/payment_methods`),
+  ),
+  endpoint(
+    'GET /v1/customers/:id/payment_methods/:method',
+    shape({ method: required(text) }),
+    (ctx, { id, params }) => ofCustomer(ctx, id, params.method),
+  ),
+]
+
 function createPaymentMethod(ctx: Context, params: ValueOf<typeof createParams>): object {
   const { card } = params
   if (params.type !== 'card' || card === undefined)
@@ -109,20 +144,6 @@ function updated(
   })
 }
 
-function updatePaymentMethod(
-  ctx: Context,
-  id: string,
-  params: ValueOf<typeof updateParams>,
-): object {
-  const before = requirePaymentMethod(ctx, id)
-  let after = updated(ctx, id, params)
-  if (after.card !== undefined && params.card !== undefined) {
-    after = ctx.patch('payment_methods', id, { card: { ...after.card, ...params.card } })
-  }
-  ctx.emit('payment_method.updated', after, changesBetween(before, after))
-  return after
-}
-
 function listPaymentMethods(
   ctx: Context,
   params: ShapeOf<typeof listParams>,
@@ -137,41 +158,20 @@ function listPaymentMethods(
   return listPage(fitting, params, url)
 }
 
+function updatePaymentMethod(
+  ctx: Context,
+  id: string,
+  params: ValueOf<typeof updateParams>,
+): object {
+  const before = requirePaymentMethod(ctx, id)
+  let after = updated(ctx, id, params)
+  if (after.card !== undefined && params.card !== undefined) {
+    after = ctx.patch('payment_methods', id, { card: { ...after.card, ...params.card } })
+  }
+  ctx.emit('payment_method.updated', after, changesBetween(before, after))
+  return after
+}
+
 function ofCustomer(ctx: Context, customer: string, id: string): object {
   return requireOwnMethod(ctx, { id, customer: requireCustomer(ctx, customer).id })
 }
-
-export const paymentMethodEndpoints = [
-  endpoint('POST /v1/payment_methods', createParams, (ctx, { params }) =>
-    createPaymentMethod(ctx, params),
-  ),
-  endpoint('GET /v1/payment_methods', shape(listParams), (ctx, { params }) =>
-    listPaymentMethods(ctx, params),
-  ),
-  endpoint('GET /v1/payment_methods/:id', shape({}), (ctx, { id }) =>
-    requirePaymentMethod(ctx, id),
-  ),
-  endpoint('POST /v1/payment_methods/:id', updateParams, (ctx, { id, params }) =>
-    updatePaymentMethod(ctx, id, params),
-  ),
-  endpoint(
-    'POST /v1/payment_methods/:id/attach',
-    shape({ customer_account: gap, customer: required(text) }),
-    (ctx, { id, params }) =>
-      attachPaymentMethod(ctx, id, requireCustomer(ctx, params.customer, 'customer').id),
-  ),
-  endpoint('POST /v1/payment_methods/:id/detach', shape({}), (ctx, { id }) =>
-    detachPaymentMethod(ctx, id),
-  ),
-  endpoint(
-    'GET /v1/customers/:id/payment_methods',
-    shape({ ...paginationFields, type: text, allow_redisplay: text }),
-    (ctx, { id, params }) =>
-      listPaymentMethods(ctx, { ...params, customer: id }, `/v1/customers/${id}/payment_methods`),
-  ),
-  endpoint(
-    'GET /v1/customers/:id/payment_methods/:method',
-    shape({ method: required(text) }),
-    (ctx, { id, params }) => ofCustomer(ctx, id, params.method),
-  ),
-]

@@ -23,10 +23,6 @@ const BLANK_ADDRESS = {
   state: null,
 }
 
-function cardError(code: string, message: string, param: string): StripeError {
-  return new StripeError(402, { type: 'card_error', code, message, param })
-}
-
 /** Refuses a card that can't be one: number, date or security code. */
 export function checkCard(ctx: Context, card: CardDetails): void {
   if (!isCardNumber(card.number)) {
@@ -42,6 +38,10 @@ export function checkCard(ctx: Context, card: CardDetails): void {
   if (card.cvc !== undefined && !/^\d{3,4}$/.test(card.cvc)) {
     throw cardError('invalid_cvc', "Your card's security code is invalid.", 'cvc')
   }
+}
+
+function cardError(code: string, message: string, param: string): StripeError {
+  return new StripeError(402, { type: 'card_error', code, message, param })
 }
 
 /**

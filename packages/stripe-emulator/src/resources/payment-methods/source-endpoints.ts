@@ -38,11 +38,34 @@ const updateParams = shape({
 
 const listParams = { ...paginationFields, object: oneOf('card') }
 
+const PATH = '/v1/customers/:id/sources'
+
+export const sourceEndpoints = [
+  endpoint(
+    `POST ${PATH}`,
+    shape({ source: required(text), metadata: gap, validate: inert }),
+    (ctx, { id, params }) => create(ctx, id, params.source),
+  ),
+  endpoint(`GET ${PATH}`, shape(listParams), (ctx, { id, params }) => list(ctx, id, params)),
+  endpoint(`GET ${PATH}/:source`, shape(inPath), (ctx, { id, params }) =>
+    sourceOf(requireSource(ctx, requireCustomer(ctx, id).id, params.source)),
+  ),
+  endpoint(`POST ${PATH}/:source`, updateParams, (ctx, { id, params }) => update(ctx, id, params)),
+  endpoint(`DELETE ${PATH}/:source`, shape(inPath), (ctx, { id, params }) =>
+    remove(ctx, id, params.source),
+  ),
+]
+
 function create(ctx: Context, id: string, token: string): object {
   const customer = requireCustomer(ctx, id)
   const source = addSource(ctx, customer, token)
   if (customer.default_source === null) setDefaultSource(ctx, id, source.id)
   return sourceOf(source)
+}
+
+function list(ctx: Context, id: string, params: ShapeOf<typeof listParams>): object {
+  const sources = sourcesOf(ctx, requireCustomer(ctx, id).id).map(sourceOf)
+  return listPage(sources, params, `${PATH.replace(':id', id)}`)
 }
 
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
@@ -75,30 +98,7 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
   return source
 }
 
-function list(ctx: Context, id: string, params: ShapeOf<typeof listParams>): object {
-  const sources = sourcesOf(ctx, requireCustomer(ctx, id).id).map(sourceOf)
-  return listPage(sources, params, `${PATH.replace(':id', id)}`)
-}
-
 function remove(ctx: Context, id: string, source: string): object {
   removeSource(ctx, requireCustomer(ctx, id), source)
   return { id: source, object: 'card', deleted: true }
 }
-
-const PATH = '/v1/customers/:id/sources'
-
-export const sourceEndpoints = [
-  endpoint(
-    `POST ${PATH}`,
-    shape({ source: required(text), metadata: gap, validate: inert }),
-    (ctx, { id, params }) => create(ctx, id, params.source),
-  ),
-  endpoint(`GET ${PATH}`, shape(listParams), (ctx, { id, params }) => list(ctx, id, params)),
-  endpoint(`GET ${PATH}/:source`, shape(inPath), (ctx, { id, params }) =>
-    sourceOf(requireSource(ctx, requireCustomer(ctx, id).id, params.source)),
-  ),
-  endpoint(`POST ${PATH}/:source`, updateParams, (ctx, { id, params }) => update(ctx, id, params)),
-  endpoint(`DELETE ${PATH}/:source`, shape(inPath), (ctx, { id, params }) =>
-    remove(ctx, id, params.source),
-  ),
-]

@@ -20,10 +20,6 @@ export interface TestCard {
   authentication: Authentication
 }
 
-function declined(declineCode: string, message = 'Your card was declined.'): Decline {
-  return { code: 'card_declined', declineCode, message }
-}
-
 const GENERIC = declined('generic_decline')
 const FUNDS = declined('insufficient_funds', 'Your card has insufficient funds.')
 const LOST = declined('lost_card')
@@ -43,16 +39,6 @@ const PROCESSING: Decline = {
   code: 'processing_error',
   declineCode: 'processing_error',
   message: 'An error occurred while processing your card. Try again in a little bit.',
-}
-
-type Row = readonly [number: string, brand: string, methodId: string | null]
-
-function good([number, brand, methodId]: Row, authentication: Authentication = 'never'): TestCard {
-  return { number, brand, methodId, attachDecline: null, chargeDecline: null, authentication }
-}
-
-function refused(row: Row, decline: Decline): TestCard {
-  return { ...good(row), attachDecline: decline, chargeDecline: decline }
 }
 
 /** Stripe's test cards, from docs.stripe.com/testing. */
@@ -92,6 +78,20 @@ const BRANDS: readonly (readonly [RegExp, string])[] = [
 /** The test card behind `pm_card_…`, if there is one. */
 export function testCardByMethod(id: string): TestCard | undefined {
   return TEST_CARDS.find((card) => card.methodId === id)
+}
+
+type Row = readonly [number: string, brand: string, methodId: string | null]
+
+function good([number, brand, methodId]: Row, authentication: Authentication = 'never'): TestCard {
+  return { number, brand, methodId, attachDecline: null, chargeDecline: null, authentication }
+}
+
+function refused(row: Row, decline: Decline): TestCard {
+  return { ...good(row), attachDecline: decline, chargeDecline: decline }
+}
+
+function declined(declineCode: string, message = 'Your card was declined.'): Decline {
+  return { code: 'card_declined', declineCode, message }
 }
 
 /** How a card number behaves; a number that Stripe does not list behaves as a good card. */

@@ -4,12 +4,6 @@ import type { Charge, PaymentIntent } from '../../documents.ts'
 import { createBalanceTransaction } from './charge.ts'
 import { refundCharge } from './refunds.ts'
 
-function reservedCharge(ctx: Context, intent: PaymentIntent): Charge {
-  const charge = ctx.store.get('charges', intent.latest_charge ?? '')
-  if (charge === undefined) throw new Error(`${intent.id} has reserved nothing`)
-  return charge
-}
-
 /** Takes the money that a payment intent has reserved, or a part of it; the rest is let go. */
 export function capturePayment(
   ctx: Context,
@@ -43,6 +37,12 @@ export function capturePayment(
   })
   ctx.emit('payment_intent.succeeded', after)
   return after
+}
+
+function reservedCharge(ctx: Context, intent: PaymentIntent): Charge {
+  const charge = ctx.store.get('charges', intent.latest_charge ?? '')
+  if (charge === undefined) throw new Error(`${intent.id} has reserved nothing`)
+  return charge
 }
 
 /** Gives up a payment intent that is not paid; what it has reserved goes back. */

@@ -28,6 +28,14 @@ const updateChargeParams = shape({
   transfer_group: inert,
 })
 
+export const chargeEndpoints = [
+  endpoint('GET /v1/charges', listChargesParams, (ctx, { params }) => listCharges(ctx, params)),
+  endpoint('GET /v1/charges/:id', shape({}), (ctx, { id }) => requireCharge(ctx, id)),
+  endpoint('POST /v1/charges/:id', updateChargeParams, (ctx, { id, params }) =>
+    updateCharge(ctx, id, params),
+  ),
+]
+
 function listCharges(ctx: Context, params: ValueOf<typeof listChargesParams>): object {
   const found = ctx.store
     .newest('charges')
@@ -62,11 +70,3 @@ function updateCharge(
   ctx.emit('charge.updated', after, changesBetween(before, after))
   return after
 }
-
-export const chargeEndpoints = [
-  endpoint('GET /v1/charges', listChargesParams, (ctx, { params }) => listCharges(ctx, params)),
-  endpoint('GET /v1/charges/:id', shape({}), (ctx, { id }) => requireCharge(ctx, id)),
-  endpoint('POST /v1/charges/:id', updateChargeParams, (ctx, { id, params }) =>
-    updateCharge(ctx, id, params),
-  ),
-]

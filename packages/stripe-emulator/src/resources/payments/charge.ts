@@ -3,10 +3,6 @@ import { digits, paymentId } from '../../core/ids.ts'
 import type { BalanceTransaction, Charge, PaymentIntent, PaymentMethod } from '../../documents.ts'
 import type { Decline } from '../payment-methods/test-cards.ts'
 
-function feeOf(amount: number): number {
-  return Math.round(amount * 0.029) + 30
-}
-
 /** Books the money of a charge on the account's balance, less the fee. */
 export function createBalanceTransaction(
   ctx: Context,
@@ -42,54 +38,8 @@ export function createBalanceTransaction(
   })
 }
 
-function outcomeOf(decline: Decline | null): NonNullable<Charge['outcome']> {
-  const refused = decline !== null
-  return {
-    advice_code: refused ? 'try_again_later' : null,
-    network_advice_code: null,
-    network_decline_code: refused ? '01' : null,
-    network_status: refused ? 'declined_by_network' : 'approved_by_network',
-    reason: decline?.declineCode ?? null,
-    risk_level: 'normal',
-    risk_score: 28,
-    seller_message: refused
-      ? 'The bank did not return any further details with this decline.'
-      : 'Payment complete.',
-    type: refused ? 'issuer_declined' : 'authorized',
-  }
-}
-
-type CardDetails = NonNullable<NonNullable<Charge['payment_method_details']>['card']>
-
-function cardDetails(amount: number, method: PaymentMethod): CardDetails {
-  const { card } = method
-  if (card === undefined) throw new Error(`${method.id} is not a card`)
-  return {
-    amount_authorized: amount,
-    authorization_code: digits(6),
-    brand: card.brand,
-    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
-    country: card.country,
-    electronic_commerce_indicator: null,
-    exp_month: card.exp_month,
-    exp_year: card.exp_year,
-    extended_authorization: { status: 'disabled' },
-    fingerprint: card.fingerprint ?? null,
-    funding: card.funding,
-    incremental_authorization: { status: 'unavailable' },
-    installments: null,
-    last4: card.last4,
-    mandate: null,
-    multicapture: { status: 'unavailable' },
-    network: card.brand,
-    network_token: { used: false },
-    network_transaction_id: digits(15),
-    overcapture: { maximum_amount_capturable: amount, status: 'unavailable' },
-    regulated_status: 'unregulated',
-    three_d_secure: null,
-    transaction_link_id: null,
-    wallet: null,
-  }
+function feeOf(amount: number): number {
+  return Math.round(amount * 0.029) + 30
 }
 
 /** What a charge says of the things that it does not have. */
@@ -164,4 +114,54 @@ export function createCharge(
   })
   ctx.emit(ok ? 'charge.succeeded' : 'charge.failed', charge)
   return charge
+}
+
+function outcomeOf(decline: Decline | null): NonNullable<Charge['outcome']> {
+  const refused = decline !== null
+  return {
+    advice_code: refused ? 'try_again_later' : null,
+    network_advice_code: null,
+    network_decline_code: refused ? '01' : null,
+    network_status: refused ? 'declined_by_network' : 'approved_by_network',
+    reason: decline?.declineCode ?? null,
+    risk_level: 'normal',
+    risk_score: 28,
+    seller_message: refused
+      ? 'The bank did not return any further details with this decline.'
+      : 'Payment complete.',
+    type: refused ? 'issuer_declined' : 'authorized',
+  }
+}
+
+type CardDetails = NonNullable<NonNullable<Charge['payment_method_details']>['card']>
+
+function cardDetails(amount: number, method: PaymentMethod): CardDetails {
+  const { card } = method
+  if (card === undefined) throw new Error(`${method.id} is not a card`)
+  return {
+    amount_authorized: amount,
+    authorization_code: digits(6),
+    brand: card.brand,
+    checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+    country: card.country,
+    electronic_commerce_indicator: null,
+    exp_month: card.exp_month,
+    exp_year: card.exp_year,
+    extended_authorization: { status: 'disabled' },
+    fingerprint: card.fingerprint ?? null,
+    funding: card.funding,
+    incremental_authorization: { status: 'unavailable' },
+    installments: null,
+    last4: card.last4,
+    mandate: null,
+    multicapture: { status: 'unavailable' },
+    network: card.brand,
+    network_token: { used: false },
+    network_transaction_id: digits(15),
+    overcapture: { maximum_amount_capturable: amount, status: 'unavailable' },
+    regulated_status: 'unregulated',
+    three_d_secure: null,
+    transaction_link_id: null,
+    wallet: null,
+  }
 }

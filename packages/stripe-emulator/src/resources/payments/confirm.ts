@@ -20,17 +20,17 @@ const AUTHENTICATION_REQUIRED: Decline = {
   message: 'Your card was declined. This transaction requires authentication.',
 }
 
-function cardOf(ctx: Context, method: PaymentMethod): Card {
-  const card = ctx.store.get('cards', method.id)
-  if (card === undefined) throw new Error(`${method.id} has no card`)
-  return card
-}
-
 /** Tells whether the holder must authenticate before this payment method can be charged. */
 export function needsAuthentication(ctx: Context, method: PaymentMethod): boolean {
   const card = cardOf(ctx, method)
   const { authentication } = testCardByNumber(card.number)
   return authentication === 'always' || (authentication === 'unless_set_up' && !card.authenticated)
+}
+
+function cardOf(ctx: Context, method: PaymentMethod): Card {
+  const card = ctx.store.get('cards', method.id)
+  if (card === undefined) throw new Error(`${method.id} has no card`)
+  return card
 }
 
 /** Where the hosted 3-D Secure step of a payment or setup intent is. */
@@ -39,56 +39,6 @@ export function authenticationUrl(
   intent: { id: string; client_secret: string | null },
 ): string {
   return `${ctx.settings.baseUrl}/3ds/${intent.id}?client_secret=${intent.client_secret ?? ''}`
-}
-
-function succeed(ctx: Context, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
-  const { amount, customer } = intent
-  const keeps = intent.setup_future_usage !== null && customer !== null
-  if (keeps) attachPaymentMethod(ctx, method.id, customer)
-  const charge = createCharge(ctx, intent, { method, decline: null })
-  const reserved = intent.capture_method === 'manual'
-  const after = ctx.patch('payment_intents', intent.id, {
-    ...(reserved
-      ? { amount_capturable: amount, status: 'requires_capture' }
-      : { amount_received: amount, status: 'succeeded' }),
-    last_payment_error: null,
-    latest_charge: charge.id,
-    next_action: null,
-    payment_method: method.id,
-  })
-  ctx.emit(
-    reserved ? 'payment_intent.amount_capturable_updated' : 'payment_intent.succeeded',
-    after,
-  )
-  return after
-}
-
-function fail(
-  ctx: Context,
-  intent: PaymentIntent,
-  attempt: { method: PaymentMethod; decline: Decline; charged: boolean },
-): PaymentIntent {
-  const { method, decline } = attempt
-  const charge = attempt.charged ? createCharge(ctx, intent, { method, decline }).id : null
-  const after = ctx.patch('payment_intents', intent.id, {
-    last_payment_error: {
-      ...(charge === null
-        ? {}
-        : { charge, advice_code: 'try_again_later', network_decline_code: '01' }),
-      code: decline.code,
-      ...(decline.declineCode === null ? {} : { decline_code: decline.declineCode }),
-      doc_url: `https://stripe.com/docs/error-codes/${decline.code.replaceAll('_', '-')}`,
-      message: decline.message,
-      payment_method: method,
-      type: 'card_error',
-    },
-    latest_charge: charge ?? intent.latest_charge,
-    next_action: null,
-    payment_method: null,
-    status: 'requires_payment_method',
-  })
-  ctx.emit('payment_intent.payment_failed', after)
-  return after
 }
 
 /** What the holder has to do next: go to the 3-D Secure page, and come back to `returnUrl`. */
@@ -105,21 +55,6 @@ export function nextAction(
   }
   const sdk = { type: 'three_d_secure_redirect', stripe_js: url, source: longId('src') }
   return { type: 'use_stripe_sdk', use_stripe_sdk: sdk }
-}
-
-function requireAction(
-  ctx: Context,
-  intent: PaymentIntent,
-  step: { method: PaymentMethod; returnUrl: string | null },
-): PaymentIntent {
-  const { method, returnUrl } = step
-  const after = ctx.patch('payment_intents', intent.id, {
-    next_action: nextAction(ctx, intent, returnUrl),
-    payment_method: method.id,
-    status: 'requires_action',
-  })
-  ctx.emit('payment_intent.requires_action', after)
-  return after
 }
 
 /** How a payment is confirmed. */
@@ -151,6 +86,71 @@ export function confirmPayment(
   const { chargeDecline } = testCardByNumber(cardOf(ctx, method).number)
   if (chargeDecline === null) return succeed(ctx, intent, method)
   return fail(ctx, intent, { method, decline: chargeDecline, charged: true })
+}
+
+function requireAction(
+  ctx: Context,
+  intent: PaymentIntent,
+  step: { method: PaymentMethod; returnUrl: string | null },
+): PaymentIntent {
+  const { method, returnUrl } = step
+  const after = ctx.patch('payment_intents', intent.id, {
+    next_action: nextAction(ctx, intent, returnUrl),
+    payment_method: method.id,
+    status: 'requires_action',
+  })
+  ctx.emit('payment_intent.requires_action', after)
+  return after
+}
+
+function fail(
+  ctx: Context,
+  intent: PaymentIntent,
+  attempt: { method: PaymentMethod; decline: Decline; charged: boolean },
+): PaymentIntent {
+  const { method, decline } = attempt
+  const charge = attempt.charged ? createCharge(ctx, intent, { method, decline }).id : null
+  const after = ctx.patch('payment_intents', intent.id, {
+    last_payment_error: {
+      ...(charge === null
+        ? {}
+        : { charge, advice_code: 'try_again_later', network_decline_code: '01' }),
+      code: decline.code,
+      ...(decline.declineCode === null ? {} : { decline_code: decline.declineCode }),
+      doc_url: `https://stripe.com/docs/error-codes/${decline.code.replaceAll('_', '-')}`,
+      message: decline.message,
+      payment_method: method,
+      type: 'card_error',
+    },
+    latest_charge: charge ?? intent.latest_charge,
+    next_action: null,
+    payment_method: null,
+    status: 'requires_payment_method',
+  })
+  ctx.emit('payment_intent.payment_failed', after)
+  return after
+}
+
+function succeed(ctx: Context, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
+  const { amount, customer } = intent
+  const keeps = intent.setup_future_usage !== null && customer !== null
+  if (keeps) attachPaymentMethod(ctx, method.id, customer)
+  const charge = createCharge(ctx, intent, { method, decline: null })
+  const reserved = intent.capture_method === 'manual'
+  const after = ctx.patch('payment_intents', intent.id, {
+    ...(reserved
+      ? { amount_capturable: amount, status: 'requires_capture' }
+      : { amount_received: amount, status: 'succeeded' }),
+    last_payment_error: null,
+    latest_charge: charge.id,
+    next_action: null,
+    payment_method: method.id,
+  })
+  ctx.emit(
+    reserved ? 'payment_intent.amount_capturable_updated' : 'payment_intent.succeeded',
+    after,
+  )
+  return after
 }
 
 /** Ends the 3-D Secure step of a payment: charges the card, or fails with its reason. */

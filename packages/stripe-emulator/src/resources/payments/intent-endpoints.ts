@@ -21,22 +21,35 @@ import {
 import { openIntent, updateIntent } from './open-intent.ts'
 import { requirePaymentIntent } from './payment-intent.ts'
 
+const PATH = '/v1/payment_intents'
+
+export const paymentIntentEndpoints = [
+  endpoint(`POST ${PATH}`, createIntentParams, (ctx, { params }) => create(ctx, params)),
+  endpoint(`GET ${PATH}`, listIntentsParams, (ctx, { params }) => listIntents(ctx, params)),
+  endpoint(`GET ${PATH}/:id`, shape({ client_secret: inert }), (ctx, { id }) =>
+    requirePaymentIntent(ctx, id),
+  ),
+  endpoint(`POST ${PATH}/:id`, updateIntentParams, (ctx, { id, params }) =>
+    updateIntent(ctx, requirePaymentIntent(ctx, id), params),
+  ),
+  endpoint(`POST ${PATH}/:id/confirm`, confirmIntentParams, (ctx, { id, params }) =>
+    confirm(ctx, id, params),
+  ),
+  endpoint(`POST ${PATH}/:id/capture`, captureIntentParams, (ctx, { id, params }) =>
+    capture(ctx, id, params),
+  ),
+  endpoint(`POST ${PATH}/:id/cancel`, cancelIntentParams, (ctx, { id, params }) =>
+    cancel(ctx, id, params.cancellation_reason ?? null),
+  ),
+]
+
+function create(ctx: Context, params: ValueOf<typeof createIntentParams>): PaymentIntent {
+  const intent = openIntent(ctx, params)
+  const { payment_method: _method, ...confirmation } = params
+  return params.confirm === true ? confirm(ctx, intent.id, confirmation) : intent
+}
+
 type ConfirmParams = ValueOf<typeof confirmIntentParams>
-
-function refuseConfirmed(intent: PaymentIntent): void {
-  if (!['succeeded', 'canceled', 'requires_capture'].includes(intent.status)) return
-  throw invalidRequest(
-    `You cannot confirm this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action, requires_payment_method.`,
-    { code: 'payment_intent_unexpected_state' },
-  )
-}
-
-/** What a confirmation changes of its intent. */
-function changesOf(params: ConfirmParams) {
-  const names = ['capture_method', 'receipt_email', 'setup_future_usage', 'shipping'] as const
-  const given = names.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name]]]))
-  return Object.fromEntries(given)
-}
 
 function confirm(ctx: Context, id: string, params: ConfirmParams): PaymentIntent {
   const before = requirePaymentIntent(ctx, id)
@@ -62,31 +75,19 @@ function confirm(ctx: Context, id: string, params: ConfirmParams): PaymentIntent
   return settled
 }
 
-function create(ctx: Context, params: ValueOf<typeof createIntentParams>): PaymentIntent {
-  const intent = openIntent(ctx, params)
-  const { payment_method: _method, ...confirmation } = params
-  return params.confirm === true ? confirm(ctx, intent.id, confirmation) : intent
-}
-
-function cancel(ctx: Context, id: string, reason: PaymentIntent['cancellation_reason']): object {
-  const intent = requirePaymentIntent(ctx, id)
-  if (intent.status === 'succeeded' || intent.status === 'canceled') {
-    throw invalidRequest(
-      `You cannot cancel this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.`,
-      { code: 'payment_intent_unexpected_state' },
-    )
-  }
-  return cancelPaymentIntent(ctx, intent, reason)
-}
-
-function capture(ctx: Context, id: string, params: ValueOf<typeof captureIntentParams>): object {
-  const intent = requirePaymentIntent(ctx, id)
-  const metadata = changeMetadata(intent.metadata, params.metadata)
-  return capturePayment(
-    ctx,
-    ctx.patch('payment_intents', id, { metadata }),
-    params.amount_to_capture,
+function refuseConfirmed(intent: PaymentIntent): void {
+  if (!['succeeded', 'canceled', 'requires_capture'].includes(intent.status)) return
+  throw invalidRequest(
+    `You cannot confirm this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action, requires_payment_method.`,
+    { code: 'payment_intent_unexpected_state' },
   )
+}
+
+/** What a confirmation changes of its intent. */
+function changesOf(params: ConfirmParams) {
+  const names = ['capture_method', 'receipt_email', 'setup_future_usage', 'shipping'] as const
+  const given = names.flatMap((name) => (params[name] === undefined ? [] : [[name, params[name]]]))
+  return Object.fromEntries(given)
 }
 
 function listIntents(ctx: Context, params: ValueOf<typeof listIntentsParams>): object {
@@ -100,24 +101,23 @@ function listIntents(ctx: Context, params: ValueOf<typeof listIntentsParams>): o
   return listPage(found, params, '/v1/payment_intents')
 }
 
-const PATH = '/v1/payment_intents'
+function capture(ctx: Context, id: string, params: ValueOf<typeof captureIntentParams>): object {
+  const intent = requirePaymentIntent(ctx, id)
+  const metadata = changeMetadata(intent.metadata, params.metadata)
+  return capturePayment(
+    ctx,
+    ctx.patch('payment_intents', id, { metadata }),
+    params.amount_to_capture,
+  )
+}
 
-export const paymentIntentEndpoints = [
-  endpoint(`POST ${PATH}`, createIntentParams, (ctx, { params }) => create(ctx, params)),
-  endpoint(`GET ${PATH}`, listIntentsParams, (ctx, { params }) => listIntents(ctx, params)),
-  endpoint(`GET ${PATH}/:id`, shape({ client_secret: inert }), (ctx, { id }) =>
-    requirePaymentIntent(ctx, id),
-  ),
-  endpoint(`POST ${PATH}/:id`, updateIntentParams, (ctx, { id, params }) =>
-    updateIntent(ctx, requirePaymentIntent(ctx, id), params),
-  ),
-  endpoint(`POST ${PATH}/:id/confirm`, confirmIntentParams, (ctx, { id, params }) =>
-    confirm(ctx, id, params),
-  ),
-  endpoint(`POST ${PATH}/:id/capture`, captureIntentParams, (ctx, { id, params }) =>
-    capture(ctx, id, params),
-  ),
-  endpoint(`POST ${PATH}/:id/cancel`, cancelIntentParams, (ctx, { id, params }) =>
-    cancel(ctx, id, params.cancellation_reason ?? null),
-  ),
-]
+function cancel(ctx: Context, id: string, reason: PaymentIntent['cancellation_reason']): object {
+  const intent = requirePaymentIntent(ctx, id)
+  if (intent.status === 'succeeded' || intent.status === 'canceled') {
+    throw invalidRequest(
+      `You cannot cancel this PaymentIntent because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.`,
+      { code: 'payment_intent_unexpected_state' },
+    )
+  }
+  return cancelPaymentIntent(ctx, intent, reason)
+}

@@ -21,11 +21,6 @@ export function refuseOtherTypes(types: readonly string[] | undefined, param: st
   if (other !== undefined) throw notEmulated(`a payment by '${other}'`, param)
 }
 
-function refuseOtherIntentTypes(params: UpdateParams): void {
-  refuseOtherTypes(params.allowed_payment_method_types, 'allowed_payment_method_types')
-  refuseOtherTypes(params.payment_method_types, 'payment_method_types')
-}
-
 /**
  * The payment method that an intent is to use, or a fresh one of a test id. One that belongs to a
  * customer pays only for him.
@@ -64,24 +59,6 @@ export function shippingOf(
   }
 }
 
-/** The fields that creation and update have in common, where they are given. */
-function givenFields(params: UpdateParams): Partial<PaymentIntent> {
-  const { capture_method: capture, receipt_email: email, shipping } = params
-  return {
-    ...(capture === undefined ? {} : { capture_method: capture }),
-    ...(email === undefined ? {} : { receipt_email: email }),
-    ...(shipping === undefined
-      ? {}
-      : { shipping: shipping === null ? null : shippingOf(shipping) }),
-    ...(params.statement_descriptor === undefined
-      ? {}
-      : { statement_descriptor: params.statement_descriptor }),
-    ...(params.statement_descriptor_suffix === undefined
-      ? {}
-      : { statement_descriptor_suffix: params.statement_descriptor_suffix }),
-  }
-}
-
 /** Opens a payment intent of its own: one that pays no invoice. */
 export function openIntent(ctx: Context, params: CreateParams): PaymentIntent {
   refuseOtherIntentTypes(params)
@@ -108,6 +85,29 @@ export function openIntent(ctx: Context, params: CreateParams): PaymentIntent {
       status: method === null ? 'requires_payment_method' : 'requires_confirmation',
     },
   })
+}
+
+function refuseOtherIntentTypes(params: UpdateParams): void {
+  refuseOtherTypes(params.allowed_payment_method_types, 'allowed_payment_method_types')
+  refuseOtherTypes(params.payment_method_types, 'payment_method_types')
+}
+
+/** The fields that creation and update have in common, where they are given. */
+function givenFields(params: UpdateParams): Partial<PaymentIntent> {
+  const { capture_method: capture, receipt_email: email, shipping } = params
+  return {
+    ...(capture === undefined ? {} : { capture_method: capture }),
+    ...(email === undefined ? {} : { receipt_email: email }),
+    ...(shipping === undefined
+      ? {}
+      : { shipping: shipping === null ? null : shippingOf(shipping) }),
+    ...(params.statement_descriptor === undefined
+      ? {}
+      : { statement_descriptor: params.statement_descriptor }),
+    ...(params.statement_descriptor_suffix === undefined
+      ? {}
+      : { statement_descriptor_suffix: params.statement_descriptor_suffix }),
+  }
 }
 
 /** Changes a payment intent that is not confirmed yet; what it is called can always be changed. */

@@ -29,22 +29,6 @@ const updateParams = shape({ metadata })
 
 const listParams = shape({ ...listFields, charge: text, payment_intent: text })
 
-function chargeOf(ctx: Context, params: ValueOf<typeof createParams>): Charge {
-  const id =
-    params.charge ??
-    (params.payment_intent === undefined
-      ? undefined
-      : requirePaymentIntent(ctx, params.payment_intent, 'payment_intent').latest_charge)
-  if (id === undefined || id === null) {
-    throw invalidRequest(
-      'One of the following params should be provided for this request: payment_intent or charge.',
-    )
-  }
-  const charge = ctx.store.get('charges', id)
-  if (charge === undefined) throw noSuch('charge', id, 'charge')
-  return charge
-}
-
 /** What is given back, and why. */
 interface RefundOrder {
   amount: number
@@ -84,6 +68,15 @@ export function refundCharge(ctx: Context, charge: Charge, order: RefundOrder): 
   return refund
 }
 
+export const refundEndpoints = [
+  endpoint('POST /v1/refunds', createParams, (ctx, { params }) => createRefund(ctx, params)),
+  endpoint('GET /v1/refunds', listParams, (ctx, { params }) => listRefunds(ctx, params)),
+  endpoint('GET /v1/refunds/:id', shape({}), (ctx, { id }) => retrieveRefund(ctx, id)),
+  endpoint('POST /v1/refunds/:id', updateParams, (ctx, { id, params }) =>
+    updateRefund(ctx, id, params),
+  ),
+]
+
 /** Gives back all of a charge or a part of it; never more than is left. */
 function createRefund(ctx: Context, params: ValueOf<typeof createParams>): object {
   const charge = chargeOf(ctx, params)
@@ -104,16 +97,20 @@ function createRefund(ctx: Context, params: ValueOf<typeof createParams>): objec
   return refundCharge(ctx, charge, { amount, reason: params.reason ?? null, metadata })
 }
 
-/** Changes a refund's metadata, which is all of it that can be changed. */
-function updateRefund(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
-  const before = retrieveRefund(ctx, id)
-  const after = ctx.patch('refunds', id, {
-    metadata: changeMetadata(before.metadata ?? {}, params.metadata),
-  })
-  const changes = changesBetween(before, after)
-  ctx.emit('refund.updated', after, changes)
-  ctx.emit('charge.refund.updated', after, changes)
-  return after
+function chargeOf(ctx: Context, params: ValueOf<typeof createParams>): Charge {
+  const id =
+    params.charge ??
+    (params.payment_intent === undefined
+      ? undefined
+      : requirePaymentIntent(ctx, params.payment_intent, 'payment_intent').latest_charge)
+  if (id === undefined || id === null) {
+    throw invalidRequest(
+      'One of the following params should be provided for this request: payment_intent or charge.',
+    )
+  }
+  const charge = ctx.store.get('charges', id)
+  if (charge === undefined) throw noSuch('charge', id, 'charge')
+  return charge
 }
 
 function listRefunds(ctx: Context, params: ValueOf<typeof listParams>): object {
@@ -134,11 +131,14 @@ function retrieveRefund(ctx: Context, id: string): Refund {
   return refund
 }
 
-export const refundEndpoints = [
-  endpoint('POST /v1/refunds', createParams, (ctx, { params }) => createRefund(ctx, params)),
-  endpoint('GET /v1/refunds', listParams, (ctx, { params }) => listRefunds(ctx, params)),
-  endpoint('GET /v1/refunds/:id', shape({}), (ctx, { id }) => retrieveRefund(ctx, id)),
-  endpoint('POST /v1/refunds/:id', updateParams, (ctx, { id, params }) =>
-    updateRefund(ctx, id, params),
-  ),
-]
+/** Changes a refund's metadata, which is all of it that can be changed. */
+function updateRefund(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
+  const before = retrieveRefund(ctx, id)
+  const after = ctx.patch('refunds', id, {
+    metadata: changeMetadata(before.metadata ?? {}, params.metadata),
+  })
+  const changes = changesBetween(before, after)
+  ctx.emit('refund.updated', after, changes)
+  ctx.emit('charge.refund.updated', after, changes)
+  return after
+}

@@ -70,19 +70,22 @@ const listParams = shape({
   payment_method: text,
 })
 
-function refuseOther(params: ValueOf<typeof updateParams>): void {
-  refuseOtherTypes(params.allowed_payment_method_types, 'allowed_payment_method_types')
-  refuseOtherTypes(params.payment_method_types, 'payment_method_types')
-}
+const PATH = '/v1/setup_intents'
 
-function confirm(ctx: Context, id: string, params: ValueOf<typeof confirmParams>): SetupIntent {
-  const returnUrl = params.use_stripe_sdk === true ? null : (params.return_url ?? null)
-  const method = params.payment_method ?? null
-  const confirmed = confirmSetup(ctx, id, { method, returnUrl })
-  const refusal = setupRefusal(confirmed)
-  if (refusal !== null) throw refusal
-  return confirmed
-}
+export const setupIntentEndpoints = [
+  endpoint(`POST ${PATH}`, createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint(`GET ${PATH}`, listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint(`GET ${PATH}/:id`, shape({ client_secret: inert }), (ctx, { id }) =>
+    requireSetupIntent(ctx, id),
+  ),
+  endpoint(`POST ${PATH}/:id`, updateParams, (ctx, { id, params }) => update(ctx, id, params)),
+  endpoint(`POST ${PATH}/:id/confirm`, confirmParams, (ctx, { id, params }) =>
+    confirm(ctx, id, params),
+  ),
+  endpoint(`POST ${PATH}/:id/cancel`, cancelParams, (ctx, { id, params }) =>
+    cancel(ctx, id, params),
+  ),
+]
 
 function create(ctx: Context, params: ValueOf<typeof createParams>): SetupIntent {
   refuseOther(params)
@@ -98,12 +101,30 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): SetupIntent
   return params.confirm === true ? confirm(ctx, intent.id, confirmation) : intent
 }
 
-function refuseOver(intent: SetupIntent, what: 'cancel' | 'update'): void {
-  if (intent.status !== 'succeeded' && intent.status !== 'canceled') return
-  throw invalidRequest(
-    `You cannot ${what} this SetupIntent because it has a status of ${intent.status}.`,
-    { code: 'setup_intent_unexpected_state' },
-  )
+function refuseOther(params: ValueOf<typeof updateParams>): void {
+  refuseOtherTypes(params.allowed_payment_method_types, 'allowed_payment_method_types')
+  refuseOtherTypes(params.payment_method_types, 'payment_method_types')
+}
+
+function confirm(ctx: Context, id: string, params: ValueOf<typeof confirmParams>): SetupIntent {
+  const returnUrl = params.use_stripe_sdk === true ? null : (params.return_url ?? null)
+  const method = params.payment_method ?? null
+  const confirmed = confirmSetup(ctx, id, { method, returnUrl })
+  const refusal = setupRefusal(confirmed)
+  if (refusal !== null) throw refusal
+  return confirmed
+}
+
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
+  const found = ctx.store
+    .newest('setup_intents')
+    .filter(
+      (doc) =>
+        (params.customer === undefined || doc.customer === params.customer) &&
+        (params.payment_method === undefined || doc.payment_method === params.payment_method) &&
+        inRange(doc.created, params.created),
+    )
+  return listPage(found, params, '/v1/setup_intents')
 }
 
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
@@ -122,6 +143,14 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
   })
 }
 
+function refuseOver(intent: SetupIntent, what: 'cancel' | 'update'): void {
+  if (intent.status !== 'succeeded' && intent.status !== 'canceled') return
+  throw invalidRequest(
+    `You cannot ${what} this SetupIntent because it has a status of ${intent.status}.`,
+    { code: 'setup_intent_unexpected_state' },
+  )
+}
+
 function cancel(
   ctx: Context,
   id: string,
@@ -136,32 +165,3 @@ function cancel(
   ctx.emit('setup_intent.canceled', after)
   return after
 }
-
-function list(ctx: Context, params: ValueOf<typeof listParams>): object {
-  const found = ctx.store
-    .newest('setup_intents')
-    .filter(
-      (doc) =>
-        (params.customer === undefined || doc.customer === params.customer) &&
-        (params.payment_method === undefined || doc.payment_method === params.payment_method) &&
-        inRange(doc.created, params.created),
-    )
-  return listPage(found, params, '/v1/setup_intents')
-}
-
-const PATH = '/v1/setup_intents'
-
-export const setupIntentEndpoints = [
-  endpoint(`POST ${PATH}`, createParams, (ctx, { params }) => create(ctx, params)),
-  endpoint(`GET ${PATH}`, listParams, (ctx, { params }) => list(ctx, params)),
-  endpoint(`GET ${PATH}/:id`, shape({ client_secret: inert }), (ctx, { id }) =>
-    requireSetupIntent(ctx, id),
-  ),
-  endpoint(`POST ${PATH}/:id`, updateParams, (ctx, { id, params }) => update(ctx, id, params)),
-  endpoint(`POST ${PATH}/:id/confirm`, confirmParams, (ctx, { id, params }) =>
-    confirm(ctx, id, params),
-  ),
-  endpoint(`POST ${PATH}/:id/cancel`, cancelParams, (ctx, { id, params }) =>
-    cancel(ctx, id, params),
-  ),
-]

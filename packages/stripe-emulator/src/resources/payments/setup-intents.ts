@@ -78,44 +78,6 @@ export function createSetupIntent(ctx: Context, order: SetupOrder): SetupIntent 
   return intent
 }
 
-function fail(
-  ctx: Context,
-  intent: SetupIntent,
-  by: { method: PaymentMethod; decline: Decline },
-): SetupIntent {
-  const { code, declineCode, message } = by.decline
-  const failed = ctx.patch('setup_intents', intent.id, {
-    last_setup_error: {
-      code,
-      ...(declineCode === null ? {} : { decline_code: declineCode }),
-      doc_url: `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`,
-      message,
-      payment_method: by.method,
-      type: declineCode === null ? 'invalid_request_error' : 'card_error',
-    },
-    next_action: null,
-    payment_method: null,
-    status: 'requires_payment_method',
-  })
-  ctx.emit('setup_intent.setup_failed', failed)
-  return failed
-}
-
-/** The card's bank says yes or no; a yes attaches the card to the customer, if there is one. */
-function setUp(ctx: Context, intent: SetupIntent, method: PaymentMethod): SetupIntent {
-  const card = ctx.store.get('cards', method.id)
-  const decline = card === undefined ? null : testCardByNumber(card.number).attachDecline
-  if (decline !== null) return fail(ctx, intent, { method, decline })
-  if (intent.customer !== null) attachPaymentMethod(ctx, method.id, intent.customer)
-  const after = ctx.patch('setup_intents', intent.id, {
-    last_setup_error: null,
-    next_action: null,
-    status: 'succeeded',
-  })
-  ctx.emit('setup_intent.succeeded', after)
-  return after
-}
-
 /**
  * Sets a payment method up for later: `succeeded`, `requires_action` for 3-D Secure, or refused
  * (`requires_payment_method` with the reason).
@@ -141,6 +103,44 @@ export function confirmSetup(
   })
   ctx.emit('setup_intent.requires_action', waiting)
   return waiting
+}
+
+/** The card's bank says yes or no; a yes attaches the card to the customer, if there is one. */
+function setUp(ctx: Context, intent: SetupIntent, method: PaymentMethod): SetupIntent {
+  const card = ctx.store.get('cards', method.id)
+  const decline = card === undefined ? null : testCardByNumber(card.number).attachDecline
+  if (decline !== null) return fail(ctx, intent, { method, decline })
+  if (intent.customer !== null) attachPaymentMethod(ctx, method.id, intent.customer)
+  const after = ctx.patch('setup_intents', intent.id, {
+    last_setup_error: null,
+    next_action: null,
+    status: 'succeeded',
+  })
+  ctx.emit('setup_intent.succeeded', after)
+  return after
+}
+
+function fail(
+  ctx: Context,
+  intent: SetupIntent,
+  by: { method: PaymentMethod; decline: Decline },
+): SetupIntent {
+  const { code, declineCode, message } = by.decline
+  const failed = ctx.patch('setup_intents', intent.id, {
+    last_setup_error: {
+      code,
+      ...(declineCode === null ? {} : { decline_code: declineCode }),
+      doc_url: `https://stripe.com/docs/error-codes/${code.replaceAll('_', '-')}`,
+      message,
+      payment_method: by.method,
+      type: declineCode === null ? 'invalid_request_error' : 'card_error',
+    },
+    next_action: null,
+    payment_method: null,
+    status: 'requires_payment_method',
+  })
+  ctx.emit('setup_intent.setup_failed', failed)
+  return failed
 }
 
 /** Ends the 3-D Secure step of a setup intent. */

@@ -13,16 +13,6 @@ import { periodEnd } from '../subscriptions/subscription.ts'
 import type { Portal } from './session.ts'
 import { portalSubscriptions, switchablePrices } from './session.ts'
 
-function owned(ctx: Context, portal: Portal, id: string): Subscription {
-  const found = portalSubscriptions(ctx, portal).find((subscription) => subscription.id === id)
-  if (found === undefined) throw invalidRequest('This subscription is not yours to change.')
-  return found
-}
-
-function refuse(): never {
-  throw invalidRequest('This portal does not allow that.')
-}
-
 /**
  * Cancels as the configuration says. At period end it sets `cancel_at` and leaves
  * `cancel_at_period_end` false: that is what the real portal does in flexible billing mode.
@@ -37,6 +27,16 @@ export function cancelInPortal(ctx: Context, portal: Portal, id: string): void {
   }
   const end = { at: periodEnd(subscription), atPeriodEnd: false }
   changeSubscription(ctx, subscription, scheduledEnd(ctx, subscription, end))
+}
+
+function owned(ctx: Context, portal: Portal, id: string): Subscription {
+  const found = portalSubscriptions(ctx, portal).find((subscription) => subscription.id === id)
+  if (found === undefined) throw invalidRequest('This subscription is not yours to change.')
+  return found
+}
+
+function refuse(): never {
+  throw invalidRequest('This portal does not allow that.')
 }
 
 /** Takes a scheduled end back. */
@@ -80,14 +80,6 @@ export function addCardInPortal(ctx: Context, portal: Portal, card: CardDetails)
   return null
 }
 
-/** Takes the card whose holder has passed 3-D Secure. */
-export function authenticateCardInPortal(ctx: Context, portal: Portal, methodId: string): void {
-  const method = ctx.store.get('payment_methods', methodId)
-  if (method === undefined || method.customer !== null) refuse()
-  ctx.patch('cards', method.id, { authenticated: true })
-  payWith(ctx, portal, method)
-}
-
 /** Makes a card the one that pays: for the customer, and for subscriptions with one of their own. */
 function payWith(ctx: Context, portal: Portal, method: PaymentMethod): void {
   const { customer } = portal
@@ -100,4 +92,12 @@ function payWith(ctx: Context, portal: Portal, method: PaymentMethod): void {
     if (subscription.default_payment_method === null) continue
     changeSubscription(ctx, subscription, { default_payment_method: method.id })
   }
+}
+
+/** Takes the card whose holder has passed 3-D Secure. */
+export function authenticateCardInPortal(ctx: Context, portal: Portal, methodId: string): void {
+  const method = ctx.store.get('payment_methods', methodId)
+  if (method === undefined || method.customer !== null) refuse()
+  ctx.patch('cards', method.id, { authenticated: true })
+  payWith(ctx, portal, method)
 }

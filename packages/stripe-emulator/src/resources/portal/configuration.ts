@@ -136,6 +136,52 @@ export function newConfiguration(ctx: Context): PortalConfiguration {
   }
 }
 
+/** Features that a creation does not name are off, as on Stripe. */
+export function withoutFeatures(configuration: PortalConfiguration): PortalConfiguration {
+  const { features: all } = configuration
+  return {
+    ...configuration,
+    features: {
+      ...all,
+      customer_update: { allowed_updates: [], enabled: false },
+      invoice_history: { enabled: false },
+      payment_method_update: { ...all.payment_method_update, enabled: false },
+      subscription_cancel: { ...all.subscription_cancel, enabled: false },
+      subscription_update: {
+        ...all.subscription_update,
+        default_allowed_updates: [],
+        enabled: false,
+      },
+    },
+  }
+}
+
+/** A configuration after a change of some of its fields. */
+export function changedConfiguration(
+  ctx: Context,
+  before: PortalConfiguration,
+  change: Change,
+): PortalConfiguration {
+  const {
+    features: featureChange,
+    business_profile: profile,
+    metadata: data,
+    login_page: _login,
+    ...plain
+  } = change
+  return {
+    ...before,
+    ...plain,
+    business_profile: { ...before.business_profile, ...profile },
+    features:
+      featureChange === undefined
+        ? before.features
+        : changedFeatures(before.features, featureChange),
+    metadata: changeMetadata(before.metadata ?? {}, data),
+    updated: ctx.now,
+  }
+}
+
 function changedFeatures(
   before: PortalConfiguration['features'],
   change: ValueOf<typeof features>,
@@ -184,51 +230,5 @@ function changedFeatures(
             ),
           }),
     },
-  }
-}
-
-/** Features that a creation does not name are off, as on Stripe. */
-export function withoutFeatures(configuration: PortalConfiguration): PortalConfiguration {
-  const { features: all } = configuration
-  return {
-    ...configuration,
-    features: {
-      ...all,
-      customer_update: { allowed_updates: [], enabled: false },
-      invoice_history: { enabled: false },
-      payment_method_update: { ...all.payment_method_update, enabled: false },
-      subscription_cancel: { ...all.subscription_cancel, enabled: false },
-      subscription_update: {
-        ...all.subscription_update,
-        default_allowed_updates: [],
-        enabled: false,
-      },
-    },
-  }
-}
-
-/** A configuration after a change of some of its fields. */
-export function changedConfiguration(
-  ctx: Context,
-  before: PortalConfiguration,
-  change: Change,
-): PortalConfiguration {
-  const {
-    features: featureChange,
-    business_profile: profile,
-    metadata: data,
-    login_page: _login,
-    ...plain
-  } = change
-  return {
-    ...before,
-    ...plain,
-    business_profile: { ...before.business_profile, ...profile },
-    features:
-      featureChange === undefined
-        ? before.features
-        : changedFeatures(before.features, featureChange),
-    metadata: changeMetadata(before.metadata ?? {}, data),
-    updated: ctx.now,
   }
 }

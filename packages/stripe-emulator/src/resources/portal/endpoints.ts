@@ -31,6 +31,26 @@ const createSessionParams = shape({
 
 const listParams = shape({ ...paginationFields, active: boolean, is_default: boolean })
 
+export const portalEndpoints = [
+  endpoint('POST /v1/billing_portal/sessions', createSessionParams, (ctx, { params }) =>
+    createSession(ctx, params),
+  ),
+  endpoint('POST /v1/billing_portal/configurations', createConfigurationParams, (ctx, { params }) =>
+    createConfiguration(ctx, params),
+  ),
+  endpoint('GET /v1/billing_portal/configurations', listParams, (ctx, { params }) =>
+    listConfigurations(ctx, params),
+  ),
+  endpoint('GET /v1/billing_portal/configurations/:id', shape({}), (ctx, { id }) =>
+    requireConfiguration(ctx, id),
+  ),
+  endpoint(
+    'POST /v1/billing_portal/configurations/:id',
+    updateConfigurationParams,
+    (ctx, { id, params }) => updateConfiguration(ctx, id, params),
+  ),
+]
+
 function createSession(ctx: Context, params: ValueOf<typeof createSessionParams>): object {
   const customer = requireCustomer(ctx, params.customer, 'customer')
   const { return_url: returnUrl } = params
@@ -69,17 +89,6 @@ function createConfiguration(
   return made
 }
 
-function updateConfiguration(
-  ctx: Context,
-  id: string,
-  params: ValueOf<typeof updateConfigurationParams>,
-): object {
-  const before = requireConfiguration(ctx, id)
-  const after = ctx.store.put('portal_configurations', changedConfiguration(ctx, before, params))
-  ctx.emit('billing_portal.configuration.updated', after)
-  return after
-}
-
 function listConfigurations(ctx: Context, params: ValueOf<typeof listParams>): object {
   defaultConfiguration(ctx)
   const found = ctx.store
@@ -92,22 +101,13 @@ function listConfigurations(ctx: Context, params: ValueOf<typeof listParams>): o
   return listPage(found, params, '/v1/billing_portal/configurations')
 }
 
-export const portalEndpoints = [
-  endpoint('POST /v1/billing_portal/sessions', createSessionParams, (ctx, { params }) =>
-    createSession(ctx, params),
-  ),
-  endpoint('POST /v1/billing_portal/configurations', createConfigurationParams, (ctx, { params }) =>
-    createConfiguration(ctx, params),
-  ),
-  endpoint('GET /v1/billing_portal/configurations', listParams, (ctx, { params }) =>
-    listConfigurations(ctx, params),
-  ),
-  endpoint('GET /v1/billing_portal/configurations/:id', shape({}), (ctx, { id }) =>
-    requireConfiguration(ctx, id),
-  ),
-  endpoint(
-    'POST /v1/billing_portal/configurations/:id',
-    updateConfigurationParams,
-    (ctx, { id, params }) => updateConfiguration(ctx, id, params),
-  ),
-]
+function updateConfiguration(
+  ctx: Context,
+  id: string,
+  params: ValueOf<typeof updateConfigurationParams>,
+): object {
+  const before = requireConfiguration(ctx, id)
+  const after = ctx.store.put('portal_configurations', changedConfiguration(ctx, before, params))
+  ctx.emit('billing_portal.configuration.updated', after)
+  return after
+}

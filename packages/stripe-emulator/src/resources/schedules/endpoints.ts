@@ -26,7 +26,53 @@ import {
   requireSchedule,
 } from './schedule.ts'
 
+export const scheduleEndpoints = [
+  endpoint('POST /v1/subscription_schedules', createScheduleParams, (ctx, { params }) =>
+    create(ctx, params),
+  ),
+  endpoint('GET /v1/subscription_schedules', listSchedulesParams, (ctx, { params }) =>
+    list(ctx, params),
+  ),
+  endpoint('GET /v1/subscription_schedules/:id', shape({}), (ctx, { id }) =>
+    requireSchedule(ctx, id),
+  ),
+  endpoint('POST /v1/subscription_schedules/:id', updateScheduleParams, (ctx, { id, params }) =>
+    update(ctx, id, params),
+  ),
+  endpoint('POST /v1/subscription_schedules/:id/cancel', cancelScheduleParams, (ctx, { id }) =>
+    cancel(ctx, id),
+  ),
+  endpoint('POST /v1/subscription_schedules/:id/release', releaseScheduleParams, (ctx, { id }) =>
+    releaseSchedule(ctx, requireOpenSchedule(ctx, id)),
+  ),
+]
+
 type CreateParams = ValueOf<typeof createScheduleParams>
+
+function create(ctx: Context, params: CreateParams): object {
+  if (params.from_subscription !== undefined) {
+    return createFromSubscription(ctx, params.from_subscription, params)
+  }
+  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
+  const now = ctx.timeOf(customer.test_clock)
+  const start = typeof params.start_date === 'number' ? params.start_date : now
+  const phases = phasesOf(ctx, params.phases ?? [], start)
+  if (phases.length === 0) {
+    throw invalidRequest('Missing required param: phases.', {
+      code: 'parameter_missing',
+      param: 'phases',
+    })
+  }
+  const schedule = ctx.store.put('subscription_schedules', {
+    ...newSchedule(ctx, customer.id, customer.test_clock ?? null),
+    end_behavior: params.end_behavior ?? 'release',
+    metadata: changeMetadata({}, params.metadata),
+    phases,
+  })
+  ctx.emitLast('subscription_schedule.created', schedule)
+  if (start <= now) startSchedule(ctx, schedule.id)
+  return requireSchedule(ctx, schedule.id)
+}
 
 function createFromSubscription(ctx: Context, id: string, params: CreateParams): object {
   const subscription = requireSubscription(ctx, id, 'from_subscription')
@@ -56,29 +102,16 @@ function createFromSubscription(ctx: Context, id: string, params: CreateParams):
   return schedule
 }
 
-function create(ctx: Context, params: CreateParams): object {
-  if (params.from_subscription !== undefined) {
-    return createFromSubscription(ctx, params.from_subscription, params)
-  }
-  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
-  const now = ctx.timeOf(customer.test_clock)
-  const start = typeof params.start_date === 'number' ? params.start_date : now
-  const phases = phasesOf(ctx, params.phases ?? [], start)
-  if (phases.length === 0) {
-    throw invalidRequest('Missing required param: phases.', {
-      code: 'parameter_missing',
-      param: 'phases',
-    })
-  }
-  const schedule = ctx.store.put('subscription_schedules', {
-    ...newSchedule(ctx, customer.id, customer.test_clock ?? null),
-    end_behavior: params.end_behavior ?? 'release',
-    metadata: changeMetadata({}, params.metadata),
-    phases,
-  })
-  ctx.emitLast('subscription_schedule.created', schedule)
-  if (start <= now) startSchedule(ctx, schedule.id)
-  return requireSchedule(ctx, schedule.id)
+function list(ctx: Context, params: ValueOf<typeof listSchedulesParams>): object {
+  const found = ctx.store
+    .newest('subscription_schedules')
+    .filter(
+      (doc) =>
+        (params.customer === undefined || doc.customer === params.customer) &&
+        (params.scheduled === undefined || (doc.status === 'not_started') === params.scheduled) &&
+        inRange(doc.created, params.created),
+    )
+  return listPage(found, params, '/v1/subscription_schedules')
 }
 
 /** New phases replace the old ones; the phase that runs must stay the first of them [docs]. */
@@ -125,36 +158,3 @@ function cancel(ctx: Context, id: string): object {
   if (subscription !== undefined && !isEnded(subscription)) cancelSubscription(ctx, subscription)
   return after
 }
-
-function list(ctx: Context, params: ValueOf<typeof listSchedulesParams>): object {
-  const found = ctx.store
-    .newest('subscription_schedules')
-    .filter(
-      (doc) =>
-        (params.customer === undefined || doc.customer === params.customer) &&
-        (params.scheduled === undefined || (doc.status === 'not_started') === params.scheduled) &&
-        inRange(doc.created, params.created),
-    )
-  return listPage(found, params, '/v1/subscription_schedules')
-}
-
-export const scheduleEndpoints = [
-  endpoint('POST /v1/subscription_schedules', createScheduleParams, (ctx, { params }) =>
-    create(ctx, params),
-  ),
-  endpoint('GET /v1/subscription_schedules', listSchedulesParams, (ctx, { params }) =>
-    list(ctx, params),
-  ),
-  endpoint('GET /v1/subscription_schedules/:id', shape({}), (ctx, { id }) =>
-    requireSchedule(ctx, id),
-  ),
-  endpoint('POST /v1/subscription_schedules/:id', updateScheduleParams, (ctx, { id, params }) =>
-    update(ctx, id, params),
-  ),
-  endpoint('POST /v1/subscription_schedules/:id/cancel', cancelScheduleParams, (ctx, { id }) =>
-    cancel(ctx, id),
-  ),
-  endpoint('POST /v1/subscription_schedules/:id/release', releaseScheduleParams, (ctx, { id }) =>
-    releaseSchedule(ctx, requireOpenSchedule(ctx, id)),
-  ),
-]

@@ -36,27 +36,6 @@ export function releaseSchedule(ctx: Context, before: SubscriptionSchedule): Sub
   return after
 }
 
-function phaseItems(ctx: Context, subscription: Subscription, phase: Phase): SubscriptionItem[] {
-  return phase.items.map((entry, index) => {
-    const price = requirePrice(ctx, entry.price)
-    const current = subscription.items.data[index]
-    const period = {
-      start: current?.current_period_start ?? phase.start_date,
-      end: current?.current_period_end ?? phase.end_date,
-    }
-    const item = newItem(
-      { price, quantity: entry.quantity ?? 1, metadata: entry.metadata ?? {} },
-      { subscription: subscription.id, period, created: current?.created ?? phase.start_date },
-    )
-    return current === undefined ? item : { ...item, id: current.id }
-  })
-}
-
-function rhythmOf(items: readonly SubscriptionItem[]): string {
-  const recurring = items[0]?.price.recurring
-  return `${recurring?.interval_count} ${recurring?.interval}`
-}
-
 /**
  * Gives a subscription the items of the phase of its schedule that has begun by now, when another
  * phase has; the schedule is completed or released after its last one.
@@ -96,4 +75,25 @@ function leaveLastPhase(
   })
   ctx.emit('subscription_schedule.completed', completed)
   return null
+}
+
+function phaseItems(ctx: Context, subscription: Subscription, phase: Phase): SubscriptionItem[] {
+  return phase.items.map((entry, index) => {
+    const price = requirePrice(ctx, entry.price)
+    const current = subscription.items.data[index]
+    const period = {
+      start: current?.current_period_start ?? phase.start_date,
+      end: current?.current_period_end ?? phase.end_date,
+    }
+    const item = newItem(
+      { price, quantity: entry.quantity ?? 1, metadata: entry.metadata ?? {} },
+      { subscription: subscription.id, period, created: current?.created ?? phase.start_date },
+    )
+    return current === undefined ? item : { ...item, id: current.id }
+  })
+}
+
+function rhythmOf(items: readonly SubscriptionItem[]): string {
+  const recurring = items[0]?.price.recurring
+  return `${recurring?.interval_count} ${recurring?.interval}`
 }

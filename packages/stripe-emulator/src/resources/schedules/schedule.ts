@@ -77,19 +77,6 @@ export function currentPhase(subscription: Subscription): Phase {
   }
 }
 
-function phaseEnd(ctx: Context, param: PhaseParam, start: number): number {
-  if (typeof param.end_date === 'number') return param.end_date
-  if (param.end_date === 'now') return ctx.now
-  const { duration } = param
-  if (duration !== undefined) {
-    const recurrence = { interval: duration.interval, interval_count: duration.interval_count ?? 1 }
-    return afterIntervals(start, recurrence, 1)
-  }
-  const [item] = param.items
-  const recurring = item === undefined ? null : requirePrice(ctx, item.price ?? '').recurring
-  return recurring === null ? start : afterIntervals(start, recurring, param.iterations ?? 1)
-}
-
 /** The phases that parameters describe, one after the other from `start` on. */
 export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: number): Phase[] {
   let next = start
@@ -125,6 +112,19 @@ export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: num
       trial_end: param.trial_end ?? null,
     }
   })
+}
+
+function phaseEnd(ctx: Context, param: PhaseParam, start: number): number {
+  if (typeof param.end_date === 'number') return param.end_date
+  if (param.end_date === 'now') return ctx.now
+  const { duration } = param
+  if (duration !== undefined) {
+    const recurrence = { interval: duration.interval, interval_count: duration.interval_count ?? 1 }
+    return afterIntervals(start, recurrence, 1)
+  }
+  const [item] = param.items
+  const recurring = item === undefined ? null : requirePrice(ctx, item.price ?? '').recurring
+  return recurring === null ? start : afterIntervals(start, recurring, param.iterations ?? 1)
 }
 
 /** A schedule without phases. */

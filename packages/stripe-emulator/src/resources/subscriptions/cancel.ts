@@ -47,7 +47,16 @@ export function cancelSubscription(
   return after
 }
 
-const blankDetails: Details = { comment: null, feedback: null, feedback_option: null, reason: null }
+function stopCollection(ctx: Context, subscription: string): void {
+  for (const invoice of ctx.store.find('invoices', { index: 'subscription', key: subscription })) {
+    if (invoice.status !== 'draft' && invoice.status !== 'open') continue
+    ctx.patch('invoices', invoice.id, {
+      auto_advance: false,
+      automatically_finalizes_at: null,
+      next_payment_attempt: null,
+    })
+  }
+}
 
 function stopSchedule(
   ctx: Context,
@@ -65,16 +74,7 @@ function stopSchedule(
   ctx.emit(`subscription_schedule.${type}`, canceled)
 }
 
-function stopCollection(ctx: Context, subscription: string): void {
-  for (const invoice of ctx.store.find('invoices', { index: 'subscription', key: subscription })) {
-    if (invoice.status !== 'draft' && invoice.status !== 'open') continue
-    ctx.patch('invoices', invoice.id, {
-      auto_advance: false,
-      automatically_finalizes_at: null,
-      next_payment_attempt: null,
-    })
-  }
-}
+const blankDetails: Details = { comment: null, feedback: null, feedback_option: null, reason: null }
 
 /** The fields of a subscription that will end at an instant, because that was asked for now. */
 export function scheduledEnd(

@@ -52,81 +52,6 @@ export interface CreatedSubscription {
   collected: Collected | null
 }
 
-function currencyOf(order: SubscriptionOrder): string {
-  const [first] = order.items
-  if (first === undefined) {
-    throw invalidRequest('Missing required param: items.', {
-      code: 'parameter_missing',
-      param: 'items',
-    })
-  }
-  const mixed = order.items.some(({ price }) => price.currency !== first.price.currency)
-  if (mixed)
-    throw invalidRequest('All prices on a subscription must use the same currency.', {
-      param: 'items',
-    })
-  return first.price.currency
-}
-
-function firstItems(blank: Subscription, order: SubscriptionOrder): SubscriptionItem[] {
-  const now = blank.created
-  const anchor = order.trialEnd ?? order.anchor ?? now
-  return order.items.map((of, index) => {
-    const { recurring } = of.price
-    if (recurring === null) {
-      throw invalidRequest(
-        `The price specified is set to \`type=one_time\` but this field only accepts prices with \`type=recurring\`.`,
-        { param: `items[${index}][price]` },
-      )
-    }
-    const end = anchor > now ? anchor : nextBoundary(anchor, recurring, now)
-    return newItem(of, { subscription: blank.id, period: { start: now, end }, created: now })
-  })
-}
-
-function firstLine(ctx: Context, item: SubscriptionItem, order: SubscriptionOrder): InvoiceLine {
-  const period = { start: item.current_period_start, end: item.current_period_end }
-  const line = subscriptionLine(ctx, item, { period, trial: order.trialEnd !== null })
-  const { recurring } = item.price
-  if (order.anchor === null || order.trialEnd !== null || recurring === null) return line
-  const full = period.end - afterIntervals(period.end, recurring, -1)
-  const amount = order.prorate
-    ? proratedAmount(line.amount, { seconds: period.end - period.start, of: full })
-    : 0
-  return { ...line, amount, subtotal: amount }
-}
-
-function firstInvoice(ctx: Context, subscription: Subscription, order: SubscriptionOrder): Invoice {
-  const sent = subscription.collection_method === 'send_invoice'
-  const now = subscription.created
-  return createInvoice(ctx, {
-    customer: order.customer,
-    subscription,
-    reason: 'subscription_create',
-    items: pendingItems(ctx, order.customer.id, null),
-    lines: subscription.items.data.map((item) => firstLine(ctx, item, order)),
-    period: { start: now, end: now },
-    currency: subscription.currency,
-    collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
-    daysUntilDue: subscription.days_until_due,
-    finalizesAt: sent ? now + DRAFT_SECONDS : null,
-    description: subscription.description,
-    metadata: {},
-  })
-}
-
-function refuseWithoutMethod(order: SubscriptionOrder): void {
-  const method =
-    order.payWith ?? order.fields.default_payment_method ?? customersMethod(order.customer)
-  const free = order.trialEnd !== null || order.items.every(({ price }) => price.unit_amount === 0)
-  const sent = order.fields.collection_method === 'send_invoice'
-  if (method !== null || free || sent || order.paymentBehavior === 'default_incomplete') return
-  throw invalidRequest(
-    'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
-    { code: 'resource_missing' },
-  )
-}
-
 /**
  * Subscribes a customer: items, first invoice, first payment. A first payment that fails leaves the
  * subscription `incomplete`, or (`error_if_incomplete`) refuses all of it with 402.
@@ -164,11 +89,79 @@ export function createSubscription(ctx: Context, order: SubscriptionOrder): Crea
   return created
 }
 
-function collectFirst(ctx: Context, invoice: Invoice, order: SubscriptionOrder): Collected {
-  const collected = collectInvoice(ctx, invoice, order.payWith ?? undefined)
-  if (collected.outcome !== 'requires_action' || !order.authenticated) return collected
-  const intent = finishAuthentication(ctx, collected.intent, true)
-  return concludeCollection(ctx, collected.invoice, intent)
+function currencyOf(order: SubscriptionOrder): string {
+  const [first] = order.items
+  if (first === undefined) {
+    throw invalidRequest('Missing required param: items.', {
+      code: 'parameter_missing',
+      param: 'items',
+    })
+  }
+  const mixed = order.items.some(({ price }) => price.currency !== first.price.currency)
+  if (mixed)
+    throw invalidRequest('All prices on a subscription must use the same currency.', {
+      param: 'items',
+    })
+  return first.price.currency
+}
+
+function firstItems(blank: Subscription, order: SubscriptionOrder): SubscriptionItem[] {
+  const now = blank.created
+  const anchor = order.trialEnd ?? order.anchor ?? now
+  return order.items.map((of, index) => {
+    const { recurring } = of.price
+    if (recurring === null) {
+      throw invalidRequest(
+        `The price specified is set to \`type=one_time\` but this field only accepts prices with \`type=recurring\`.`,
+        { param: `items[${index}][price]` },
+      )
+    }
+    const end = anchor > now ? anchor : nextBoundary(anchor, recurring, now)
+    return newItem(of, { subscription: blank.id, period: { start: now, end }, created: now })
+  })
+}
+
+function refuseWithoutMethod(order: SubscriptionOrder): void {
+  const method =
+    order.payWith ?? order.fields.default_payment_method ?? customersMethod(order.customer)
+  const free = order.trialEnd !== null || order.items.every(({ price }) => price.unit_amount === 0)
+  const sent = order.fields.collection_method === 'send_invoice'
+  if (method !== null || free || sent || order.paymentBehavior === 'default_incomplete') return
+  throw invalidRequest(
+    'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
+    { code: 'resource_missing' },
+  )
+}
+
+function firstInvoice(ctx: Context, subscription: Subscription, order: SubscriptionOrder): Invoice {
+  const sent = subscription.collection_method === 'send_invoice'
+  const now = subscription.created
+  return createInvoice(ctx, {
+    customer: order.customer,
+    subscription,
+    reason: 'subscription_create',
+    items: pendingItems(ctx, order.customer.id, null),
+    lines: subscription.items.data.map((item) => firstLine(ctx, item, order)),
+    period: { start: now, end: now },
+    currency: subscription.currency,
+    collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
+    daysUntilDue: subscription.days_until_due,
+    finalizesAt: sent ? now + DRAFT_SECONDS : null,
+    description: subscription.description,
+    metadata: {},
+  })
+}
+
+function firstLine(ctx: Context, item: SubscriptionItem, order: SubscriptionOrder): InvoiceLine {
+  const period = { start: item.current_period_start, end: item.current_period_end }
+  const line = subscriptionLine(ctx, item, { period, trial: order.trialEnd !== null })
+  const { recurring } = item.price
+  if (order.anchor === null || order.trialEnd !== null || recurring === null) return line
+  const full = period.end - afterIntervals(period.end, recurring, -1)
+  const amount = order.prorate
+    ? proratedAmount(line.amount, { seconds: period.end - period.start, of: full })
+    : 0
+  return { ...line, amount, subtotal: amount }
 }
 
 function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): CreatedSubscription {
@@ -196,4 +189,11 @@ function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): Creat
       ? changeSubscription(ctx, incomplete, begun)
       : ctx.patch('subscriptions', id, begun)
   return { subscription, invoice: collected.invoice, collected }
+}
+
+function collectFirst(ctx: Context, invoice: Invoice, order: SubscriptionOrder): Collected {
+  const collected = collectInvoice(ctx, invoice, order.payWith ?? undefined)
+  if (collected.outcome !== 'requires_action' || !order.authenticated) return collected
+  const intent = finishAuthentication(ctx, collected.intent, true)
+  return concludeCollection(ctx, collected.invoice, intent)
 }

@@ -25,9 +25,63 @@ import { pauseOnRequest, pauseParams } from './pause/pause.ts'
 import { resumeParams, resumeSubscription } from './pause/resume.ts'
 import { isEnded, requireSubscription } from './subscription.ts'
 
+const DAY = 86_400
+
+export const subscriptionEndpoints = [
+  endpoint('POST /v1/subscriptions', createSubscriptionParams, (ctx, { params }) =>
+    create(ctx, params),
+  ),
+  endpoint('GET /v1/subscriptions', listSubscriptionsParams, (ctx, { params }) =>
+    list(ctx, params),
+  ),
+  endpoint('GET /v1/subscriptions/:id', shape({}), (ctx, { id }) => requireSubscription(ctx, id)),
+  endpoint('POST /v1/subscriptions/:id', updateSubscriptionParams, (ctx, { id, params }) =>
+    updateSubscription(ctx, requireSubscription(ctx, id), params),
+  ),
+  endpoint('DELETE /v1/subscriptions/:id', cancelSubscriptionParams, (ctx, { id, params }) =>
+    cancel(ctx, id, params),
+  ),
+  endpoint('POST /v1/subscriptions/:id/pause', pauseParams, (ctx, { id, params }) =>
+    pauseOnRequest(ctx, requireSubscription(ctx, id), params),
+  ),
+  endpoint('POST /v1/subscriptions/:id/resume', resumeParams, (ctx, { id, params }) =>
+    resumeSubscription(ctx, requireSubscription(ctx, id), params),
+  ),
+]
+
 type CreateParams = ValueOf<typeof createSubscriptionParams>
 
-const DAY = 86_400
+function create(ctx: Context, params: CreateParams): object {
+  const customer = requireCustomer(ctx, params.customer, 'customer')
+  if (params.default_payment_method !== undefined) {
+    const method = { id: params.default_payment_method, customer: customer.id }
+    requireOwnMethod(ctx, method, 'default_payment_method')
+  }
+  if (params.collection_method === 'send_invoice' && params.days_until_due === undefined) {
+    throw invalidRequest(
+      'You must pass `days_until_due` when `collection_method` is `send_invoice`.',
+      { code: 'parameter_missing', param: 'days_until_due' },
+    )
+  }
+  const behavior = params.payment_behavior ?? 'allow_incomplete'
+  return createSubscription(ctx, {
+    customer,
+    items: params.items.map((item, index) => ({
+      price: priceOf(ctx, item, index),
+      quantity: item.quantity ?? 1,
+      metadata: changeMetadata({}, item.metadata),
+    })),
+    trialEnd: trialEnd(ctx.timeOf(customer.test_clock), params),
+    anchor: params.billing_cycle_anchor ?? null,
+    prorate: params.proration_behavior !== 'none',
+    paymentBehavior: behavior === 'pending_if_incomplete' ? 'allow_incomplete' : behavior,
+    cancelAt: cancelAt(params),
+    fields: fieldsOf(params),
+    announce: 'after_payment',
+    payWith: null,
+    authenticated: false,
+  }).subscription
+}
 
 function trialEnd(now: number, params: CreateParams): number | null {
   if (params.trial_period_days !== undefined) return now + params.trial_period_days * DAY
@@ -65,38 +119,6 @@ function fieldsOf(params: CreateParams): Partial<Subscription> {
           },
         }),
   }
-}
-
-function create(ctx: Context, params: CreateParams): object {
-  const customer = requireCustomer(ctx, params.customer, 'customer')
-  if (params.default_payment_method !== undefined) {
-    const method = { id: params.default_payment_method, customer: customer.id }
-    requireOwnMethod(ctx, method, 'default_payment_method')
-  }
-  if (params.collection_method === 'send_invoice' && params.days_until_due === undefined) {
-    throw invalidRequest(
-      'You must pass `days_until_due` when `collection_method` is `send_invoice`.',
-      { code: 'parameter_missing', param: 'days_until_due' },
-    )
-  }
-  const behavior = params.payment_behavior ?? 'allow_incomplete'
-  return createSubscription(ctx, {
-    customer,
-    items: params.items.map((item, index) => ({
-      price: priceOf(ctx, item, index),
-      quantity: item.quantity ?? 1,
-      metadata: changeMetadata({}, item.metadata),
-    })),
-    trialEnd: trialEnd(ctx.timeOf(customer.test_clock), params),
-    anchor: params.billing_cycle_anchor ?? null,
-    prorate: params.proration_behavior !== 'none',
-    paymentBehavior: behavior === 'pending_if_incomplete' ? 'allow_incomplete' : behavior,
-    cancelAt: cancelAt(params),
-    fields: fieldsOf(params),
-    announce: 'after_payment',
-    payWith: null,
-    authenticated: false,
-  }).subscription
 }
 
 function list(ctx: Context, params: ValueOf<typeof listSubscriptionsParams>): object {
@@ -146,25 +168,3 @@ function cancel(
   const invoice = billPending(ctx, before, pending)
   return ctx.patch('subscriptions', id, { latest_invoice: invoice.id })
 }
-
-export const subscriptionEndpoints = [
-  endpoint('POST /v1/subscriptions', createSubscriptionParams, (ctx, { params }) =>
-    create(ctx, params),
-  ),
-  endpoint('GET /v1/subscriptions', listSubscriptionsParams, (ctx, { params }) =>
-    list(ctx, params),
-  ),
-  endpoint('GET /v1/subscriptions/:id', shape({}), (ctx, { id }) => requireSubscription(ctx, id)),
-  endpoint('POST /v1/subscriptions/:id', updateSubscriptionParams, (ctx, { id, params }) =>
-    updateSubscription(ctx, requireSubscription(ctx, id), params),
-  ),
-  endpoint('DELETE /v1/subscriptions/:id', cancelSubscriptionParams, (ctx, { id, params }) =>
-    cancel(ctx, id, params),
-  ),
-  endpoint('POST /v1/subscriptions/:id/pause', pauseParams, (ctx, { id, params }) =>
-    pauseOnRequest(ctx, requireSubscription(ctx, id), params),
-  ),
-  endpoint('POST /v1/subscriptions/:id/resume', resumeParams, (ctx, { id, params }) =>
-    resumeSubscription(ctx, requireSubscription(ctx, id), params),
-  ),
-]

@@ -29,47 +29,6 @@ const changeFields = {
   tax_rates: inert,
 }
 
-type ItemChange = NonNullable<SubscriptionUpdate['items']>[number]
-
-function ownerOf(ctx: Context, itemId: string): Subscription {
-  const owner = ctx.store
-    .newest('subscriptions')
-    .find((subscription) => subscription.items.data.some((item) => item.id === itemId))
-  if (owner === undefined) throw noSuch('subscription_item', itemId)
-  return owner
-}
-
-function itemOf(subscription: Subscription, id: string): object {
-  const item = subscription.items.data.find((candidate) => candidate.id === id)
-  if (item === undefined) throw noSuch('subscription_item', id)
-  return item
-}
-
-type How = Pick<SubscriptionUpdate, 'payment_behavior' | 'proration_behavior' | 'proration_date'>
-
-/** An item is changed as an update of its subscription would change it. */
-function change(
-  ctx: Context,
-  subscription: Subscription,
-  wish: { item: ItemChange; how: How & ItemChange },
-): Subscription {
-  const { payment_behavior: payment, proration_behavior: proration, proration_date: at } = wish.how
-  return updateSubscription(ctx, subscription, {
-    items: [wish.item],
-    ...(payment === undefined ? {} : { payment_behavior: payment }),
-    ...(proration === undefined ? {} : { proration_behavior: proration }),
-    ...(at === undefined ? {} : { proration_date: at }),
-  })
-}
-
-function pick({ plan, price = plan, quantity, metadata: data }: ItemChange): ItemChange {
-  return {
-    ...(price === undefined ? {} : { price }),
-    ...(quantity === undefined ? {} : { quantity }),
-    ...(data === undefined ? {} : { metadata: data }),
-  }
-}
-
 export const subscriptionItemEndpoints = [
   endpoint(
     'GET /v1/subscription_items',
@@ -107,3 +66,44 @@ export const subscriptionItemEndpoints = [
     },
   ),
 ]
+
+type ItemChange = NonNullable<SubscriptionUpdate['items']>[number]
+
+type How = Pick<SubscriptionUpdate, 'payment_behavior' | 'proration_behavior' | 'proration_date'>
+
+/** An item is changed as an update of its subscription would change it. */
+function change(
+  ctx: Context,
+  subscription: Subscription,
+  wish: { item: ItemChange; how: How & ItemChange },
+): Subscription {
+  const { payment_behavior: payment, proration_behavior: proration, proration_date: at } = wish.how
+  return updateSubscription(ctx, subscription, {
+    items: [wish.item],
+    ...(payment === undefined ? {} : { payment_behavior: payment }),
+    ...(proration === undefined ? {} : { proration_behavior: proration }),
+    ...(at === undefined ? {} : { proration_date: at }),
+  })
+}
+
+function pick({ plan, price = plan, quantity, metadata: data }: ItemChange): ItemChange {
+  return {
+    ...(price === undefined ? {} : { price }),
+    ...(quantity === undefined ? {} : { quantity }),
+    ...(data === undefined ? {} : { metadata: data }),
+  }
+}
+
+function itemOf(subscription: Subscription, id: string): object {
+  const item = subscription.items.data.find((candidate) => candidate.id === id)
+  if (item === undefined) throw noSuch('subscription_item', id)
+  return item
+}
+
+function ownerOf(ctx: Context, itemId: string): Subscription {
+  const owner = ctx.store
+    .newest('subscriptions')
+    .find((subscription) => subscription.items.data.some((item) => item.id === itemId))
+  if (owner === undefined) throw noSuch('subscription_item', itemId)
+  return owner
+}

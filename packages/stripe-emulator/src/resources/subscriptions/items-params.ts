@@ -42,29 +42,6 @@ export function priceOf(ctx: Context, item: NewItemParam, index: number): Price 
   })
 }
 
-function changedItem(
-  ctx: Context,
-  item: SubscriptionItem,
-  entry: { change: ItemChangeParam; index: number },
-): SubscriptionItem {
-  const { change, index } = entry
-  const renamed = change.price !== undefined || change.plan !== undefined
-  const price = renamed ? priceOf(ctx, change, index) : item.price
-  const fresh = newItem(
-    {
-      price,
-      quantity: change.quantity ?? item.quantity,
-      metadata: changeMetadata(item.metadata, change.metadata),
-    },
-    {
-      subscription: item.subscription,
-      period: { start: item.current_period_start, end: item.current_period_end },
-      created: item.created,
-    },
-  )
-  return { ...fresh, id: item.id }
-}
-
 /** The items after the entries of an update: named ones changed or removed, others added. */
 export function changedItems(
   ctx: Context,
@@ -101,4 +78,27 @@ export function changedItems(
     throw invalidRequest('A subscription must have at least one active plan.', { param: 'items' })
   }
   return [...items.values()]
+}
+
+function changedItem(
+  ctx: Context,
+  item: SubscriptionItem,
+  entry: { change: ItemChangeParam; index: number },
+): SubscriptionItem {
+  const { change, index } = entry
+  const renamed = change.price !== undefined || change.plan !== undefined
+  const price = renamed ? priceOf(ctx, change, index) : item.price
+  const fresh = newItem(
+    {
+      price,
+      quantity: change.quantity ?? item.quantity,
+      metadata: changeMetadata(item.metadata, change.metadata),
+    },
+    {
+      subscription: item.subscription,
+      period: { start: item.current_period_start, end: item.current_period_end },
+      created: item.created,
+    },
+  )
+  return { ...fresh, id: item.id }
 }

@@ -41,37 +41,6 @@ function expireIncomplete(ctx: Context, subscription: Subscription): void {
   })
 }
 
-/** The items of the period after the current one. */
-export function renewedItems(subscription: Subscription): SubscriptionItem[] {
-  return subscription.items.data.map((item) => {
-    const { recurring } = item.price
-    if (recurring === null) throw new Error(`${item.price.id} does not recur`)
-    const start = item.current_period_end
-    const end = nextBoundary(subscription.billing_cycle_anchor, recurring, start)
-    return { ...item, current_period_start: start, current_period_end: end }
-  })
-}
-
-function lacksMethod(ctx: Context, subscription: Subscription): boolean {
-  const customer = requireCustomer(ctx, subscription.customer)
-  return subscription.default_payment_method === null && customersMethod(customer) === null
-}
-
-/**
- * Ends a trial that nothing could pay for the way its settings wish it: canceled or paused. Null:
- * it is no such trial, and the next period begins.
- */
-export function endTrialUnpaid(ctx: Context, trialing: Subscription): Subscription | null {
-  const wish = trialing.trial_settings?.end_behavior.missing_payment_method
-  if (trialing.status !== 'trialing' || !lacksMethod(ctx, trialing)) return null
-  if (wish !== 'cancel' && wish !== 'pause') return null
-  const now = ctx.timeOf(trialing.test_clock)
-  const isEarly = trialing.trial_end !== null && trialing.trial_end > now
-  const ended = isEarly ? ctx.patch('subscriptions', trialing.id, { trial_end: now }) : trialing
-  if (wish === 'cancel') return cancelSubscription(ctx, ended, { asScheduled: true })
-  return pauseSubscription(ctx, ended, 'trial_end_without_payment_method')
-}
-
 function beginPeriod(ctx: Context, ending: Subscription): void {
   if (endTrialUnpaid(ctx, ending) !== null) return
   const trialEnds = ending.status === 'trialing'
@@ -90,6 +59,37 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
   const { items: _items, plan: _plan, ...rest } = previous
   ctx.emit('customer.subscription.updated', after, { items: { data: ending.items.data }, ...rest })
   remindOfRenewal(ctx, after)
+}
+
+/** The items of the period after the current one. */
+export function renewedItems(subscription: Subscription): SubscriptionItem[] {
+  return subscription.items.data.map((item) => {
+    const { recurring } = item.price
+    if (recurring === null) throw new Error(`${item.price.id} does not recur`)
+    const start = item.current_period_end
+    const end = nextBoundary(subscription.billing_cycle_anchor, recurring, start)
+    return { ...item, current_period_start: start, current_period_end: end }
+  })
+}
+
+/**
+ * Ends a trial that nothing could pay for the way its settings wish it: canceled or paused. Null:
+ * it is no such trial, and the next period begins.
+ */
+export function endTrialUnpaid(ctx: Context, trialing: Subscription): Subscription | null {
+  const wish = trialing.trial_settings?.end_behavior.missing_payment_method
+  if (trialing.status !== 'trialing' || !lacksMethod(ctx, trialing)) return null
+  if (wish !== 'cancel' && wish !== 'pause') return null
+  const now = ctx.timeOf(trialing.test_clock)
+  const isEarly = trialing.trial_end !== null && trialing.trial_end > now
+  const ended = isEarly ? ctx.patch('subscriptions', trialing.id, { trial_end: now }) : trialing
+  if (wish === 'cancel') return cancelSubscription(ctx, ended, { asScheduled: true })
+  return pauseSubscription(ctx, ended, 'trial_end_without_payment_method')
+}
+
+function lacksMethod(ctx: Context, subscription: Subscription): boolean {
+  const customer = requireCustomer(ctx, subscription.customer)
+  return subscription.default_payment_method === null && customersMethod(customer) === null
 }
 
 /** The draft invoice for the period that begins, with everything that was waiting for it. */

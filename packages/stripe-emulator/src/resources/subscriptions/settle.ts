@@ -26,6 +26,15 @@ export function changeSubscription(
   return after
 }
 
+/** Draws the conclusion for the subscription from an attempt to collect one of its invoices. */
+export function settleSubscription(ctx: Context, collected: Collected): void {
+  const { invoice } = collected
+  const subscription = ctx.store.get('subscriptions', subscriptionOf(invoice) ?? '')
+  if (subscription === undefined) return
+  if (collected.outcome === 'paid') onPaid(ctx, subscription, invoice)
+  else onFailed(ctx, subscription, invoice)
+}
+
 function onPaid(ctx: Context, subscription: Subscription, invoice: Invoice): void {
   if (isEnded(subscription)) return
   if (subscription.status === 'paused') {
@@ -39,6 +48,25 @@ function onPaid(ctx: Context, subscription: Subscription, invoice: Invoice): voi
       : subscription
   const waits = ['incomplete', 'past_due', 'unpaid'].includes(current.status)
   if (waits && isLatest) changeSubscription(ctx, current, { status: 'active' })
+}
+
+function onFailed(ctx: Context, subscription: Subscription, invoice: Invoice): void {
+  if (isEnded(subscription) || subscription.status === 'incomplete') return
+  if (invoice.collection_method === 'send_invoice' || !invoice.auto_advance) return
+  const waitsForAttempt = resumptionOf(ctx, invoice.id) === 'attempt'
+  if (subscription.status === 'paused') settlePaused(ctx, subscription, { invoice, paid: false })
+  if (waitsForAttempt) return
+  const days = ctx.settings.dunning.retryAfterDays[invoice.attempt_count - 1]
+  const now = ctx.timeOf(invoice.test_clock)
+  if (days !== undefined) {
+    ctx.patch('invoices', invoice.id, { next_payment_attempt: now + days * DAY })
+  }
+  const late =
+    subscription.status === 'active' || subscription.status === 'trialing'
+      ? changeSubscription(ctx, subscription, { status: 'past_due' })
+      : subscription
+  if (days === undefined) onLastFailure(ctx, late, invoice)
+  else if (pausesNow(ctx, late, invoice)) pauseSubscription(ctx, late, 'first_payment_failure')
 }
 
 function onLastFailure(ctx: Context, subscription: Subscription, invoice: Invoice): void {
@@ -64,34 +92,6 @@ function onLastFailure(ctx: Context, subscription: Subscription, invoice: Invoic
 function pausesNow(ctx: Context, subscription: Subscription, invoice: Invoice): boolean {
   const isFirst = invoice.billing_reason === 'subscription_cycle' && invoice.attempt_count === 1
   return ctx.settings.dunning.pauseOnFirstFailure === true && isFirst && canPause(subscription)
-}
-
-function onFailed(ctx: Context, subscription: Subscription, invoice: Invoice): void {
-  if (isEnded(subscription) || subscription.status === 'incomplete') return
-  if (invoice.collection_method === 'send_invoice' || !invoice.auto_advance) return
-  const waitsForAttempt = resumptionOf(ctx, invoice.id) === 'attempt'
-  if (subscription.status === 'paused') settlePaused(ctx, subscription, { invoice, paid: false })
-  if (waitsForAttempt) return
-  const days = ctx.settings.dunning.retryAfterDays[invoice.attempt_count - 1]
-  const now = ctx.timeOf(invoice.test_clock)
-  if (days !== undefined) {
-    ctx.patch('invoices', invoice.id, { next_payment_attempt: now + days * DAY })
-  }
-  const late =
-    subscription.status === 'active' || subscription.status === 'trialing'
-      ? changeSubscription(ctx, subscription, { status: 'past_due' })
-      : subscription
-  if (days === undefined) onLastFailure(ctx, late, invoice)
-  else if (pausesNow(ctx, late, invoice)) pauseSubscription(ctx, late, 'first_payment_failure')
-}
-
-/** Draws the conclusion for the subscription from an attempt to collect one of its invoices. */
-export function settleSubscription(ctx: Context, collected: Collected): void {
-  const { invoice } = collected
-  const subscription = ctx.store.get('subscriptions', subscriptionOf(invoice) ?? '')
-  if (subscription === undefined) return
-  if (collected.outcome === 'paid') onPaid(ctx, subscription, invoice)
-  else onFailed(ctx, subscription, invoice)
 }
 
 /** Tries once to collect an invoice, and does what follows from it. */

@@ -14,40 +14,6 @@ const AFTER_DRAFT_SECONDS = 3_600 + 60
 
 const subscriptionOnly = shape({ subscription: required(text) })
 
-function find({ store }: Stage, id: string): Subscription {
-  const subscription = store.get('subscriptions', id)
-  if (subscription === undefined) throw noSuch('subscription', id, 'subscription')
-  return subscription
-}
-
-/** Has a subscription pay by another card from now on. */
-function payBy(stage: Stage, id: string, card: string): Subscription {
-  const { customer } = find(stage, id)
-  const method = stage.api.call<PaymentMethod>('POST /v1/payment_methods/:id/attach', {
-    id: card,
-    params: { customer },
-  })
-  return stage.api.call('POST /v1/subscriptions/:id', {
-    id,
-    params: { default_payment_method: method.id },
-  })
-}
-
-/** Moves the time of a subscription, its test clock's where it has one, past its next renewal. */
-function passRenewal(stage: Stage, id: string): Subscription {
-  const { items, test_clock: clock, ended_at: ended } = find(stage, id)
-  const ends = items.data.map((item) => item.current_period_end)
-  if (ended !== null || ends.length === 0) throw invalidRequest(`${id} renews no more.`)
-  const goal = Math.min(...ends) + AFTER_DRAFT_SECONDS
-  if (clock === null) stage.engine.advanceTo(fromSeconds(goal))
-  else {
-    const params = { frozen_time: goal }
-    stage.api.call('POST /v1/test_helpers/test_clocks/:id/advance', { id: String(clock), params })
-    stage.engine.catchUp()
-  }
-  return find(stage, id)
-}
-
 const renew = scenario(
   'renew',
   {
@@ -145,3 +111,37 @@ export const billingScenarios = [
   cancel,
   refundInvoice,
 ]
+
+/** Moves the time of a subscription, its test clock's where it has one, past its next renewal. */
+function passRenewal(stage: Stage, id: string): Subscription {
+  const { items, test_clock: clock, ended_at: ended } = find(stage, id)
+  const ends = items.data.map((item) => item.current_period_end)
+  if (ended !== null || ends.length === 0) throw invalidRequest(`${id} renews no more.`)
+  const goal = Math.min(...ends) + AFTER_DRAFT_SECONDS
+  if (clock === null) stage.engine.advanceTo(fromSeconds(goal))
+  else {
+    const params = { frozen_time: goal }
+    stage.api.call('POST /v1/test_helpers/test_clocks/:id/advance', { id: String(clock), params })
+    stage.engine.catchUp()
+  }
+  return find(stage, id)
+}
+
+function find({ store }: Stage, id: string): Subscription {
+  const subscription = store.get('subscriptions', id)
+  if (subscription === undefined) throw noSuch('subscription', id, 'subscription')
+  return subscription
+}
+
+/** Has a subscription pay by another card from now on. */
+function payBy(stage: Stage, id: string, card: string): Subscription {
+  const { customer } = find(stage, id)
+  const method = stage.api.call<PaymentMethod>('POST /v1/payment_methods/:id/attach', {
+    id: card,
+    params: { customer },
+  })
+  return stage.api.call('POST /v1/subscriptions/:id', {
+    id,
+    params: { default_payment_method: method.id },
+  })
+}

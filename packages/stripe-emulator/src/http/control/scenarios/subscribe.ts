@@ -6,39 +6,6 @@ import { scenario } from './scenario.ts'
 
 const AMOUNT_MINOR = 2_000
 
-/** Attaches a card, `pm_card_visa` and its like, and makes it the customer's default. */
-function giveCard({ api }: Stage, customer: string, card: string): void {
-  const { id } = api.call<PaymentMethod>('POST /v1/payment_methods/:id/attach', {
-    id: card,
-    params: { customer },
-  })
-  api.call('POST /v1/customers/:id', {
-    id: customer,
-    params: { invoice_settings: { default_payment_method: id } },
-  })
-}
-
-function newCustomer({ api }: Stage): Customer {
-  return api.call('POST /v1/customers', {
-    params: { name: 'Ada Example', email: 'ada@example.com' },
-  })
-}
-
-function anyPrice({ api, store }: Stage): string {
-  const known = store.newest('prices').find(({ active, recurring }) => active && recurring !== null)
-  if (known !== undefined) return known.id
-  const product = api.call<Product>('POST /v1/products', { params: { name: 'Example plan' } })
-  const price = api.call<Price>('POST /v1/prices', {
-    params: {
-      product: product.id,
-      currency: 'usd',
-      unit_amount: AMOUNT_MINOR,
-      recurring: { interval: 'month' },
-    },
-  })
-  return price.id
-}
-
 /** Makes a subscription, and what it needs that is not there. */
 export const subscribe = scenario(
   'subscribe',
@@ -61,3 +28,36 @@ export const subscribe = scenario(
     })
   },
 )
+
+function newCustomer({ api }: Stage): Customer {
+  return api.call('POST /v1/customers', {
+    params: { name: 'Ada Example', email: 'ada@example.com' },
+  })
+}
+
+/** Attaches a card, `pm_card_visa` and its like, and makes it the customer's default. */
+function giveCard({ api }: Stage, customer: string, card: string): void {
+  const { id } = api.call<PaymentMethod>('POST /v1/payment_methods/:id/attach', {
+    id: card,
+    params: { customer },
+  })
+  api.call('POST /v1/customers/:id', {
+    id: customer,
+    params: { invoice_settings: { default_payment_method: id } },
+  })
+}
+
+function anyPrice({ api, store }: Stage): string {
+  const known = store.newest('prices').find(({ active, recurring }) => active && recurring !== null)
+  if (known !== undefined) return known.id
+  const product = api.call<Product>('POST /v1/products', { params: { name: 'Example plan' } })
+  const price = api.call<Price>('POST /v1/prices', {
+    params: {
+      product: product.id,
+      currency: 'usd',
+      unit_amount: AMOUNT_MINOR,
+      recurring: { interval: 'month' },
+    },
+  })
+  return price.id
+}

@@ -21,99 +21,9 @@ export interface ChangePlan {
   billNewPeriod: boolean
 }
 
-function amountOf(items: readonly SubscriptionItem[]): number {
-  return items.reduce((sum, item) => sum + (item.price.unit_amount ?? 0) * item.quantity, 0)
-}
-
-function rhythmOf(items: readonly SubscriptionItem[]): string {
-  const rhythms = items.map(
-    (item) => `${item.price.recurring?.interval}/${item.price.recurring?.interval_count}`,
-  )
-  if (new Set(rhythms).size > 1) {
-    throw invalidRequest(
-      'stripe-emulator: items of different intervals on one subscription are not emulated.',
-      { param: 'items' },
-    )
-  }
-  return rhythms[0] ?? ''
-}
-
-function inPeriod(
-  items: readonly SubscriptionItem[],
-  start: number,
-  end: number,
-): SubscriptionItem[] {
-  return items.map((item) => ({ ...item, current_period_start: start, current_period_end: end }))
-}
-
-function nextPeriod(items: readonly SubscriptionItem[], anchor: number): SubscriptionItem[] {
-  return items.map((item) => {
-    if (item.price.recurring === null) throw new Error(`${item.price.id} does not recur`)
-    const end = nextBoundary(anchor, item.price.recurring, anchor)
-    return { ...item, current_period_start: anchor, current_period_end: end }
-  })
-}
-
-function trialFields(now: number, end: number): Partial<Subscription> {
-  return { status: 'trialing', trial_start: now, trial_end: end, billing_cycle_anchor: end }
-}
-
-function prorationInstant(before: Subscription, now: number, wanted: number | undefined): number {
-  if (wanted === undefined) return now
-  if (wanted >= periodStart(before) && wanted <= periodEnd(before)) return wanted
-  throw invalidRequest('Cannot specify proration date outside of current subscription period.', {
-    param: 'proration_date',
-  })
-}
-
 interface Wish {
   items: SubscriptionItem[]
   params: SubscriptionUpdate
-}
-
-type Base = Pick<ChangePlan, 'at' | 'prorate'>
-
-/** A new trial begins now: nothing is owed for it, and what is unused is given back. */
-function startTrial(
-  before: Subscription,
-  wish: Wish & { now: number; end: number; base: Base },
-): ChangePlan {
-  const items = inPeriod(wish.items, wish.now, wish.end)
-  const unused = before.status === 'trialing' ? [] : itemChanges(before, items)
-  return {
-    ...wish.base,
-    items,
-    fields: trialFields(wish.now, wish.end),
-    changes: unused.map((change) => ({ before: change.before, after: null })),
-    invoiceNow: false,
-    billNewPeriod: false,
-  }
-}
-
-/** A new period begins now, and is billed now. */
-function startPeriod(before: Subscription, wish: Wish & { now: number; base: Base }): ChangePlan {
-  const { now, base } = wish
-  const items = nextPeriod(wish.items, now)
-  const endsTrial = before.status === 'trialing'
-  const trialOver = endsTrial ? { status: 'active', trial_end: now } : {}
-  return {
-    ...base,
-    items,
-    fields: { billing_cycle_anchor: now, ...trialOver },
-    changes: endsTrial ? [] : itemChanges(before, items),
-    invoiceNow: true,
-    billNewPeriod: endsTrial || !base.prorate,
-  }
-}
-
-function restartsPeriod(before: Subscription, wish: Wish): boolean {
-  const { items, params } = wish
-  if (params.billing_cycle_anchor?.type === 'now') return true
-  if (before.status === 'trialing') return params.trial_end !== undefined
-  return (
-    rhythmOf(items) !== rhythmOf(before.items.data) ||
-    (amountOf(before.items.data) === 0 && amountOf(items) > 0)
-  )
 }
 
 /**
@@ -138,4 +48,94 @@ export function planChange(ctx: Context, before: Subscription, wish: Wish): Chan
   const changes = trialing ? [] : itemChanges(before, items)
   const invoiceNow = behavior === 'always_invoice' && changes.length > 0
   return { ...base, items, fields: {}, changes, invoiceNow, billNewPeriod: false }
+}
+
+function prorationInstant(before: Subscription, now: number, wanted: number | undefined): number {
+  if (wanted === undefined) return now
+  if (wanted >= periodStart(before) && wanted <= periodEnd(before)) return wanted
+  throw invalidRequest('Cannot specify proration date outside of current subscription period.', {
+    param: 'proration_date',
+  })
+}
+
+type Base = Pick<ChangePlan, 'at' | 'prorate'>
+
+/** A new trial begins now: nothing is owed for it, and what is unused is given back. */
+function startTrial(
+  before: Subscription,
+  wish: Wish & { now: number; end: number; base: Base },
+): ChangePlan {
+  const items = inPeriod(wish.items, wish.now, wish.end)
+  const unused = before.status === 'trialing' ? [] : itemChanges(before, items)
+  return {
+    ...wish.base,
+    items,
+    fields: trialFields(wish.now, wish.end),
+    changes: unused.map((change) => ({ before: change.before, after: null })),
+    invoiceNow: false,
+    billNewPeriod: false,
+  }
+}
+
+function inPeriod(
+  items: readonly SubscriptionItem[],
+  start: number,
+  end: number,
+): SubscriptionItem[] {
+  return items.map((item) => ({ ...item, current_period_start: start, current_period_end: end }))
+}
+
+function trialFields(now: number, end: number): Partial<Subscription> {
+  return { status: 'trialing', trial_start: now, trial_end: end, billing_cycle_anchor: end }
+}
+
+function restartsPeriod(before: Subscription, wish: Wish): boolean {
+  const { items, params } = wish
+  if (params.billing_cycle_anchor?.type === 'now') return true
+  if (before.status === 'trialing') return params.trial_end !== undefined
+  return (
+    rhythmOf(items) !== rhythmOf(before.items.data) ||
+    (amountOf(before.items.data) === 0 && amountOf(items) > 0)
+  )
+}
+
+function rhythmOf(items: readonly SubscriptionItem[]): string {
+  const rhythms = items.map(
+    (item) => `${item.price.recurring?.interval}/${item.price.recurring?.interval_count}`,
+  )
+  if (new Set(rhythms).size > 1) {
+    throw invalidRequest(
+      'stripe-emulator: items of different intervals on one subscription are not emulated.',
+      { param: 'items' },
+    )
+  }
+  return rhythms[0] ?? ''
+}
+
+function amountOf(items: readonly SubscriptionItem[]): number {
+  return items.reduce((sum, item) => sum + (item.price.unit_amount ?? 0) * item.quantity, 0)
+}
+
+/** A new period begins now, and is billed now. */
+function startPeriod(before: Subscription, wish: Wish & { now: number; base: Base }): ChangePlan {
+  const { now, base } = wish
+  const items = nextPeriod(wish.items, now)
+  const endsTrial = before.status === 'trialing'
+  const trialOver = endsTrial ? { status: 'active', trial_end: now } : {}
+  return {
+    ...base,
+    items,
+    fields: { billing_cycle_anchor: now, ...trialOver },
+    changes: endsTrial ? [] : itemChanges(before, items),
+    invoiceNow: true,
+    billNewPeriod: endsTrial || !base.prorate,
+  }
+}
+
+function nextPeriod(items: readonly SubscriptionItem[], anchor: number): SubscriptionItem[] {
+  return items.map((item) => {
+    if (item.price.recurring === null) throw new Error(`${item.price.id} does not recur`)
+    const end = nextBoundary(anchor, item.price.recurring, anchor)
+    return { ...item, current_period_start: anchor, current_period_end: end }
+  })
 }

@@ -21,22 +21,6 @@ export const pauseParams = shape({
   type: oneOf('subscription'),
 })
 
-function refuseImpossible(before: Subscription): void {
-  if (before.schedule !== null) {
-    throw invalidRequest(
-      `The subscription is managed by the subscription schedule \`${before.schedule}\`, and cannot be paused directly.`,
-    )
-  }
-  if (before.collection_method !== 'charge_automatically') {
-    throw invalidRequest(
-      'Only subscriptions with `collection_method` set to `charge_automatically` can be paused.',
-    )
-  }
-  if (!['active', 'past_due', 'trialing'].includes(before.status)) {
-    throw invalidRequest(`You cannot pause a subscription with status \`${before.status}\`.`)
-  }
-}
-
 /**
  * Pauses a subscription on request. Its unused time is given back as asked for: by an item that waits
  * for the next invoice, or by an invoice now.
@@ -63,4 +47,20 @@ export function pauseOnRequest(
     )
   }
   return pauseSubscription(ctx, before, 'pause_requested')
+}
+
+function refuseImpossible(before: Subscription): void {
+  if (before.schedule !== null) {
+    throw invalidRequest(
+      `The subscription is managed by the subscription schedule \`${before.schedule}\`, and cannot be paused directly.`,
+    )
+  }
+  if (before.collection_method !== 'charge_automatically') {
+    throw invalidRequest(
+      'Only subscriptions with `collection_method` set to `charge_automatically` can be paused.',
+    )
+  }
+  if (!['active', 'past_due', 'trialing'].includes(before.status)) {
+    throw invalidRequest(`You cannot pause a subscription with status \`${before.status}\`.`)
+  }
 }

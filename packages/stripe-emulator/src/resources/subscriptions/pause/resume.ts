@@ -23,6 +23,49 @@ export const resumeParams = shape({
 
 type ResumeParams = ValueOf<typeof resumeParams>
 
+/**
+ * Resumes a paused subscription: at once where nothing is billed, else when its invoice is paid. That
+ * is tried now (`resume_on_payment_success`) or left to whoever pays it; 23 hours without an attempt
+ * void it, and the subscription stays paused.
+ */
+export function resumeSubscription(
+  ctx: Context,
+  before: Subscription,
+  params: ResumeParams,
+): Subscription {
+  refuseImpossible(before)
+  const now = ctx.timeOf(before.test_clock)
+  const restarts = params.billing_cycle_anchor?.type !== 'unchanged'
+  const items = restarts ? restarted(before.items.data, now) : continued(before, now)
+  const invoice = resumptionInvoice(ctx, before, { items, params, restarts })
+  const moved = {
+    ...itemFields(before.id, items),
+    ...(restarts ? { billing_cycle_anchor: now } : {}),
+    ...(invoice === null ? {} : { latest_invoice: invoice.id }),
+  }
+  if (invoice === null || invoice.status === 'paid') {
+    return leavePause(ctx, ctx.patch('subscriptions', before.id, moved), 'active')
+  }
+  changeSubscription(ctx, before, moved)
+  const waitsForSuccess = params.payment_behavior === 'resume_on_payment_success'
+  remindOfResumption(ctx, invoice, waitsForSuccess ? 'success' : 'attempt')
+  if (waitsForSuccess) collectAndSettle(ctx, invoice)
+  return requireSubscription(ctx, before.id)
+}
+
+function refuseImpossible(before: Subscription): void {
+  if (before.status !== 'paused') {
+    throw invalidRequest(
+      `You can only resume a subscription whose status is \`paused\`; this one is \`${before.status}\`.`,
+    )
+  }
+  if (before.collection_method !== 'charge_automatically') {
+    throw invalidRequest(
+      'Only subscriptions with `collection_method` set to `charge_automatically` can be resumed.',
+    )
+  }
+}
+
 /** The items in a period that begins now. */
 function restarted(items: readonly SubscriptionItem[], now: number): SubscriptionItem[] {
   return items.map((item) => {
@@ -44,33 +87,6 @@ function continued(subscription: Subscription, now: number): SubscriptionItem[] 
     }
     return { ...item, current_period_start: start, current_period_end: end }
   })
-}
-
-/** Whether the rest of the running period was given back when the pause began. */
-function wasCredited(ctx: Context, subscription: Subscription): boolean {
-  const since = subscription.status_details?.paused.transitioned_at ?? 0
-  return ctx.store
-    .newest('invoice_items')
-    .some(
-      (item) =>
-        item.parent?.subscription_details?.subscription === subscription.id &&
-        item.proration &&
-        item.amount < 0 &&
-        item.date >= since,
-    )
-}
-
-function refuseImpossible(before: Subscription): void {
-  if (before.status !== 'paused') {
-    throw invalidRequest(
-      `You can only resume a subscription whose status is \`paused\`; this one is \`${before.status}\`.`,
-    )
-  }
-  if (before.collection_method !== 'charge_automatically') {
-    throw invalidRequest(
-      'Only subscriptions with `collection_method` set to `charge_automatically` can be resumed.',
-    )
-  }
 }
 
 /** The invoice of a resumption, final; null where nothing is billed now. */
@@ -103,32 +119,16 @@ function resumptionInvoice(
   return finalizeInvoice(ctx, changeInvoice(ctx, before, { plan, items: pending }))
 }
 
-/**
- * Resumes a paused subscription: at once where nothing is billed, else when its invoice is paid. That
- * is tried now (`resume_on_payment_success`) or left to whoever pays it; 23 hours without an attempt
- * void it, and the subscription stays paused.
- */
-export function resumeSubscription(
-  ctx: Context,
-  before: Subscription,
-  params: ResumeParams,
-): Subscription {
-  refuseImpossible(before)
-  const now = ctx.timeOf(before.test_clock)
-  const restarts = params.billing_cycle_anchor?.type !== 'unchanged'
-  const items = restarts ? restarted(before.items.data, now) : continued(before, now)
-  const invoice = resumptionInvoice(ctx, before, { items, params, restarts })
-  const moved = {
-    ...itemFields(before.id, items),
-    ...(restarts ? { billing_cycle_anchor: now } : {}),
-    ...(invoice === null ? {} : { latest_invoice: invoice.id }),
-  }
-  if (invoice === null || invoice.status === 'paid') {
-    return leavePause(ctx, ctx.patch('subscriptions', before.id, moved), 'active')
-  }
-  changeSubscription(ctx, before, moved)
-  const waitsForSuccess = params.payment_behavior === 'resume_on_payment_success'
-  remindOfResumption(ctx, invoice, waitsForSuccess ? 'success' : 'attempt')
-  if (waitsForSuccess) collectAndSettle(ctx, invoice)
-  return requireSubscription(ctx, before.id)
+/** Whether the rest of the running period was given back when the pause began. */
+function wasCredited(ctx: Context, subscription: Subscription): boolean {
+  const since = subscription.status_details?.paused.transitioned_at ?? 0
+  return ctx.store
+    .newest('invoice_items')
+    .some(
+      (item) =>
+        item.parent?.subscription_details?.subscription === subscription.id &&
+        item.proration &&
+        item.amount < 0 &&
+        item.date >= since,
+    )
 }
