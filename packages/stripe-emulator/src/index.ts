@@ -3,8 +3,8 @@ export type { Dunning } from './core/context.ts'
 export type { EmulatorFaults, FaultOptions } from './core/faults/emulator-faults.ts'
 export type {
   DeliveryFault,
-  FaultAnswer,
   FaultDelivery,
+  FaultError,
   FaultRequest,
   Faults,
   RequestFault,

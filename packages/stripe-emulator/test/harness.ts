@@ -5,7 +5,7 @@ import Stripe from 'stripe'
 import { afterEach } from 'vitest'
 import type { EmulatorOptions, StripeEmulator } from '../src/index.ts'
 import { startStripeEmulator } from '../src/index.ts'
-import { held, holdEvent } from './schemas/observe.ts'
+import { checkEvent, checkedObserver } from './schemas/observe.ts'
 
 export const START = new Date('2026-11-10T18:29:24Z')
 export const DAY_MS = 86_400_000
@@ -34,7 +34,7 @@ export function clientOf(emulator: StripeEmulator, key = 'sk_test_emulator'): St
 export async function start(options: EmulatorOptions = {}) {
   const emulator = await startStripeEmulator({
     clock: { now: () => START },
-    observer: held(),
+    observer: checkedObserver(),
     ...options,
   })
   onEnd(() => emulator.stop())
@@ -62,7 +62,7 @@ export async function receiver(answer: (received: Received) => number = () => 20
     request.on('end', () => {
       const one = { headers: request.headers, body, event: JSON.parse(body) }
       received.push(one)
-      if (one.event.api_version === Stripe.API_VERSION) holdEvent(one.event)
+      if (one.event.api_version === Stripe.API_VERSION) checkEvent(one.event)
       arrived()
       response.writeHead(answer(one), { connection: 'close' }).end()
     })

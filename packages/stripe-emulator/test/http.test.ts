@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clientOf, refusal, start } from './harness.ts'
-import { held } from './schemas/observe.ts'
+import { checkedObserver } from './schemas/observe.ts'
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 
@@ -19,7 +19,7 @@ async function errorOf(response: Response): Promise<Record<string, unknown>> {
 }
 
 /** Wrong requests are sent on purpose, and refused. */
-const provoking = { observer: held({ provoking: true }) }
+const provoking = { observer: checkedObserver({ provoking: true }) }
 
 describe('authentication', () => {
   test('a key that does not begin with sk_test_ is refused with 401 and shown masked', async () => {

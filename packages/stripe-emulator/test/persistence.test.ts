@@ -321,7 +321,7 @@ describe('what is acknowledged', () => {
         apiVersion: '2026-10-28.endive',
       },
       dueWork: {},
-      clockArrived: () => undefined,
+      onTestClockReady: () => undefined,
       beforeCommit: () => undefined,
       persist: () => {
         if (full) throw new Error('ENOSPC: no space left on device')

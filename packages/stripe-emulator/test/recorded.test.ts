@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { startStripeEmulator } from '../src/index.ts'
 import { onEnd } from './harness.ts'
 import { accepted, differences } from './recorded-differences.ts'
-import { held } from './schemas/observe.ts'
+import { checkedObserver } from './schemas/observe.ts'
 
 /** Real traffic with Stripe; `accepted` lists where the pinned version differs from it. */
 const FOLDER = new URL('../../../../shared/stripe/recorded/', import.meta.url)
@@ -30,7 +30,7 @@ const PLANS = [
 ]
 
 async function prepared() {
-  const emulator = await startStripeEmulator({ observer: held() })
+  const emulator = await startStripeEmulator({ observer: checkedObserver() })
   onEnd(() => emulator.stop())
   const call = async (method: string, path: string, form: object | string = '') => {
     const body = typeof form === 'string' ? form : qs.stringify(form)

@@ -3,18 +3,17 @@ import type { StripeEmulator } from '../emulator.ts'
 import { startStripeEmulator } from '../emulator.ts'
 import type { CommandOptions } from './arguments.ts'
 
-/** Runs an emulator until SIGINT or SIGTERM. What keeps it from starting is one line, exit code 1. */
+/** Runs an emulator until SIGINT or SIGTERM. If it cannot start: one line on stderr and exit code 1. */
 export async function runCommand(options: CommandOptions): Promise<void> {
   const secret = options.webhookSecret ?? `whsec_${token(32)}`
-  const events = options.events === undefined ? {} : { enabledEvents: options.events }
-  const { forwardTo, dataFile, rateLimit } = options
+  const { forwardTo, dataFile, rateLimit, events: enabledEvents } = options
   try {
     const emulator = await startStripeEmulator({
       port: options.port,
       host: options.host,
-      ...(dataFile === undefined ? {} : { dataFile }),
-      ...(rateLimit === undefined ? {} : { rateLimit }),
-      webhooks: forwardTo === undefined ? [] : [{ url: forwardTo, secret, ...events }],
+      dataFile,
+      rateLimit,
+      webhooks: forwardTo === undefined ? [] : [{ url: forwardTo, secret, enabledEvents }],
     })
     stopOnSignals(emulator)
     console.log(`Local Stripe: ${emulator.url}`)

@@ -1,6 +1,6 @@
 import { fromSeconds, toSeconds } from './clock.ts'
 
-/** The rhythm of a recurring price. */
+/** The billing interval of a recurring price. */
 export interface Recurrence {
   interval: string
   interval_count: number
@@ -9,8 +9,8 @@ export interface Recurrence {
 const SECONDS = { day: 86_400, week: 7 * 86_400 } as const
 
 /**
- * The instant `count` intervals after the anchor, in UTC. Months and years keep the anchor's day
- * and fall back to the last day of a shorter month, without drifting: the anchor stays the origin.
+ * The instant `count` intervals after the anchor, in UTC. Months and years keep the anchor's day, or take
+ * the last day of a shorter month. They do not drift, because they are always counted from the anchor.
  */
 export function afterIntervals(anchor: number, recurrence: Recurrence, count: number): number {
   const steps = recurrence.interval_count * count

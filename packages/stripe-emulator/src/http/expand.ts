@@ -1,17 +1,17 @@
 import type { Context } from '../core/context.ts'
 import { invalidRequest } from '../core/errors.ts'
 
-/** Gives the expanded value of a field; undefined leaves the field as it is. */
+/** Returns the expanded value of a field; undefined leaves the field as it is. */
 export type Expander = (ctx: Context, value: unknown, owner: Record<string, unknown>) => unknown
 
-/** By the name of an object (`invoice`), its expandable fields by dotted path. */
+/** The expandable fields of each object: by its name (`invoice`), then by dotted path. */
 export type Expansions = Readonly<Record<string, Readonly<Record<string, Expander>>>>
 
 const MAX_LEVELS = 4
 
 type Node = Record<string, unknown>
 
-/** Expands the parts of a response that the request asked for, four levels deep at most. */
+/** Expands the fields of a response that the request names, four levels deep at most. */
 export class ResponseExpander {
   readonly #expansions: Expansions
   readonly #ctx: Context
@@ -21,7 +21,7 @@ export class ResponseExpander {
     this.#expansions = expansions
   }
 
-  /** Returns `body` with each of the paths expanded; an impossible path is refused. */
+  /** Returns `body` with each path expanded. Throws 400 for a path that cannot be expanded. */
   expand(body: object, paths: readonly string[]): unknown {
     let result: unknown = body
     for (const path of paths) {

@@ -5,8 +5,8 @@ import type { Pagination } from './params/list-params.ts'
 const DEFAULT_LIMIT = 10
 
 /**
- * One page of a list, given all of it newest first. `starting_after` goes on to older objects,
- * `ending_before` back to newer ones.
+ * One page of a list that is given in full, newest first. `starting_after` continues with older objects,
+ * `ending_before` with newer ones. Throws 400 for an unknown id.
  */
 export function listPage<T extends { id: string }>(
   docs: readonly T[],

@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page. */
+/** Markup that is already escaped. */
 export class Html {
   readonly text: string
 
@@ -17,7 +17,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Markup from a template; every value in it is escaped unless it is markup itself. */
+/** Builds markup from a template; values are escaped unless they are markup. */
 export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
   return new Html(strings.reduce((text, part, index) => text + markup(values[index - 1]) + part))
 }

@@ -20,7 +20,7 @@ const beforeBasil: Expansions = {
   },
 }
 
-/** Which fields of which objects can be expanded in a version, and to what. */
+/** The expandable fields of each object in an API version. */
 export function expansionsOf(version: string): Expansions {
   return dayOf(version) < '2025-03-31' ? beforeBasil : expansions
 }

@@ -4,22 +4,22 @@ import type { CollectionName, Delivery, Event } from '../documents.ts'
 import type { Target, WebhookOptions } from './targets.ts'
 import { targetsOf } from './targets.ts'
 
-const LAST_STATE: Readonly<Record<string, CollectionName>> = {
+const COLLECTIONS: Readonly<Record<string, CollectionName>> = {
   invoice: 'invoices',
   subscription: 'subscriptions',
   subscription_schedule: 'subscription_schedules',
 }
 
 /**
- * Ends the events of a transaction: gives those that wait for it the last state of their object,
- * and writes one delivery for each endpoint that wants them, in the same transaction.
+ * Completes the events of a transaction: sets the final state of the object where an event carries it, and
+ * writes one delivery for each endpoint that is subscribed, in the same transaction.
  */
-export function sealEvents(ctx: Context, configured: readonly WebhookOptions[]): string[] {
+export function finalizeEvents(ctx: Context, configured: readonly WebhookOptions[]): string[] {
   const deliveries: string[] = []
-  for (const { id, awaitsLast } of ctx.events) {
+  for (const { id, usesFinalState } of ctx.events) {
     const written = ctx.store.get('events', id)
     if (written === undefined) continue
-    const event = awaitsLast ? withLastState(ctx, written) : written
+    const event = usesFinalState ? withFinalState(ctx, written) : written
     const targets = targetsOf(ctx, configured, event.type)
     if (event !== written || targets.length > 0) {
       ctx.store.put('events', { ...event, pending_webhooks: targets.length })
@@ -29,9 +29,9 @@ export function sealEvents(ctx: Context, configured: readonly WebhookOptions[]):
   return deliveries
 }
 
-function withLastState(ctx: Context, event: Event): Event {
+function withFinalState(ctx: Context, event: Event): Event {
   const { object } = event.data
-  const collection = LAST_STATE[object.object]
+  const collection = COLLECTIONS[object.object]
   const last = collection === undefined ? undefined : ctx.store.get(collection, object.id ?? '')
   if (last === undefined || !('object' in last)) return event
   return { ...event, data: { ...event.data, object: last } }
@@ -51,10 +51,10 @@ function writeDelivery(ctx: Context, event: string, target: Target): Delivery {
 }
 
 /**
- * The deliveries of an event to every endpoint that wants it now: those that there were, and new
- * ones to endpoints that came later.
+ * The deliveries of an event to every endpoint that is subscribed now: the existing ones, and new ones for
+ * endpoints that were added later.
  */
-export function deliveriesAnew(
+export function redeliveriesOf(
   ctx: Context,
   event: Event,
   configured: readonly WebhookOptions[],

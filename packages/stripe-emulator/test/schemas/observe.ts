@@ -28,7 +28,7 @@ function tell(lines: readonly string[]): void {
  * requests on purpose: those may be wrong as long as they are refused. `older` is for clients that
  * are not of the pinned version: only what they are told is held to it.
  */
-export function held({
+export function checkedObserver({
   provoking = false,
   older = false,
 }: {
@@ -44,11 +44,11 @@ export function held({
       if (!(provoking && refused) && !older) tell(request)
       tell(response)
     },
-    onEvent: holdEvent,
+    onEvent: checkEvent,
   }
 }
 
-/** Holds the body of a webhook to the types of the `stripe` package, as `held` does. */
-export function holdEvent(event: unknown): void {
+/** Holds the body of a webhook to the types of the `stripe` package, as `checkedObserver` does. */
+export function checkEvent(event: unknown): void {
   tell(conformance.ofEvent(event))
 }

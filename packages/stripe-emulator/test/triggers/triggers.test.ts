@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Observer } from '../../src/index.ts'
 import { startStripeEmulator } from '../../src/index.ts'
 import { clientOf, receiver } from '../harness.ts'
-import { held } from '../schemas/observe.ts'
+import { checkedObserver } from '../schemas/observe.ts'
 import { announcedAs, leftOut } from './left-out.ts'
 import type { Run } from './stripe-cli.ts'
 import { allTriggers, stripeCli } from './stripe-cli.ts'
@@ -22,7 +22,7 @@ interface Outcome extends Run {
 
 /** Holds what the command line is told to the types, which know nothing of the page's private part. */
 function observed(): Observer {
-  const observer = held({ older: true })
+  const observer = checkedObserver({ older: true })
   return {
     ...observer,
     onExchange: (exchange) => {
@@ -86,7 +86,7 @@ describe("the triggers of Stripe's command line", () => {
 test('a signature by another secret is refused', async () => {
   const hook = await receiver()
   const emulator = await startStripeEmulator({
-    observer: held(),
+    observer: checkedObserver(),
     webhooks: [{ url: hook.url, secret: SECRET }],
   })
   await clientOf(emulator).customers.create()

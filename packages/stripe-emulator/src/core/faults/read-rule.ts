@@ -6,7 +6,7 @@ const MAX_DELAY_MS = 60_000
 const COMMON = ['id', 'times', 'probability', 'seed', 'kind']
 const DEFAULT_SEED = 1
 
-/** The fields of a rule as they were given, read one by one; every refusal names its field. */
+/** Reads the fields of a rule; every error names its field. */
 class Fields {
   readonly #given: Record<string, unknown>
 
@@ -22,7 +22,8 @@ class Fields {
   }
 
   allowOnly(names: readonly string[]): void {
-    const unknown = Object.keys(this.#given).find((name) => !names.includes(name))
+    const given = Object.keys(this.#given).filter((name) => this.has(name))
+    const unknown = given.find((name) => !names.includes(name))
     if (unknown === undefined) return
     const list = names.join(', ')
     throw invalidRequest(`'${unknown}' does not belong to this fault, which takes ${list}.`, {
@@ -67,7 +68,7 @@ class Fields {
   }
 }
 
-/** Reads a fault from JSON or from code. @throws what is wrong with it, naming the field */
+/** Validates a fault from JSON or from code. Throws where it is wrong; the message names the field. */
 export function readFaultRule(given: unknown): FaultRule {
   const fields = new Fields(given)
   if (fields.has('request') === fields.has('webhook')) {

@@ -1,8 +1,8 @@
 import { invalidRequest, noSuch } from '../../core/errors.ts'
 import type { Store } from '../../core/store.ts'
 import type { Delivery } from '../../documents.ts'
-import { matchesType } from '../../resources/events/endpoints.ts'
-import { deliveriesAnew } from '../../webhooks/outbox.ts'
+import { matchesType } from '../../resources/events/event.ts'
+import { redeliveriesOf } from '../../webhooks/outbox.ts'
 import type { ValueOf } from '../params/param.ts'
 import { integer, oneOf, text } from '../params/param.ts'
 import { shape } from '../params/shape.ts'
@@ -18,14 +18,14 @@ const listParams = shape({
   limit: integer({ min: 1, max: 100 }),
 })
 
-/** Webhooks: what was sent where and what was answered, and sending it once more. */
+/** Lists webhook deliveries with their responses, and resends them. */
 export function deliveryRoutes(parts: ControlParts): ControlRoute[] {
   const { store, sender } = parts
   return [
     controlRoute(
       'GET /_emulator/deliveries',
       {
-        summary: 'Webhooks with their attempts and the answers to them, newest first',
+        summary: 'Webhook deliveries with their attempts and responses, newest first',
         takes: 'event, type (invoice.*), status (pending, succeeded, failed), limit',
         params: listParams,
       },
@@ -33,20 +33,23 @@ export function deliveryRoutes(parts: ControlParts): ControlRoute[] {
     ),
     controlRoute(
       'GET /_emulator/deliveries/:id',
-      { summary: 'One webhook', params: shape({}) },
-      ({ id }) => shown(store, requireDelivery(store, id)),
+      { summary: 'One webhook delivery', params: shape({}) },
+      ({ id }) => render(store, requireDelivery(store, id)),
     ),
     controlRoute(
       'POST /_emulator/deliveries/:id/resend',
-      { summary: 'Sends a webhook once more, now, whatever faults there are', params: shape({}) },
+      { summary: 'Resends a webhook now, without faults', params: shape({}) },
       async ({ id }) => {
         await sender.resend(requireDelivery(store, id).id)
-        return shown(store, requireDelivery(store, id))
+        return render(store, requireDelivery(store, id))
       },
     ),
     controlRoute(
       'POST /_emulator/events/:id/redeliver',
-      { summary: 'Sends an event to every endpoint that wants it now', params: shape({}) },
+      {
+        summary: 'Sends an event to every endpoint that is subscribed to it now',
+        params: shape({}),
+      },
       ({ id }) => redeliver(parts, id),
     ),
   ]
@@ -60,12 +63,12 @@ function list(store: Store, params: ValueOf<typeof listParams>): object {
       : store.find('deliveries', { index: 'event', key: event })
   const wanted = found
     .filter((delivery) => status === undefined || delivery.status === status)
-    .map((delivery) => shown(store, delivery))
+    .map((delivery) => render(store, delivery))
     .filter((delivery) => matchesType(delivery.type ?? '', type))
   return { data: wanted.slice(0, limit), hasMore: wanted.length > limit }
 }
 
-function shown(store: Store, { log, ...delivery }: Delivery) {
+function render(store: Store, { log, ...delivery }: Delivery) {
   const { type, created } = store.get('events', delivery.event) ?? {}
   return { ...delivery, type: type ?? null, created: created ?? null, log: log ?? [] }
 }
@@ -80,8 +83,8 @@ async function redeliver(parts: ControlParts, id: string): Promise<object> {
   const { store, engine, sender, configured } = parts
   const event = store.get('events', id)
   if (event === undefined) throw noSuch('event', id)
-  const deliveries = engine.transact((ctx) => deliveriesAnew(ctx, event, configured))
-  if (deliveries.length === 0) throw invalidRequest(`No endpoint wants ${event.type}.`)
+  const deliveries = engine.transact((ctx) => redeliveriesOf(ctx, event, configured))
+  if (deliveries.length === 0) throw invalidRequest(`No endpoint is subscribed to ${event.type}.`)
   await Promise.all(deliveries.map((delivery) => sender.resend(delivery.id)))
-  return { data: deliveries.map((delivery) => shown(store, requireDelivery(store, delivery.id))) }
+  return { data: deliveries.map((delivery) => render(store, requireDelivery(store, delivery.id))) }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { invalidRequest, StripeError } from '../../core/errors.ts'
 import { shortId } from '../../core/ids.ts'
-import { errorAnswer, toBody } from '../answer.ts'
+import { errorResponse, toBody } from '../response.ts'
 import { clockRoutes } from './clock.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { faultRoutes } from './faults.ts'
@@ -14,8 +14,8 @@ import { triggerRoutes } from './trigger.ts'
 const PREFIX = '/_emulator'
 
 /**
- * Puts the control endpoints on the server: JSON, for this machine only, and for no page of
- * another origin.
+ * Adds the control endpoints to the server: JSON, for this machine only, and not for pages of other
+ * origins.
  */
 export function serveControl(server: FastifyInstance, parts: ControlParts): void {
   const routes = allRoutes(parts)
@@ -55,7 +55,7 @@ function allRoutes(parts: ControlParts): ControlRoute[] {
     summary,
     takes,
   }))
-  const summary = 'What can be asked here'
+  const summary = 'This list'
   const index = {
     method: 'GET' as const,
     path: PREFIX,
@@ -79,7 +79,7 @@ function parseJson(
 }
 
 function sendError(reply: FastifyReply, error: unknown) {
-  const { status, body } = errorAnswer(error, shortId('req'))
+  const { status, body } = errorResponse(error, shortId('req'))
   return reply.code(status).type('application/json').send(body)
 }
 
@@ -89,9 +89,9 @@ function serveRoute(scope: FastifyInstance, parts: ControlParts, route: ControlR
     url: route.path,
     handler: async ({ params, query, body }, reply) => {
       const id = isRecord(params) ? String(params['id'] ?? '') : ''
-      const answer = await route.run({ id, query: isRecord(query) ? query : {}, body })
+      const result = await route.run({ id, query: isRecord(query) ? query : {}, body })
       await parts.engine.durable()
-      return reply.type('application/json').header('Cache-Control', 'no-store').send(toBody(answer))
+      return reply.type('application/json').header('Cache-Control', 'no-store').send(toBody(result))
     },
   })
 }

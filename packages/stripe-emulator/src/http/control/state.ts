@@ -4,18 +4,19 @@ import { clockState } from './clock.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { controlRoute } from './route.ts'
 
-/** What there is, and forgetting it. */
+/** Shows and resets the state. */
 export function stateRoutes(parts: ControlParts): ControlRoute[] {
   return [
     controlRoute(
       'GET /_emulator/state',
-      { summary: 'How many objects of each kind there are, and in which state', params: shape({}) },
+      { summary: 'Counts of objects by kind and by status', params: shape({}) },
       () => summary(parts),
     ),
     controlRoute(
       'POST /_emulator/reset',
       {
-        summary: 'Forgets every object, event and key, and how far the time was moved; not faults',
+        summary:
+          'Deletes every object, event and idempotency key, and resets the clock; keeps faults',
         params: shape({}),
       },
       () => {

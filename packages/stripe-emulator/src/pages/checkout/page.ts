@@ -9,9 +9,9 @@ import { cardFields, testCardHints } from '../card-form.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { errorBox, page } from '../layout.ts'
-import { priceText, productName, rhythmText } from '../texts.ts'
+import { intervalText, priceText, productName } from '../texts.ts'
 
-/** The page of an open session: what is bought, and the card form. */
+/** The page of an open session: the items and the card form. */
 export function checkoutPage(
   ctx: Context,
   session: CheckoutSession,
@@ -56,7 +56,7 @@ function summary(ctx: Context, session: CheckoutSession): Html {
     return html`<section><p class="soft">Save a card for later payments</p></section>`
   }
   const [first] = lines
-  const rhythm = first === undefined ? '' : rhythmText(first.price)
+  const interval = first === undefined ? '' : intervalText(first.price)
   const total = lines.reduce((sum, line) => sum + (line.price.unit_amount ?? 0) * line.quantity, 0)
   const trial =
     order.trialPeriodDays === null ? null : html`<p>${order.trialPeriodDays} days free, then</p>`
@@ -64,13 +64,13 @@ function summary(ctx: Context, session: CheckoutSession): Html {
   return html`<section>
 <p class="soft">${verb} ${lines.map((line) => line.name).join(', ')}</p>
 ${trial}
-<p class="price">${formatMoney(total, session.currency ?? 'usd')} <small>${rhythm}</small></p>
+<p class="price">${formatMoney(total, session.currency ?? 'usd')} <small>${interval}</small></p>
 ${lines.map((line) => html`<div class="row"><span>${line.name}${line.quantity > 1 ? ` × ${line.quantity}` : ''}</span><span>${priceText(line.price, line.quantity)}</span></div>`)}
 <div class="row"><strong>Total due today</strong><strong>${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}</strong></div>
 </section>`
 }
 
-/** What the button says that ends a session. */
+/** The text of the button that completes a session. */
 function actionText(session: CheckoutSession): string {
   if (session.mode === 'setup') return 'Save card'
   if (session.mode === 'payment') {
@@ -79,7 +79,7 @@ function actionText(session: CheckoutSession): string {
   return session.amount_total === 0 ? 'Start trial' : 'Subscribe'
 }
 
-/** The page of a session that is over: paid, or expired. */
+/** The page of a session that is paid or expired. */
 export function checkoutOverPage(session: CheckoutSession): string {
   if (session.status === 'complete') {
     return page(

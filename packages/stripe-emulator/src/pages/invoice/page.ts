@@ -7,7 +7,7 @@ import { html } from '../html.ts'
 import { errorBox, page } from '../layout.ts'
 import { dayText, statusTag } from '../texts.ts'
 
-/** The hosted page of an invoice: its lines, its sums, and a card form while it is open. */
+/** The hosted page of an invoice: lines, totals, and a card form while it is open. */
 export function invoicePage(
   invoice: Invoice,
   base: string,

@@ -33,10 +33,10 @@ export function invoicePdf(invoice: Invoice): Buffer {
 interface TextLine {
   text: string
   size: number
-  bold?: boolean
+  bold?: boolean | undefined
   /** Written at the right edge of the same line. */
-  right?: string
-  gap?: number
+  right?: string | undefined
+  gap?: number | undefined
 }
 
 function content(lines: readonly TextLine[]): string {
@@ -56,7 +56,7 @@ function content(lines: readonly TextLine[]): string {
   return commands.join('\n')
 }
 
-/** Text for a PDF string in WinAnsi: what it can't hold becomes a question mark. */
+/** Escapes text for a PDF string in WinAnsi; other characters become a question mark. */
 function pdfText(text: string): string {
   const known = text.replaceAll('–', '-').replaceAll('×', '\xd7')
   return [...known]

@@ -10,7 +10,7 @@ import { html } from '../html.ts'
 import { errorBox, page } from '../layout.ts'
 import { dayText, nextText, priceText, productName, statusTag } from '../texts.ts'
 
-/** The portal's first page: plans, cards, invoices, and the way back. */
+/** The first page of the portal: plans, cards, invoices and the return link. */
 export function portalPage(ctx: Context, portal: Portal, base: string): string {
   const subscriptions = portalSubscriptions(ctx, portal)
   const plans =
@@ -94,7 +94,7 @@ ${invoices.length === 0 ? html`<p class="soft">None yet.</p>` : invoices.slice(0
 </section>`
 }
 
-/** Asks whether a plan is to end. */
+/** The page that confirms a cancellation. */
 export function cancelPage(ctx: Context, subscription: Subscription, base: string): string {
   const [item] = subscription.items.data
   const day = item === undefined ? '' : dayText(item.current_period_end)
@@ -108,7 +108,7 @@ export function cancelPage(ctx: Context, subscription: Subscription, base: strin
   )
 }
 
-/** Offers the plans to switch to. */
+/** The page with the plans to switch to. */
 export function switchPage(
   ctx: Context,
   portal: Portal,
@@ -131,7 +131,7 @@ ${rows}</section>`,
   )
 }
 
-/** The form for another card. */
+/** The page with the form for a new card. */
 export function cardPage(base: string, form: { typed: CardInput; error: string | null }): string {
   return page(
     'Add payment method',

@@ -8,14 +8,13 @@ import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
   either,
-  gap,
-  inert,
+  ignored,
   integer,
   oneOf,
   required,
   text,
+  unsupported,
 } from '../../http/params/param.ts'
-import type { ShapeOf } from '../../http/params/shape.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { changePrice, createPrice, planOf } from './price.ts'
 
@@ -29,7 +28,7 @@ const createParams = shape({
   interval: required(oneOf('day', 'week', 'month', 'year')),
   interval_count: integer({ min: 1 }),
   metadata,
-  meter: gap,
+  meter: unsupported,
   nickname: text,
   product: required(
     either(
@@ -39,16 +38,16 @@ const createParams = shape({
         metadata,
         name: required(text),
         statement_descriptor: text,
-        tax_code: inert,
-        tax_details: gap,
+        tax_code: ignored,
+        tax_details: unsupported,
         unit_label: text,
       }),
       text,
     ),
   ),
-  tiers: gap,
-  tiers_mode: gap,
-  transform_usage: gap,
+  tiers: unsupported,
+  tiers_mode: unsupported,
+  transform_usage: unsupported,
   trial_period_days: integer({ min: 0 }),
   usage_type: oneOf('licensed', 'metered'),
 })
@@ -57,15 +56,15 @@ const updateParams = shape({
   active: boolean,
   metadata,
   nickname: text,
-  product: gap,
+  product: unsupported,
   trial_period_days: integer({ min: 0 }),
 })
 
-const listParams = { ...listFields, active: boolean, product: text }
+const listParams = shape({ ...listFields, active: boolean, product: text })
 
 export const planEndpoints = [
   endpoint('POST /v1/plans', createParams, (ctx, { params }) => create(ctx, params)),
-  endpoint('GET /v1/plans', shape(listParams), (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/plans', listParams, (ctx, { params }) => list(ctx, params)),
   endpoint('GET /v1/plans/:id', shape({}), (ctx, { id }) => planOf(requirePlan(ctx, id))),
   endpoint('POST /v1/plans/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
   endpoint('DELETE /v1/plans/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
@@ -95,7 +94,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   return planOf(price)
 }
 
-function list(ctx: Context, params: ShapeOf<typeof listParams>): object {
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const plans = ctx.store
     .newest('prices')
     .filter(
@@ -109,7 +108,7 @@ function list(ctx: Context, params: ShapeOf<typeof listParams>): object {
   return listPage(plans, params, '/v1/plans')
 }
 
-/** The recurring price that a plan is; else 404. */
+/** The recurring price with the id of a plan. Throws 404. */
 function requirePlan(ctx: Context, id: string): Price & { recurring: object } {
   const price = ctx.store.get('prices', id)
   if (price === undefined || price.recurring === null) throw noSuch('plan', id)
@@ -129,7 +128,7 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
   return planOf(after)
 }
 
-/** Nobody can be subscribed to a deleted plan any more; who is, stays so. */
+/** New subscriptions to a deleted plan are impossible; existing ones continue. */
 function remove(ctx: Context, id: string): object {
   const price = requirePlan(ctx, id)
   ctx.store.remove('prices', id)

@@ -3,7 +3,15 @@ import { invalidRequest, noSuch, notEmulated } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Plan, Price } from '../../documents.ts'
 import type { ValueOf } from '../../http/params/param.ts'
-import { boolean, gap, inert, integer, oneOf, required, text } from '../../http/params/param.ts'
+import {
+  boolean,
+  ignored,
+  integer,
+  oneOf,
+  required,
+  text,
+  unsupported,
+} from '../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
 import { newProduct, requireProduct } from './product.ts'
@@ -14,8 +22,8 @@ export const createPriceParams = shape({
   active: boolean,
   billing_scheme: oneOf('per_unit', 'tiered'),
   currency: required(text),
-  currency_options: gap,
-  custom_unit_amount: gap,
+  currency_options: unsupported,
+  custom_unit_amount: unsupported,
   lookup_key: text,
   metadata,
   nickname: text,
@@ -27,33 +35,33 @@ export const createPriceParams = shape({
     metadata,
     unit_label: text,
     statement_descriptor: text,
-    tax_code: inert,
-    tax_details: inert,
+    tax_code: ignored,
+    tax_details: ignored,
   }),
   recurring: shape({
     interval: required(interval),
     interval_count: integer({ min: 1, max: 156 }),
-    meter: gap,
+    meter: unsupported,
     trial_period_days: integer({ min: 0 }),
     usage_type: oneOf('licensed', 'metered'),
   }),
   tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
-  tiers: gap,
-  tiers_mode: gap,
+  tiers: unsupported,
+  tiers_mode: unsupported,
   transfer_lookup_key: boolean,
-  transform_quantity: gap,
+  transform_quantity: unsupported,
   unit_amount: integer({ min: 0, max: 99_999_999 }),
   unit_amount_decimal: text,
 })
 
-/** A price; else 404, or 400 where `param` names it. */
+/** A price. Throws 404, or 400 where `param` names it. */
 export function requirePrice(ctx: Context, id: string, param?: string): Price {
   const price = ctx.store.get('prices', id)
   if (price === undefined) throw noSuch('price', id, param)
   return price
 }
 
-/** Gives a lookup key to one price only; `transfer` takes it from the price that has it. */
+/** Makes a lookup key free for a price; `transfer` takes it from the price that has it. Throws 400 otherwise. */
 export function claimLookupKey(ctx: Context, key: string | null, transfer: boolean): void {
   if (key === null) return
   const [holder] = ctx.store.find('prices', { index: 'lookup_key', key })
@@ -67,7 +75,7 @@ export function claimLookupKey(ctx: Context, key: string | null, transfer: boole
   changePrice(ctx, holder, { lookup_key: null })
 }
 
-/** Creates a price (per unit, one time or licensed recurring); `id` is for plans of old. */
+/** Creates a price: per unit, one-time or licensed recurring. `id` is set for legacy plans only. */
 export function createPrice(
   ctx: Context,
   params: ValueOf<typeof createPriceParams>,
@@ -110,7 +118,7 @@ export function createPrice(
     unit_amount: amount,
     unit_amount_decimal: String(amount),
   })
-  // A recurring price is told twice, by its older name first [seen in Stripe's traffic].
+  // Stripe sends two events for a recurring price, first under its legacy name (seen with `stripe listen`).
   if (recurring !== undefined) ctx.emit('plan.created', planOf(price))
   ctx.emit('price.created', price)
   return price
@@ -156,7 +164,7 @@ function productOf(ctx: Context, params: ValueOf<typeof createPriceParams>): str
   return product.id
 }
 
-/** Changes a price, and tells it under both of its names. */
+/** Changes a price; sends `price.updated`, and `plan.updated` for a recurring one. */
 export function changePrice(ctx: Context, before: Price, changes: Partial<Price>): Price {
   const after = ctx.patch('prices', before.id, changes)
   if (after.recurring !== null) {
@@ -166,7 +174,7 @@ export function changePrice(ctx: Context, before: Price, changes: Partial<Price>
   return after
 }
 
-/** The older name of a recurring price, which subscription items still carry. */
+/** A recurring price as the legacy plan object, which subscription items still carry. */
 export function planOf(price: Price): Plan {
   const { recurring } = price
   if (recurring === null) throw new Error(`${price.id} is not a recurring price`)

@@ -18,19 +18,19 @@ interface Person {
   name: string | null
 }
 
-/** What a person typed into the hosted page. */
+/** The input of the hosted page. */
 export interface Payer extends Person {
   card: CardDetails
 }
 
-/** What became of a payment on the hosted page: done, or the 3-D Secure step comes first. */
+/** The next step after a submit of the hosted page: complete, or 3-D Secure first. */
 export type CheckoutStep =
   | { step: 'complete'; session: CheckoutSession }
   | { step: 'authenticate'; session: CheckoutSession }
 
 /**
- * Pays a session with a card: refused with the card's reason (and nothing done), sent to the
- * 3-D Secure step, or completed.
+ * Pays a session with a card: completes it, or asks for the 3-D Secure step. Throws 402 where the card is
+ * declined; the session then stays open.
  */
 export function payCheckout(ctx: Context, id: string, payer: Payer): CheckoutStep {
   openSession(ctx, id)
@@ -48,7 +48,7 @@ function openSession(ctx: Context, id: string): CheckoutSession {
   throw invalidRequest(`This Checkout Session is ${session.status ?? 'over'}.`)
 }
 
-/** Pays a session with a payment method that belongs to nobody yet. */
+/** Pays a session with a payment method that is not attached yet. */
 export function payCheckoutBy(ctx: Context, id: string, methodId: string): CheckoutStep {
   const session = openSession(ctx, id)
   const method = requirePaymentMethod(ctx, methodId, 'payment_method')
@@ -67,7 +67,7 @@ function complete(
   const { email, name } = by.method.billing_details
   const customer = payingCustomer(ctx, session, { email, name })
   const done = ctx.patch('checkout_sessions', session.id, {
-    ...outcome(ctx, session, { ...by, customer }),
+    ...settle(ctx, session, { ...by, customer }),
     customer: customer?.id ?? null,
     customer_details: {
       address: null,
@@ -86,7 +86,7 @@ function complete(
   return done
 }
 
-/** The customer of a session: the one it was opened for, or a new one where its mode wants one. */
+/** The customer of a session: the given one, or a new one where `customer_creation` is `always`. */
 function payingCustomer(ctx: Context, session: CheckoutSession, payer: Person): Customer | null {
   if (session.customer !== null) return requireCustomer(ctx, session.customer, 'customer')
   if (session.customer_creation !== 'always') return null
@@ -100,7 +100,7 @@ function payingCustomer(ctx: Context, session: CheckoutSession, payer: Person): 
   return customer
 }
 
-function outcome(ctx: Context, session: CheckoutSession, sale: Sale): Partial<CheckoutSession> {
+function settle(ctx: Context, session: CheckoutSession, sale: Sale): Partial<CheckoutSession> {
   switch (session.mode) {
     case 'payment':
       return takePayment(ctx, session, sale)
@@ -111,7 +111,7 @@ function outcome(ctx: Context, session: CheckoutSession, sale: Sale): Partial<Ch
   }
 }
 
-/** Ends the 3-D Secure step of a session: completes it with the waiting card. */
+/** Completes a session whose card has passed the 3-D Secure step. */
 export function authenticateCheckout(ctx: Context, id: string): CheckoutSession {
   const session = openSession(ctx, id)
   const method = ctx.store.get('payment_methods', requireOrder(ctx, id).pendingPaymentMethod ?? '')
@@ -121,7 +121,7 @@ export function authenticateCheckout(ctx: Context, id: string): CheckoutSession 
   return complete(ctx, session, { method, authenticated: true })
 }
 
-/** Ends an open session without a payment. */
+/** Expires an open session. Throws 400 for any other. */
 export function expireSession(ctx: Context, id: string): CheckoutSession {
   const session = requireSession(ctx, id)
   if (session.status !== 'open') {
@@ -134,12 +134,12 @@ export function expireSession(ctx: Context, id: string): CheckoutSession {
   return expired
 }
 
-/** Where the browser goes after the payment. */
+/** The URL that the browser goes to after the payment. */
 export function successUrl(session: CheckoutSession): string {
   return (session.success_url ?? '').replaceAll('{CHECKOUT_SESSION_ID}', session.id)
 }
 
-/** Where the browser goes when the payer turns back. */
+/** The URL that the browser goes to when the payer goes back; null: none. */
 export function cancelUrl(session: CheckoutSession): string | null {
   return session.cancel_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id) ?? null
 }

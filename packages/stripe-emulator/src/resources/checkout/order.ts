@@ -5,9 +5,9 @@ import type { CheckoutOrder, Price } from '../../documents.ts'
 import { changeMetadata } from '../../http/params/shape.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { shippingOf } from '../payments/open-intent.ts'
-import type { SessionParams } from './params.ts'
+import type { SessionParams } from './checkout-session-params.ts'
 
-/** Writes down what a session will do once it is paid, and returns what it will cost. */
+/** Stores what a session sells, and returns its total and currency. Throws 400 for impossible items. */
 export function placeOrder(
   ctx: Context,
   id: string,
@@ -40,7 +40,7 @@ export function placeOrder(
   return { total: isTrial ? 0 : sum, currency: prices[0]?.price.currency ?? null }
 }
 
-/** What a session sells: prices and how many of each. */
+/** The prices and quantities of the line items. */
 function pricesOf(ctx: Context, params: SessionParams): { price: Price; quantity: number }[] {
   const items = params.line_items ?? []
   if (items.length === 0) {
@@ -63,12 +63,12 @@ function pricesOf(ctx: Context, params: SessionParams): { price: Price; quantity
         { param: `line_items[${index}][price]` },
       )
     }
-    refuseOtherKind(price, params.mode, `line_items[${index}][price]`)
+    checkPriceType(price, params.mode, `line_items[${index}][price]`)
     return { price, quantity: item.quantity ?? 1 }
   })
 }
 
-function refuseOtherKind(price: Price, mode: SessionParams['mode'], param: string): void {
+function checkPriceType(price: Price, mode: SessionParams['mode'], param: string): void {
   if (price.recurring === null && mode === 'subscription') {
     throw notEmulated('a one-time price in Checkout in subscription mode', param)
   }
@@ -80,7 +80,7 @@ function refuseOtherKind(price: Price, mode: SessionParams['mode'], param: strin
   }
 }
 
-/** How the money will be taken, in payment mode. */
+/** The payment of an order, in payment mode. */
 function paymentOf(params: SessionParams): Pick<CheckoutOrder, 'payment'> {
   if (params.mode !== 'payment') return {}
   const data = params.payment_intent_data ?? {}

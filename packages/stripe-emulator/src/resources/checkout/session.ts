@@ -6,30 +6,30 @@ import { MAIN_TIMELINE } from '../../core/table.ts'
 import type { CheckoutOrder, CheckoutSession, Customer } from '../../documents.ts'
 import { changeMetadata } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
-import { refuseOtherTypes } from '../payments/open-intent.ts'
-import { createSetupIntent } from '../payments/setup-intents.ts'
-import { blankSession } from './blank-session.ts'
+import { requireCardType } from '../payments/open-intent.ts'
+import { createSetupIntent } from '../payments/setup-intents/setup-intent.ts'
+import type { SessionParams } from './checkout-session-params.ts'
+import { sessionDefaults } from './new-session.ts'
 import { placeOrder } from './order.ts'
-import type { SessionParams } from './params.ts'
 
 const HOUR = 3600
 const DAY = 24 * HOUR
 
-/** A Checkout session; else 404. */
+/** A Checkout session. Throws 404. */
 export function requireSession(ctx: Context, id: string): CheckoutSession {
   const session = ctx.store.get('checkout_sessions', id)
   if (session === undefined) throw noSuch('checkout.session', id)
   return session
 }
 
-/** What a session will subscribe to, or take money for. */
+/** The order of a session: what it sells. */
 export function requireOrder(ctx: Context, id: string): CheckoutOrder {
   const order = ctx.store.get('checkout_orders', id)
   if (order === undefined) throw new Error(`session ${id} has no order`)
   return order
 }
 
-/** An open session expires. */
+/** When an open session expires. */
 export function sessionDue(session: CheckoutSession): Due | null {
   return session.status === 'open' ? { at: session.expires_at, timeline: MAIN_TIMELINE } : null
 }
@@ -40,16 +40,16 @@ const DATA_OF_MODE = [
   ['subscription', 'subscription_data'],
 ] as const
 
-/** Opens a Checkout session; its page is at `url` until it ends. */
+/** Creates a Checkout session; its page is at `url` while it is open. Throws 400 for impossible parameters. */
 export function createSession(ctx: Context, given: SessionParams): CheckoutSession {
   const params = { ...given, mode: given.mode ?? 'payment' }
-  refuseImpossible(ctx, params)
+  checkParams(ctx, params)
   const customer =
     params.customer === undefined ? null : requireCustomer(ctx, params.customer, 'customer')
   const id = checkoutSessionId()
   const { total, currency } = placeOrder(ctx, id, params)
   return ctx.store.put('checkout_sessions', {
-    ...blankSession(ctx, customer),
+    ...sessionDefaults(ctx, customer),
     id,
     amount_subtotal: total,
     amount_total: total,
@@ -63,15 +63,15 @@ export function createSession(ctx: Context, given: SessionParams): CheckoutSessi
     mode: params.mode,
     payment_method_collection: params.payment_method_collection ?? 'always',
     payment_status: params.mode === 'setup' ? 'no_payment_required' : 'unpaid',
-    setup_intent: setupOf(ctx, params, customer),
+    setup_intent: setupIntentOf(ctx, params, customer),
     submit_type: params.submit_type ?? null,
     success_url: params.success_url ?? null,
     url: `${ctx.settings.baseUrl}/c/pay/${id}`,
   })
 }
 
-function refuseImpossible(ctx: Context, params: SessionParams): void {
-  refuseOtherTypes(params.payment_method_types, 'payment_method_types')
+function checkParams(ctx: Context, params: SessionParams): void {
+  requireCardType(params.payment_method_types, 'payment_method_types')
   for (const [mode, name] of DATA_OF_MODE) {
     if (params[name] === undefined || params.mode === mode) continue
     throw invalidRequest(`You can not pass \`${name}\` in \`${params.mode}\` mode.`, {
@@ -120,7 +120,11 @@ function expiry(ctx: Context, wanted: number | undefined): number {
   )
 }
 
-function setupOf(ctx: Context, params: SessionParams, customer: Customer | null): string | null {
+function setupIntentOf(
+  ctx: Context,
+  params: SessionParams,
+  customer: Customer | null,
+): string | null {
   if (params.mode !== 'setup') return null
   return createSetupIntent(ctx, {
     customer: customer?.id ?? null,

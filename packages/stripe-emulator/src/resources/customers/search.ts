@@ -17,8 +17,8 @@ const CLAUSE =
 type Test = (customer: Customer) => boolean
 
 /**
- * Search by `email`, `name`, `phone`, `created` and `metadata['key']`, joined by AND or by OR.
- * Unlike Stripe's it sees every write at once: callers must not rely on that.
+ * Searches by `email`, `name`, `phone`, `created` and `metadata['key']`, joined by AND or by OR. It sees every
+ * write at once; Stripe's search does not (docs/stripe.md, fact 12).
  */
 export function searchCustomers(ctx: Context, params: ValueOf<typeof searchParams>): object {
   const isOr = / OR /i.test(params.query)

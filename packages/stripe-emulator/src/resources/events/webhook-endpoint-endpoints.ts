@@ -6,12 +6,19 @@ import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
-import { boolean, emptyable, gap, inert, required, text } from '../../http/params/param.ts'
+import {
+  boolean,
+  emptyable,
+  ignored,
+  required,
+  text,
+  unsupported,
+} from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 
 const createParams = shape({
-  api_version: inert,
-  connect: gap,
+  api_version: ignored,
+  connect: unsupported,
   description: emptyable(text),
   enabled_events: required(listOf(text)),
   metadata,
@@ -74,7 +81,7 @@ function list(
   return { ...page, data: page.data.map(withoutSecret) }
 }
 
-/** The secret is sent once, in the answer to the creation. */
+/** The secret is returned once, at creation. */
 function withoutSecret(webhook: WebhookEndpoint): object {
   const { secret: _secret, ...shown } = webhook
   return shown

@@ -1,12 +1,12 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
-import { forgetResumption } from '../events/reminders.ts'
+import { removeResumption } from '../events/reminders.ts'
 import { cancelPaymentIntent } from '../payments/capture.ts'
 import { dropPendingUpdate } from '../subscriptions/change/drop-pending-update.ts'
 import { defaultPayment, invoiceIntent } from './finalize.ts'
 
-/** Voids an open or uncollectible invoice; nothing is owed any more. */
+/** Voids an open or uncollectible invoice. Throws 400 for any other. */
 export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
     throw invalidRequest(`You can only pass in open invoices. This invoice isn't open.`, {
@@ -24,7 +24,7 @@ export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
     },
   })
   ctx.emit('invoice.voided', voided)
-  forgetResumption(ctx, voided.id)
+  removeResumption(ctx, voided.id)
   dropPendingUpdate(ctx, voided)
   return voided
 }
@@ -42,7 +42,7 @@ function cancelPayment(ctx: Context, invoice: Invoice): void {
   })
 }
 
-/** Gives an open invoice up as uncollectible; it can still be paid or voided. */
+/** Marks an open invoice as uncollectible; it can still be paid or voided. Throws 400 for any other. */
 export function markUncollectible(ctx: Context, invoice: Invoice): Invoice {
   if (invoice.status !== 'open') {
     throw invalidRequest(`You can only pass in open invoices. This invoice isn't open.`, {

@@ -6,40 +6,40 @@ import type { ValueOf } from '../../http/params/param.ts'
 import {
   either,
   emptyable,
-  gap,
-  gaps,
-  inert,
+  ignored,
   oneOf,
   required,
   text,
   timestamp,
+  unsupported,
+  unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
-import { phase } from '../schedules/params.ts'
 import { enterDuePhase, releaseSchedule } from '../schedules/phases.ts'
 import { requireOpenSchedule } from '../schedules/schedule.ts'
+import { phase } from '../schedules/schedule-params.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
-import { itemChangeParam, priceOf } from '../subscriptions/items-params.ts'
 import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
 import { isEnded, itemFields, requireSubscription } from '../subscriptions/subscription.ts'
+import { itemChangeParam, priceOf } from '../subscriptions/subscription-item-params.ts'
 import { requireInvoice } from './invoice.ts'
 
 export const previewParams = shape({
-  automatic_tax: gap,
+  automatic_tax: unsupported,
   currency: text,
   customer: text,
-  customer_details: gap,
-  ...gaps('customer_account', 'issuer', 'on_behalf_of'),
-  discounts: inert,
-  invoice_items: gap,
+  customer_details: unsupported,
+  ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
+  discounts: ignored,
+  invoice_items: unsupported,
   preview_mode: oneOf('next', 'recurring'),
   schedule: text,
   schedule_details: shape({
-    billing_mode: inert,
-    end_behavior: gap,
-    pause_schedules: gap,
+    billing_mode: ignored,
+    end_behavior: unsupported,
+    pause_schedules: unsupported,
     phases: required(listOf(phase)),
     proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
   }),
@@ -47,19 +47,19 @@ export const previewParams = shape({
   subscription_details: shape({
     billing_cycle_anchor: either(
       oneOf('now', 'unchanged'),
-      shape({ type: required(oneOf('now', 'unchanged')), timestamp: gap }),
+      shape({ type: required(oneOf('now', 'unchanged')), timestamp: unsupported }),
     ),
-    billing_mode: inert,
-    ...gaps('billing_schedules', 'pause', 'resume_at'),
-    metadata: inert,
+    billing_mode: ignored,
+    ...unsupportedParams('billing_schedules', 'pause', 'resume_at'),
+    metadata: ignored,
     cancel_at: emptyable(timestamp),
-    cancel_at_period_end: gap,
-    cancel_now: gap,
-    default_tax_rates: inert,
+    cancel_at_period_end: unsupported,
+    cancel_now: unsupported,
+    default_tax_rates: ignored,
     items: listOf(itemChangeParam),
     proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
     proration_date: timestamp,
-    start_date: gap,
+    start_date: unsupported,
     trial_end: either(oneOf('now'), timestamp),
   }),
 })
@@ -67,8 +67,8 @@ export const previewParams = shape({
 type Params = ValueOf<typeof previewParams>
 
 /**
- * The invoice that would come next: the change is made, its invoice taken, and all of it undone,
- * so that a preview can't differ from what it previews.
+ * Previews the next invoice: makes the change, takes its invoice, and rolls everything back, so that a preview
+ * cannot differ from the real change.
  */
 export function createPreview(ctx: Context, params: Params): object {
   const before = ctx.store.mark()
@@ -125,7 +125,7 @@ function asPreview(invoice: Invoice): Invoice {
   }
 }
 
-/** What another first phase would cost now: the change of a subscription that is driven by a schedule. */
+/** Previews another first phase of a schedule: what the change of its subscription would cost now. */
 function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
   const schedule = requireOpenSchedule(ctx, id)
   const [first] = params.schedule_details?.phases ?? []
@@ -151,20 +151,20 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
-  const wish = params.subscription_details ?? {}
+  const details = params.subscription_details ?? {}
   const anchor =
-    typeof wish.billing_cycle_anchor === 'string'
-      ? { type: wish.billing_cycle_anchor }
-      : wish.billing_cycle_anchor
+    typeof details.billing_cycle_anchor === 'string'
+      ? { type: details.billing_cycle_anchor }
+      : details.billing_cycle_anchor
   const after = updateSubscription(ctx, before, {
-    ...(wish.items === undefined ? {} : { items: wish.items }),
-    ...(wish.proration_behavior === undefined
+    ...(details.items === undefined ? {} : { items: details.items }),
+    ...(details.proration_behavior === undefined
       ? {}
-      : { proration_behavior: wish.proration_behavior }),
-    ...(wish.proration_date === undefined ? {} : { proration_date: wish.proration_date }),
-    ...(wish.trial_end === undefined ? {} : { trial_end: wish.trial_end }),
+      : { proration_behavior: details.proration_behavior }),
+    ...(details.proration_date === undefined ? {} : { proration_date: details.proration_date }),
+    ...(details.trial_end === undefined ? {} : { trial_end: details.trial_end }),
     ...(anchor === undefined ? {} : { billing_cycle_anchor: anchor }),
-    ...(wish.cancel_at === undefined ? {} : { cancel_at: wish.cancel_at }),
+    ...(details.cancel_at === undefined ? {} : { cancel_at: details.cancel_at }),
     payment_behavior: 'default_incomplete',
   })
   if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
@@ -199,7 +199,7 @@ function previewNew(ctx: Context, params: Params): Invoice {
   }).invoice
 }
 
-/** The invoice of a subscription's next renewal, before it has an id; null where none will come. */
+/** The invoice of a subscription's next renewal, without an id; null where there is none. */
 export function upcomingInvoice(ctx: Context, subscription: Subscription): UpcomingInvoice | null {
   const before = ctx.store.mark()
   const events = ctx.events.length

@@ -4,27 +4,34 @@ import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
-import { emptyable, gap, inert, integer, oneOf, required, text } from '../../http/params/param.ts'
-import type { ShapeOf } from '../../http/params/shape.ts'
+import {
+  emptyable,
+  ignored,
+  integer,
+  oneOf,
+  required,
+  text,
+  unsupported,
+} from '../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { addressParam, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod, detachPaymentMethod } from './attach.ts'
-import { otherTypes } from './other-types.ts'
 import {
   checkCard,
   createCardMethod,
   requireOwnMethod,
   requirePaymentMethod,
 } from './payment-method.ts'
-import { createFromToken } from './sources.ts'
+import { createFromToken } from './source.ts'
+import { unsupportedTypes } from './unsupported-types.ts'
 
 const billingDetails = shape({
   address: emptyable(addressParam),
   email: emptyable(text),
   name: emptyable(text),
   phone: emptyable(text),
-  tax_id: gap,
+  tax_id: unsupported,
 })
 
 const createParams = shape({
@@ -36,11 +43,11 @@ const createParams = shape({
     exp_year: integer(),
     cvc: text,
     token: text,
-    networks: inert,
+    networks: ignored,
   }),
   metadata,
   type: required(text),
-  ...otherTypes,
+  ...unsupportedTypes,
 })
 
 const updateParams = shape({
@@ -49,36 +56,32 @@ const updateParams = shape({
   card: shape({
     exp_month: integer({ min: 1, max: 12 }),
     exp_year: integer(),
-    networks: gap,
+    networks: unsupported,
   }),
   metadata,
-  us_bank_account: gap,
+  us_bank_account: unsupported,
 })
 
-const listParams = {
+const listParams = shape({
   ...paginationFields,
-  customer_account: gap,
+  customer_account: unsupported,
   customer: text,
   type: text,
   allow_redisplay: text,
-}
+})
 
 export const paymentMethodEndpoints = [
-  endpoint('POST /v1/payment_methods', createParams, (ctx, { params }) =>
-    createPaymentMethod(ctx, params),
-  ),
-  endpoint('GET /v1/payment_methods', shape(listParams), (ctx, { params }) =>
-    listPaymentMethods(ctx, params),
-  ),
+  endpoint('POST /v1/payment_methods', createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/payment_methods', listParams, (ctx, { params }) => list(ctx, params)),
   endpoint('GET /v1/payment_methods/:id', shape({}), (ctx, { id }) =>
     requirePaymentMethod(ctx, id),
   ),
   endpoint('POST /v1/payment_methods/:id', updateParams, (ctx, { id, params }) =>
-    updatePaymentMethod(ctx, id, params),
+    update(ctx, id, params),
   ),
   endpoint(
     'POST /v1/payment_methods/:id/attach',
-    shape({ customer_account: gap, customer: required(text) }),
+    shape({ customer_account: unsupported, customer: required(text) }),
     (ctx, { id, params }) =>
       attachPaymentMethod(ctx, id, requireCustomer(ctx, params.customer, 'customer').id),
   ),
@@ -89,7 +92,7 @@ export const paymentMethodEndpoints = [
     'GET /v1/customers/:id/payment_methods',
     shape({ ...paginationFields, type: text, allow_redisplay: text }),
     (ctx, { id, params }) =>
-      listPaymentMethods(ctx, { ...params, customer: id }, `/v1/customers/${id}/payment_methods`),
+      list(ctx, { ...params, customer: id }, `/v1/customers/${id}/payment_methods`),
   ),
   endpoint(
     'GET /v1/customers/:id/payment_methods/:method',
@@ -98,7 +101,7 @@ export const paymentMethodEndpoints = [
   ),
 ]
 
-function createPaymentMethod(ctx: Context, params: ValueOf<typeof createParams>): object {
+function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   const { card } = params
   if (params.type !== 'card' || card === undefined)
     throw notEmulated(`a payment method of type '${params.type}'`, 'type')
@@ -144,9 +147,9 @@ function updated(
   })
 }
 
-function listPaymentMethods(
+function list(
   ctx: Context,
-  params: ShapeOf<typeof listParams>,
+  params: ValueOf<typeof listParams>,
   url = '/v1/payment_methods',
 ): object {
   if (params.customer !== undefined) requireCustomer(ctx, params.customer, 'customer')
@@ -158,11 +161,7 @@ function listPaymentMethods(
   return listPage(fitting, params, url)
 }
 
-function updatePaymentMethod(
-  ctx: Context,
-  id: string,
-  params: ValueOf<typeof updateParams>,
-): object {
+function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requirePaymentMethod(ctx, id)
   let after = updated(ctx, id, params)
   if (after.card !== undefined && params.card !== undefined) {

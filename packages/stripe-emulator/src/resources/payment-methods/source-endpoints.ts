@@ -3,8 +3,7 @@ import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
-import { gap, inert, oneOf, required, text } from '../../http/params/param.ts'
-import type { ShapeOf } from '../../http/params/shape.ts'
+import { ignored, oneOf, required, text, unsupported } from '../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
@@ -15,14 +14,14 @@ import {
   setDefaultSource,
   sourceOf,
   sourcesOf,
-} from './sources.ts'
+} from './source.ts'
 
 const inPath = { source: required(text) }
 
 const updateParams = shape({
   ...inPath,
-  account_holder_name: gap,
-  account_holder_type: gap,
+  account_holder_name: unsupported,
+  account_holder_type: unsupported,
   address_city: text,
   address_country: text,
   address_line1: text,
@@ -33,25 +32,27 @@ const updateParams = shape({
   exp_year: text,
   metadata,
   name: text,
-  owner: gap,
+  owner: unsupported,
 })
 
-const listParams = { ...paginationFields, object: oneOf('card') }
-
-const PATH = '/v1/customers/:id/sources'
+const listParams = shape({ ...paginationFields, object: oneOf('card') })
 
 export const sourceEndpoints = [
   endpoint(
-    `POST ${PATH}`,
-    shape({ source: required(text), metadata: gap, validate: inert }),
+    'POST /v1/customers/:id/sources',
+    shape({ source: required(text), metadata: unsupported, validate: ignored }),
     (ctx, { id, params }) => create(ctx, id, params.source),
   ),
-  endpoint(`GET ${PATH}`, shape(listParams), (ctx, { id, params }) => list(ctx, id, params)),
-  endpoint(`GET ${PATH}/:source`, shape(inPath), (ctx, { id, params }) =>
+  endpoint('GET /v1/customers/:id/sources', listParams, (ctx, { id, params }) =>
+    list(ctx, id, params),
+  ),
+  endpoint('GET /v1/customers/:id/sources/:source', shape(inPath), (ctx, { id, params }) =>
     sourceOf(requireSource(ctx, requireCustomer(ctx, id).id, params.source)),
   ),
-  endpoint(`POST ${PATH}/:source`, updateParams, (ctx, { id, params }) => update(ctx, id, params)),
-  endpoint(`DELETE ${PATH}/:source`, shape(inPath), (ctx, { id, params }) =>
+  endpoint('POST /v1/customers/:id/sources/:source', updateParams, (ctx, { id, params }) =>
+    update(ctx, id, params),
+  ),
+  endpoint('DELETE /v1/customers/:id/sources/:source', shape(inPath), (ctx, { id, params }) =>
     remove(ctx, id, params.source),
   ),
 ]
@@ -63,9 +64,9 @@ function create(ctx: Context, id: string, token: string): object {
   return sourceOf(source)
 }
 
-function list(ctx: Context, id: string, params: ShapeOf<typeof listParams>): object {
+function list(ctx: Context, id: string, params: ValueOf<typeof listParams>): object {
   const sources = sourcesOf(ctx, requireCustomer(ctx, id).id).map(sourceOf)
-  return listPage(sources, params, `${PATH.replace(':id', id)}`)
+  return listPage(sources, params, `/v1/customers/${id}/sources`)
 }
 
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {

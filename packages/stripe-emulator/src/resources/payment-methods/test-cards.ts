@@ -1,11 +1,11 @@
-/** Why a card is refused, as Stripe's error objects and charges say it. */
+/** Why a card is declined, in the words of Stripe's error objects and charges. */
 export interface Decline {
   code: string
   declineCode: string | null
   message: string
 }
 
-/** When a card wants its holder to authenticate. */
+/** When a card requires 3-D Secure. */
 export type Authentication = 'never' | 'unless_set_up' | 'always'
 
 /** How one of Stripe's test cards behaves. */
@@ -14,7 +14,7 @@ export interface TestCard {
   brand: string
   /** Its test payment method: `pm_card_visa`. */
   methodId: string | null
-  /** Refused already when it is attached to a customer. */
+  /** The decline when it is attached to a customer; null: none. */
   attachDecline: Decline | null
   chargeDecline: Decline | null
   authentication: Authentication
@@ -94,7 +94,7 @@ function declined(declineCode: string, message = 'Your card was declined.'): Dec
   return { code: 'card_declined', declineCode, message }
 }
 
-/** How a card number behaves; a number that Stripe does not list behaves as a good card. */
+/** The behaviour of a card number; a number that Stripe does not list always succeeds. */
 export function testCardByNumber(number: string): TestCard {
   const known = TEST_CARDS.find((card) => card.number === number)
   const brand = BRANDS.find(([pattern]) => pattern.test(number))?.[1] ?? 'unknown'

@@ -3,7 +3,7 @@ import { digits, paymentId } from '../../core/ids.ts'
 import type { BalanceTransaction, Charge, PaymentIntent, PaymentMethod } from '../../documents.ts'
 import type { Decline } from '../payment-methods/test-cards.ts'
 
-/** Books the money of a charge on the account's balance, less the fee. */
+/** Creates the balance transaction of a charge, with the fee. */
 export function createBalanceTransaction(
   ctx: Context,
   charge: string,
@@ -42,8 +42,8 @@ function feeOf(amount: number): number {
   return Math.round(amount * 0.029) + 30
 }
 
-/** What a charge says of the things that it does not have. */
-const UNUSED = {
+/** Fields of a charge that keep their defaults in the emulator. */
+const DEFAULTS = {
   amount_refunded: 0,
   application: null,
   application_fee: null,
@@ -72,8 +72,8 @@ const UNUSED = {
 } satisfies Partial<Charge>
 
 /**
- * Writes the charge of a payment attempt: succeeded, or failed for the reason of `decline`. Where the
- * intent says `capture_method: manual` the money is only reserved, until it is captured.
+ * Creates the charge of a payment attempt: succeeded, or failed with the reason of `decline`. With
+ * `capture_method: manual` the amount is only authorized until it is captured.
  */
 export function createCharge(
   ctx: Context,
@@ -86,7 +86,7 @@ export function createCharge(
   const captured = ok && intent.capture_method !== 'manual'
   const balance = captured ? createBalanceTransaction(ctx, id, intent).id : null
   const charge = ctx.store.put('charges', {
-    ...UNUSED,
+    ...DEFAULTS,
     id,
     object: 'charge',
     amount: intent.amount,

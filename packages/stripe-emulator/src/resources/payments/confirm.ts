@@ -20,7 +20,7 @@ const AUTHENTICATION_REQUIRED: Decline = {
   message: 'Your card was declined. This transaction requires authentication.',
 }
 
-/** Tells whether the holder must authenticate before this payment method can be charged. */
+/** Whether a payment method requires 3-D Secure before it can be charged. */
 export function needsAuthentication(ctx: Context, method: PaymentMethod): boolean {
   const card = cardOf(ctx, method)
   const { authentication } = testCardByNumber(card.number)
@@ -33,7 +33,7 @@ function cardOf(ctx: Context, method: PaymentMethod): Card {
   return card
 }
 
-/** Where the hosted 3-D Secure step of a payment or setup intent is. */
+/** The URL of the hosted 3-D Secure step of a payment or setup intent. */
 export function authenticationUrl(
   ctx: Context,
   intent: { id: string; client_secret: string | null },
@@ -41,7 +41,7 @@ export function authenticationUrl(
   return `${ctx.settings.baseUrl}/3ds/${intent.id}?client_secret=${intent.client_secret ?? ''}`
 }
 
-/** What the holder has to do next: go to the 3-D Secure page, and come back to `returnUrl`. */
+/** The `next_action` of an intent that waits for 3-D Secure; with a return URL it is a redirect. */
 export function nextAction(
   ctx: Context,
   intent: { id: string; client_secret: string | null },
@@ -57,18 +57,17 @@ export function nextAction(
   return { type: 'use_stripe_sdk', use_stripe_sdk: sdk }
 }
 
-/** How a payment is confirmed. */
+/** The options of a confirmation. */
 export interface Confirmation {
-  /** Where the holder goes after the 3-D Secure step. */
-  returnUrl?: string
-  /** The holder is away, or the caller wants no 3-D Secure step: a card that asks for it is refused. */
-  refuseAuthentication?: boolean
+  /** The URL that the browser goes to after the 3-D Secure step. */
+  returnUrl?: string | undefined
+  /** Decline a card that requires 3-D Secure: the payment is off-session, or the caller wants no such step. */
+  refuseAuthentication?: boolean | undefined
 }
 
 /**
- * Tries to take (or reserve) the money from a payment method. The intent comes back `succeeded` or
- * `requires_capture`, declined (`requires_payment_method` with the reason), or `requires_action`
- * for 3-D Secure.
+ * Charges (or authorizes) a payment method. Returns the intent as `succeeded` or `requires_capture`, as
+ * `requires_payment_method` with the reason where it is declined, or as `requires_action` for 3-D Secure.
  */
 export function confirmPayment(
   ctx: Context,
@@ -133,12 +132,12 @@ function fail(
 
 function succeed(ctx: Context, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
   const { amount, customer } = intent
-  const keeps = intent.setup_future_usage !== null && customer !== null
-  if (keeps) attachPaymentMethod(ctx, method.id, customer)
+  const attaches = intent.setup_future_usage !== null && customer !== null
+  if (attaches) attachPaymentMethod(ctx, method.id, customer)
   const charge = createCharge(ctx, intent, { method, decline: null })
-  const reserved = intent.capture_method === 'manual'
+  const isAuthorized = intent.capture_method === 'manual'
   const after = ctx.patch('payment_intents', intent.id, {
-    ...(reserved
+    ...(isAuthorized
       ? { amount_capturable: amount, status: 'requires_capture' }
       : { amount_received: amount, status: 'succeeded' }),
     last_payment_error: null,
@@ -147,13 +146,13 @@ function succeed(ctx: Context, intent: PaymentIntent, method: PaymentMethod): Pa
     payment_method: method.id,
   })
   ctx.emit(
-    reserved ? 'payment_intent.amount_capturable_updated' : 'payment_intent.succeeded',
+    isAuthorized ? 'payment_intent.amount_capturable_updated' : 'payment_intent.succeeded',
     after,
   )
   return after
 }
 
-/** Ends the 3-D Secure step of a payment: charges the card, or fails with its reason. */
+/** Completes the 3-D Secure step of a payment: charges the card, or fails with the reason. */
 export function finishAuthentication(
   ctx: Context,
   intent: PaymentIntent,

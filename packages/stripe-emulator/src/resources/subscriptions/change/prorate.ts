@@ -5,13 +5,13 @@ import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../docum
 import { createInvoiceItem } from '../../invoices/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
 
-/** An item before and after a change; null where it was not there. */
+/** An item before and after a change; null: it was added or removed. */
 export interface ItemChange {
   before: SubscriptionItem | null
   after: SubscriptionItem | null
 }
 
-/** The changes that cost or give back something: another price, quantity or period. */
+/** The changes that are prorated: another price, quantity or period. */
 export function itemChanges(
   before: Subscription,
   after: readonly SubscriptionItem[],
@@ -31,8 +31,8 @@ export function itemChanges(
 }
 
 /**
- * Writes the pending items of a change at an instant: first what is given back for the unused time
- * of the old items, then what the remaining time of the new ones costs. To the second.
+ * Creates the pending invoice items of a change: first the credits for the unused time of the old items, then
+ * the charges for the remaining time of the new ones. To the second.
  */
 export function prorate(
   ctx: Context,
@@ -86,7 +86,7 @@ function partOf(item: SubscriptionItem, at: number): number {
   return proratedAmount((price.unit_amount ?? 0) * quantity, { seconds, of: end - start })
 }
 
-/** The line by which the item was last paid for, which a credit refers to. */
+/** The last invoice line of an item, which a credit refers to. */
 function creditedLine(ctx: Context, item: SubscriptionItem) {
   const invoices = ctx.store.find('invoices', { index: 'subscription', key: item.subscription })
   for (const invoice of invoices) {

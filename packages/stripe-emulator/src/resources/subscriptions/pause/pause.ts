@@ -2,17 +2,17 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Subscription } from '../../../documents.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { inert, oneOf, required } from '../../../http/params/param.ts'
+import { ignored, oneOf, required } from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
 import { pendingItems } from '../../invoices/invoice-item.ts'
-import { billPending } from '../change/bill-change.ts'
+import { invoicePendingItems } from '../change/bill-change.ts'
 import { prorate } from '../change/prorate.ts'
 import { periodStart } from '../subscription.ts'
 import { pauseSubscription } from './pause-status.ts'
 
 export const pauseParams = shape({
   bill_for: shape({
-    outstanding_usage_through: inert,
+    outstanding_usage_through: ignored,
     unused_time_from: shape({
       type: required(oneOf('item_current_period_start', 'none', 'now')),
     }),
@@ -22,15 +22,15 @@ export const pauseParams = shape({
 })
 
 /**
- * Pauses a subscription on request. Its unused time is given back as asked for: by an item that waits
- * for the next invoice, or by an invoice now.
+ * Pauses a subscription on request. Its unused time is credited by a pending invoice item, or by an invoice
+ * now, as the parameters say. Throws 400 where it cannot be paused.
  */
 export function pauseOnRequest(
   ctx: Context,
   before: Subscription,
   params: ValueOf<typeof pauseParams>,
 ): Subscription {
-  refuseImpossible(before)
+  checkParams(before)
   const from = params.bill_for?.unused_time_from?.type ?? 'now'
   const now = ctx.timeOf(before.test_clock)
   if (from !== 'none' && before.status !== 'trialing') {
@@ -39,7 +39,7 @@ export function pauseOnRequest(
   }
   const items = pendingItems(ctx, before.customer, before.id)
   if (params.invoicing_behavior === 'invoice' && items.length > 0) {
-    const invoice = billPending(ctx, before, items)
+    const invoice = invoicePendingItems(ctx, before, items)
     return pauseSubscription(
       ctx,
       ctx.patch('subscriptions', before.id, { latest_invoice: invoice.id }),
@@ -49,7 +49,7 @@ export function pauseOnRequest(
   return pauseSubscription(ctx, before, 'pause_requested')
 }
 
-function refuseImpossible(before: Subscription): void {
+function checkParams(before: Subscription): void {
   if (before.schedule !== null) {
     throw invalidRequest(
       `The subscription is managed by the subscription schedule \`${before.schedule}\`, and cannot be paused directly.`,
