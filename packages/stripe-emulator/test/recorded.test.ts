@@ -1,14 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import qs from 'qs'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { startStripeEmulator } from '../src/index.ts'
 import { onEnd } from './harness.ts'
 import { accepted, differences } from './recorded-differences.ts'
 import { checkedObserver } from './schemas/observe.ts'
 
-/** Real traffic with Stripe; `accepted` lists where the pinned version differs from it. */
-const FOLDER = new URL('../../../../shared/stripe/recorded/', import.meta.url)
-const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json')) : []
+/** Real traffic with Stripe. `accepted` lists the differences between it and the pinned API version. */
+const FOLDER = new URL('../../../tooling/testing/stripe-recorded/', import.meta.url)
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'))
 
 interface Recorded {
   method: string
@@ -17,7 +17,6 @@ interface Recorded {
   request_body: string
   status: number
   response: Record<string, unknown>
-  response_headers: Record<string, string>
 }
 
 type Json = null | string | number | boolean | Json[] | { [key: string]: Json }
@@ -79,39 +78,34 @@ function learn(ids: Map<string, string>, recorded: unknown, ours: unknown): void
   }
 }
 
-describe.skipIf(files.length === 0)(
-  'what was recorded from Stripe (skipped where the recordings are absent)',
-  () => {
-    test.each(files)('%s: the same requests get the same statuses and shapes', async (file) => {
-      const flow: Recorded[] = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))
-      const call = await prepared()
-      const ids = new Map<string, string>()
-      const found = new Set<string>()
-      const ours = (text: string) => text.replace(ID, (id) => ids.get(id) ?? id)
-      for (const recorded of flow) {
-        const known =
-          recorded.path.match(ID)?.every((id) => ids.has(id) || id.startsWith('pm_card')) ?? true
-        if (!known) continue
-        const query = recorded.query === '' ? '' : ours(recorded.query)
-        const answer = await call(
-          recorded.method,
-          `${ours(recorded.path)}${query}`,
-          ours(recorded.request_body),
-        )
-        const where = `${recorded.method} ${recorded.path}`
-        expect({
-          where,
-          status: answer.status,
-          error: answer.status < 400 ? null : answer.body['error'],
-        }).toMatchObject({ where, status: recorded.status })
-        learn(ids, recorded.response, answer.body)
-        for (const one of differences(recorded.response as Json, answer.body as Json, accepted))
-          found.add(one)
-        expect([...answer.headers.keys()]).toEqual(
-          expect.arrayContaining(['request-id', 'stripe-version', 'stripe-should-retry']),
-        )
-      }
-      expect([...found].sort()).toEqual([])
-    })
-  },
-)
+test.each(files)('%s: the same requests get the same statuses and shapes', async (file) => {
+  const flow: Recorded[] = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))
+  const call = await prepared()
+  const ids = new Map<string, string>()
+  const found = new Set<string>()
+  const ours = (text: string) => text.replace(ID, (id) => ids.get(id) ?? id)
+  for (const recorded of flow) {
+    const known =
+      recorded.path.match(ID)?.every((id) => ids.has(id) || id.startsWith('pm_card')) ?? true
+    if (!known) continue
+    const query = recorded.query === '' ? '' : ours(recorded.query)
+    const answer = await call(
+      recorded.method,
+      `${ours(recorded.path)}${query}`,
+      ours(recorded.request_body),
+    )
+    const where = `${recorded.method} ${recorded.path}`
+    expect({
+      where,
+      status: answer.status,
+      error: answer.status < 400 ? null : answer.body['error'],
+    }).toMatchObject({ where, status: recorded.status })
+    learn(ids, recorded.response, answer.body)
+    for (const one of differences(recorded.response as Json, answer.body as Json, accepted))
+      found.add(one)
+    expect([...answer.headers.keys()]).toEqual(
+      expect.arrayContaining(['request-id', 'stripe-version', 'stripe-should-retry']),
+    )
+  }
+  expect([...found].sort()).toEqual([])
+})
