@@ -6,7 +6,7 @@ const shared = {
   dts: { entry: 'src/index.ts' },
   hash: false,
   logLevel: 'warn',
-  inputOptions: { checks: { pluginTimings: false } },
+  checks: { legacyCjs: false, pluginTimings: false },
 } as const
 
 // The library as ES modules and as CommonJS, each with its own declarations, and the command as an ES module.
