@@ -30,7 +30,7 @@ export function clientOf(emulator: StripeEmulator, key = 'sk_test_emulator'): St
   return new Stripe(key, { host, port, protocol: 'http', telemetry: false, maxNetworkRetries: 0 })
 }
 
-/** An emulator on a clock that stands still until it is advanced, and a client of it. */
+/** An emulator with a clock that stands still until it is advanced, and a client. */
 export async function start(options: EmulatorOptions = {}) {
   const emulator = await startStripeEmulator({
     clock: { now: () => START },
@@ -47,7 +47,7 @@ export interface Received {
   event: Stripe.Event
 }
 
-/** A receiver of webhooks that answers with what `answer` says, 200 by default. */
+/** A receiver of webhooks that responds with the status of `answer`, 200 by default. */
 export async function receiver(answer: (received: Received) => number = () => 200) {
   const received: Received[] = []
   let arrived: () => void = () => undefined
@@ -73,13 +73,13 @@ export async function receiver(answer: (received: Received) => number = () => 20
   return {
     url: `http://127.0.0.1:${port}/webhook`,
     received,
-    /** Resolves when the first one has come. */
+    /** Resolves when the first webhook has arrived. */
     first,
     types: () => received.map((one) => one.event.type),
   }
 }
 
-/** The three plans of a small shop, and a yearly one. */
+/** Prices: two monthly ones and a yearly one. */
 export async function shop(stripe: Stripe) {
   const make = async (name: string, amount: number, interval: 'month' | 'year' = 'month') => {
     const product = await stripe.products.create({ name })
@@ -97,7 +97,7 @@ export async function shop(stripe: Stripe) {
   }
 }
 
-/** A customer with a card as his default. */
+/** A customer with a default card. */
 export async function payer(stripe: Stripe, card = 'pm_card_visa') {
   const customer = await stripe.customers.create({ email: 'payer@example.org', name: 'A Payer' })
   const method = await stripe.paymentMethods.attach(card, { customer: customer.id })
@@ -107,7 +107,7 @@ export async function payer(stripe: Stripe, card = 'pm_card_visa') {
   return { customer, method }
 }
 
-/** A payer who is subscribed to a price. */
+/** A customer with a default card and a subscription. */
 export async function subscriber(stripe: Stripe, price: string, card?: string) {
   const { customer, method } = await payer(stripe, card)
   const subscription = await stripe.subscriptions.create({
@@ -129,7 +129,7 @@ export async function latestInvoice(stripe: Stripe, subscription: string): Promi
   return stripe.invoices.retrieve(id)
 }
 
-/** Posts a form of a hosted page, without following where it leads. */
+/** Posts a form of a hosted page, without following the redirect. */
 export function post(url: string, fields: Record<string, string>): Promise<Response> {
   return fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
 }
@@ -138,7 +138,7 @@ export function card(number: string): Record<string, string> {
   return { cardNumber: number, cardExpiry: '12 / 34', cardCvc: '123', billingName: 'A Payer' }
 }
 
-/** Everything an error of the `stripe` package says, for `toMatchObject`. */
+/** The error of the `stripe` package that a call rejects with. */
 export async function refusal(promise: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   try {
     await promise
@@ -146,5 +146,5 @@ export async function refusal(promise: Promise<unknown>): Promise<Stripe.errors.
     if (error instanceof Stripe.errors.StripeError) return error
     throw error
   }
-  throw new Error('it was not refused')
+  throw new Error('it was not rejected')
 }

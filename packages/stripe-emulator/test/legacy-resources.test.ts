@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { DAY_MS, latestInvoice, receiver, refusal, shop, start } from './harness.ts'
 
 describe('cards as sources', () => {
-  test('the card of a token becomes the default source, and pays where nothing nearer is set', async () => {
+  test('the card of a token becomes the default source, and pays where no payment method is set', async () => {
     const { stripe } = await start()
     const { basic } = await shop(stripe)
     const customer = await stripe.customers.create({ source: 'tok_visa' })
@@ -21,7 +21,7 @@ describe('cards as sources', () => {
     })
   })
 
-  test('a renewal is declined by the source that pays it', async () => {
+  test('a renewal fails with a source that declines it', async () => {
     const { stripe, emulator } = await start()
     const { basic } = await shop(stripe)
     const customer = await stripe.customers.create({ source: 'tok_visa' })
@@ -37,7 +37,7 @@ describe('cards as sources', () => {
     expect(await latestInvoice(stripe, subscription.id)).toMatchObject({ attempted: true })
   })
 
-  test('can be added, changed and deleted; the next one becomes the default', async () => {
+  test('can be added, changed and deleted; another one becomes the default', async () => {
     const hook = await receiver()
     const { stripe, emulator } = await start({ webhooks: [{ url: hook.url, secret: 'whsec_x' }] })
     const { id } = await stripe.customers.create()
@@ -59,7 +59,7 @@ describe('cards as sources', () => {
     ])
   })
 
-  test('a token of a card that is always declined is refused, and an unknown one does not exist', async () => {
+  test('the token of a card that is always declined gets 402, an unknown token 400', async () => {
     const { stripe } = await start()
     const { id } = await stripe.customers.create()
     const declined = stripe.customers.createSource(id, { source: 'tok_chargeDeclined' })
@@ -71,7 +71,7 @@ describe('cards as sources', () => {
 })
 
 describe('plans', () => {
-  test('are recurring prices under their older name, and both are told', async () => {
+  test('are recurring prices under their legacy name, with events under both names', async () => {
     const hook = await receiver()
     const { stripe, emulator } = await start({ webhooks: [{ url: hook.url, secret: 'whsec_x' }] })
     const plan = await stripe.plans.create({
@@ -101,7 +101,7 @@ describe('plans', () => {
   })
 })
 
-test('an invoice that is sent is finalised, and its customer is told; one that charges is not', async () => {
+test('sending an invoice finalizes it and sends `invoice.sent`; one that charges automatically cannot be sent', async () => {
   const hook = await receiver()
   const { stripe, emulator } = await start({ webhooks: [{ url: hook.url, secret: 'whsec_x' }] })
   const customer = await stripe.customers.create()

@@ -28,7 +28,7 @@ const PLANS = [
   { id: 'default', amount: 1000, interval: 'month', nickname: 'Default' },
 ]
 
-async function prepared() {
+async function setUp() {
   const emulator = await startStripeEmulator({ observer: checkedObserver() })
   onEnd(() => emulator.stop())
   const call = async (method: string, path: string, form: object | string = '') => {
@@ -57,8 +57,8 @@ async function prepared() {
 
 const ID = /\b(?:cus|sub|si|in|pi|pm|ch|il|inpay|ii|txn)_\w+/g
 
-/** Learns which of our ids stands for which recorded one, wherever both sides have an id. */
-function learn(ids: Map<string, string>, recorded: unknown, ours: unknown): void {
+/** Maps recorded ids to ours, wherever both responses have an id. */
+function mapIds(ids: Map<string, string>, recorded: unknown, ours: unknown): void {
   if (
     typeof recorded === 'string' &&
     typeof ours === 'string' &&
@@ -66,7 +66,7 @@ function learn(ids: Map<string, string>, recorded: unknown, ours: unknown): void
   ) {
     ids.set(recorded, ours)
   } else if (Array.isArray(recorded) && Array.isArray(ours)) {
-    for (const [index, item] of recorded.entries()) learn(ids, item, ours[index])
+    for (const [index, item] of recorded.entries()) mapIds(ids, item, ours[index])
   } else if (
     typeof recorded === 'object' &&
     recorded !== null &&
@@ -74,13 +74,13 @@ function learn(ids: Map<string, string>, recorded: unknown, ours: unknown): void
     ours !== null
   ) {
     const theirs = new Map(Object.entries(ours))
-    for (const [key, value] of Object.entries(recorded)) learn(ids, value, theirs.get(key))
+    for (const [key, value] of Object.entries(recorded)) mapIds(ids, value, theirs.get(key))
   }
 }
 
 test.each(files)('%s: the same requests get the same statuses and shapes', async (file) => {
   const flow: Recorded[] = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))
-  const call = await prepared()
+  const call = await setUp()
   const ids = new Map<string, string>()
   const found = new Set<string>()
   const ours = (text: string) => text.replace(ID, (id) => ids.get(id) ?? id)
@@ -100,7 +100,7 @@ test.each(files)('%s: the same requests get the same statuses and shapes', async
       status: answer.status,
       error: answer.status < 400 ? null : answer.body['error'],
     }).toMatchObject({ where, status: recorded.status })
-    learn(ids, recorded.response, answer.body)
+    mapIds(ids, recorded.response, answer.body)
     for (const one of differences(recorded.response as Json, answer.body as Json, accepted))
       found.add(one)
     expect([...answer.headers.keys()]).toEqual(

@@ -38,7 +38,7 @@ const collection: Run = (ctx, { of, at }) => {
   changeSubscription(ctx, subscription, { pause_collection: null })
 }
 
-/** A sent invoice that is not paid on its due date makes the subscription past due (docs/stripe.md, fact 10). */
+/** A sent invoice that is not paid on its due date makes the subscription past due (types of the `stripe` package). */
 const overdue: Run = (ctx, { of }) => {
   const invoice = ctx.store.get('invoices', of)
   const subscription = ctx.store.get('subscriptions', (invoice && subscriptionOf(invoice)) ?? '')

@@ -29,7 +29,7 @@ interface ChangeRequest {
 /**
  * Decides what an update of items, anchor or trial does; null where it changes none of them. Another interval,
  * a move from free to paid, the end of a trial and a reset anchor begin a new period, which is billed now. All
- * other changes stay in the current period (docs/stripe.md, fact 8).
+ * other changes stay in the current period (docs/stripe.md, fact 8; JSDoc of `billing_cycle_anchor`).
  */
 export function planChange(
   ctx: Context,

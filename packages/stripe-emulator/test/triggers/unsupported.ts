@@ -1,5 +1,5 @@
-/** Triggers of Stripe's command line that the emulator does not answer, by what it has not. */
-export const leftOut: Readonly<Record<string, readonly string[]>> = {
+/** Triggers of Stripe's command line that the emulator does not support, by what it lacks. */
+export const unsupported: Readonly<Record<string, readonly string[]>> = {
   'Connect: accounts of others, transfers': [
     'account.application.deauthorized',
     'account.updated',
@@ -59,8 +59,8 @@ export const leftOut: Readonly<Record<string, readonly string[]>> = {
   meters: ['v1.billing.meter.error_report_triggered', 'v1.billing.meter.no_meter_found'],
 }
 
-/** Triggers that succeed, and whose name is not the type of the event that follows. */
-export const announcedAs: Readonly<Record<string, { type: string; why: string }>> = {
+/** Triggers that succeed and whose name is not the type of the event that they cause. */
+export const eventTypes: Readonly<Record<string, { type: string; why: string }>> = {
   'subscription.payment_failed': {
     type: 'invoice.payment_failed',
     why: 'the name of a script, not of a type',
@@ -71,10 +71,10 @@ export const announcedAs: Readonly<Record<string, { type: string; why: string }>
   },
   'subscription_schedule.aborted': {
     type: 'subscription_schedule.canceled',
-    why: 'the script cancels a schedule; by the types of the stripe package a schedule is aborted by delinquency',
+    why: 'the script cancels a schedule; by the types of the stripe package a schedule is aborted when its subscription ends unpaid',
   },
   'subscription_schedule.expiring': {
     type: 'test_helpers.test_clock.ready',
-    why: 'the script stops nine days before the end; by the types it is told seven days before',
+    why: 'the script stops nine days before the end; by the types the event comes seven days before',
   },
 }
