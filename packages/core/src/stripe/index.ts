@@ -1,4 +1,3 @@
-export { exclusively } from '../database/with-lease.ts'
 export type {
   EventState,
   InboxSummary,
