@@ -8,12 +8,13 @@ import { invalid } from '../errors.ts'
 import type { UsageEvent } from '../metering/index.ts'
 import { listUsageEvents } from '../metering/index.ts'
 import type { Balance } from '../quota/index.ts'
-import { balanceOf, entitlementAt, getQuota, getUsage, monthOf } from '../quota/index.ts'
+import { balanceOf, entitlementAt, monthOf, readStandings } from '../quota/index.ts'
+import { getQuota, getUsage } from '../quota/verbs.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { getSubscription } from '../subscriptions/subscription.ts'
 import { readSubscriptions } from '../subscriptions/subscription-store.ts'
 import type { UserQuery } from './user-store.ts'
-import { readStandings, readUser, readUsers } from './user-store.ts'
+import { readUser, readUsers } from './user-store.ts'
 
 export interface UsersInput {
   cursor?: string | undefined
@@ -154,9 +155,9 @@ function warningsOf(subscriptions: readonly { plan: string | null; endedAt: Date
 async function readUsage(ctx: Context, userIds: string[]): Promise<Map<string, Balance[]>> {
   const now = ctx.clock.now()
   const month = monthOf(now)
-  const key = { userIds, period: month.period, meters: ctx.catalog.meterIds }
+  const query = { userIds, period: month.period, meters: ctx.catalog.meterIds, now }
   const balances = new Map<string, Balance[]>()
-  for (const { userId, meter, quota, ...count } of await readStandings(ctx.db.pool, key)) {
+  for (const { userId, meter, quota, ...count } of await readStandings(ctx.db.pool, query)) {
     if (!isMeter(ctx.catalog, meter)) continue
     const limit = entitlementAt(quota, now, ctx.settings.pastDueGraceDays)
     const list = balances.get(userId) ?? []
