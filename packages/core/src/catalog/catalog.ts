@@ -1,3 +1,4 @@
+import { TollgateError } from '../errors.ts'
 import type {
   Amounts,
   CheckoutDefinition,
@@ -85,6 +86,13 @@ export type PackOf<C extends AnyCatalog> = C['packIds'][number]
 
 export function isMeter<C extends AnyCatalog>(catalog: C, value: string): value is MeterOf<C> {
   return Object.hasOwn(catalog.meters, value)
+}
+
+/** Throws UNKNOWN_METER for a meter that the catalogue lacks, and names those that it has. */
+export function checkMeter(catalog: AnyCatalog, meter: string): void {
+  if (isMeter(catalog, meter)) return
+  const known = catalog.meterIds.join(', ')
+  throw new TollgateError('UNKNOWN_METER', `meter: ${JSON.stringify(meter)} is not one of ${known}`)
 }
 
 export function isPlan<C extends AnyCatalog>(catalog: C, value: string): value is PlanOf<C> {
