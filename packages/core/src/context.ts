@@ -5,7 +5,7 @@ import type { Database } from './database/index.ts'
 import { openDatabase } from './database/index.ts'
 import { InboxWriter } from './inbox/inbox-writer.ts'
 import type { Logger } from './log.ts'
-import { UsageWriter } from './metering/writer/writer.ts'
+import { UsageWriter } from './metering/writer/usage-writer.ts'
 import type { StripeGateway, StripeOptions } from './stripe/gateway.ts'
 import { openStripe } from './stripe/gateway.ts'
 

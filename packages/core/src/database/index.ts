@@ -1,5 +1,6 @@
 export type { Database, DatabaseOptions } from './database.ts'
 export { openDatabase, WRITER_LANES } from './database.ts'
+export { GroupCommit } from './group-commit.ts'
 export { initDb, migrationsFolder } from './init-db.ts'
 export { isDatabaseAway } from './is-away.ts'
 export type { Lease } from './lease.ts'
