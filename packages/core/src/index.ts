@@ -67,3 +67,4 @@ export {
 export * from './quota/verbs.ts'
 export * from './stripe/index.ts'
 export * from './subscriptions/index.ts'
+export { isStorableText, MAX_TEXT_LENGTH, TEXT_RULE } from './text.ts'
