@@ -76,6 +76,28 @@ export async function readStandings(
   }))
 }
 
+/** What a user used of a meter that the catalogue no longer has, in a month (UTC). */
+export interface FormerUsage {
+  meter: string
+  /** YYYY-MM */
+  period: string
+  used: number
+}
+
+/** A user's use of all meters but `meters`, the newest month first; at most 100 rows. */
+export async function readFormerUsage(
+  db: pg.Pool | pg.ClientBase,
+  { userId, meters }: { userId: string; meters: readonly string[] },
+): Promise<FormerUsage[]> {
+  const { rows } = await db.query<{ meter: string; period: string; used: string }>(
+    `SELECT meter, period, used FROM usage_counters
+     WHERE user_id = $1 AND NOT meter = ANY ($2::text[]) AND used > 0
+     ORDER BY period DESC, meter LIMIT 100`,
+    [userId, meters],
+  )
+  return rows.map((row) => ({ ...row, used: Number(row.used) }))
+}
+
 /** One row a day with use of a meter: amount and number of usage events. Days beyond a month's end hold nothing. */
 export async function readDays(
   db: pg.Pool | pg.ClientBase,
