@@ -99,7 +99,7 @@ export function isPlan<C extends AnyCatalog>(catalog: C, value: string): value i
   return Object.hasOwn(catalog.plans, value)
 }
 
-/** The plan by an id that may be anybody's. */
+/** The plan of an id that the catalogue may lack. */
 export function findPlan(catalog: AnyCatalog, id: string): Plan | undefined {
   return Object.hasOwn(catalog.plans, id) ? catalog.plans[id] : undefined
 }
@@ -120,7 +120,8 @@ export function meterOf(catalog: AnyCatalog, id: string): Meter {
 
 /** What a plan allows of a meter in a window; nothing of a plan or meter that the catalogue lacks. */
 export function planLimit(catalog: AnyCatalog, plan: string, meter: string): Limit {
-  return findPlan(catalog, plan)?.limits[meter] ?? { limit: 0, unlimited: false }
+  const limits = findPlan(catalog, plan)?.limits ?? {}
+  return (Object.hasOwn(limits, meter) && limits[meter]) || { limit: 0, unlimited: false }
 }
 
 /** What checkout charges unless another interval or currency is asked for. Undefined for the free plan. */
