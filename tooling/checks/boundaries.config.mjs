@@ -126,7 +126,11 @@ export default {
         from: { path: '^packages/core/src/([^/]+)/', pathNot: TEST },
         to: {
           path: '^packages/core/src/[^/]+/.+',
-          pathNot: ['^packages/core/src/$1/', '/(index|verbs)\\.ts$', '^packages/core/src/database/'],
+          pathNot: [
+            '^packages/core/src/$1/',
+            '/(index|verbs)\\.ts$',
+            '^packages/core/src/database/',
+          ],
         },
       },
     ),

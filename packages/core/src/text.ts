@@ -3,7 +3,7 @@ import { invalid } from './errors.ts'
 /** How many UTF-16 units an id, a key, a name or a reason may have. */
 export const MAX_TEXT_LENGTH = 255
 
-/** What a text that `isStorableText` refuses is told. */
+/** The message for a text that `isStorableText` refuses. */
 export const TEXT_RULE = 'must be well-formed text without NUL characters'
 
 /** Whether PostgreSQL stores a text as it is: it takes neither NUL nor half of a surrogate pair. */

@@ -54,7 +54,7 @@ export async function readKeys(db: pg.Pool | pg.ClientBase): Promise<ApiKey[]> {
   }))
 }
 
-/** Revokes a key. Null where there is none; `before`: it was revoked already, and keeps that time. */
+/** Revokes a key. Null where there is none; `before`: it was revoked already, and its time does not change. */
 export async function writeRevoked(
   db: pg.Pool | pg.ClientBase,
   id: string,

@@ -21,7 +21,7 @@ export function definePlans<
   const D extends Readonly<Record<string, FeatureDefinition>> = Record<never, FeatureDefinition>,
   const K extends string = never,
 >(definition: CatalogDefinition<M, P, D, K>): Catalog<M, P, keyof D & string, K> {
-  // The names are the caller's; inside, they are any strings, and come back in the type of the answer.
+  // The names are the caller's. Inside they are any strings; the type of the result has them again.
   const any = definition as unknown as AnyDefinition
   checkDefinition(any)
   return catalogFrom(any) as Catalog<M, P, keyof D & string, K>

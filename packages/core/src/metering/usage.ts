@@ -2,7 +2,7 @@ import { validate as isUuid } from 'uuid'
 import { TollgateError } from '../errors.ts'
 import type { Balance, Refusal } from '../quota/index.ts'
 
-/** One use of a meter, as a caller tells it. */
+/** One use of a meter, as a caller gives it. */
 export interface UsageInput<M extends string = string> {
   userId: string
   meter: M

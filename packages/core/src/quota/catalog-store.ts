@@ -9,8 +9,8 @@ export interface LimitRow {
 }
 
 /**
- * Makes the quotas of current subscriptions what these limits say, and answers how many rows changed. One
- * statement, that waits for a sync under way and then sees what that wrote.
+ * Makes the quotas of current subscriptions what these limits say, and returns how many rows changed. One
+ * statement: it waits for a sync under way and then sees what that wrote.
  */
 export async function writeLimits(
   db: pg.Pool | pg.ClientBase,

@@ -43,7 +43,7 @@ const quotaOf = async (ctx: Context, userId: string) =>
 describe('a plan that is not in the catalogue', () => {
   const without = () => withPlans({ basic: plan(1) })
 
-  test('may go while nobody has or had it', async () => {
+  test('may go while no customer has or had it', async () => {
     await addSubscriber(core.ctx, { plan: 'basic' })
     expect(await applyCatalog(without())).toBeGreaterThan(0)
   })
@@ -77,7 +77,7 @@ describe('a plan that is not in the catalogue', () => {
     await expect(applyCatalog(without())).rejects.toThrow('there is 1 customer that had it.')
   })
 
-  test('stops the start while somebody changes to it', async () => {
+  test('stops the start while a customer changes to it', async () => {
     const userId = await addSubscriber(core.ctx, { plan: 'basic' })
     await core.ctx.db.pool.query(
       `UPDATE subscriptions SET pending_plan = 'pro' WHERE user_id = $1`,

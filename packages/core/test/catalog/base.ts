@@ -1,6 +1,6 @@
 import { CatalogError, definePlans } from '../../src/index.ts'
 
-/** A catalogue without a mistake, as somebody writes it without types: tests change one thing of it. */
+/** A catalogue without a mistake, as a JavaScript caller writes it: tests change one thing of it. */
 export function base() {
   return {
     meters: {

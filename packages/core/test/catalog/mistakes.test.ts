@@ -17,7 +17,7 @@ const planLike = {
 }
 const meterLike = { name: 'Meter', unit: ['one', 'many'] }
 
-/** What is put where, and the one line that is the answer. */
+/** What is put where, and the line of the error. */
 const single: [name: string, path: string, value: unknown, line: string][] = [
   [
     'a plan that lacks a meter',
@@ -323,7 +323,7 @@ describe('two things of one name', () => {
   })
 })
 
-test('several mistakes are all told, a line each', () => {
+test('several mistakes are all reported, a line each', () => {
   const wrong = put(put(base(), ['meters', 'gb', 'name'], 5), ['plans', 'team', 'name'], '')
   expect(() => define(wrong)).toThrow(CatalogError)
   expect(() => define(wrong)).toThrow(

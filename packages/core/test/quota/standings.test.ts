@@ -66,7 +66,7 @@ async function expectAgreement(userIds: readonly string[], meter: Meter): Promis
   }
 }
 
-test('an hour after a reservation expired nobody counts it', async () => {
+test('an hour after a reservation expired it is not counted anywhere', async () => {
   core.clock.set(NOON)
   const userId = await addSubscriber(core.ctx, { limits: { tokens: LIMIT } })
   await reserve(userId, 'tokens', { amount: 60, ttlSeconds: 600 })

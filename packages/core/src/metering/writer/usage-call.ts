@@ -5,7 +5,7 @@ import { monthOf } from '../../quota/index.ts'
 import { checkText, TEXT_RULE } from '../../text.ts'
 import type { RecordInput, ReserveInput, UsageCall, UsageInput } from '../usage.ts'
 
-/** How far back and ahead a use may be dated; the same as Stripe's meters (docs/stripe.md). */
+/** How far back and ahead a use may be dated; the same as Stripe's meters (docs/stripe.md, fact 14). */
 const MAX_AGE_MS = 35 * 86_400_000
 const MAX_AHEAD_MS = 5 * 60_000
 const MAX_METADATA_BYTES = 4_096
@@ -66,7 +66,7 @@ export function checkMetadata(metadata: UsageInput['metadata']): string | null {
   if (Buffer.byteLength(json) > MAX_METADATA_BYTES) {
     throw invalid('metadata', `must take at most ${MAX_METADATA_BYTES} bytes as JSON`)
   }
-  // Checked as written in JSON: there a NUL or half a surrogate pair stands escaped.
+  // Checked in the JSON text, where a NUL or half a surrogate pair is an escape sequence.
   if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i.test(json)) {
     throw invalid('metadata', TEXT_RULE)
   }
