@@ -1,4 +1,5 @@
 export * from './accounts/index.ts'
+export type { Actor } from './actor.ts'
 export * from './admin/index.ts'
 export * from './billing/index.ts'
 export * from './catalog/index.ts'
@@ -53,26 +54,17 @@ export {
   verifyUsage,
   voidUsage,
 } from './metering/index.ts'
-export type {
-  Balance,
-  Entitlement,
-  MeterQuota,
-  QuotaRow,
-  Refusal,
-  SetQuotaInput,
-} from './quota/index.ts'
+export type { Balance, Entitlement, QuotaRow, Refusal } from './quota/index.ts'
 export {
   dateOf,
   dayOf,
   entitlementAt,
-  getQuota,
-  getUsage,
-  getUsageHistory,
   graceEnd,
   monthOf,
   parsePeriod,
   refusalOf,
-  setQuota,
 } from './quota/index.ts'
+export * from './quota/verbs.ts'
 export * from './stripe/index.ts'
 export * from './subscriptions/index.ts'
+export { isStorableText, MAX_TEXT_LENGTH, TEXT_RULE } from './text.ts'

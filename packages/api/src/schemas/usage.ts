@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { compiled } from './compiled.ts'
-import { amount, idempotencyKey, instant, meter, userId } from './primitives.ts'
+import { amount, idempotencyKey, instant, meter, period, userId } from './primitives.ts'
 
 /** As `record`, `consume` or `reserve` answered it: an id and the user's id. */
 export const usageId = z.string().min(1).max(1_500)
@@ -21,6 +21,9 @@ export const balance = z.object({
   periodStart: instant,
   resetsAt: instant,
 })
+
+/** What was used of a meter that the catalogue no longer has, in a month as YYYY-MM (UTC). */
+export const formerUsage = z.object({ meter: z.string(), period, used: z.int() })
 
 export const refusal = z.enum(['quota_exceeded', 'no_subscription', 'subscription_inactive'])
 

@@ -7,13 +7,20 @@ import { decodeCursor, PAGE_SIZE, toPage } from '../database/page.ts'
 import { invalid } from '../errors.ts'
 import type { UsageEvent } from '../metering/index.ts'
 import { listUsageEvents } from '../metering/index.ts'
-import type { Balance } from '../quota/index.ts'
-import { balanceOf, entitlementAt, getQuota, getUsage, monthOf } from '../quota/index.ts'
+import type { Balance, FormerUsage } from '../quota/index.ts'
+import {
+  balanceOf,
+  entitlementAt,
+  monthOf,
+  readFormerUsage,
+  readStandings,
+} from '../quota/index.ts'
+import { getQuota, getUsage } from '../quota/verbs.ts'
 import type { Subscription } from '../subscriptions/subscription.ts'
 import { getSubscription } from '../subscriptions/subscription.ts'
 import { readSubscriptions } from '../subscriptions/subscription-store.ts'
 import type { UserQuery } from './user-store.ts'
-import { readStandings, readUser, readUsers } from './user-store.ts'
+import { readUser, readUsers } from './user-store.ts'
 
 export interface UsersInput {
   cursor?: string | undefined
@@ -56,6 +63,8 @@ export interface UserDetails {
   warnings: CustomerWarning[]
   quota: Awaited<ReturnType<typeof getQuota>>
   usage: Balance[]
+  /** Use of meters that the catalogue no longer has: their rows stay. The newest month first, at most 100. */
+  formerUsage: FormerUsage[]
   /** The last ten. */
   invoices: Invoice[]
   /** The last twenty. */
@@ -118,14 +127,16 @@ export async function listUsers(ctx: Context, input: UsersInput = {}): Promise<P
 /** Everything about one customer. Throws USER_NOT_FOUND. */
 export async function getUser(ctx: Context, { userId }: { userId: string }): Promise<UserDetails> {
   const user = await readUser(ctx, userId)
-  const [subscription, subscriptions, quota, usage, invoices, events] = await Promise.all([
-    getSubscription(ctx, { userId }),
-    readSubscriptions(ctx, userId),
-    getQuota(ctx, { userId }),
-    getUsage(ctx, { userId }),
-    listInvoices(ctx, { userId, limit: RECENT_INVOICES }),
-    listUsageEvents(ctx, { userId, limit: RECENT_EVENTS }),
-  ])
+  const [subscription, subscriptions, quota, usage, formerUsage, invoices, events] =
+    await Promise.all([
+      getSubscription(ctx, { userId }),
+      readSubscriptions(ctx, userId),
+      getQuota(ctx, { userId }),
+      getUsage(ctx, { userId }),
+      readFormerUsage(ctx.db.pool, { userId, meters: ctx.catalog.meterIds }),
+      listInvoices(ctx, { userId, limit: RECENT_INVOICES }),
+      listUsageEvents(ctx, { userId, limit: RECENT_EVENTS }),
+    ])
   return {
     ...user,
     subscription,
@@ -138,6 +149,7 @@ export async function getUser(ctx: Context, { userId }: { userId: string }): Pro
     warnings: warningsOf(subscriptions),
     quota,
     usage: usage.meters,
+    formerUsage,
     invoices: invoices.items,
     events: events.items,
   }
@@ -154,9 +166,9 @@ function warningsOf(subscriptions: readonly { plan: string | null; endedAt: Date
 async function readUsage(ctx: Context, userIds: string[]): Promise<Map<string, Balance[]>> {
   const now = ctx.clock.now()
   const month = monthOf(now)
-  const key = { userIds, period: month.period, meters: ctx.catalog.meterIds }
+  const query = { userIds, period: month.period, meters: ctx.catalog.meterIds, now }
   const balances = new Map<string, Balance[]>()
-  for (const { userId, meter, quota, ...count } of await readStandings(ctx.db.pool, key)) {
+  for (const { userId, meter, quota, ...count } of await readStandings(ctx.db.pool, query)) {
     if (!isMeter(ctx.catalog, meter)) continue
     const limit = entitlementAt(quota, now, ctx.settings.pastDueGraceDays)
     const list = balances.get(userId) ?? []

@@ -1,7 +1,6 @@
 import type pg from 'pg'
 import type { Context } from '../context.ts'
-import type { QuotaColumns, QuotaRow } from '../quota/index.ts'
-import { QUOTA_COLUMNS, toQuotaRow, userNotFound } from '../quota/index.ts'
+import { userNotFound } from '../quota/index.ts'
 
 export interface UserQuery {
   search?: string | undefined
@@ -51,41 +50,6 @@ export async function readUsers(db: pg.Pool, query: UserQuery): Promise<UserRow[
     ],
   )
   return rows
-}
-
-export interface MeterStanding {
-  userId: string
-  meter: string
-  used: number
-  reserved: number
-  quota: QuotaRow
-}
-
-/** Right and use of every meter in a month, of a page of users: one query however many they are. */
-export async function readStandings(
-  db: pg.Pool,
-  key: { userIds: readonly string[]; period: string; meters: readonly string[] },
-): Promise<MeterStanding[]> {
-  const { rows } = await db.query<
-    QuotaColumns & { user_id: string; meter: string; used: string; reserved: string }
-  >(
-    `SELECT u.user_id, m.meter, coalesce(c.used, 0) AS used, coalesce(c.reserved, 0) AS reserved,
-       ${QUOTA_COLUMNS}
-     FROM unnest($1::text[]) AS u (user_id)
-     CROSS JOIN unnest($2::text[]) WITH ORDINALITY AS m (meter, position)
-     LEFT JOIN usage_counters c ON c.user_id = u.user_id AND c.meter = m.meter AND c.period = $3
-     LEFT JOIN quotas q ON q.user_id = u.user_id AND q.meter = m.meter
-     LEFT JOIN quota_overrides o ON o.user_id = u.user_id AND o.meter = m.meter
-     ORDER BY m.position`,
-    [key.userIds, key.meters, key.period],
-  )
-  return rows.map((row) => ({
-    userId: row.user_id,
-    meter: row.meter,
-    used: Number(row.used),
-    reserved: Number(row.reserved),
-    quota: toQuotaRow(row),
-  }))
 }
 
 /** Throws USER_NOT_FOUND. */

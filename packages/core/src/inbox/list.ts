@@ -1,5 +1,5 @@
-import type { Actor } from '../accounts/index.ts'
 import { appendAudit } from '../accounts/index.ts'
+import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../database/index.ts'
 import type { Page } from '../database/page.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Actor } from '../accounts/index.ts'
 import { appendAudit } from '../accounts/index.ts'
+import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Lease } from '../database/index.ts'
 import { inTransaction, leaseTaken, releaseLease, takeLease } from '../database/index.ts'
@@ -63,12 +63,12 @@ export async function reconcile(ctx: Context, input: ReconcileInput): Promise<Re
   const paced = { ...ctx, stripe: ctx.stripe.paced(pace.turn) }
   const goesOn = () => pace.turns < maxRequests && signal?.aborted !== true
   if (input.dryRun) return look(paced, { cursor: input.cursor, goesOn })
-  const lease = await takeLease(ctx, LEASE, HOLD_MS)
+  const lease = await takeLease(ctx.db.pool, LEASE, HOLD_MS)
   if (!lease) throw leaseTaken()
   try {
     return await walk(paced, { lease, goesOn, actor: input.actor })
   } finally {
-    await releaseLease(ctx, lease)
+    await releaseLease(ctx.db.pool, lease)
   }
 }
 

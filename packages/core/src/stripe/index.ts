@@ -1,4 +1,3 @@
-export { exclusively } from '../database/with-lease.ts'
 export type {
   EventState,
   InboxSummary,
@@ -28,7 +27,7 @@ export type {
 export { driftKinds, driftTotals, lastReconcile, reconcile } from '../reconcile/index.ts'
 export type { Finding, PushStep } from '../setup/index.ts'
 export { examine, pushPlans, WEBHOOK_PATH } from '../setup/index.ts'
-export { applyCatalog, syncCustomer } from '../sync/index.ts'
+export { syncCustomer } from '../sync/index.ts'
 export type { StripeTrouble } from './account/index.ts'
 export { assertSameAccount, portalConfiguration, stripeTrouble } from './account/index.ts'
 export type { StripeGateway, StripeOptions } from './gateway.ts'

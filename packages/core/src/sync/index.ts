@@ -1,2 +1,1 @@
-export { applyCatalog } from '../quota/apply-catalog.ts'
 export { syncCustomer, syncWaiting } from './sync-customer.ts'

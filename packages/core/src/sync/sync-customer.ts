@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Lease } from '../database/index.ts'
-import { assertLease, inTransaction } from '../database/index.ts'
-import { exclusively } from '../database/with-lease.ts'
+import { assertLease, inTransaction, withLease } from '../database/index.ts'
 import { markHandled, waitingEvents } from '../inbox/event-store.ts'
 import { adoptCustomer, assertSameAccount } from '../stripe/account/index.ts'
 import { knownPrices, readPricePlans } from '../stripe/prices/index.ts'
@@ -20,7 +19,7 @@ export async function syncCustomer(
   ctx: Context,
   { customerId }: { customerId: string },
 ): Promise<void> {
-  await exclusively(ctx, leaseName(customerId), async (lease) => {
+  await withLease(ctx, leaseName(customerId), async (lease) => {
     await converge(ctx, lease, { customerId, waiting: await waitingEvents(ctx, customerId) })
   })
 }
@@ -33,7 +32,7 @@ export async function syncWaiting(
   ctx: Context,
   { customerId }: { customerId: string },
 ): Promise<void> {
-  await exclusively(ctx, leaseName(customerId), async (lease) => {
+  await withLease(ctx, leaseName(customerId), async (lease) => {
     const waiting = await waitingEvents(ctx, customerId)
     if (waiting.length > 0) await converge(ctx, lease, { customerId, waiting })
   })

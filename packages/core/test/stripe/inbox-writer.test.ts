@@ -50,6 +50,21 @@ test('two processes that are sent the same events in opposite order store each o
   expect(rows).toEqual([{ n: ROUNDS * EVENTS }])
 })
 
+test('more webhooks than may wait are refused, so that Stripe sends them again', async () => {
+  const many = 2_500
+  const outcomes = await Promise.all(
+    Array.from({ length: many }, (_, i) => deliver(core.ctx, { id: `evt_many_${i}` })),
+  )
+  const accepted = outcomes.filter((outcome) => outcome === 'accepted').length
+  expect(accepted).toBe(2_000)
+  expect(outcomes.filter((outcome) => outcome === 'unavailable')).toHaveLength(many - accepted)
+  const { rows } = await core.ctx.db.pool.query(
+    `SELECT count(*)::int AS n FROM stripe_events WHERE id LIKE 'evt_many_%'`,
+  )
+  expect(rows).toEqual([{ n: accepted }])
+  expect(await deliver(core.ctx, { id: `evt_many_${many - 1}` })).toBe('accepted')
+})
+
 test('a body is kept as the bytes that came', async () => {
   const body = eventBody({ id: 'evt_kept' }).replace('a lie', 'a \\u0000 lie, \u00e9')
   const signature = sign(body, { at: core.clock.now() })

@@ -173,7 +173,7 @@ describe('who comes while a sync is under way', () => {
     const slow = sync()
     await soon(() => stripe.fetches).toBe(1)
     await core.ctx.db.pool.query('UPDATE leases SET held_until = now()')
-    expect(await takeLease(core.ctx, 'sync:cus_1', 60_000)).not.toBeNull()
+    expect(await takeLease(core.ctx.db.pool, 'sync:cus_1', 60_000)).not.toBeNull()
     stripe.subscriptions = [subscriptionOf()]
     release()
     await expect(slow).rejects.toMatchObject({ code: 'UNAVAILABLE' })

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
-import { exclusively } from '../../stripe/index.ts'
+import { withLease } from '../../database/index.ts'
 
 /**
  * Does what a payer asked for (checkout, change, cancel, resume), one at a time: two tabs or two processes follow
@@ -11,5 +11,5 @@ export function inTurn<T>(
   userId: string,
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
-  return exclusively(ctx, `payer:${userId}`, work)
+  return withLease(ctx, `payer:${userId}`, work)
 }

@@ -1,6 +1,6 @@
 import { offeredPlans } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { exclusively } from '../../database/with-lease.ts'
+import { withLease } from '../../database/index.ts'
 import { assertReachable, assertSameAccount } from '../../stripe/account/index.ts'
 import { configuredPrice } from '../../stripe/prices/index.ts'
 import { planPrice, planProduct } from './push-catalog.ts'
@@ -23,7 +23,7 @@ export async function pushPlans(
     await assertReachable(ctx, { dryRun })
     return stepsOf(await planEverything(ctx))
   }
-  return exclusively(ctx, 'plans:push', async () => {
+  return withLease(ctx, 'plans:push', async () => {
     await assertSameAccount(ctx)
     const planned = await planEverything(ctx)
     onPlan?.(stepsOf(planned))

@@ -1,8 +1,10 @@
-import { amountsOf, defaultCurrencyOf } from './amounts.ts'
-import type { AnyDefinition, AnyPlanDefinition } from './definition.ts'
+import { amountsOf, defaultCurrencyOf } from '../amounts.ts'
+import type { AnyDefinition, AnyPlanDefinition, SinglePrice } from '../definition.ts'
 import { checkInteger, isRecord, type Report, show } from './report.ts'
 
 const CURRENCY = /^[a-z]{3}$/
+const SHORT_FORM = ['currency', 'unitAmount', 'interval'] as const
+const FORM_HINT = 'must be { month: { usd: 1_900 } }, in minor units, or null for the free plan'
 
 /** Every price and cap names the same currencies, and one plan at most is free. */
 export function checkPrices(definition: AnyDefinition, report: Report): void {
@@ -26,23 +28,44 @@ export function checkPrices(definition: AnyDefinition, report: Report): void {
 
 /** Whether a price is written in one of its two forms. */
 function checkForm(plan: AnyPlanDefinition, path: string, report: Report): boolean {
-  const hint = 'must be { month: { usd: 1_900 } }, in minor units, or null for the free plan'
-  if (!('price' in plan)) {
-    const { interval, currency } = plan
-    if (interval === undefined && currency === undefined) report(`${path}.price`, hint)
-    else if (interval === 'month' || interval === 'year') return true
-    else report(`${path}.interval`, `must be 'month' or 'year', not ${show(interval)}`)
-    return false
-  }
+  if (!('price' in plan)) return checkShortForm(plan, path, report)
+  const short = SHORT_FORM.filter((key) => Object.hasOwn(plan, key))
+  for (const key of short) report(`${path}.${key}`, 'is said by price already. Leave it out')
   const price: unknown = plan.price
-  if (price === null) return true
-  const intervals = isRecord(price) ? Object.keys(price) : []
-  const known = intervals.every((interval) => interval === 'month' || interval === 'year')
-  if (intervals.length > 0 && known) return true
-  report(`${path}.price`, hint)
-  return false
+  if (price === null) return short.length === 0
+  const intervals = isRecord(price) ? Object.entries(price) : []
+  const unknown = intervals.filter(([interval]) => interval !== 'month' && interval !== 'year')
+  for (const [interval] of unknown) {
+    report(`${path}.price.${interval}`, "is no interval: write 'month' or 'year'")
+  }
+  const some = intervals.some(([, amounts]) => amounts !== undefined)
+  if (!some) report(`${path}.price`, FORM_HINT)
+  return some && unknown.length === 0 && short.length === 0
 }
 
+function checkShortForm(
+  { currency, unitAmount, interval }: Partial<SinglePrice>,
+  path: string,
+  report: Report,
+): boolean {
+  if (currency === undefined && unitAmount === undefined && interval === undefined) {
+    report(`${path}.price`, FORM_HINT)
+    return false
+  }
+  const issues: [path: string, message: string][] = []
+  const note: Report = (where, message) => issues.push([where, message])
+  if (typeof currency !== 'string' || !CURRENCY.test(currency)) {
+    note(`${path}.currency`, `must be three small letters, such as usd, not ${show(currency)}`)
+  }
+  checkInteger(unitAmount, { path: `${path}.unitAmount` }, note)
+  if (interval !== 'month' && interval !== 'year') {
+    note(`${path}.interval`, `must be 'month' or 'year', not ${show(interval)}`)
+  }
+  for (const issue of issues) report(...issue)
+  return issues.length === 0
+}
+
+/** Every amount that a plan names, also those of its overage, with its path. */
 function amountsOfPlan(
   id: string,
   plan: AnyPlanDefinition,
@@ -51,11 +74,13 @@ function amountsOfPlan(
   const prices = amountsOf(plan).map(([interval, amounts]) => {
     return [short ? `plans.${id}` : `plans.${id}.price.${interval}`, amounts] as const
   })
-  const overage = Object.entries(plan.overage ?? {}).flatMap(([meter, sold]) => {
+  const sold: [string, unknown][] = isRecord(plan.overage) ? Object.entries(plan.overage) : []
+  const overage = sold.flatMap(([meter, value]) => {
+    if (!isRecord(value)) return []
     const path = `plans.${id}.overage.${meter}`
-    const cap = sold?.defaultCap
+    const cap = value['defaultCap']
     const caps = isRecord(cap) ? [[`${path}.defaultCap`, cap] as const] : []
-    return [[`${path}.price`, sold?.price] as const, ...caps]
+    return [[`${path}.price`, value['price']] as const, ...caps]
   })
   return [...prices, ...overage]
 }
@@ -67,7 +92,7 @@ function checkAmounts(amounts: unknown, path: string, report: Report): boolean {
   }
   const wrong = Object.keys(amounts).filter((currency) => !CURRENCY.test(currency))
   for (const currency of wrong) {
-    report(`${path}.${currency}`, 'is no currency: three small letters, such as usd')
+    report(`${path}.${currency}`, 'is no currency: write three small letters, such as usd')
   }
   for (const [currency, amount] of Object.entries(amounts)) {
     checkInteger(amount, { path: `${path}.${currency}` }, report)

@@ -1,19 +1,22 @@
-import { CatalogError, type CatalogIssue } from './catalog-error.ts'
+import { CatalogError, type CatalogIssue } from '../catalog-error.ts'
+import type { AnyDefinition } from '../definition.ts'
 import {
+  checkCheckout,
+  checkFeature,
   checkFeatureValues,
   checkMeter,
   checkOverage,
   checkPack,
   checkPlan,
-} from './check-parts.ts'
-import { checkPrices } from './check-prices.ts'
-import { checkStripeNames } from './check-stripe-names.ts'
-import type { AnyDefinition } from './definition.ts'
-import { checkName, isRecord, type Report, show } from './report.ts'
+} from './parts.ts'
+import { checkPrices } from './prices.ts'
+import { checkKeys, isRecord, type Report, show } from './report.ts'
+import { checkStripeNames } from './stripe-names.ts'
 import { findUnsupported } from './unsupported.ts'
 
 const ID = /^[a-z][a-zA-Z0-9_]{0,39}$/
 const MOST = 50
+const PARTS = ['meters', 'plans', 'features', 'packs', 'alerts', 'checkout']
 
 /** Throws a CatalogError that lists every mistake; callers without types are checked as those with them. */
 export function checkDefinition(definition: AnyDefinition): void {
@@ -61,29 +64,28 @@ function checkPart(part: string, value: unknown, report: Report): boolean {
 
 function checkAll(definition: AnyDefinition, report: Report): void {
   const { meters, features = {}, plans, packs = {} } = definition
+  checkKeys(definition, { path: '', known: PARTS }, report)
   for (const [id, meter] of Object.entries(meters)) checkMeter(meter, `meters.${id}`, report)
   for (const [id, feature] of Object.entries(features)) {
-    checkName(feature.name, `features.${id}.name`, report)
-    const { type = 'boolean' } = feature
-    if (type !== 'boolean' && type !== 'number') {
-      report(`features.${id}.type`, `must be 'boolean' or 'number', not ${show(type)}`)
-    }
+    checkFeature(feature, `features.${id}`, report)
   }
   for (const [id, plan] of Object.entries(plans)) {
     const path = `plans.${id}`
     checkPlan(plan, { path, meterIds: Object.keys(meters) }, report)
-    checkFeatureValues(plan.features ?? {}, { path: `${path}.features`, features }, report)
-    checkOverage(plan.overage ?? {}, { path: `${path}.overage`, meters }, report)
+    checkFeatureValues(plan.features, { path: `${path}.features`, features }, report)
+    checkOverage(plan.overage, { path: `${path}.overage`, meters }, report)
   }
   for (const [id, pack] of Object.entries(packs)) {
     checkPack(pack, { path: `packs.${id}`, meters }, report)
   }
   checkPrices(definition, report)
-  checkAlerts(definition.alerts ?? [], report)
+  checkAlerts(definition.alerts, report)
+  checkCheckout(definition.checkout, report)
   checkStripeNames(definition, report)
 }
 
-function checkAlerts(alerts: readonly unknown[], report: Report): void {
+function checkAlerts(alerts: unknown, report: Report): void {
+  if (alerts === undefined) return
   if (!Array.isArray(alerts)) {
     report('alerts', 'must be a list, such as [0.8, 1]')
     return

@@ -1,36 +1,12 @@
 import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import { checkMeter, isMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
-import { invalid, TollgateError } from '../errors.ts'
+import { invalid } from '../errors.ts'
 import type { Balance } from './balance.ts'
 import { balanceOf } from './balance.ts'
-import type { Entitlement } from './entitlement.ts'
-import { entitlementAt } from './entitlement.ts'
-import { readDays, readStanding } from './quota-store.ts'
-import type { Window } from './windows.ts'
+import { readMeters } from './get-quota.ts'
+import { readDays } from './quota-store.ts'
 import { monthOf, parsePeriod } from './windows.ts'
-
-export interface MeterQuota<M extends string = string> {
-  meter: M
-  limit: number
-  unlimited: boolean
-  /** none: the user may use nothing. */
-  source: Entitlement['source']
-}
-
-/** What a user may use of each meter now. `source` none: nothing. Throws USER_NOT_FOUND. */
-export async function getQuota<C extends AnyCatalog>(
-  ctx: Context<C>,
-  { userId }: { userId: string },
-): Promise<MeterQuota<MeterOf<C>>[]> {
-  const standing = await readMeters(ctx, userId, monthOf(ctx.clock.now()))
-  return standing.map(({ meter, entitlement: { limit, unlimited, source } }) => ({
-    meter,
-    limit: unlimited ? 0 : limit,
-    unlimited,
-    source,
-  }))
-}
 
 /**
  * The balance of every meter in a month (UTC; this one where none is named), from the counters that decide.
@@ -69,21 +45,4 @@ export async function getUsageHistory<C extends AnyCatalog>(
   return rows.flatMap((row) =>
     isMeter(ctx.catalog, row.meter) ? [{ ...row, meter: row.meter }] : [],
   )
-}
-
-async function readMeters<C extends AnyCatalog>(ctx: Context<C>, userId: string, month: Window) {
-  const now = ctx.clock.now()
-  const key = { userId, period: month.period, meters: ctx.catalog.meterIds, now }
-  const rows = await readStanding(ctx.db.pool, key)
-  if (!rows) throw userNotFound(userId)
-  return rows.flatMap(({ meter, quota, ...count }) => {
-    if (!isMeter(ctx.catalog, meter)) return []
-    return [
-      { meter, ...count, entitlement: entitlementAt(quota, now, ctx.settings.pastDueGraceDays) },
-    ]
-  })
-}
-
-export function userNotFound(userId: string): TollgateError {
-  return new TollgateError('USER_NOT_FOUND', `There is no user ${JSON.stringify(userId)}.`)
 }

@@ -1,16 +1,15 @@
-import type { AnyDefinition } from './definition.ts'
-import type { Report } from './report.ts'
-import { overageLookupKey, packLookupKey, priceLookupKey, priceVariable } from './stripe-names.ts'
+import type { AnyDefinition } from '../definition.ts'
+import { overageLookupKey, packLookupKey, priceLookupKey, priceVariable } from '../stripe-names.ts'
+import { isRecord, type Report } from './report.ts'
 
 /** No two things may be found by one name, in Stripe or in the environment. */
-export function checkStripeNames(
-  { meters, plans, packs = {} }: AnyDefinition,
-  report: Report,
-): void {
+export function checkStripeNames({ plans, packs = {} }: AnyDefinition, report: Report): void {
   const planIds = Object.keys(plans)
   const intervals = ['month', 'year'] as const
   const byPlan = planIds.flatMap((id) => intervals.map((interval) => ({ id, interval })))
-  const overage = planIds.flatMap((plan) => Object.keys(meters).map((meter) => ({ plan, meter })))
+  const overage = Object.entries(plans).flatMap(([plan, { overage: sold = {} }]) =>
+    Object.keys(isRecord(sold) ? sold : {}).map((meter) => ({ plan, meter })),
+  )
   refuseTwice(
     byPlan.map(({ id, interval }) => [`plans.${id}`, priceVariable(id, interval)]),
     report,

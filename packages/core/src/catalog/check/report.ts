@@ -21,7 +21,28 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A value as it would be written. */
+/** Reports the keys that nothing reads: most often a key that is misspelt. */
+export function checkKeys(
+  value: object,
+  { path, known }: { path: string; known: readonly string[] },
+  report: Report,
+): void {
+  for (const key of Object.keys(value).filter((each) => !known.includes(each))) {
+    report(path === '' ? key : `${path}.${key}`, `is not known here. Known are ${known.join(', ')}`)
+  }
+}
+
+/** A value in a message: as it would be written, and of an object or a function what it is. */
 export function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value)
+    case 'object':
+      if (value === null) return 'null'
+      return Array.isArray(value) ? 'a list' : 'an object'
+    case 'function':
+      return 'a function'
+    default:
+      return String(value)
+  }
 }

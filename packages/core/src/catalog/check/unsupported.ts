@@ -1,5 +1,5 @@
-import { amountsOf } from './amounts.ts'
-import type { AnyDefinition } from './definition.ts'
+import { amountsOf } from '../amounts.ts'
+import type { AnyDefinition } from '../definition.ts'
 import type { Report } from './report.ts'
 
 /** What a catalogue may already say, and this version does not do yet: refused, so that nothing is promised in vain. */

@@ -1,11 +1,11 @@
-import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
-import type { Balance } from '../quota/index.ts'
-import { balanceOf, monthOf, refusalMessage } from '../quota/index.ts'
-import { toUsageId } from './ledger/usage-id.ts'
-import type { Consumed, KeptBalance, LedgerEntry, Recorded, Refused, Reserved } from './usage.ts'
-import type { Decision } from './writer/decide.ts'
+import type { AnyCatalog, MeterOf } from '../../catalog/index.ts'
+import type { Balance } from '../../quota/index.ts'
+import { balanceOf, monthOf, refusalMessage } from '../../quota/index.ts'
+import type { Consumed, LedgerEntry, Recorded, Refused, Reserved, Snapshot } from '../usage.ts'
+import { toUsageId } from '../usage.ts'
+import type { Decision } from './decide.ts'
 
-/** What a caller of `record` is told. Throws what the decision failed with. */
+/** The result of `record`. Throws what the decision failed with. */
 export function toRecorded<M extends string>(decision: Decision | undefined): Recorded<M> {
   if (decision?.kind === 'failed') throw decision.error
   if (decision?.kind !== 'accepted') throw new Error('a record is never refused')
@@ -14,11 +14,11 @@ export function toRecorded<M extends string>(decision: Decision | undefined): Re
     usageId: toUsageId(entry.userId, entry.id),
     replayed,
     // The decision is on a call of this meter.
-    balance: restore(entry, entry.balance) as Balance<M>,
+    balance: balanceAt(entry, entry.snapshot) as Balance<M>,
   }
 }
 
-/** What a caller of `consume` is told. Throws what the decision failed with. */
+/** The result of `consume`. Throws what the decision failed with. */
 export function toConsumed<C extends AnyCatalog>(
   catalog: C,
   decision: Decision | undefined,
@@ -27,7 +27,7 @@ export function toConsumed<C extends AnyCatalog>(
   return { allowed: true, reason: null, message: null, ...toRecorded(decision) }
 }
 
-/** What a caller of `reserve` is told. Throws what the decision failed with. */
+/** The result of `reserve`. Throws what the decision failed with. */
 export function toReserved<C extends AnyCatalog>(
   catalog: C,
   decision: Decision | undefined,
@@ -61,10 +61,10 @@ function toRefused<C extends AnyCatalog>(
   }
 }
 
-/** A kept balance as it was answered, in the month that the entry counts in. */
-export function restore(
+/** The balance of a snapshot, in the month that the entry counts in. */
+export function balanceAt(
   { meter, occurredAt }: Pick<LedgerEntry, 'occurredAt'> & { meter: string },
-  { used, reserved, limit }: KeptBalance,
+  { used, reserved, limit }: Snapshot,
 ): Balance {
   const limitThen = { limit: limit ?? 0, unlimited: limit === null }
   return balanceOf({ meter, month: monthOf(occurredAt) }, { used, reserved }, limitThen)
