@@ -54,6 +54,11 @@ export class TollgateError extends Error {
   }
 }
 
+/** USER_NOT_FOUND, for an id that no user has. */
+export function userNotFound(userId: string): TollgateError {
+  return new TollgateError('USER_NOT_FOUND', `There is no user ${JSON.stringify(userId)}.`)
+}
+
 /** VALIDATION about one field. */
 export function invalid(path: string, message: string): TollgateError {
   return new TollgateError('VALIDATION', `${path}: ${message}`, { issues: [{ path, message }] })

@@ -7,3 +7,4 @@ export { assertLease, extendLease, leaseTaken, releaseLease, takeLease } from '.
 export { migrate, pendingMigrations } from './migrate.ts'
 export { isAboutData, sqlState } from './sql-state.ts'
 export { inTransaction } from './transaction.ts'
+export { withLease } from './with-lease.ts'

@@ -5,7 +5,7 @@ import { isAboutData } from '../database/index.ts'
 import type { Logger } from '../log.ts'
 import type { ReceivedEvent } from './event-store.ts'
 import { storeEvents } from './event-store.ts'
-import { Relay } from './notifier.ts'
+import { Notifier } from './notifier.ts'
 
 /** How many events a statement takes. */
 const BATCH_EVENTS = 32
@@ -25,14 +25,14 @@ interface Unit {
 export class InboxWriter {
   readonly #db: Database
   readonly #clock: Clock
-  readonly #relay: Relay
+  readonly #notifier: Notifier
   readonly #waiting: Unit[] = []
   readonly #running = new Set<Promise<void>>()
 
   constructor({ db, clock, log }: { db: Database; clock: Clock; log: Logger }) {
     this.#db = db
     this.#clock = clock
-    this.#relay = new Relay({ db, log })
+    this.#notifier = new Notifier({ db, log })
   }
 
   /** Stores an event, once; from then on it waits for a worker, unless it is ignored. Throws what the database throws. */
@@ -46,7 +46,7 @@ export class InboxWriter {
   /** Resolves once every event that was given has its answer, and workers have been told. */
   async drain(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running)
-    await this.#relay.flush()
+    await this.#notifier.flush()
   }
 
   #startLanes(): void {
@@ -77,6 +77,6 @@ export class InboxWriter {
   }
 
   async #store(events: readonly ReceivedEvent[]): Promise<void> {
-    this.#relay.add(await storeEvents(this.#db.pool, { events, now: this.#clock.now() }))
+    this.#notifier.add(await storeEvents(this.#db.pool, { events, now: this.#clock.now() }))
   }
 }

@@ -1,7 +1,7 @@
 export type { Balance, Count } from './balance.ts'
 export { balanceOf, refusalMessage, refusalOf } from './balance.ts'
 export type { Entitlement, QuotaRow, Refusal } from './entitlement.ts'
-export { entitlementAt, graceEnd } from './entitlement.ts'
+export { entitlementAt } from './entitlement.ts'
 export type { QuotaColumns } from './quota-store.ts'
 export { QUOTA_COLUMNS, readStanding, toQuotaRow } from './quota-store.ts'
 export type { MeterQuota } from './quotas.ts'

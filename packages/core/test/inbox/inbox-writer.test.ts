@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readPayload } from '../../src/inbox/inbox-store.ts'
+import { readPayload } from '../../src/inbox/event-store.ts'
 import { receiveWebhook } from '../../src/index.ts'
-import type { StripeHarness } from './stripe-harness.ts'
-import { addCustomer, deliver, eventBody, inboxOf, sign, startCoreWith } from './stripe-harness.ts'
+import type { StripeHarness } from '../stripe/stripe-harness.ts'
+import {
+  addCustomer,
+  deliver,
+  eventBody,
+  inboxOf,
+  sign,
+  startCoreWith,
+} from '../stripe/stripe-harness.ts'
 
 const EVENTS = 30
 const ROUNDS = 20

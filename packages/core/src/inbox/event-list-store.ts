@@ -3,7 +3,7 @@ import { JOB_KEY } from './event-store.ts'
 import type { IgnoredBecause } from './event-types.ts'
 
 export const eventStates = ['pending', 'failing', 'dead', 'handled', 'ignored'] as const
-/** `pending` waits for its first attempt, `failing` for the next one, `dead` was given up. */
+/** `pending` waits for its first attempt, `failing` for the next one; `dead` has had its last. */
 export type EventState = (typeof eventStates)[number]
 
 /** An event of the inbox, as the operator sees it. Instants are ISO 8601, UTC. */
@@ -20,7 +20,7 @@ export interface WebhookEvent {
   createdAt: string
   receivedAt: string
   handledAt: string | null
-  /** When a worker tries again; null where none will. */
+  /** When a worker tries again; null where it does not. */
   nextAttemptAt: string | null
 }
 
@@ -51,13 +51,17 @@ interface Row {
   run_at: Date | null
 }
 
-/** What `state` says of the rows: failing is pending with a failure behind it. */
+/** The state as operators see it: a pending event that has failed before is failing. */
 const STATE = `CASE WHEN state = 'pending' AND attempts > 0 THEN 'failing' ELSE state END`
 
-/** Events, the last received first. */
-export async function readEvents(db: pg.Pool, query: InboxQuery): Promise<WebhookEvent[]> {
+/** Events of the inbox, the last received first. */
+export async function readEvents(
+  db: pg.Pool | pg.ClientBase,
+  query: InboxQuery,
+): Promise<WebhookEvent[]> {
   const { rows } = await db.query<Row>(
-    `SELECT e.*, u.id AS user_id, u.email, j.run_at
+    `SELECT e.id, e.type, e.state, e.ignored_because, e.customer_id, u.id AS user_id, u.email, e.attempts,
+       e.last_error, e.created_at, e.received_at, e.handled_at, j.run_at
      FROM (
        SELECT id, type, ${STATE} AS state, ignored_because, customer_id, attempts, last_error,
          created_at, received_at, handled_at, ${JOB_KEY} AS job_key
@@ -104,16 +108,16 @@ function toEvent(row: Row): WebhookEvent {
   }
 }
 
-/** How the inbox stands. */
+/** How many events of the inbox are in each state that needs a look. */
 export interface InboxSummary {
   pending: number
   failing: number
   dead: number
-  /** When the longest waiting event came that is neither dead nor handled; null where none waits. */
+  /** When the oldest event came that is pending or failing; null where there is none. */
   oldestWaitingAt: string | null
 }
 
-export async function readSummary(db: pg.Pool): Promise<InboxSummary> {
+export async function readSummary(db: pg.Pool | pg.ClientBase): Promise<InboxSummary> {
   const { rows } = await db.query<{
     pending: number
     failing: number
@@ -126,46 +130,4 @@ export async function readSummary(db: pg.Pool): Promise<InboxSummary> {
   )
   const { pending = 0, failing = 0, dead = 0, oldest = null } = rows[0] ?? {}
   return { pending, failing, dead, oldestWaitingAt: oldest?.toISOString() ?? null }
-}
-
-/** An event's body as it came; null for one that is not there. */
-export async function readPayload(db: pg.Pool, id: string): Promise<string | null> {
-  const { rows } = await db.query<{ payload: string }>(
-    'SELECT payload FROM stripe_events WHERE id = $1',
-    [id],
-  )
-  return rows[0]?.payload ?? null
-}
-
-/** Events that were given up, the oldest first. */
-export async function readDead(db: pg.Pool, limit: number): Promise<string[]> {
-  const { rows } = await db.query<{ id: string }>(
-    `SELECT id FROM stripe_events WHERE state = 'dead' ORDER BY received_at LIMIT $1`,
-    [limit],
-  )
-  return rows.map(({ id }) => id)
-}
-
-/** Forgets some events that were handled or ignored, and answers how many. What waits or was given up stays. */
-export async function deleteOld(
-  db: pg.Pool,
-  { receivedBefore, limit }: { receivedBefore: Date; limit: number },
-): Promise<number> {
-  const { rowCount } = await db.query(
-    `DELETE FROM stripe_events WHERE id IN (
-       SELECT id FROM stripe_events
-       WHERE received_at < $1 AND state IN ('handled', 'ignored')
-       ORDER BY received_at LIMIT $2)`,
-    [receivedBefore, limit],
-  )
-  return rowCount ?? 0
-}
-
-/** Those of these events that the inbox has. */
-export async function knownAmong(db: pg.Pool, eventIds: readonly string[]): Promise<Set<string>> {
-  const { rows } = await db.query<{ id: string }>(
-    'SELECT id FROM stripe_events WHERE id = ANY ($1)',
-    [eventIds],
-  )
-  return new Set(rows.map(({ id }) => id))
 }

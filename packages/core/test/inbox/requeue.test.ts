@@ -2,10 +2,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { requeueStranded, storeEvents } from '../../src/inbox/event-store.ts'
 import { parseEvent } from '../../src/inbox/parse.ts'
 import { startWorker } from '../../src/index.ts'
-import type { ScriptedStripe } from './scripted-stripe.ts'
-import { startScriptedStripe } from './scripted-stripe.ts'
-import type { StripeHarness } from './stripe-harness.ts'
-import { addCustomer, deliver, eventBody, inboxOf, startCoreWith } from './stripe-harness.ts'
+import type { ScriptedStripe } from '../stripe/scripted-stripe.ts'
+import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
+import type { StripeHarness } from '../stripe/stripe-harness.ts'
+import {
+  addCustomer,
+  deliver,
+  eventBody,
+  inboxOf,
+  startCoreWith,
+} from '../stripe/stripe-harness.ts'
 
 /** Retries until it holds; generous, for a machine that is busy. */
 const soon = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })

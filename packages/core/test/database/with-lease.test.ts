@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { exclusively } from '../../src/index.ts'
+import { withLease } from '../../src/database/index.ts'
 import type { Harness } from '../harness.ts'
 import { startCore } from '../harness.ts'
 
 const NAME = 'payer:ada'
-/** What a dead holder keeps others waiting, at most; less than they wait. */
+/** The longest that a dead holder makes others wait; less than they wait. */
 const LONGEST_SECONDS = 10
 
 let core: Harness
@@ -27,12 +27,12 @@ async function heldSeconds(): Promise<number> {
   return rows[0]?.seconds ?? 0
 }
 
-/** Works until it is let go. */
+/** Holds the lease until `finish` is called. */
 async function hold() {
   const work = new EventEmitter()
   const finished = once(work, 'finish')
   const begun = once(work, 'begin')
-  const done = exclusively(core.ctx, NAME, async () => {
+  const done = withLease(core.ctx, NAME, async () => {
     work.emit('begin')
     await finished
   })
@@ -45,7 +45,7 @@ async function hold() {
   }
 }
 
-test('whoever holds a name and dies is followed within ten seconds', async () => {
+test('a holder that dies makes others wait at most ten seconds', async () => {
   const holder = await hold()
   const seconds = await heldSeconds()
   expect(seconds).toBeGreaterThan(0)
@@ -53,10 +53,10 @@ test('whoever holds a name and dies is followed within ten seconds', async () =>
   await holder.finish()
 })
 
-test('whoever lives keeps it, however long the work takes, and then gives it back', async () => {
+test('a holder keeps its lease however long the work takes, then releases it', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   const holder = await hold()
-  for (let beats = 0; beats < 5; beats += 1) {
+  for (let round = 0; round < 5; round += 1) {
     await core.ctx.db.pool.query(`UPDATE leases SET held_until = held_until - interval '3 seconds'`)
     await vi.advanceTimersByTimeAsync(3_000)
     await expect.poll(heldSeconds, { timeout: 20_000 }).toBeGreaterThan(LONGEST_SECONDS - 3)

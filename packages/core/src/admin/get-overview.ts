@@ -1,8 +1,12 @@
-import { isPlan } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
+import type { InboxSummary } from '../inbox/index.ts'
+import { summarizeInbox } from '../inbox/index.ts'
 import { monthOf } from '../quota/index.ts'
-import type { InboxSummary, LastReconcile, StripeTrouble } from '../stripe/index.ts'
-import { lastReconcile, stripeTrouble, summarizeInbox } from '../stripe/index.ts'
+import type { LastReconcile } from '../reconcile/index.ts'
+import { lastReconcile } from '../reconcile/index.ts'
+import type { StripeTrouble } from '../stripe/index.ts'
+import { stripeTrouble } from '../stripe/index.ts'
+import { billedStatuses, endedStatuses, planOrNull } from '../subscriptions/index.ts'
 import type { FailedPayment } from './overview-store.ts'
 import {
   countOddities,
@@ -13,15 +17,15 @@ import {
   readUsageTotals,
 } from './overview-store.ts'
 
-/** How the business stands. Money is in the currency's minor unit. */
+/** The state of the business. Money is in the currency's minor unit. */
 export interface Overview {
-  /** What `active` and `past_due` subscriptions are billed in a month. */
+  /** What billed subscriptions (`active` and `past_due`) are charged in a month. */
   monthlyRevenue: { currency: string; amount: number }[]
-  /** All of them, ended ones too; plan null where the price stands for none. */
+  /** All of them, ended ones too; plan null where the price maps to none. */
   subscriptions: { plan: string | null; status: string; count: number }[]
   /** This month's, over all users. */
   usage: { period: string; meters: { meter: string; used: number }[] }
-  /** Open invoices that Stripe tried to collect; the newest ten by name. */
+  /** Open invoices that Stripe tried to collect, and the newest ten of them. */
   failedPayments: {
     totals: { currency: string; count: number; amountDue: number }[]
     latest: FailedPayment[]
@@ -44,22 +48,18 @@ export type NoticeCode =
   | 'unknown_prices'
   | 'several_subscriptions'
 
-/** Those that are being billed: a trial is not yet, `unpaid`, `paused` and `incomplete` are not any more or never were. */
-const BILLED = ['active', 'past_due']
-const ENDED = ['canceled', 'incomplete_expired']
-
 const LATEST_FAILED = 10
 
 /**
- * How the business stands now, from our rows and counters alone: neither Stripe nor the ledger is read. Monthly
- * recurring revenue is that of `active` and `past_due` subscriptions, each at its own price and quantity; a yearly
- * price counts a twelfth. Discounts, taxes and further items of a subscription are not in it.
+ * The state of the business now, from our rows and counters alone: neither Stripe nor the ledger is read. Monthly
+ * recurring revenue is that of billed subscriptions, each at its own price and quantity; a yearly price counts a
+ * twelfth. Discounts, taxes and further items of a subscription are not in it.
  */
 export async function getOverview(ctx: Context): Promise<Overview> {
   const { pool } = ctx.db
   const { period } = monthOf(ctx.clock.now())
   const [revenue, subscriptions, usage, totals, latest, inbox, reconcile] = await Promise.all([
-    readMonthlyRevenue(pool, BILLED),
+    readMonthlyRevenue(pool, billedStatuses),
     countSubscriptions(pool),
     readUsageTotals(pool, period),
     readFailedTotals(pool),
@@ -71,7 +71,7 @@ export async function getOverview(ctx: Context): Promise<Overview> {
     monthlyRevenue: revenue,
     subscriptions: subscriptions.map(({ plan, ...row }) => ({
       ...row,
-      plan: plan !== null && isPlan(ctx.catalog, plan) ? plan : null,
+      plan: planOrNull(ctx.catalog, plan),
     })),
     usage: {
       period,
@@ -89,22 +89,22 @@ async function notices(
   { inbox, reconcile }: Pick<Overview, 'inbox' | 'reconcile'>,
 ): Promise<Notice[]> {
   const trouble = await stripeTrouble(ctx)
-  const odd = await countOddities(ctx.db.pool, ENDED)
+  const odd = await countOddities(ctx.db.pool, endedStatuses)
   const counted = (code: NoticeCode, count: number, [one, many]: [string, string]): Notice[] =>
     count === 0 ? [] : [{ code, message: `${count} ${count === 1 ? one : many}` }]
   return [
     ...(trouble ? [trouble] : []),
     ...counted('dead_events', inbox.dead, [
-      'webhook event was given up: replay it',
-      'webhook events were given up: replay them',
+      'webhook event is dead: replay it',
+      'webhook events are dead: replay them',
     ]),
     ...counted('unrepaired_drift', reconcile?.unrepaired ?? 0, [
-      'difference from Stripe could not be repaired: see the last reconcile',
-      'differences from Stripe could not be repaired: see the last reconcile',
+      'difference from Stripe could not be repaired: see the last reconcile run',
+      'differences from Stripe could not be repaired: see the last reconcile run',
     ]),
     ...counted('unknown_prices', odd.unknownPrices, [
-      'customer pays a price that stands for no plan, and has no quota',
-      'customers pay a price that stands for no plan, and have no quota',
+      'customer pays a price that maps to no plan, and has no quota',
+      'customers pay a price that maps to no plan, and have no quota',
     ]),
     ...counted('several_subscriptions', odd.severalSubscriptions, [
       'customer has several running subscriptions',

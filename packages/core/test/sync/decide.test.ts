@@ -2,13 +2,13 @@ import { catalog } from '@tollgate/testing/catalog'
 import type Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { decide } from '../../src/sync/decide.ts'
-import type { CustomerTruth } from '../../src/sync/fetch-customer.ts'
-import { chargeOf, DAY, invoiceOf, NOW, priceOf, subscriptionOf } from './stripe-objects.ts'
+import type { StripeState } from '../../src/sync/fetch-customer.ts'
+import { chargeOf, DAY, invoiceOf, NOW, priceOf, subscriptionOf } from '../stripe/stripe-objects.ts'
 
 const nothingKnown = { catalog, configured: {}, remembered: new Map<string, string>() }
 const unknownPrice = priceOf({ id: 'price_x', lookup_key: null })
 
-function rowsOf(truth: Partial<CustomerTruth>, known = nothingKnown) {
+function rowsOf(truth: Partial<StripeState>, known = nothingKnown) {
   return decide({ subscriptions: [], invoices: [], charges: [], ...truth }, known)
 }
 

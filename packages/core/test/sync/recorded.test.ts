@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { catalog } from '@tollgate/testing/catalog'
 import type Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { mapInvoice } from '../../src/sync/map-invoice.ts'
-import { mapSubscription } from '../../src/sync/map-subscription.ts'
+import { mapInvoice, mapSubscription } from '../../src/sync/map-rows.ts'
 
 const folder = new URL('../../../../../shared/stripe/recorded/', import.meta.url)
 

@@ -8,11 +8,11 @@ import {
   syncBilling,
   syncCustomer,
 } from '../../src/index.ts'
-import type { ScriptedStripe } from './scripted-stripe.ts'
-import { startScriptedStripe } from './scripted-stripe.ts'
-import type { StripeHarness } from './stripe-harness.ts'
-import { addCustomer, deliver, inboxOf, rowsOf, startCoreWith } from './stripe-harness.ts'
-import { chargeOf, DAY, invoiceOf, NOW, priceOf, subscriptionOf } from './stripe-objects.ts'
+import type { ScriptedStripe } from '../stripe/scripted-stripe.ts'
+import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
+import type { StripeHarness } from '../stripe/stripe-harness.ts'
+import { addCustomer, deliver, inboxOf, rowsOf, startCoreWith } from '../stripe/stripe-harness.ts'
+import { chargeOf, DAY, invoiceOf, NOW, priceOf, subscriptionOf } from '../stripe/stripe-objects.ts'
 
 /** Retries until it holds; generous, for a machine that is busy. */
 const soon = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })
@@ -173,7 +173,7 @@ describe('who comes while a sync is under way', () => {
     const slow = sync()
     await soon(() => stripe.fetches).toBe(1)
     await core.ctx.db.pool.query('UPDATE leases SET held_until = now()')
-    expect(await takeLease(core.ctx, 'sync:cus_1', 60_000)).not.toBeNull()
+    expect(await takeLease(core.ctx.db.pool, 'sync:cus_1', 60_000)).not.toBeNull()
     stripe.subscriptions = [subscriptionOf()]
     release()
     await expect(slow).rejects.toMatchObject({ code: 'UNAVAILABLE' })

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { receiveWebhook } from '../../src/index.ts'
-import type { StripeHarness } from './stripe-harness.ts'
-import { addCustomer, deliver, eventBody, inboxOf, sign, startCoreWith } from './stripe-harness.ts'
+import type { StripeHarness } from '../stripe/stripe-harness.ts'
+import {
+  addCustomer,
+  deliver,
+  eventBody,
+  inboxOf,
+  sign,
+  startCoreWith,
+} from '../stripe/stripe-harness.ts'
 
 let core: StripeHarness
 

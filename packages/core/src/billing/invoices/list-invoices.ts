@@ -1,33 +1,9 @@
 import type { Context } from '../../context.ts'
 import type { Page } from '../../database/page.ts'
 import { decodeInstantCursor, PAGE_SIZE, toPage } from '../../database/page.ts'
-import { readPayer } from '../payer/customer-store.ts'
+import { readPayer } from '../payer/payer-store.ts'
+import type { Invoice, OwnedInvoice } from './invoice.ts'
 import { readInvoices } from './invoice-store.ts'
-
-/** Amounts are in the minor unit of `currency`. */
-export interface Invoice {
-  id: string
-  /** Null until it is finalised. */
-  number: string | null
-  /** Stripe's: draft, open, paid, uncollectible or void. */
-  status: string
-  currency: string
-  total: number
-  amountPaid: number
-  amountDue: number
-  amountRefunded: number
-  createdAt: string
-  periodStart: string
-  periodEnd: string
-  hostedUrl: string | null
-  pdfUrl: string | null
-}
-
-/** An invoice with whose it is. */
-export interface OwnedInvoice extends Invoice {
-  userId: string
-  email: string
-}
 
 export interface InvoicesInput {
   userId: string
@@ -46,12 +22,12 @@ export interface AllInvoicesInput {
   search?: string | undefined
 }
 
-/** A user's invoices, the newest first. Throws USER_NOT_FOUND, VALIDATION for a cursor that is not from here. */
+/** A user's invoices, the newest first. Throws USER_NOT_FOUND, VALIDATION for a cursor of another list. */
 export async function listInvoices(
   ctx: Context,
   { userId, cursor, limit = PAGE_SIZE }: InvoicesInput,
 ): Promise<Page<Invoice>> {
-  await readPayer(ctx, userId)
+  await readPayer(ctx.db.pool, userId)
   const before = decodeInstantCursor(cursor)
   const rows = await readInvoices(ctx.db.pool, { userId, before, limit: limit + 1 })
   return toPage(rows, limit, {
@@ -60,7 +36,7 @@ export async function listInvoices(
   })
 }
 
-/** Everybody's invoices, the newest first: for the operator. Throws VALIDATION for a cursor that is not from here. */
+/** The invoices of all users, the newest first: for the operator. Throws VALIDATION for a cursor of another list. */
 export async function listAllInvoices(
   ctx: Context,
   { cursor, limit = PAGE_SIZE, status, search }: AllInvoicesInput = {},

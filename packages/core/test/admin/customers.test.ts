@@ -10,8 +10,8 @@ import {
   syncBilling,
   upsertUser,
 } from '../../src/index.ts'
-import type { BillingHarness } from './billing-harness.ts'
-import { GOOD_CARD, payWith, startBilling } from './billing-harness.ts'
+import type { BillingHarness } from '../billing/billing-harness.ts'
+import { GOOD_CARD, payWith, startBilling } from '../billing/billing-harness.ts'
 
 let billing: BillingHarness
 let ctx: Context

@@ -1,9 +1,9 @@
 import type Stripe from 'stripe'
-import type { KnownPrices } from '../stripe/prices/index.ts'
-import { planOfPrice } from '../stripe/prices/index.ts'
+import type { KnownPrices } from '../stripe/index.ts'
+import { planOfPrice } from '../stripe/index.ts'
 import { idOf, instant, nextPhase } from './fetch-customer.ts'
 
-/** A row of `subscriptions`, but for whose it is and whether it counts. */
+/** A row of `subscriptions`, without its user and whether it counts. */
 export interface SubscriptionRow {
   id: string
   customer_id: string
@@ -27,10 +27,31 @@ export interface SubscriptionRow {
   created_at: Date
 }
 
+/** A row of `invoices`, without its user. */
+export interface InvoiceRow {
+  id: string
+  customer_id: string
+  subscription_id: string | null
+  number: string | null
+  status: string
+  attempted: boolean
+  currency: string
+  total: number
+  amount_paid: number
+  amount_due: number
+  amount_refunded: number
+  created_at: Date
+  period_start: Date
+  period_end: Date
+  finalized_at: Date | null
+  hosted_url: string | null
+  pdf_url: string | null
+}
+
 /**
- * Stripe's subscription as our row. The period is that of the item that is of our catalogue, or of the first one
- * (stripe facts: periods are on the items). `cancel_at` is what counts: the portal sets it without the flag.
- * A change to come is read from the schedule, whoever made that.
+ * Stripe's subscription as our row. Its period is that of the item with a price of our catalogue, or of the first item:
+ * Stripe has periods on the items (docs/stripe.md, "What changed lately"). Its end is `cancel_at`: the portal sets that
+ * without the flag (fact 6). A pending change is read from the schedule, whoever made that.
  */
 export function mapSubscription(
   subscription: Stripe.Subscription,
@@ -57,7 +78,7 @@ export function mapSubscription(
     cancel_at: instant(subscription.cancel_at),
     ended_at: instant(subscription.ended_at),
     trial_end: instant(subscription.trial_end),
-    ...changeToCome(subscription, plan, known),
+    ...pendingChange(subscription, plan, known),
     schedule_id: idOf(subscription.schedule),
     past_due_since:
       subscription.status === 'past_due' ? (oldestOpen(subscription.id, invoices) ?? start) : null,
@@ -65,8 +86,8 @@ export function mapSubscription(
   }
 }
 
-/** The plan of the next phase of the schedule, where that is another one of ours. */
-function changeToCome(
+/** The plan of the schedule's next phase, where that is another plan of ours. */
+function pendingChange(
   subscription: Stripe.Subscription,
   plan: string | null,
   known: KnownPrices,
@@ -80,7 +101,7 @@ function changeToCome(
     : { pending_plan: null, pending_at: null }
 }
 
-/** When the subscription's oldest open invoice was finalised, from which its grace counts; null if none is open. */
+/** When the subscription's oldest open invoice was finalised, from which its grace is counted; null if none is open. */
 function oldestOpen(subscriptionId: string, invoices: readonly Stripe.Invoice[]): Date | null {
   const finalized = invoices
     .filter((invoice) => invoice.status === 'open' && subscriptionOf(invoice) === subscriptionId)
@@ -91,4 +112,42 @@ function oldestOpen(subscriptionId: string, invoices: readonly Stripe.Invoice[])
 /** The subscription that an invoice bills. */
 export function subscriptionOf(invoice: Stripe.Invoice): string | null {
   return idOf(invoice.parent?.subscription_details?.subscription)
+}
+
+/**
+ * Stripe's invoice as our row. An invoice does not have what was refunded. The charges of its payments have it, and are
+ * found by their payment intents: `charge` and `payment_intent` are gone from the invoice (docs/stripe.md, "What changed
+ * lately").
+ */
+export function mapInvoice(invoice: Stripe.Invoice, charges: readonly Stripe.Charge[]): InvoiceRow {
+  return {
+    id: invoice.id,
+    customer_id: idOf(invoice.customer) ?? '',
+    subscription_id: subscriptionOf(invoice),
+    number: invoice.number,
+    status: invoice.status ?? 'draft',
+    attempted: invoice.attempted,
+    currency: invoice.currency,
+    total: invoice.total,
+    amount_paid: invoice.amount_paid,
+    amount_due: invoice.amount_due,
+    amount_refunded: refunded(invoice, charges),
+    created_at: instant(invoice.created),
+    period_start: instant(invoice.period_start),
+    period_end: instant(invoice.period_end),
+    finalized_at: instant(invoice.status_transitions.finalized_at),
+    hosted_url: invoice.hosted_invoice_url ?? null,
+    pdf_url: invoice.invoice_pdf ?? null,
+  }
+}
+
+function refunded(invoice: Stripe.Invoice, charges: readonly Stripe.Charge[]): number {
+  const payments = (invoice.payments?.data ?? []).flatMap(({ payment }) => [
+    idOf(payment.payment_intent),
+    idOf(payment.charge),
+  ])
+  const paidBy = new Set(payments.filter((id) => id !== null))
+  return charges
+    .filter(({ id, payment_intent }) => paidBy.has(id) || paidBy.has(idOf(payment_intent) ?? ''))
+    .reduce((sum, { amount_refunded }) => sum + amount_refunded, 0)
 }

@@ -1,21 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { pruneInbox } from '../../src/inbox/list.ts'
 import {
   getOverview,
   getSubscription,
   listAudit,
-  listWebhookEvents,
   replayDeadEvents,
   replayEvent,
 } from '../../src/index.ts'
 import type { ScriptedStripe } from '../stripe/scripted-stripe.ts'
 import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'
-import { addCustomer, deliver, inboxOf, startCoreWith } from '../stripe/stripe-harness.ts'
+import { addCustomer, deliver, startCoreWith } from '../stripe/stripe-harness.ts'
 import { subscriptionOf } from '../stripe/stripe-objects.ts'
 
 const actor = { kind: 'admin', id: 'admin_1' } as const
-const DAY_MS = 86_400_000
 
 let stripe: ScriptedStripe
 let core: StripeHarness
@@ -42,8 +39,6 @@ const kill = (id: string) =>
     `UPDATE stripe_events SET state = 'dead', attempts = 25, last_error = 'x' WHERE id = $1`,
     [id],
   )
-const statesIn = async (input: Parameters<typeof listWebhookEvents>[1]) =>
-  (await listWebhookEvents(core.ctx, input)).items.map(({ id, state }) => [id, state])
 
 describe('a replay', () => {
   beforeEach(async () => {
@@ -97,35 +92,4 @@ describe('a replay', () => {
       notices: [],
     })
   })
-})
-
-test('the inbox is listed by state, type, and what people search for, page by page', async () => {
-  await deliver(core.ctx, { id: 'evt_1' })
-  core.clock.advance(1)
-  await deliver(core.ctx, { id: 'evt_2', type: 'invoice.paid' })
-  core.clock.advance(1)
-  await deliver(core.ctx, { id: 'evt_3', type: 'payout.paid', customer: null })
-  await core.ctx.db.pool.query(`UPDATE stripe_events SET attempts = 2 WHERE id = 'evt_2'`)
-  const first = await listWebhookEvents(core.ctx, { limit: 2 })
-  expect(first.items.map(({ id }) => id)).toEqual(['evt_3', 'evt_2'])
-  expect(await statesIn({ cursor: first.nextCursor ?? '' })).toEqual([['evt_1', 'pending']])
-  expect(await statesIn({ state: 'pending' })).toEqual([['evt_1', 'pending']])
-  expect(await statesIn({ state: 'failing' })).toEqual([['evt_2', 'failing']])
-  expect(await statesIn({ state: 'dead' })).toEqual([])
-  expect(await statesIn({ type: 'payout.paid' })).toEqual([['evt_3', 'ignored']])
-  expect(await statesIn({ search: 'evt_3' })).toEqual([['evt_3', 'ignored']])
-  expect(await statesIn({ search: 'cus_1@EXAMPLE' })).toHaveLength(2)
-  expect(await statesIn({ search: userId, type: 'invoice.paid' })).toHaveLength(1)
-  expect((await getOverview(core.ctx)).inbox).toMatchObject({ pending: 1, failing: 1, dead: 0 })
-})
-
-test('what was served is kept for 31 days; what waits or was given up is kept', async () => {
-  for (const id of ['evt_1', 'evt_2', 'evt_3', 'evt_4']) await deliver(core.ctx, { id })
-  await core.ctx.db.pool.query(`UPDATE stripe_events SET state = CASE id WHEN 'evt_1' THEN 'handled'
-    WHEN 'evt_2' THEN 'ignored' WHEN 'evt_3' THEN 'dead' ELSE 'pending' END`)
-  core.clock.advance(31 * DAY_MS)
-  expect(await pruneInbox(core.ctx)).toBe(0)
-  core.clock.advance(1)
-  expect(await pruneInbox(core.ctx)).toBe(2)
-  expect((await inboxOf(core.ctx)).map(({ id }) => id)).toEqual(['evt_3', 'evt_4'])
 })
