@@ -1,7 +1,7 @@
-// What the tables must hold is worked out from the contract's text and Stripe's own answers alone. This folder shares nothing with the
-// product's sync, on purpose: a rule that both had wrong alike would not show.
+// What the tables must hold follows from docs/contract.md and from Stripe's own answers alone. This folder shares no code
+// with the product's sync, on purpose: a mistake that both made would not be found.
 
-/** The guide's limits; null is unlimited. */
+/** The limits of docs/integration-guide.md; null is unlimited. */
 export const LIMITS: Record<string, Record<string, number | null>> = {
   basic: { tokens: 100_000, apiCalls: 1_000, scrapingTasks: 100 },
   pro: { tokens: 1_000_000, apiCalls: 10_000, scrapingTasks: 1_000 },
@@ -60,8 +60,8 @@ export interface Schedule {
   phases: { start_date: number; items: { price: string }[] }[]
 }
 
-/** Stripe's state, as its API tells it. */
-export interface Truth {
+/** The Stripe state of a whole account. */
+export interface StripeState {
   subscriptions: Subscription[]
   invoices: Invoice[]
   schedules: Map<string, Schedule>
@@ -71,13 +71,13 @@ export interface Truth {
 }
 
 /**
- * Reads all of it. `everMapped` is the plan of each price that ever had a plan's lookup key, whoever may have taken that
- * over since.
+ * Reads all of it. `everMapped` is the plan of each price that ever had a plan's lookup key, also where another price
+ * has taken that over since.
  */
-export async function readTruth(
+export async function readStripeState(
   stripe: string,
   everMapped: ReadonlyMap<string, string>,
-): Promise<Truth> {
+): Promise<StripeState> {
   const all = <T>(path: string) => listAll<T>(stripe, path)
   const prices = await all<Price>('prices')
   const refunds = await all<{ payment_intent: string; amount: number; status: string }>('refunds')
@@ -112,7 +112,7 @@ async function listAll<T>(stripe: string, path: string): Promise<T[]> {
     const after = found.at(-1)
     const cursor = after ? `&starting_after=${after.id}` : ''
     const url = `${stripe}/v1/${path}${path.includes('?') ? '&' : '?'}limit=100${cursor}`
-    const response = await fetch(url, { headers: { authorization: 'Bearer sk_test_truth' } })
+    const response = await fetch(url, { headers: { authorization: 'Bearer sk_test_state' } })
     if (!response.ok) throw new Error(`${url}: ${await response.text()}`)
     const page = (await response.json()) as { data: (T & { id: string })[]; has_more: boolean }
     found.push(...page.data)

@@ -2,18 +2,18 @@ import type { TestDatabase } from '@tollgate/testing'
 import { createTestDatabase } from '@tollgate/testing'
 import { held } from '@tollgate/testing/stripe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Life } from './life.ts'
-import { differences, live, reconcileOnce, settle } from './life.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import { differences, drain, reconcileOnce, runLifecycle } from './lifecycle.ts'
 
 let database: TestDatabase
-let life: Life | undefined
+let lifecycle: Lifecycle | undefined
 
 beforeEach(async () => {
   database = await createTestDatabase()
 })
 afterEach(async () => {
-  await life?.world.close()
-  life = undefined
+  await lifecycle?.world.close()
+  lifecycle = undefined
   await database.drop()
 })
 
@@ -21,39 +21,39 @@ const CUSTOMERS = 50
 const ROUNDS = 6
 const PATIENCE = { timeout: 600_000 }
 
-describe('a random life of fifty customers', () => {
-  test('ends equal to Stripe after one reconcile, whatever was lost', PATIENCE, async () => {
-    const weather = { dropped: 0.4, doubled: 0.2, failing: 0.02 }
-    life = await live(database.url, {
+describe('a random lifecycle of fifty customers', () => {
+  test('ends equal to Stripe after one reconcile run, whatever was lost', PATIENCE, async () => {
+    const faultPlan = { dropped: 0.4, doubled: 0.2, failing: 0.02 }
+    lifecycle = await runLifecycle(database.url, {
       seed: 1,
       customers: CUSTOMERS,
       rounds: ROUNDS,
-      weather,
+      faultPlan,
       observer: held(),
     })
-    await life.world.stopWorker()
+    await lifecycle.world.stopWorker()
     // There is something to repair.
-    expect(await differences(life.world)).not.toEqual([])
-    expect(await reconcileOnce(life.world)).toBeGreaterThan(0)
-    expect(await differences(life.world)).toEqual([])
-    expect(await reconcileOnce(life.world)).toBe(0)
+    expect(await differences(lifecycle.world)).not.toEqual([])
+    expect(await reconcileOnce(lifecycle.world)).toBeGreaterThan(0)
+    expect(await differences(lifecycle.world)).toEqual([])
+    expect(await reconcileOnce(lifecycle.world)).toBe(0)
   })
 
   test('ends equal to Stripe by its webhooks alone, twice and in any order', PATIENCE, async () => {
-    const weather = { dropped: 0, doubled: 0.3, failing: 0 }
-    life = await live(database.url, {
+    const faultPlan = { dropped: 0, doubled: 0.3, failing: 0 }
+    lifecycle = await runLifecycle(database.url, {
       seed: 2,
       customers: CUSTOMERS,
       rounds: ROUNDS,
-      weather,
+      faultPlan,
       observer: held(),
     })
-    await settle(life.world)
-    expect(await differences(life.world)).toEqual([])
-    // It was a life in which things happened.
-    const verbs = [...life.tally.keys()].filter((line) => line.endsWith(' ok'))
+    await drain(lifecycle.world)
+    expect(await differences(lifecycle.world)).toEqual([])
+    // Enough happened for the comparison to prove something.
+    const verbs = [...lifecycle.tally.keys()].filter((line) => line.endsWith(' ok'))
     expect(verbs.length).toBeGreaterThanOrEqual(12)
-    expect([...life.tally.keys()]).toEqual(
+    expect([...lifecycle.tally.keys()]).toEqual(
       expect.arrayContaining([
         'subscription: active',
         'subscription: canceled',
@@ -64,11 +64,17 @@ describe('a random life of fifty customers', () => {
   })
 })
 
-test('a row that is wrong, missing or too many is seen, and repaired', PATIENCE, async () => {
-  const weather = { dropped: 0, doubled: 0, failing: 0 }
-  life = await live(database.url, { seed: 3, customers: 4, rounds: 2, weather, observer: held() })
-  const { world } = life
-  await settle(world)
+test('a row that is wrong, missing or too many is found, and repaired', PATIENCE, async () => {
+  const faultPlan = { dropped: 0, doubled: 0, failing: 0 }
+  lifecycle = await runLifecycle(database.url, {
+    seed: 3,
+    customers: 4,
+    rounds: 2,
+    faultPlan,
+    observer: held(),
+  })
+  const { world } = lifecycle
+  await drain(world)
   await world.stopWorker()
   expect(await differences(world)).toEqual([])
   const { pool } = world.ctx.db

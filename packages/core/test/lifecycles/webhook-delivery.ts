@@ -1,13 +1,13 @@
 import Stripe from 'stripe'
-import { neededEventTypes } from '../../src/inbox/event-types.ts'
+import { neededEventTypes } from '../../src/inbox/index.ts'
 import type { Context } from '../../src/index.ts'
 import { receiveWebhook } from '../../src/index.ts'
 import type { Random } from './random.ts'
 
 const SUBSCRIBED: ReadonlySet<string> = new Set(neededEventTypes)
 
-/** What goes wrong in a life. */
-export interface Weather {
+/** What goes wrong in a lifecycle. */
+export interface FaultPlan {
   /** Of all webhooks: how many never come, and how many come twice. All come late and out of order. */
   dropped: number
   doubled: number
@@ -15,37 +15,37 @@ export interface Weather {
   failing: number
 }
 
-export const SECRET = 'whsec_lives'
+export const SECRET = 'whsec_lifecycles'
 
-/** Brings Stripe's webhooks: late, out of order, some twice, some not at all. */
-export class Postman {
+/** Delivers Stripe's webhooks: late, out of order, some twice, some not at all. */
+export class WebhookDelivery {
   readonly #random: Random
-  readonly #weather: Weather
-  #bag: object[] = []
+  readonly #faultPlan: FaultPlan
+  #undelivered: object[] = []
   dropped = 0
   delivered = 0
 
-  constructor(random: Random, weather: Weather) {
+  constructor(random: Random, faultPlan: FaultPlan) {
     this.#random = random
-    this.#weather = weather
+    this.#faultPlan = faultPlan
   }
 
-  /** Takes what Stripe has to say of what `plans push` subscribes to. */
+  /** Takes an event, where it is of a type that `plans push` subscribes to. */
   take(event: object): void {
     if (!('type' in event) || typeof event.type !== 'string' || !SUBSCRIBED.has(event.type)) return
-    if (this.#random.happens(this.#weather.dropped)) {
+    if (this.#random.happens(this.#faultPlan.dropped)) {
       this.dropped += 1
       return
     }
-    this.#bag.push(event)
-    if (this.#random.happens(this.#weather.doubled)) this.#bag.push(event)
+    this.#undelivered.push(event)
+    if (this.#random.happens(this.#faultPlan.doubled)) this.#undelivered.push(event)
   }
 
-  /** Delivers this part of what it has, in any order, and keeps the rest. */
+  /** Delivers this share of what it has, in any order, and keeps the rest. */
   async deliver(ctx: Context, part: number): Promise<void> {
-    const shuffled = this.#random.shuffle(this.#bag)
+    const shuffled = this.#random.shuffle(this.#undelivered)
     const count = Math.ceil(shuffled.length * part)
-    this.#bag = shuffled.slice(count)
+    this.#undelivered = shuffled.slice(count)
     for (const event of shuffled.slice(0, count)) {
       const payload = JSON.stringify(event, null, 2)
       const timestamp = Math.floor(ctx.clock.now().getTime() / 1_000)

@@ -3,7 +3,7 @@ import type { Context, ErrorCode } from '../../src/index.ts'
 import { isDatabaseAway, TollgateError } from '../../src/index.ts'
 import type { Random } from './random.ts'
 
-/** Whose life it is, and by which process and chance a step of it happens. */
+/** A step of a lifecycle: for which user, in which process, with which random numbers. */
 export interface Step {
   ctx: Context
   userId: string
@@ -15,7 +15,7 @@ export interface Step {
 /** One thing that may happen to a customer; false: there was nothing to do it with. */
 export type Verb = (step: Step) => Promise<unknown>
 
-/** What a caller may be told; anything else is a fault of ours. */
+/** The errors that a caller may get; any other is a fault of ours. */
 const EXPECTED: ReadonlySet<ErrorCode> = new Set([
   'ALREADY_SUBSCRIBED',
   'NO_SUBSCRIPTION',
@@ -25,7 +25,7 @@ const EXPECTED: ReadonlySet<ErrorCode> = new Set([
   'VALIDATION',
 ])
 
-/** Does it. Answers how it went; throws what nobody should be told. */
+/** Calls the verb and returns its outcome. Throws errors that are a fault of ours. */
 export async function attempt(verb: Verb, step: Step): Promise<string> {
   try {
     return (await verb(step)) === false ? 'nothing' : 'ok'
@@ -46,7 +46,7 @@ export async function customerOf({ ctx, userId }: Step): Promise<string | null> 
   return rows[0]?.customer ?? null
 }
 
-/** Does something with one of the customer's subscriptions, if there is one that runs. */
+/** Does something with one of the customer's running subscriptions, if there is one. */
 export async function withSubscription(
   step: Step,
   work: (stripe: Stripe, subscription: Stripe.Subscription) => Promise<unknown>,

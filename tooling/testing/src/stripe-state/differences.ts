@@ -1,14 +1,14 @@
 import type pg from 'pg'
-import type { Json, Rows } from './rows.ts'
-import { expectedRows } from './rows.ts'
-import { readTruth } from './stripe.ts'
+import type { Json, Rows } from './expected-rows.ts'
+import { expectedRows } from './expected-rows.ts'
+import { readStripeState } from './read-state.ts'
 
 /** Stripe and the database that has to mirror it. */
 export interface Mirrored {
   /** The local Stripe's address. */
   stripe: string
   db: pg.Pool
-  /** The plan of each price that ever had a plan's lookup key, whoever may have taken that over since. */
+  /** The plan of each price that ever had a plan's lookup key, also where another price has taken that over since. */
   everMapped?: ReadonlyMap<string, string>
 }
 
@@ -17,13 +17,13 @@ export async function differencesFromStripe(world: Mirrored): Promise<string[]> 
   const { rows } = await world.db.query<{ id: string; customer: string }>(
     'SELECT id, stripe_customer_id AS customer FROM users WHERE stripe_customer_id IS NOT NULL',
   )
-  const truth = await readTruth(world.stripe, world.everMapped ?? new Map())
+  const state = await readStripeState(world.stripe, world.everMapped ?? new Map())
   const found: string[] = []
   for (const { id, customer } of rows) {
     const actual = await actualRows(world.db, id)
-    // One that was deleted at Stripe is followed by another; what was theirs stays their history.
+    // A customer that was deleted at Stripe is replaced by another; the rows of the first stay the user's history.
     const earlier = [...actual.subscriptions, ...actual.invoices].map((row) => row['customer_id'])
-    const expected = expectedRows(truth, new Set([customer, ...earlier.map(String)]))
+    const expected = expectedRows(state, new Set([customer, ...earlier.map(String)]))
     found.push(...compareAll(expected, actual).map((line) => `${id}: ${line}`))
   }
   return found

@@ -1,42 +1,45 @@
 import type { Observer } from '@tollgate/stripe-emulator'
 import type { PlanId } from '@tollgate/testing/catalog'
 import { catalog } from '@tollgate/testing/catalog'
-import { differencesFromStripe } from '../../../../tooling/testing/src/truth/differences.ts'
+import { differencesFromStripe } from '../../../../tooling/testing/src/stripe-state/differences.ts'
 import type { Context } from '../../src/index.ts'
 import { currentPrices, getSubscription, reconcile, upsertUser } from '../../src/index.ts'
 import { dashboardVerbs } from './dashboard-verbs.ts'
 import { buy, payerVerbs } from './payer-verbs.ts'
-import type { Weather } from './postman.ts'
 import { Random } from './random.ts'
 import type { Verb } from './verb.ts'
 import { attempt } from './verb.ts'
-import type { LifeWorld } from './world.ts'
-import { noteLookupKeys, startFailing, startLifeWorld } from './world.ts'
+import type { FaultPlan } from './webhook-delivery.ts'
+import type { World } from './world.ts'
+import { noteLookupKeys, startFailing, startWorld } from './world.ts'
 
 const LANES = 8
 const HOUR_MS = 3_600_000
 
-/** How often each verb was done, by how it went: `buy ok`, `change STRIPE_REJECTED`. */
+/** How often each verb was called, by its outcome: `buy ok`, `change STRIPE_REJECTED`. */
 export type Tally = Map<string, number>
 
-export interface Life {
-  world: LifeWorld
+export interface Lifecycle {
+  world: World
   tally: Tally
 }
 
-export interface LifeOptions {
+export interface LifecycleOptions {
   seed: number
   customers: number
   rounds: number
-  weather: Weather
-  /** Watches what goes between us and Stripe. */
+  faultPlan: FaultPlan
+  /** Sees every exchange with Stripe. */
   observer?: Observer
 }
 
-/** Lives a random life of many customers: in each round something happens to each of them, and then time passes. */
-export async function live(databaseUrl: string, options: LifeOptions): Promise<Life> {
-  const { seed, customers, rounds, weather } = options
-  const world = await startLifeWorld(databaseUrl, options)
+/** Runs a random lifecycle of many customers: in each round something happens to each of them, then time passes. */
+export async function runLifecycle(
+  databaseUrl: string,
+  options: LifecycleOptions,
+): Promise<Lifecycle> {
+  const { seed, customers, rounds, faultPlan } = options
+  const world = await startWorld(databaseUrl, options)
   const people = Array.from({ length: customers }, (_, i) => ({
     userId: `user_${i}`,
     random: new Random(seed * 1_000 + i),
@@ -47,30 +50,30 @@ export async function live(databaseUrl: string, options: LifeOptions): Promise<L
   const foreignPrice = await makeForeignPrice(world)
   const tally: Tally = new Map()
   for (let round = 0; round < rounds; round += 1) {
-    startFailing(world, new Random(seed + round), weather.failing)
+    startFailing(world, new Random(seed + round), faultPlan.failing)
     const waiting = people.values()
     const lane = async () => {
       for (const { userId, random } of waiting) {
         const ctx = random.pick([world.ctx, world.other])
         const verb = await pickVerb(ctx, userId, random)
-        const how = await attempt(verb, { ctx, userId, random, foreignPrice })
-        const line = `${verb.name} ${how}`
+        const outcome = await attempt(verb, { ctx, userId, random, foreignPrice })
+        const line = `${verb.name} ${outcome}`
         tally.set(line, (tally.get(line) ?? 0) + 1)
       }
     }
     const lanes = Array.from({ length: LANES }, lane)
-    await Promise.all([...lanes, world.postman.deliver(world.other, 0.6)])
+    await Promise.all([...lanes, world.webhooks.deliver(world.other, 0.6)])
     world.stripe.faults.onRequest = undefined
     if (world.random.happens(0.4)) await changePrices(world)
-    // Now and then an hour, so that drafts are seen too; else up to most of a month.
+    // Sometimes an hour, so that drafts are seen too; else up to most of a month.
     world.pass(world.random.whole(1, world.random.happens(0.2) ? 2 : 24 * 24) * HOUR_MS)
   }
   await tallyStates(world, tally)
   return { world, tally }
 }
 
-/** What Stripe's objects have come to in the end: a life that never failed a payment would prove little. */
-async function tallyStates({ ctx }: LifeWorld, tally: Tally): Promise<void> {
+/** The statuses of Stripe's objects at the end: without a failed payment a lifecycle would prove little. */
+async function tallyStates({ ctx }: World, tally: Tally): Promise<void> {
   const all = { limit: 10_000 }
   const [subscriptions, invoices] = await ctx.stripe.call(async (stripe) => [
     await stripe.subscriptions.list({ status: 'all', limit: 100 }).autoPagingToArray(all),
@@ -82,14 +85,14 @@ async function tallyStates({ ctx }: LifeWorld, tally: Tally): Promise<void> {
   }
 }
 
-/** Who has nothing mostly buys: the rest is about those who have. */
+/** A customer without a subscription mostly buys, since the other verbs need one. */
 async function pickVerb(ctx: Context, userId: string, random: Random): Promise<Verb> {
   const buys = random.happens(0.8)
   const any = random.pick(random.happens(0.6) ? payerVerbs : dashboardVerbs)
   return buys && (await getSubscription(ctx, { userId })) === null ? buy : any
 }
 
-async function makeForeignPrice({ ctx }: LifeWorld): Promise<string> {
+async function makeForeignPrice({ ctx }: World): Promise<string> {
   return ctx.stripe.call(async (stripe) => {
     const { id } = await stripe.products.create({ name: 'Support' })
     const recurring = { interval: 'month' } as const
@@ -98,8 +101,8 @@ async function makeForeignPrice({ ctx }: LifeWorld): Promise<string> {
   })
 }
 
-/** The operator gives a plan's lookup key to another price, in Stripe's dashboard; and somebody opens the page of plans. */
-async function changePrices(world: LifeWorld): Promise<void> {
+/** The operator gives a plan's lookup key to another price in Stripe's dashboard, and somebody opens the plans page. */
+async function changePrices(world: World): Promise<void> {
   const { ctx, random } = world
   const plan: PlanId = random.pick(catalog.planIds)
   await ctx.stripe.call((stripe) =>
@@ -116,14 +119,14 @@ async function changePrices(world: LifeWorld): Promise<void> {
   await noteLookupKeys(world)
 }
 
-/** How the tables differ from Stripe, by the contract's own words. */
-export function differences({ ctx, stripe, everMapped }: LifeWorld): Promise<string[]> {
+/** How the tables differ from Stripe, by the rules of docs/contract.md alone. */
+export function differences({ ctx, stripe, everMapped }: World): Promise<string[]> {
   return differencesFromStripe({ stripe: stripe.url, db: ctx.db.pool, everMapped })
 }
 
-/** Everything that is still on its way comes, and is worked off. */
-export async function settle({ ctx, postman }: LifeWorld): Promise<void> {
-  await postman.deliver(ctx, 1)
+/** Delivers every webhook that is still under way, and waits until all events are handled. */
+export async function drain({ ctx, webhooks }: World): Promise<void> {
+  await webhooks.deliver(ctx, 1)
   while ((await waiting(ctx)) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
@@ -134,8 +137,8 @@ async function waiting({ db }: Context): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
-/** Walks through everything once, and answers how many differences it found. */
-export async function reconcileOnce({ ctx }: LifeWorld): Promise<number> {
+/** Makes one complete reconcile run, and returns how many differences it found. */
+export async function reconcileOnce({ ctx }: World): Promise<number> {
   const { counts } = await reconcile(ctx, { dryRun: false, sleep: async () => undefined })
   return counts.reduce((sum, { found }) => sum + found, 0)
 }

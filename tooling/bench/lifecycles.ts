@@ -4,10 +4,15 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { initDb } from '@tollgate/core'
 import pg from 'pg'
-import { differences, live, reconcileOnce, settle } from '../../packages/core/test/lives/life.ts'
+import {
+  differences,
+  drain,
+  reconcileOnce,
+  runLifecycle,
+} from '../../packages/core/test/lifecycles/lifecycle.ts'
 import { startCluster } from '../starter/src/postgres/index.ts'
 
-// Random lives, as in packages/core/test/lives, of as many seeds as are asked for: `npm run bench -- lives --seeds 100`.
+// Random lifecycles, as in packages/core/test/lifecycles, of as many seeds as are asked for: `npm run bench -- lives --seeds 100`.
 
 const { values } = parseArgs({
   options: {
@@ -20,12 +25,12 @@ const { values } = parseArgs({
 const customers = Number(values.customers)
 const rounds = Number(values.rounds)
 
-const folder = await mkdtemp(join(tmpdir(), 'tollgate-lives-'))
+const folder = await mkdtemp(join(tmpdir(), 'tollgate-lifecycles-'))
 await chmod(folder, 0o755)
 const cluster = await startCluster({
   folder: join(folder, 'postgres'),
-  id: 'lives',
-  password: 'lives',
+  id: 'lifecycles',
+  password: 'lifecycles',
   settings: { fsync: 'off' },
 })
 const operator = new pg.Client({ connectionString: cluster.url('postgres') })
@@ -37,31 +42,31 @@ const tally = new Map<string, number>()
 let wrong = 0
 
 async function check(seed: number, kind: 'lossy' | 'disorderly'): Promise<string[]> {
-  await operator.query('CREATE DATABASE life TEMPLATE migrated')
+  await operator.query('CREATE DATABASE lifecycle TEMPLATE migrated')
   const lossy = kind === 'lossy'
-  const weather = lossy
+  const faultPlan = lossy
     ? { dropped: 0.4, doubled: 0.2, failing: 0.02 }
     : { dropped: 0, doubled: 0.3, failing: 0 }
-  const { world, tally: done } = await live(cluster.url('life'), {
+  const { world, tally: done } = await runLifecycle(cluster.url('lifecycle'), {
     seed,
     customers,
     rounds,
-    weather,
+    faultPlan,
   })
   try {
     for (const [line, times] of done) tally.set(line, (tally.get(line) ?? 0) + times)
     if (!lossy) {
-      await settle(world)
+      await drain(world)
       return await differences(world)
     }
     await world.stopWorker()
     await reconcileOnce(world)
     const left = await differences(world)
     const again = await reconcileOnce(world)
-    return again === 0 ? left : [...left, `a second reconcile found ${again}`]
+    return again === 0 ? left : [...left, `a second reconcile run found ${again}`]
   } finally {
     await world.close()
-    await operator.query('DROP DATABASE life WITH (FORCE)')
+    await operator.query('DROP DATABASE lifecycle WITH (FORCE)')
   }
 }
 

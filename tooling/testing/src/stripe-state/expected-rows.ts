@@ -1,5 +1,5 @@
-import type { Invoice, Subscription, Truth } from './stripe.ts'
-import { LIMITS } from './stripe.ts'
+import type { Invoice, StripeState, Subscription } from './read-state.ts'
+import { LIMITS } from './read-state.ts'
 
 /** "active, trialing, past_due, unpaid, paused, incomplete, then newest". */
 const ORDER = ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'incomplete']
@@ -13,12 +13,12 @@ export interface Rows {
   invoices: Json[]
 }
 
-/** What they must be, for the user who is, or was, these customers. */
-export function expectedRows(truth: Truth, customers: ReadonlySet<string>): Rows {
-  const invoices = truth.invoices.filter(({ customer }) => customers.has(customer))
-  const subscriptions = truth.subscriptions
+/** The rows that a user must have who is or was bound to these customers. */
+export function expectedRows(state: StripeState, customers: ReadonlySet<string>): Rows {
+  const invoices = state.invoices.filter(({ customer }) => customers.has(customer))
+  const subscriptions = state.subscriptions
     .filter(({ customer }) => customers.has(customer))
-    .map((subscription) => subscriptionRow(truth, subscription, invoices))
+    .map((subscription) => subscriptionRow(state, subscription, invoices))
   const alive = subscriptions.filter(({ rank }) => rank < ORDER.length)
   const [current] = alive.toSorted(
     (a, b) =>
@@ -30,17 +30,17 @@ export function expectedRows(truth: Truth, customers: ReadonlySet<string>): Rows
   return {
     subscriptions: subscriptions.map(({ id, row }) => ({ ...row, is_current: id === current?.id })),
     quotas: current ? quotaRows(current.row) : [],
-    invoices: invoices.map((invoice) => invoiceRow(truth, invoice)),
+    invoices: invoices.map((invoice) => invoiceRow(state, invoice)),
   }
 }
 
-function subscriptionRow(truth: Truth, subscription: Subscription, invoices: Invoice[]) {
+function subscriptionRow(state: StripeState, subscription: Subscription, invoices: Invoice[]) {
   const { items, status, id, created } = subscription
-  const item = items.data.find(({ price }) => truth.planOf(price) !== null) ?? items.data[0]
+  const item = items.data.find(({ price }) => state.planOf(price) !== null) ?? items.data[0]
   if (!item) throw new Error(`${id} has no item`)
   const open = invoices.filter((invoice) => invoice.status === 'open' && billed(invoice) === id)
   const finalized = open.map(({ status_transitions }) => status_transitions.finalized_at ?? 0)
-  const plan = truth.planOf(item.price)
+  const plan = state.planOf(item.price)
   const row: Json = {
     id,
     status,
@@ -56,7 +56,7 @@ function subscriptionRow(truth: Truth, subscription: Subscription, invoices: Inv
     ended_at: at(subscription.ended_at),
     trial_end: at(subscription.trial_end),
     created_at: at(created),
-    ...pending(truth, subscription, plan),
+    ...pending(state, subscription, plan),
   }
   // Past due without an open invoice: the contract does not say since when.
   if (status !== 'past_due') row['past_due_since'] = null
@@ -66,13 +66,13 @@ function subscriptionRow(truth: Truth, subscription: Subscription, invoices: Inv
 }
 
 /** The plan of the phase that comes next, where it is another one. */
-function pending(truth: Truth, { schedule: id }: Subscription, plan: string | null): Json {
-  const schedule = id === null ? undefined : truth.schedules.get(id)
+function pending(state: StripeState, { schedule: id }: Subscription, plan: string | null): Json {
+  const schedule = id === null ? undefined : state.schedules.get(id)
   const end = schedule?.current_phase?.end_date
   const next = schedule?.phases.find(({ start_date }) => end !== undefined && start_date >= end)
   const plans = next?.items.flatMap(({ price }) => {
-    const known = truth.prices.get(price)
-    return known ? (truth.planOf(known) ?? []) : []
+    const known = state.prices.get(price)
+    return known ? (state.planOf(known) ?? []) : []
   })
   const [found] = plans ?? []
   return next && found !== undefined && found !== plan
@@ -97,7 +97,7 @@ function quotaRows(current: Json): Json[] {
   })
 }
 
-function invoiceRow(truth: Truth, invoice: Invoice): Json {
+function invoiceRow(state: StripeState, invoice: Invoice): Json {
   return {
     id: invoice.id,
     subscription_id: billed(invoice),
@@ -107,7 +107,7 @@ function invoiceRow(truth: Truth, invoice: Invoice): Json {
     total: String(invoice.total),
     amount_paid: String(invoice.amount_paid),
     amount_due: String(invoice.amount_due),
-    amount_refunded: String(truth.refundedOf.get(invoice.id) ?? 0),
+    amount_refunded: String(state.refundedOf.get(invoice.id) ?? 0),
     created_at: at(invoice.created),
     period_start: at(invoice.period_start),
     period_end: at(invoice.period_end),

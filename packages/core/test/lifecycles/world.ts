@@ -10,18 +10,18 @@ import {
   silentLog,
   startWorker,
 } from '../../src/index.ts'
-import type { Weather } from './postman.ts'
-import { Postman, SECRET } from './postman.ts'
 import { Random } from './random.ts'
+import type { FaultPlan } from './webhook-delivery.ts'
+import { SECRET, WebhookDelivery } from './webhook-delivery.ts'
 
-/** Two processes on one database, their Stripe, and the way between them. */
-export interface LifeWorld {
+/** Two processes on one database, their Stripe, and the delivery of its webhooks. */
+export interface World {
   ctx: Context
-  /** What another process has. */
+  /** The context of another process. */
   other: Context
   stripe: StripeEmulator
-  postman: Postman
-  /** Ends the worker: from now on nobody reacts to what came. */
+  webhooks: WebhookDelivery
+  /** Stops the worker: from now on no event is handled. */
   stopWorker: () => Promise<void>
   random: Random
   /** The plan of each price that ever had a plan's lookup key. */
@@ -33,13 +33,13 @@ export interface LifeWorld {
 
 const BEGINNING = '2026-11-15T12:00:00.000Z'
 
-export async function startLifeWorld(
+export async function startWorld(
   databaseUrl: string,
-  { seed, weather, observer }: { seed: number; weather: Weather; observer?: Observer },
-): Promise<LifeWorld> {
+  { seed, faultPlan, observer }: { seed: number; faultPlan: FaultPlan; observer?: Observer },
+): Promise<World> {
   const random = new Random(seed)
   const clock = new ManualClock(BEGINNING)
-  const postman = new Postman(new Random(seed + 1), weather)
+  const webhooks = new WebhookDelivery(new Random(seed + 1), faultPlan)
   const stripe = await startStripeEmulator({
     clock,
     dunning: { finally: random.pick(['cancel', 'unpaid', 'past_due'] as const) },
@@ -47,7 +47,7 @@ export async function startLifeWorld(
       onExchange: (exchange) => observer?.onExchange?.(exchange),
       onEvent: (event) => {
         observer?.onEvent?.(event)
-        postman.take(event)
+        webhooks.take(event)
       },
     },
   })
@@ -55,7 +55,7 @@ export async function startLifeWorld(
     createContext({
       catalog,
       databaseUrl,
-      stripe: { secretKey: 'sk_test_lives', webhookSecrets: [SECRET], apiBase: stripe.url },
+      stripe: { secretKey: 'sk_test_lifecycles', webhookSecrets: [SECRET], apiBase: stripe.url },
       settings: {
         appUrl: 'http://127.0.0.1:3000',
         pastDueGraceDays: 7,
@@ -74,11 +74,11 @@ export async function startLifeWorld(
     worker = null
     await stopped
   }
-  const world: LifeWorld = {
+  const world: World = {
     ctx,
     other,
     stripe,
-    postman,
+    webhooks,
     stopWorker,
     random,
     everMapped: new Map(),
@@ -96,8 +96,8 @@ export async function startLifeWorld(
   return world
 }
 
-/** Stripe fails now and then, in each of the ways that it has; before the effect, or after it. */
-export function startFailing({ stripe }: LifeWorld, random: Random, probability: number): void {
+/** Makes Stripe fail at random, in each of its ways; before the effect, or after it. */
+export function startFailing({ stripe }: World, random: Random, probability: number): void {
   stripe.faults.onRequest = () => {
     if (!random.happens(probability)) return null
     return random.pick([
@@ -111,8 +111,8 @@ export function startFailing({ stripe }: LifeWorld, random: Random, probability:
   }
 }
 
-/** Remembers what prices stand for, as whoever looks now can see. */
-export async function noteLookupKeys({ ctx, everMapped }: LifeWorld): Promise<void> {
+/** Notes the plan of each price that has a plan's lookup key now. */
+export async function noteLookupKeys({ ctx, everMapped }: World): Promise<void> {
   const prices = await ctx.stripe.call((stripe) =>
     stripe.prices.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 }),
   )
