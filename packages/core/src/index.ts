@@ -18,6 +18,17 @@ export {
 export type { Page } from './database/page.ts'
 export type { ErrorCode, ErrorDetails, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
+export type {
+  EventState,
+  InboxSummary,
+  SignedBody,
+  WebhookEvent,
+  WebhookEventsInput,
+  WebhookOutcome,
+} from './inbox/index.ts'
+export { eventStates, listWebhookEvents, receiveWebhook, summarizeInbox } from './inbox/index.ts'
+export type { Worker } from './jobs.ts'
+export { prepareQueue, startWorker } from './jobs.ts'
 export type { Logger } from './log.ts'
 export { silentLog } from './log.ts'
 export type {
@@ -59,12 +70,36 @@ export {
   dateOf,
   dayOf,
   entitlementAt,
-  graceEnd,
   monthOf,
   parsePeriod,
   refusalOf,
 } from './quota/index.ts'
 export * from './quota/verbs.ts'
-export * from './stripe/index.ts'
-export * from './subscriptions/index.ts'
+export type {
+  Drift,
+  DriftCount,
+  DriftKind,
+  LastReconcile,
+  ReconcileInput,
+  Reconciliation,
+} from './reconcile/index.ts'
+export { driftKinds, driftTotals, lastReconcile, reconcile } from './reconcile/index.ts'
+export type { Finding, PushStep } from './setup/index.ts'
+export { examine, pushPlans, WEBHOOK_PATH } from './setup/index.ts'
+export type {
+  CurrentPrices,
+  PlanPrice,
+  StripeGateway,
+  StripeOptions,
+  StripeTrouble,
+} from './stripe/index.ts'
+export {
+  currentPrices,
+  getQuotaLimitsForPrice,
+  offeredPrices,
+  stripeTrouble,
+} from './stripe/index.ts'
+export type { RunningStatus, Subscription, SubscriptionStatus } from './subscriptions/index.ts'
+export { graceEnd, runningStatuses } from './subscriptions/index.ts'
+export { replayDeadEvents, replayEvent, syncCustomer } from './sync/index.ts'
 export { isStorableText, MAX_TEXT_LENGTH, TEXT_RULE } from './text.ts'

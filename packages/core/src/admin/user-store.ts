@@ -1,12 +1,14 @@
 import type pg from 'pg'
-import type { Context } from '../context.ts'
-import { userNotFound } from '../quota/index.ts'
+import { userNotFound } from '../errors.ts'
+
+export const userOrders = ['newest', 'oldest', 'email'] as const
+export type UserOrder = (typeof userOrders)[number]
 
 export interface UserQuery {
   search?: string | undefined
   plan?: string | undefined
   status?: string | undefined
-  sort: 'newest' | 'oldest' | 'email'
+  sort: UserOrder
   /** The sort columns of the last row of the page before. */
   after: readonly [string, string] | null
   limit: number
@@ -20,15 +22,15 @@ export interface UserRow {
   status: string | null
 }
 
-/** Each order, and what comes after a row in it. The text is ours, never a caller's. */
+/** The SQL of each order, and of what comes after a row in it. Never a text of a caller. */
 const ORDERS = {
   newest: ['u.created_at DESC, u.id DESC', '(u.created_at, u.id) < ($4::timestamptz, $5)'],
   oldest: ['u.created_at, u.id', '(u.created_at, u.id) > ($4::timestamptz, $5)'],
   email: ['u.email, u.id', '(u.email, u.id) > ($4, $5)'],
-} as const
+} as const satisfies Record<UserOrder, readonly [order: string, after: string]>
 
 /** Users with plan and status of their current subscription. */
-export async function readUsers(db: pg.Pool, query: UserQuery): Promise<UserRow[]> {
+export async function readUsers(db: pg.Pool | pg.ClientBase, query: UserQuery): Promise<UserRow[]> {
   const [order, after] = ORDERS[query.sort]
   const { rows } = await db.query<UserRow>(
     `SELECT u.id, u.email, u.created_at, s.plan, s.status
@@ -53,9 +55,20 @@ export async function readUsers(db: pg.Pool, query: UserQuery): Promise<UserRow[
 }
 
 /** Throws USER_NOT_FOUND. */
-export async function readUser(ctx: Context, userId: string) {
-  const user = await ctx.db.prisma.user.findUnique({ where: { id: userId } })
+export async function readUser(db: pg.Pool | pg.ClientBase, userId: string) {
+  const { rows } = await db.query<{
+    userId: string
+    email: string
+    name: string | null
+    kind: string
+    stripeCustomerId: string | null
+    createdAt: Date
+  }>(
+    `SELECT id AS "userId", email, name, kind, stripe_customer_id AS "stripeCustomerId", created_at AS "createdAt"
+     FROM users WHERE id = $1`,
+    [userId],
+  )
+  const [user] = rows
   if (!user) throw userNotFound(userId)
-  const { email, name, kind, stripeCustomerId } = user
-  return { userId, email, name, kind, stripeCustomerId, createdAt: user.createdAt.toISOString() }
+  return { ...user, createdAt: user.createdAt.toISOString() }
 }

@@ -5,7 +5,7 @@ import { TollgateError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { ReceivedEvent } from './event-store.ts'
 import { storeEvents } from './event-store.ts'
-import { Relay } from './notifier.ts'
+import { Notifier } from './notifier.ts'
 
 /** How many events a statement takes. */
 const BATCH_EVENTS = 32
@@ -16,18 +16,18 @@ const MAX_WAITING = 2_000
 
 /** Stores webhooks, those that arrive together in one statement, and tells workers afterwards. See `GroupCommit`. */
 export class InboxWriter {
-  readonly #relay: Relay
+  readonly #notifier: Notifier
   readonly #queue: GroupCommit<ReceivedEvent, void>
 
   constructor({ db, clock, log }: { db: Database; clock: Clock; log: Logger }) {
-    const relay = new Relay({ db, log })
-    this.#relay = relay
+    const notifier = new Notifier({ db, log })
+    this.#notifier = notifier
     this.#queue = new GroupCommit({
       lanes: LANES,
       batchSize: BATCH_EVENTS,
       maxWaiting: MAX_WAITING,
       async write(events) {
-        relay.add(await storeEvents(db.pool, { events, now: clock.now() }))
+        notifier.add(await storeEvents(db.pool, { events, now: clock.now() }))
         return events.map(() => undefined)
       },
       full: tooMany,
@@ -46,7 +46,7 @@ export class InboxWriter {
   /** Resolves once every event that was given is stored or refused, and workers have been told. */
   async drain(): Promise<void> {
     await this.#queue.drain()
-    await this.#relay.flush()
+    await this.#notifier.flush()
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { neededEventTypes } from '../../src/inbox/event-types.ts'
+import { neededEventTypes } from '../../src/inbox/index.ts'
 import type { Context, PushStep } from '../../src/index.ts'
 import { pushPlans } from '../../src/index.ts'
 import { findPortal } from '../../src/setup/push/push-portal.ts'

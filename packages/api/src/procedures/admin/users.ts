@@ -1,4 +1,4 @@
-import { listUsers } from '@tollgate/core'
+import { listUsers, runningStatuses } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
 import { page, paging, plan } from '../../schemas/primitives.ts'
@@ -28,7 +28,7 @@ export const users = procedure
         ...paging,
         search: z.string().max(255).optional(),
         plan: plan.optional(),
-        status: z.string().max(40).optional(),
+        status: z.enum([...runningStatuses, 'none']).optional(),
         sort: z.enum(['newest', 'email']).optional(),
       })
       .optional(),

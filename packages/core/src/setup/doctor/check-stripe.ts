@@ -1,8 +1,13 @@
 import { defaultPrice, offeredPlans, planOf, priceVariable } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { accountOf, assertReachable, stripeTrouble } from '../../stripe/account/index.ts'
-import { configuredPrice, currentPrices } from '../../stripe/prices/index.ts'
-import { isBadKey } from '../../stripe/stripe-error.ts'
+import {
+  accountOf,
+  assertReachable,
+  configuredPrice,
+  currentPrices,
+  isBadKey,
+  stripeTrouble,
+} from '../../stripe/index.ts'
 import { findPortal } from '../push/push-portal.ts'
 import type { Finding } from './finding.ts'
 import { ok, problem } from './finding.ts'
@@ -13,7 +18,7 @@ export async function checkKey(ctx: Context): Promise<Finding> {
   const mode = ctx.stripe.livemode ? 'live' : 'test'
   try {
     const { accountId } = await accountOf(ctx)
-    return ok('stripe key', `${mode} mode, ${accountId ?? 'of an account that it may not name'}`)
+    return ok('stripe key', `${mode} mode, ${accountId ?? 'its account is not visible to it'}`)
   } catch (error) {
     if (isBadKey(error)) {
       return problem(
@@ -26,12 +31,12 @@ export async function checkKey(ctx: Context): Promise<Finding> {
     return problem(
       'stripe key',
       reason,
-      'Try again; if it stays, see whether this machine reaches Stripe.',
+      'Try again. If it stays, check whether this machine can reach Stripe.',
     )
   }
 }
 
-/** Whether this database is about that account. */
+/** Whether this database is bound to that account. */
 export async function checkAccount(ctx: Context): Promise<Finding> {
   const name = 'stripe account'
   try {
@@ -50,7 +55,7 @@ export async function checkAccount(ctx: Context): Promise<Finding> {
     : ok(name, 'the one of this database')
 }
 
-/** One check a plan. A price that is not the catalogue's is the operator's to choose. */
+/** One check for each plan on offer. A price that differs from the catalogue's is no problem: the operator may want that. */
 export async function checkPrices(ctx: Context): Promise<Finding[]> {
   const prices = await currentPrices(ctx)
   return offeredPlans(ctx.catalog).flatMap((plan) => {

@@ -2,9 +2,13 @@ import type Stripe from 'stripe'
 import type { CatalogPrice } from '../../catalog/index.ts'
 import { defaultPrice, planOf, priceLookupKey } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { idempotencyKey } from '../../stripe/idempotency-key.ts'
-import { configuredPrice, rememberPrices, toPlanPrice } from '../../stripe/prices/index.ts'
-import { isMissing } from '../../stripe/stripe-error.ts'
+import {
+  configuredPrice,
+  idempotencyKey,
+  isMissing,
+  rememberPrices,
+  toPlanPrice,
+} from '../../stripe/index.ts'
 import type { PlannedStep } from './push-step.ts'
 
 /** The product of a plan: ours by its id, so that a repeat finds it whatever it is called by then. */
@@ -60,7 +64,7 @@ export async function planPrice(ctx: Context, plan: string): Promise<PlannedStep
   return {
     step: { action: 'create', object: 'price', plan, id: null, detail },
     apply: async () => {
-      // Remembered before it loses its lookup key, so that who pays it keeps the plan.
+      // Stored before it loses its lookup key, so that its customers keep the plan.
       if (old) await rememberPrices(ctx.db.pool, [old], ctx.clock.now())
       const { id } = await createPrice(ctx, plan, before?.id ?? 'none')
       return { id }
