@@ -156,10 +156,14 @@ export default {
         from: { path: '^((?:apps|packages)/[^/]+)/', pathNot: '^tooling/' },
         to: {
           path: '^(apps|packages)/[^/]+/.+',
-          pathNot: ['^$1/', '^packages/[^/]+/src/(index\\.ts|styles\\.css)$'],
+          pathNot: ['^$1/', '^packages/[^/]+/src/(index\\.ts|testing\\.ts|styles\\.css)$'],
         },
       },
     ),
+    forbid('testing-in-tests-only', 'what core gives to tests is not for the product.', {
+      from: { pathNot: TEST },
+      to: { path: '^packages/core/src/testing\\.ts$' },
+    }),
     forbid('resolvable', 'this import leads nowhere.', { from: {}, to: { couldNotResolve: true } }),
   ],
   options: {

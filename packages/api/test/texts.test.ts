@@ -1,11 +1,5 @@
-import {
-  closeContext,
-  createContext,
-  recordUsage,
-  silentLog,
-  TollgateError,
-  upsertUser,
-} from '@tollgate/core'
+import { closeContext, createContext, recordUsage, TollgateError, upsertUser } from '@tollgate/core'
+import { silentLog } from '@tollgate/core/testing'
 import { catalog } from '@tollgate/testing/catalog'
 import { afterAll, describe, expect, test } from 'vitest'
 import { shortText } from '../src/schemas/primitives.ts'

@@ -1,12 +1,6 @@
 import { tollgatePlugin } from '@tollgate/api'
-import {
-  closeContext,
-  createApiKey,
-  createContext,
-  type Scope,
-  silentLog,
-  upsertUser,
-} from '@tollgate/core'
+import { closeContext, createApiKey, createContext, type Scope, upsertUser } from '@tollgate/core'
+import { silentLog } from '@tollgate/core/testing'
 import { createTestDatabase } from '@tollgate/testing'
 import type { Meter } from '@tollgate/testing/catalog'
 import { catalog } from '@tollgate/testing/catalog'

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Context, Page, UsersInput } from '../../src/index.ts'
+import type { UsersInput } from '../../src/admin/index.ts'
+import type { Page } from '../../src/database/page.ts'
+import type { Context } from '../../src/index.ts'
 import {
   createCheckout,
   getUser,

@@ -3,14 +3,8 @@ import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import type { PlanId } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
 import type { Context, Subscription } from '../../src/index.ts'
-import {
-  checkUsage,
-  createCheckout,
-  getQuota,
-  ManualClock,
-  pushPlans,
-  syncBilling,
-} from '../../src/index.ts'
+import { checkUsage, createCheckout, getQuota, pushPlans, syncBilling } from '../../src/index.ts'
+import { ManualClock } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'
 import { startCoreWith } from '../stripe/stripe-harness.ts'

@@ -8,9 +8,9 @@ import {
   listInvoices,
   passOnDetails,
   syncBilling,
-  syncCustomer,
   upsertUser,
 } from '../../src/index.ts'
+import { syncCustomer } from '../../src/sync/index.ts'
 import { addUser } from '../harness.ts'
 import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
 import { addCustomer, rowsOf, startCoreWith } from '../stripe/stripe-harness.ts'

@@ -1,15 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { findPlan, isMeter, offeredPlans, perMeter } from '../../src/catalog/index.ts'
 import type { AnyCatalog } from '../../src/index.ts'
-import {
-  findPlan,
-  isMeter,
-  isPlan,
-  offeredPlans,
-  perMeter,
-  planLimit,
-  viewCatalog,
-} from '../../src/index.ts'
+import { isPlan, viewCatalog } from '../../src/index.ts'
+import { planLimit } from '../../src/testing.ts'
 import { base, define, mistakes } from './base.ts'
 
 // Any catalogue of 1 to 50 meters and plans comes out as it was declared.

@@ -1,6 +1,6 @@
 import { catalog } from '@tollgate/testing/catalog'
 import { describe, expect, test } from 'vitest'
-import { planLimit } from '../../src/index.ts'
+import { planLimit } from '../../src/testing.ts'
 
 describe('the catalogue', () => {
   test('holds what the integration guide fixes', () => {

@@ -2,14 +2,8 @@ import type { Observer, StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { catalog } from '@tollgate/testing/catalog'
 import type { Context, Worker } from '../../src/index.ts'
-import {
-  closeContext,
-  createContext,
-  ManualClock,
-  pushPlans,
-  silentLog,
-  startWorker,
-} from '../../src/index.ts'
+import { closeContext, createContext, pushPlans, startWorker } from '../../src/index.ts'
+import { ManualClock, silentLog } from '../../src/testing.ts'
 import { Random } from './random.ts'
 import type { FaultPlan } from './webhook-delivery.ts'
 import { SECRET, WebhookDelivery } from './webhook-delivery.ts'

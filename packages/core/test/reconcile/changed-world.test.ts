@@ -9,10 +9,10 @@ import {
   createContext,
   getOverview,
   reconcile,
-  silentLog,
   stripeTrouble,
-  syncCustomer,
 } from '../../src/index.ts'
+import { syncCustomer } from '../../src/sync/index.ts'
+import { silentLog } from '../../src/testing.ts'
 import { addUser } from '../harness.ts'
 import type { ScriptedStripe } from '../stripe/scripted-stripe.ts'
 import { startScriptedStripe } from '../stripe/scripted-stripe.ts'

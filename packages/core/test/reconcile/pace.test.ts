@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../src/index.ts'
 import { createPace } from '../../src/reconcile/pace.ts'
+import { ManualClock } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
 
 test('never more than so many a second, however many ask at once', async () => {

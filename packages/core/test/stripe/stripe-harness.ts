@@ -3,13 +3,8 @@ import { catalog } from '@tollgate/testing/catalog'
 import { Logger, runMigrations } from 'graphile-worker'
 import Stripe from 'stripe'
 import type { Context } from '../../src/index.ts'
-import {
-  closeContext,
-  createContext,
-  ManualClock,
-  receiveWebhook,
-  silentLog,
-} from '../../src/index.ts'
+import { closeContext, createContext, receiveWebhook } from '../../src/index.ts'
+import { ManualClock, silentLog } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
 
 export const SECRET = 'whsec_test'

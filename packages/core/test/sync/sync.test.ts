@@ -1,13 +1,8 @@
 import { EventEmitter, once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { takeLease } from '../../src/database/index.ts'
-import {
-  checkUsage,
-  getSubscription,
-  startWorker,
-  syncBilling,
-  syncCustomer,
-} from '../../src/index.ts'
+import { checkUsage, getSubscription, startWorker, syncBilling } from '../../src/index.ts'
+import { syncCustomer } from '../../src/sync/index.ts'
 import type { ScriptedStripe } from '../stripe/scripted-stripe.ts'
 import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'
