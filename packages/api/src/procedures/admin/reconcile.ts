@@ -1,4 +1,4 @@
-import { reconcile as walk } from '@tollgate/core'
+import { reconcile } from '@tollgate/core'
 import { z } from 'zod'
 import { actorOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
@@ -13,9 +13,9 @@ const MAX_REQUESTS = 100
  * Compares our rows with Stripe, and makes them equal unless `dryRun`. One call does a part of a large walk: until
  * `complete`, call again, a dry run with the `cursor` that it answered. Safe to repeat.
  */
-export const reconcile = procedure
+export const reconcileProcedure = procedure
   .input(z.strictObject({ dryRun: z.boolean(), cursor: cursor.optional() }))
   .output(reconciliation)
   .mutation(({ ctx, input }) =>
-    walk(coreOf(ctx), { ...input, maxRequests: MAX_REQUESTS, actor: actorOf(ctx.caller) }),
+    reconcile(coreOf(ctx), { ...input, maxRequests: MAX_REQUESTS, actor: actorOf(ctx.caller) }),
   )

@@ -14,7 +14,7 @@ const row = z.object({
 })
 
 /** All users with plan, status and this month's use. `search` finds part of an e-mail, name or id. */
-export const users = procedure
+export const usersProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',

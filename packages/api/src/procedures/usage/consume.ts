@@ -4,7 +4,7 @@ import { consumed, consumeInput } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
 /** Checks and records in one atomic step. A refusal is an answer, counts nothing and leaves the key unused. */
-export const consume = procedure
+export const consumeProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

@@ -18,7 +18,7 @@ const result = z.union([
 ])
 
 /** Records up to 1000 uses, each as `usage.record` would, and answers each in its place. */
-export const recordBatch = procedure
+export const recordBatchProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

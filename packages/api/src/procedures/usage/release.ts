@@ -5,7 +5,7 @@ import { balance, usageId } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
 /** Gives a reservation back unused; a repeat answers the same. */
-export const release = procedure
+export const releaseProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

@@ -6,7 +6,7 @@ import { consumed, consumeInput } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
 /** Sets an amount aside for work whose cost is known only afterwards. A refusal is an answer. */
-export const reserve = procedure
+export const reserveProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

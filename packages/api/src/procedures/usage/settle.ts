@@ -5,7 +5,7 @@ import { metadata, recorded, usageId } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
 /** Turns a reservation into the use that it came to; the same amount again answers the same. */
-export const settle = procedure
+export const settleProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',
