@@ -14,7 +14,7 @@ export function authorize(
 ): void {
   if (!rule) throw new TollgateError('FORBIDDEN', 'Nobody may call this.')
   if (rule.who === 'public') return
-  if (caller.kind === 'nobody') {
+  if (caller.kind === 'anonymous') {
     throw new TollgateError('UNAUTHENTICATED', 'Sign in, or send an API key as a bearer token.')
   }
   if (!allows(rule, caller)) throw new TollgateError('FORBIDDEN', refusal(rule, caller))
@@ -31,7 +31,7 @@ export function requireSameSite({ caller, sameSite }: Pick<ApiContext, 'caller' 
 
 function allows(rule: Exclude<Rule, { who: 'public' }>, caller: Caller): boolean {
   switch (caller.kind) {
-    case 'nobody':
+    case 'anonymous':
       return false
     case 'session':
       return rule.who === 'user' || (rule.who === 'admin' && caller.role === 'admin')
@@ -71,7 +71,7 @@ export function actorOf(caller: Caller): Actor {
       return { kind: 'admin', id: caller.userId }
     case 'key':
       return { kind: 'key', id: caller.keyId }
-    case 'nobody':
+    case 'anonymous':
       throw new Error('nobody acts')
   }
 }

@@ -101,25 +101,12 @@ function codeOf(trpcCode: TrpcCode): ErrorCode {
   return match?.[1] ?? 'INTERNAL'
 }
 
-/** An input that its schema refused. An unknown meter or plan has a code of its own. */
+/** An input that its schema refused. Names of meters and plans are no matter of the schema: core decides about them. */
 export function inputError(error: z.ZodError): ErrorBody {
   const issues = error.issues.map((issue) => ({
     path: issue.path.join('.'),
     message: issue.message,
   }))
   const message = issues.map((issue) => `${issue.path || 'input'}: ${issue.message}`).join('; ')
-  return { errorCode: inputErrorCode(error), message, issues }
-}
-
-function inputErrorCode(error: z.ZodError): ErrorCode {
-  const codes = new Set(
-    error.issues.map((issue): ErrorCode => {
-      const field = issue.path.at(-1)
-      if (issue.code !== 'invalid_value') return 'VALIDATION'
-      if (field === 'meter') return 'UNKNOWN_METER'
-      return field === 'plan' ? 'UNKNOWN_PLAN' : 'VALIDATION'
-    }),
-  )
-  const [only] = codes
-  return codes.size === 1 && only ? only : 'VALIDATION'
+  return { errorCode: 'VALIDATION', message, issues }
 }

@@ -7,7 +7,7 @@ import {
 import { isTollgateError } from './error.ts'
 import { type Call, type RetryPolicy, sleep, withRetries } from './retry.ts'
 import { createTransport } from './transport.ts'
-import type { AnyCatalog, AppRouter, TollgateClient } from './types.ts'
+import type { CatalogIds, AppRouter, TollgateClient } from './types.ts'
 
 export interface TollgateClientOptions {
   /** Where Tollgate is: `https://billing.example.com`. */
@@ -28,7 +28,7 @@ export interface TollgateClientOptions {
  * A client for sibling apps, typed by Tollgate's router. Calls fail with a TollgateApiError, or with the caller's own
  * abort reason. A failed call is repeated only where that can't count twice, and always under the same idempotency key.
  */
-export function createTollgateClient<C extends AnyCatalog = AnyCatalog>(
+export function createTollgateClient<C extends CatalogIds = CatalogIds>(
   options: TollgateClientOptions,
 ): TollgateClient<C> {
   if (!/^https?:\/\//.test(options.url)) {

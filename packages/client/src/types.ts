@@ -1,11 +1,11 @@
 import type { AppRouter } from '@tollgate/api'
-import type { AnyCatalog, MeterOf, PlanOf } from '@tollgate/core'
+import type { CatalogIds } from '@tollgate/api'
 import type { TRPCClient, TRPCClientError } from '@trpc/client'
 
-export type { AnyCatalog, AppRouter }
+export type { CatalogIds, AppRouter }
 
 /** The procedures a sibling app calls. `admin.*` is left out: an API key is never an admin. */
-export type TollgateClient<C extends AnyCatalog = AnyCatalog> = Pick<
+export type TollgateClient<C extends CatalogIds = CatalogIds> = Pick<
   TRPCClient<AppRouter<C>>,
   'billing' | 'usage' | 'users'
 >
@@ -21,15 +21,15 @@ export type MutationPath = {
   }[keyof TollgateClient[Domain]]
 }[keyof TollgateClient]
 
-type Usage<C extends AnyCatalog> = TollgateClient<C>['usage']
+type Usage<C extends CatalogIds> = TollgateClient<C>['usage']
 
 /** One use of a meter. */
-export type RecordInput<C extends AnyCatalog = AnyCatalog> = Parameters<
+export type RecordInput<C extends CatalogIds = CatalogIds> = Parameters<
   Usage<C>['record']['mutate']
 >[0]
-export type Meter<C extends AnyCatalog = AnyCatalog> = MeterOf<C>
-export type PlanId<C extends AnyCatalog = AnyCatalog> = PlanOf<C>
-export type Balance<C extends AnyCatalog = AnyCatalog> = BalanceIn<
+export type Meter<C extends CatalogIds = CatalogIds> = C['meterIds'][number]
+export type PlanId<C extends CatalogIds = CatalogIds> = C['planIds'][number]
+export type Balance<C extends CatalogIds = CatalogIds> = BalanceIn<
   Awaited<ReturnType<TollgateClient<C>['usage']['check']['query']>>
 >
 type BalanceIn<Answer> = Answer extends { balance: infer B } ? B : never

@@ -1,7 +1,6 @@
 import type { Context } from '@tollgate/core'
-import { TollgateError } from '@tollgate/core'
 import type { AnyRouter } from '@trpc/server'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ObservedCall } from '../context.ts'
 import { handleOf } from '../context.ts'
@@ -9,6 +8,7 @@ import { appRouter } from '../router.ts'
 import type { Identify } from './caller.ts'
 import { callerOf } from './caller.ts'
 import { answerFailure } from './failure.ts'
+import { answerUnknown } from './not-found.ts'
 import type { OpenApiOptions } from './openapi.ts'
 import { openApiDocument } from './openapi.ts'
 import { requestContext } from './request-context.ts'
@@ -58,7 +58,13 @@ function mount(scope: FastifyInstance, options: TollgatePluginOptions, done: () 
   inScope(scope, (child) => webhookRoute(child, core))
   inScope(scope, (child) => trpcRoutes(child, { router, onRequest }))
   inScope(scope, (child) => restApi(child, onRequest))
-  const document = JSON.stringify(openApiDocument(options))
+  const document = JSON.stringify(
+    openApiDocument({
+      ...options,
+      catalog: core.catalog,
+      prefix: scope.prefix,
+    }),
+  )
   scope.get('/api/openapi.json', (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(document),
   )
@@ -67,11 +73,6 @@ function mount(scope: FastifyInstance, options: TollgatePluginOptions, done: () 
   }
   inScope(scope, (child) => child.setNotFoundHandler(answerUnknown(answerTrpcFailure)), TRPC_PATH)
   done()
-}
-
-function answerUnknown(answer: typeof answerFailure) {
-  const failure = new TollgateError('NOT_FOUND', 'There is nothing at this address.')
-  return (request: FastifyRequest, reply: FastifyReply) => answer(failure, request, reply)
 }
 
 /** What is added inside stays inside: parsers, hooks, error handlers. */

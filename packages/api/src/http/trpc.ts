@@ -9,9 +9,9 @@ import type {
 import { errorStatus, toTrpcError } from '../errors.ts'
 import { appRouter } from '../router.ts'
 import { failureOf, logFailure, retryHeaders } from './failure.ts'
-import { answerLoneCall, readLoneCall } from './lone-call.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { apiContextOf } from './request-context.ts'
+import { readSingleCall, runSingleCall } from './single-call.ts'
 
 export const TRPC_PATH = '/api/trpc'
 
@@ -42,9 +42,9 @@ export function trpcRoutes(scope: FastifyInstance, { router, onRequest }: TrpcOp
     url,
     onRequest,
     handler: async (request: FastifyRequest<{ Params: { '*': string } }>, reply) => {
-      const call = readLoneCall(request, router)
+      const call = readSingleCall(request, router)
       if (call === null) return answerByAdapter(router, request, reply)
-      const { status, body, error } = await answerLoneCall(call, {
+      const { status, body, error } = await runSingleCall(call, {
         router,
         ctx: apiContextOf(request),
       })
@@ -58,7 +58,7 @@ export function trpcRoutes(scope: FastifyInstance, { router, onRequest }: TrpcOp
   refuseOtherMethods(scope, url, ['GET', 'POST'])
 }
 
-/** Whatever tRPC reads and a lone call is not: batches, and what has to be refused. */
+/** Whatever tRPC reads and a single call is not: batches, and what has to be refused. */
 async function answerByAdapter(
   router: AnyRouter,
   request: FastifyRequest<{ Params: { '*': string } }>,

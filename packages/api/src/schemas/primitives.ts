@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import type { MeterName, PlanName } from './names.ts'
 
-export const meter: z.ZodType<MeterName, MeterName> = z.string()
-export const plan: z.ZodType<PlanName, PlanName> = z.string()
+/** The names of these two in the OpenAPI document, which lists the ids of the running server's catalogue. */
+export const METER_COMPONENT = 'Meter'
+export const PLAN_COMPONENT = 'PlanId'
+
+export const meter: z.ZodType<MeterName, MeterName> = z.string().meta({ id: METER_COMPONENT })
+export const plan: z.ZodType<PlanName, PlanName> = z.string().meta({ id: PLAN_COMPONENT })
 
 /** ISO 8601, UTC. */
 export const instant = z.iso.datetime()

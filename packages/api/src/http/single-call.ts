@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify'
 import type { ApiContext } from '../context.ts'
 
 /** A request that holds one call, read and not yet made. */
-export interface LoneCall {
+export interface SingleCall {
   path: string
   type: 'query' | 'mutation'
   input: unknown
@@ -27,10 +27,10 @@ const types = { GET: 'query', POST: 'mutation' } as const
  * The adapter turns each request into a web Request and streams a web Response back. That cost more than all the rest
  * of a call together, metering included: see docs/performance.md.
  */
-export function readLoneCall(
+export function readSingleCall(
   request: FastifyRequest<{ Params: { '*': string } }>,
   router: AnyRouter,
-): LoneCall | null {
+): SingleCall | null {
   const { method, params, query, headers } = request
   const path = params['*']
   const type = method === 'GET' || method === 'POST' ? types[method] : undefined
@@ -43,8 +43,8 @@ export function readLoneCall(
 }
 
 /** Makes the call, and answers in the shape of tRPC. Never throws. */
-export async function answerLoneCall(
-  { path, type, input }: LoneCall,
+export async function runSingleCall(
+  { path, type, input }: SingleCall,
   { router, ctx }: { router: AnyRouter; ctx: ApiContext },
 ): Promise<Answer> {
   try {
