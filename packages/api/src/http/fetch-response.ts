@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { addAbortSignal, Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyInstance, InjectOptions } from 'fastify'
@@ -57,8 +57,10 @@ export function failureResponse(failure: TollgateError): Response {
 /** Undefined where there is none. Throws where somebody has read it: its bytes are gone. */
 function readableBody(request: Request): Readable | undefined {
   if (request.bodyUsed) throw new Error('toFetchHandler() needs the request with its body unread')
+  if (request.body === null) return undefined
   // One class, which the types of the DOM and of Node describe each in its own way.
-  return request.body === null ? undefined : Readable.fromWeb(request.body as ReadableStream)
+  const body = Readable.fromWeb(request.body as ReadableStream)
+  return addAbortSignal(request.signal, body)
 }
 
 function injection(request: Request, body: Readable | undefined): InjectOptions {
