@@ -41,8 +41,8 @@ type NamedDef<Def extends ProcedureTypes, C extends CatalogIds> = {
 /** The same shape, with a catalogue's ids wherever a schema says MeterName or PlanName. */
 type Named<T, C extends CatalogIds> = T extends string
   ? NamedText<T, C>
-  : T extends readonly (infer Item)[]
-    ? Named<Item, C>[]
+  : T extends readonly unknown[]
+    ? { [K in keyof T]: Named<T[K], C> }
     : T extends object
       ? { [K in keyof T as NamedKey<K, C>]: Named<T[K], C> }
       : T
