@@ -1,4 +1,5 @@
-import { type Issue, TollgateApiError } from './error.ts'
+import type { Issue } from './error.ts'
+import { TollgateApiError } from './error.ts'
 import type { ErrorCode } from './types.ts'
 
 export interface TransportOptions {

@@ -1,8 +1,16 @@
-import type { AppRouter } from '@tollgate/api'
-import type { CatalogIds } from '@tollgate/api'
+import type { AppRouter, CatalogIds } from '@tollgate/api'
 import type { TRPCClient, TRPCClientError } from '@trpc/client'
 
-export type { CatalogIds, AppRouter }
+export type { AppRouter, CatalogIds }
+
+/**
+ * A catalogue's type written by hand, for an app that can't import the catalogue itself:
+ * `createTollgateClient<CatalogOf<'minutes' | 'gb', 'starter' | 'team'>>(…)`.
+ */
+export interface CatalogOf<Meters extends string, Plans extends string> extends CatalogIds {
+  readonly meterIds: readonly Meters[]
+  readonly planIds: readonly Plans[]
+}
 
 /** The procedures a sibling app calls. `admin.*` is left out: an API key is never an admin. */
 export type TollgateClient<C extends CatalogIds = CatalogIds> = Pick<
@@ -29,10 +37,11 @@ export type RecordInput<C extends CatalogIds = CatalogIds> = Parameters<
 >[0]
 export type Meter<C extends CatalogIds = CatalogIds> = C['meterIds'][number]
 export type PlanId<C extends CatalogIds = CatalogIds> = C['planIds'][number]
+/** How much of a meter is used, reserved and left in the present window. */
 export type Balance<C extends CatalogIds = CatalogIds> = BalanceIn<
-  Awaited<ReturnType<TollgateClient<C>['usage']['check']['query']>>
+  Awaited<ReturnType<Usage<C>['check']['query']>>
 >
-type BalanceIn<Answer> = Answer extends { balance: infer B } ? B : never
+type BalanceIn<Result> = Result extends { balance: infer B } ? B : never
 
-/** Every way in which a call can fail. A refused quota is none: that is an answer. */
+/** Every way in which a call can fail. A refused quota is none of them: that is a result. */
 export type ErrorCode = NonNullable<TRPCClientError<AppRouter>['data']>['errorCode']

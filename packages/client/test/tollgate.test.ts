@@ -1,9 +1,12 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { createServer, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createTollgateClient, type TollgateClient } from '../src/index.ts'
-import { startTollgate, type TestTollgate } from './tollgate.ts'
+import type { TollgateClient } from '../src/index.ts'
+import { createTollgateClient } from '../src/index.ts'
+import type { TestTollgate } from './tollgate.ts'
+import { startTollgate } from './tollgate.ts'
 
 let tollgate: TestTollgate
 let client: TollgateClient

@@ -1,12 +1,6 @@
 import { tollgatePlugin } from '@tollgate/api'
-import {
-  closeContext,
-  createApiKey,
-  createContext,
-  type Scope,
-  silentLog,
-  upsertUser,
-} from '@tollgate/core'
+import type { Scope } from '@tollgate/core'
+import { closeContext, createApiKey, createContext, silentLog, upsertUser } from '@tollgate/core'
 import { createTestDatabase } from '@tollgate/testing'
 import type { Meter } from '@tollgate/testing/catalog'
 import { catalog } from '@tollgate/testing/catalog'

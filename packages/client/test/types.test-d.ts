@@ -1,11 +1,6 @@
 import type { catalog, Meter, PlanId } from '@tollgate/testing/catalog'
-import {
-  type Balance,
-  createTollgateClient,
-  type ErrorCode,
-  type RecordInput,
-  type TollgateApiError,
-} from '../src/index.ts'
+import type { Balance, ErrorCode, RecordInput, TollgateApiError } from '../src/index.ts'
+import { createTollgateClient } from '../src/index.ts'
 
 // Checked by `tsc` alone, never run: from the plan catalogue to a caller, with nothing generated in between.
 
