@@ -4,8 +4,8 @@ import type { Rule } from './access.ts'
 import type { ApiContext, Caller } from './context.ts'
 
 /**
- * Decides whether a call may go on; throws UNAUTHENTICATED or FORBIDDEN where not. Knows nothing of the input
- * but the user that it names: `subjectOf` decides about that.
+ * Throws UNAUTHENTICATED or FORBIDDEN unless the caller may call this. It does not look at the input: which user a
+ * call is about is decided by `subjectOf`.
  */
 export function authorize(
   { caller, sameSite }: Pick<ApiContext, 'caller' | 'sameSite'>,
@@ -21,7 +21,7 @@ export function authorize(
   if (type === 'mutation') requireSameSite({ caller, sameSite })
 }
 
-/** Throws FORBIDDEN where somebody else's page may be using this user's cookie. */
+/** Throws FORBIDDEN where a foreign page may have sent the call with this user's cookie. */
 export function requireSameSite({ caller, sameSite }: Pick<ApiContext, 'caller' | 'sameSite'>) {
   if (caller.kind !== 'session' || sameSite) return
   const message =
@@ -72,6 +72,6 @@ export function actorOf(caller: Caller): Actor {
     case 'key':
       return { kind: 'key', id: caller.keyId }
     case 'anonymous':
-      throw new Error('nobody acts')
+      throw new Error('an anonymous caller has no actor')
   }
 }

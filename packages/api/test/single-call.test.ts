@@ -8,7 +8,7 @@ import { apiContextOf, requestContext } from '../src/http/request-context.ts'
 import { trpcRoutes } from '../src/http/trpc.ts'
 import { procedureFor, router } from '../src/trpc.ts'
 
-// A single call does not pass through tRPC's adapter; whoever sends one must not be able to tell.
+// A single call does not pass through tRPC's adapter. Its response must be the same as if it did.
 
 const open = procedureFor(() => ({ who: 'public' }))
 const input = z.object({ name: z.string().optional(), fail: z.boolean().optional() }).optional()

@@ -9,7 +9,7 @@ import type { AppRouter, CatalogIds, TollgateClient } from './types.ts'
 export interface TollgateClientOptions {
   /** Where Tollgate is: `https://billing.example.com`. */
   url: string
-  /** `tg_…`, from `npm run tollgate -- keys create`. Keep it on a server. */
+  /** `tg_…`, as `tollgate keys create` printed it. Keep it on a server. */
   apiKey: string
   /** Default: the global one. */
   fetch?: typeof fetch
@@ -65,7 +65,7 @@ class RetryingClient extends TRPCUntypedClient<AppRouter> {
   }
 }
 
-/** tRPC wraps whatever is thrown below it: this takes it out again. */
+/** tRPC wraps whatever its transport throws: this takes it out again. */
 function rethrow(error: unknown, { signal }: Call): never {
   if (signal?.aborted) throw signal.reason
   throw error instanceof Error && isTollgateError(error.cause) ? error.cause : error

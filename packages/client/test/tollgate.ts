@@ -15,7 +15,7 @@ export interface TestTollgate {
   close: () => Promise<void>
 }
 
-/** The real API over real HTTP, mounted as a product mounts it, on a database of its own. Nobody can sign in. */
+/** The real API over real HTTP, mounted as a product mounts it, on a database of its own. It has no sign-in. */
 export async function startTollgate(): Promise<TestTollgate> {
   const database = await createTestDatabase()
   const core = createContext({

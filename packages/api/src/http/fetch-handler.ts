@@ -13,7 +13,7 @@ import { tollgatePlugin } from './plugin.ts'
 export interface FetchHandlerOptions extends Omit<TollgatePluginOptions, 'identify'> {
   /** The host's sign-in. It gets the request that the host passed, to read its headers; the body is not for it. */
   identify: Identify<Request>
-  /** What stands before `/api/…` in the requests' paths: `/pay` for `/pay/api/trpc`. Nothing unless given. */
+  /** The part of the requests' paths before `/api/…`: `/pay` for `/pay/api/trpc`. Empty unless given. */
   prefix?: string
 }
 

@@ -54,7 +54,7 @@ export function failureResponse(failure: TollgateError): Response {
   })
 }
 
-/** Undefined where there is none. Throws where somebody has read it: its bytes are gone. */
+/** Undefined where the request has no body. Throws where it was read before: its bytes are gone. */
 function readableBody(request: Request): Readable | undefined {
   if (request.bodyUsed) throw new Error('toFetchHandler() needs the request with its body unread')
   if (request.body === null) return undefined
@@ -76,7 +76,7 @@ function injection(request: Request, body: Readable | undefined): InjectOptions 
     remoteAddress: UNKNOWN_ADDRESS,
     headers: {
       ...withoutConnectionHeaders(request.headers),
-      // A body of a length that only its end tells: the server counts it, and stops reading at its limit.
+      // Of unknown length: the server counts the bytes as it reads, and stops at its limit.
       ...(body && { 'transfer-encoding': 'chunked' }),
     },
     ...(body && { payload: body }),

@@ -16,7 +16,7 @@ export interface OpenApiOptions {
 interface DocumentOptions extends OpenApiOptions {
   /** Its meters and plans are the values that the document allows. */
   catalog: AnyCatalog
-  /** What stands before `/api/…`. */
+  /** The part of the paths before `/api/…`. */
   prefix: string
 }
 

@@ -15,7 +15,7 @@ import { readSingleCall, runSingleCall } from './single-call.ts'
 
 export const TRPC_PATH = '/api/trpc'
 
-/** tRPC leaves it out where it could not read a request at all. */
+/** Set always: tRPC leaves it out where it could not read a request at all. */
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 interface TrpcOptions {
@@ -27,8 +27,8 @@ interface TrpcOptions {
 const MAX_BATCH_SIZE = 100
 
 /**
- * The router at /api/trpc, as plain JSON. What Fastify refuses before a procedure is reached is answered in the
- * shape of tRPC too, so that clients see one kind of error.
+ * The router at /api/trpc, as plain JSON. What Fastify refuses before a procedure is reached has the
+ * shape of tRPC's errors too, so that clients see one kind of error.
  */
 export function trpcRoutes(scope: FastifyInstance, { router, onRequest }: TrpcOptions): void {
   scope.removeAllContentTypeParsers()
@@ -58,7 +58,7 @@ export function trpcRoutes(scope: FastifyInstance, { router, onRequest }: TrpcOp
   refuseOtherMethods(scope, url, ['GET', 'POST'])
 }
 
-/** Whatever tRPC reads and a single call is not: batches, and what has to be refused. */
+/** For all that is not one plain call: batches, and requests that tRPC refuses. */
 async function answerByAdapter(
   router: AnyRouter,
   request: FastifyRequest<{ Params: { '*': string } }>,

@@ -24,7 +24,7 @@ export const shortText = z.string().min(1).max(255).refine(wellFormed, NO_NUL)
 
 export const cursor = z.string().max(1_000)
 export const limit = z.int().min(1).max(100)
-/** Every list goes one way; `direction` is what tRPC's infinite queries send along. */
+/** Lists go one way only. tRPC's infinite queries always send `direction`. */
 const direction = z.literal('forward')
 export const paging = {
   cursor: cursor.optional(),

@@ -3,7 +3,7 @@ import { coreOf } from '../../context.ts'
 import { overview } from '../../schemas/admin.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Revenue a month, subscriptions, this month's use, failed payments, and what wants the operator's eye. */
+/** Revenue a month, subscriptions, this month's use, failed payments, and what the operator should look at. */
 export const overviewProcedure = procedure
   .output(overview)
   .query(({ ctx }) => getOverview(coreOf(ctx)))

@@ -6,7 +6,7 @@ import { webhookEvent } from '../../schemas/admin.ts'
 import { shortText } from '../../schemas/primitives.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Does once more what an event asks for, and answers how it stands then. Safe to repeat. */
+/** Handles an event of the inbox once more, and returns it as it is then. Safe to repeat. */
 export const replayEventProcedure = procedure
   .input(z.strictObject({ eventId: shortText }))
   .output(webhookEvent)

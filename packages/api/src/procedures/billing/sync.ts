@@ -5,7 +5,7 @@ import { subscription } from '../../schemas/billing.ts'
 import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Fetches this customer's truth from Stripe now, and answers what it says. A repeat is safe. */
+/** Reads this customer's state from Stripe now, stores it, and returns the subscription. A repeat is safe. */
 export const syncProcedure = procedure
   .meta({
     openapi: {

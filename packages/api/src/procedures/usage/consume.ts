@@ -3,7 +3,7 @@ import { coreOf } from '../../context.ts'
 import { consumed, consumeInput } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Checks and records in one atomic step. A refusal is an answer, counts nothing and leaves the key unused. */
+/** Checks and records in one atomic step. A refusal is a normal result: it counts nothing and leaves the key unused. */
 export const consumeProcedure = procedure
   .meta({
     openapi: {

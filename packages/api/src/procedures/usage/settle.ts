@@ -4,7 +4,7 @@ import { coreOf } from '../../context.ts'
 import { metadata, recorded, usageId } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Turns a reservation into the use that it came to; the same amount again answers the same. */
+/** Turns a reservation into the use that it came to; the same amount again returns the same. */
 export const settleProcedure = procedure
   .meta({
     openapi: {
