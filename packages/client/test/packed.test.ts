@@ -35,7 +35,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 async function pack(): Promise<string> {
   const staged = join(folder, 'staged')
   await mkdir(staged)
-  for (const file of ['package.json', 'README.md']) {
+  for (const file of ['package.json', 'README.md', 'LICENSE']) {
     await cp(join(packageFolder, file), join(staged, file))
   }
   const tsdown = join(require.resolve('tsdown/package.json'), '../dist/run.mjs')
@@ -109,9 +109,10 @@ export const any = (name: string) => untyped.usage.check.query({ userId: 'u', me
 `
 
 describe('the packed client, installed in an empty project', () => {
-  it('holds the build, the manifest and the README, and depends on nothing', async () => {
+  it('holds the build, the manifest, README and licence, and depends on nothing', async () => {
     const files = await readdir(installed, { recursive: true })
     expect(files.sort()).toEqual([
+      'LICENSE',
       'README.md',
       'dist',
       'dist/index.cjs',
