@@ -2,8 +2,12 @@ import { isStorableText, MAX_TEXT_LENGTH, TEXT_RULE } from '@tollgate/core'
 import { z } from 'zod'
 import type { MeterName, PlanName } from './names.ts'
 
-export const meter: z.ZodType<MeterName, MeterName> = z.string()
-export const plan: z.ZodType<PlanName, PlanName> = z.string()
+/** The names of these two in the OpenAPI document, which lists the ids of the running server's catalogue. */
+export const METER_COMPONENT = 'Meter'
+export const PLAN_COMPONENT = 'PlanId'
+
+export const meter: z.ZodType<MeterName, MeterName> = z.string().meta({ id: METER_COMPONENT })
+export const plan: z.ZodType<PlanName, PlanName> = z.string().meta({ id: PLAN_COMPONENT })
 
 /** ISO 8601, UTC. */
 export const instant = z.iso.datetime()
@@ -19,7 +23,7 @@ export const amount = z.int().min(1)
 
 export const cursor = z.string().max(1_000)
 export const limit = z.int().min(1).max(100)
-/** Every list goes one way; `direction` is what tRPC's infinite queries send along. */
+/** Lists go one way only. tRPC's infinite queries always send `direction`. */
 const direction = z.literal('forward')
 export const paging = {
   cursor: cursor.optional(),

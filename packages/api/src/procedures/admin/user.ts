@@ -7,7 +7,7 @@ import { balance, formerUsage, usageEvent } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
 /** Everything about one customer. */
-export const user = procedure
+export const userProcedure = procedure
   .input(z.strictObject({ userId }))
   .output(
     z.object({

@@ -1,14 +1,14 @@
-import { changePlan as change } from '@tollgate/core'
+import { changePlan } from '@tollgate/core'
 import { z } from 'zod'
 import { subjectOf } from '../../../authorize.ts'
 import { coreOf } from '../../../context.ts'
 import { subscription } from '../../../schemas/billing.ts'
 import { instant, plan } from '../../../schemas/primitives.ts'
+import { subject } from '../../../schemas/subject.ts'
 import { procedure } from '../../../trpc.ts'
-import { subject } from '../subject.ts'
 
 /** Changes the plan: a dearer one now, once it is paid, a cheaper one when the period ends. Throws NO_SUBSCRIPTION, STRIPE_REJECTED. */
-export const changePlan = procedure
+export const changePlanProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',
@@ -19,5 +19,5 @@ export const changePlan = procedure
   .input(subject.extend({ plan, prorationDate: instant.optional() }))
   .output(z.object({ subscription, actionUrl: z.string().nullable() }))
   .mutation(({ ctx, input }) =>
-    change(coreOf(ctx), { ...input, userId: subjectOf(ctx.caller, input.userId) }),
+    changePlan(coreOf(ctx), { ...input, userId: subjectOf(ctx.caller, input.userId) }),
   )

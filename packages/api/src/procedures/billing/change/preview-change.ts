@@ -1,13 +1,13 @@
-import { previewChange as preview } from '@tollgate/core'
+import { previewChange } from '@tollgate/core'
 import { subjectOf } from '../../../authorize.ts'
 import { coreOf } from '../../../context.ts'
 import { changePreview } from '../../../schemas/billing.ts'
 import { plan } from '../../../schemas/primitives.ts'
+import { subject } from '../../../schemas/subject.ts'
 import { procedure } from '../../../trpc.ts'
-import { subject } from '../subject.ts'
 
 /** What a change of plan would cost, to the cent, and when it would happen. Throws NO_SUBSCRIPTION. */
-export const previewChange = procedure
+export const previewChangeProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',
@@ -18,5 +18,5 @@ export const previewChange = procedure
   .input(subject.extend({ plan }))
   .output(changePreview)
   .query(({ ctx, input }) =>
-    preview(coreOf(ctx), { userId: subjectOf(ctx.caller, input.userId), plan: input.plan }),
+    previewChange(coreOf(ctx), { userId: subjectOf(ctx.caller, input.userId), plan: input.plan }),
   )

@@ -2,11 +2,11 @@ import { resumeSubscription } from '@tollgate/core'
 import { subjectOf } from '../../../authorize.ts'
 import { coreOf } from '../../../context.ts'
 import { subscription } from '../../../schemas/billing.ts'
+import { subject } from '../../../schemas/subject.ts'
 import { procedure } from '../../../trpc.ts'
-import { subject } from '../subject.ts'
 
 /** Undoes a cancellation, or a downgrade that is still to come. A repeat changes nothing. Throws NO_SUBSCRIPTION. */
-export const resume = procedure
+export const resumeProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

@@ -8,7 +8,7 @@ import { apiContextOf, requestContext } from '../src/http/request-context.ts'
 import { trpcRoutes } from '../src/http/trpc.ts'
 import { procedureFor, router } from '../src/trpc.ts'
 
-// A lone call does not pass through tRPC's adapter; whoever sends one must not be able to tell.
+// A single call does not pass through tRPC's adapter. Its response must be the same as if it did.
 
 const open = procedureFor(() => ({ who: 'public' }))
 const input = z.object({ name: z.string().optional(), fail: z.boolean().optional() }).optional()
@@ -33,7 +33,7 @@ beforeAll(async () => {
   host = Fastify()
   await host.register((scope, _options, done) => {
     const onRequest = requestContext(scope, {
-      callerOf: async () => ({ kind: 'nobody' }),
+      callerOf: async () => ({ kind: 'anonymous' }),
       origins: [],
       core: { handle: 'core' },
     })
@@ -61,7 +61,7 @@ const query = (value: unknown) => `input=${encodeURIComponent(JSON.stringify(val
 const json = { 'content-type': 'application/json' }
 const post = (body: string): RequestInit => ({ method: 'POST', headers: json, body })
 
-describe('a lone call is answered as by the adapter of tRPC', () => {
+describe('a single call is answered as by the adapter of tRPC', () => {
   it.each<[what: string, path: string, init?: RequestInit]>([
     ['a query', `read?${query({ name: 'ada' })}`],
     ['a query without input', 'read'],

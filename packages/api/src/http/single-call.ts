@@ -4,15 +4,15 @@ import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@
 import type { FastifyRequest } from 'fastify'
 import type { ApiContext } from '../context.ts'
 
-/** A request that holds one call, read and not yet made. */
-export interface LoneCall {
+/** The one call of a request, before it is made. */
+export interface SingleCall {
   path: string
   type: 'query' | 'mutation'
   input: unknown
 }
 
-/** What tRPC answers to a call, as plain JSON, and its status. */
-export interface Answer {
+/** The response to a call, as tRPC sends it. */
+export interface CallResponse {
   status: number
   body: string
   error: TRPCError | null
@@ -21,16 +21,16 @@ export interface Answer {
 const types = { GET: 'query', POST: 'mutation' } as const
 
 /**
- * Reads a request that holds one call and nothing unusual, which is what our clients send; null for all others, such
- * as batches, unknown procedures and broken JSON: tRPC's own adapter reads those, and finds the words for what is wrong.
+ * Reads a request that holds one plain call, which is what our clients send. Null for all others, such as batches,
+ * unknown procedures and broken JSON: tRPC's own adapter handles those, and says what is wrong.
  *
  * The adapter turns each request into a web Request and streams a web Response back. That cost more than all the rest
  * of a call together, metering included: see docs/performance.md.
  */
-export function readLoneCall(
+export function readSingleCall(
   request: FastifyRequest<{ Params: { '*': string } }>,
   router: AnyRouter,
-): LoneCall | null {
+): SingleCall | null {
   const { method, params, query, headers } = request
   const path = params['*']
   const type = method === 'GET' || method === 'POST' ? types[method] : undefined
@@ -42,11 +42,11 @@ export function readLoneCall(
   return read === null ? null : { path, type, input: read.input }
 }
 
-/** Makes the call, and answers in the shape of tRPC. Never throws. */
-export async function answerLoneCall(
-  { path, type, input }: LoneCall,
+/** Makes the call, and returns the response that tRPC would send. Never throws. */
+export async function runSingleCall(
+  { path, type, input }: SingleCall,
   { router, ctx }: { router: AnyRouter; ctx: ApiContext },
-): Promise<Answer> {
+): Promise<CallResponse> {
   try {
     const data: unknown = await callTRPCProcedure({
       router,
