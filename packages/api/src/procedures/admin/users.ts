@@ -1,4 +1,4 @@
-import { listUsers } from '@tollgate/core'
+import { listUsers, runningStatuses, userOrders } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
 import { page, paging, plan } from '../../schemas/primitives.ts'
@@ -13,7 +13,10 @@ const row = z.object({
   usage: z.array(balance),
 })
 
-/** All users with plan, status and this month's use. `search` finds part of an e-mail, name or id. */
+/**
+ * All users with plan, status and this month's use. `search` finds part of an e-mail or name, or a whole id. `plan` may
+ * be a retired or former one; `unknown`: the price maps to no plan. `status` is that of the current subscription.
+ */
 export const users = procedure
   .meta({
     openapi: {
@@ -27,9 +30,9 @@ export const users = procedure
       .strictObject({
         ...paging,
         search: z.string().max(255).optional(),
-        plan: plan.optional(),
-        status: z.string().max(40).optional(),
-        sort: z.enum(['newest', 'email']).optional(),
+        plan: z.union([plan, z.literal('unknown')]).optional(),
+        status: z.enum([...runningStatuses, 'none']).optional(),
+        sort: z.enum(userOrders).optional(),
       })
       .optional(),
   )
