@@ -1,9 +1,9 @@
 import { cancelSubscription } from '@tollgate/core'
-import { subjectOf } from '../../../authorize.ts'
-import { coreOf } from '../../../context.ts'
-import { subscription } from '../../../schemas/billing.ts'
-import { procedure } from '../../../trpc.ts'
-import { subject } from '../subject.ts'
+import { subjectOf } from '../../authorize.ts'
+import { coreOf } from '../../context.ts'
+import { subscription } from '../../schemas/billing.ts'
+import { procedure } from '../../trpc.ts'
+import { subject } from './subject.ts'
 
 /** Ends the subscription when its period does. A repeat changes nothing. Throws NO_SUBSCRIPTION. */
 export const cancel = procedure

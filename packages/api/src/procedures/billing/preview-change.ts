@@ -1,10 +1,10 @@
 import { previewChange as preview } from '@tollgate/core'
-import { subjectOf } from '../../../authorize.ts'
-import { coreOf } from '../../../context.ts'
-import { changePreview } from '../../../schemas/billing.ts'
-import { plan } from '../../../schemas/primitives.ts'
-import { procedure } from '../../../trpc.ts'
-import { subject } from '../subject.ts'
+import { subjectOf } from '../../authorize.ts'
+import { coreOf } from '../../context.ts'
+import { changePreview } from '../../schemas/billing.ts'
+import { plan } from '../../schemas/primitives.ts'
+import { procedure } from '../../trpc.ts'
+import { subject } from './subject.ts'
 
 /** What a change of plan would cost, to the cent, and when it would happen. Throws NO_SUBSCRIPTION. */
 export const previewChange = procedure
