@@ -3,8 +3,12 @@ import { dirname } from 'node:path'
 import { CheckFailure, root } from './check.ts'
 
 const MOST_ENTRIES = 12
-/** Lists of one kind, which read better in one place: core's domains, and the verbs of metering. */
-const LISTS = ['packages/core/src', 'packages/core/src/metering']
+/** Lists of one kind, which read better in one place: core's domains, the verbs of metering, the procedures of billing. */
+const LISTS = [
+  'packages/core/src',
+  'packages/core/src/metering',
+  'packages/api/src/procedures/billing',
+]
 const EMPTY_NAMES = /^(utils?|helpers?|misc|common|services?)(\.|$)/
 const EXEMPT = /(^|\/)(test|migrations|fixtures|public)(\/|$)/
 

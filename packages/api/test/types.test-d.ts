@@ -31,13 +31,13 @@ same<In['billing']['usageHistory']['meter'], Meter | undefined>()
 same<In['billing']['checkout']['plan'], Plan>()
 same<In['billing']['previewChange']['plan'], Plan>()
 same<In['billing']['changePlan']['plan'], Plan>()
-same<Extract<In['admin']['users'], object>['plan'], Plan | undefined>()
+same<Extract<In['admin']['users'], object>['plan'], Plan | 'unknown' | undefined>()
 same<In['admin']['setQuota']['meter'], Meter>()
 // What is no name stays as it was.
 same<In['usage']['record']['userId'], string>()
 same<In['usage']['record']['metadata'], Record<string, unknown> | undefined>()
 same<In['admin']['setQuota']['limit'], number | 'unlimited' | null>()
-same<Extract<In['admin']['users'], object>['sort'], 'newest' | 'email' | undefined>()
+same<Extract<In['admin']['users'], object>['sort'], 'newest' | 'oldest' | 'email' | undefined>()
 
 // Outputs: arrays, records that are keyed by meter, plans that may be null.
 same<Out['usage']['record']['balance']['meter'], Meter>()

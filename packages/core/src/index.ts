@@ -12,7 +12,7 @@ export {
   upsertUser,
 } from './accounts/index.ts'
 export type { Actor } from './actor.ts'
-export { getOverview, getUser, listUsers } from './admin/index.ts'
+export { getOverview, getUser, listUsers, userOrders } from './admin/index.ts'
 export {
   cancelSubscription,
   changePlan,
@@ -28,7 +28,14 @@ export {
   syncBilling,
 } from './billing/index.ts'
 export type { AnyCatalog, Catalog, CatalogIssue, MeterOf, PlanOf } from './catalog/index.ts'
-export { CatalogError, definePlans, isPlan, priceVariable, viewCatalog } from './catalog/index.ts'
+export {
+  CatalogError,
+  definePlans,
+  isMeter,
+  isPlan,
+  priceVariable,
+  viewCatalog,
+} from './catalog/index.ts'
 export type { Context, ContextOptions, PriceIds, Settings } from './context.ts'
 export { closeContext, createContext } from './context.ts'
 export { initDb, isDatabaseAway, migrationsFolder, pendingMigrations } from './database/index.ts'
@@ -65,13 +72,13 @@ export {
   verifyUsage,
   voidUsage,
 } from './metering/index.ts'
-export type { Balance } from './quota/index.ts'
+export type { Balance, Refusal } from './quota/index.ts'
 export { applyCatalog, getQuota, getUsage, getUsageHistory, setQuota } from './quota/verbs.ts'
 export type { Drift, Reconciliation } from './reconcile/index.ts'
 export { driftKinds, driftTotals, lastReconcile, reconcile } from './reconcile/index.ts'
 export type { Finding, PushStep } from './setup/index.ts'
 export { examine, pushPlans, WEBHOOK_PATH } from './setup/index.ts'
-export { stripeTrouble } from './stripe/index.ts'
+export { getQuotaLimitsForPrice, stripeTrouble } from './stripe/index.ts'
 export type { Subscription } from './subscriptions/index.ts'
 export { runningStatuses } from './subscriptions/index.ts'
 export { replayDeadEvents, replayEvent } from './sync/index.ts'

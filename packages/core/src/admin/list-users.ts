@@ -1,4 +1,4 @@
-import { isMeter } from '../catalog/index.ts'
+import { isMeter, isPlan } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
 import { decodeCursor, PAGE_SIZE, toPage } from '../database/page.ts'
@@ -16,7 +16,7 @@ export interface UsersInput {
   limit?: number | undefined
   /** A part of the e-mail address or name, or a whole user id. */
   search?: string | undefined
-  /** A plan's id, of a retired or former plan too. 'unknown': the price maps to no plan. */
+  /** A plan's id, of a retired or former plan too. 'unknown': the price maps to no plan, unless a plan has that id. */
   plan?: string | undefined
   /** Stripe's status of the current subscription; 'none' for users without one. */
   status?: RunningStatus | 'none' | undefined
@@ -42,7 +42,8 @@ export interface UserSummary {
 export async function listUsers(ctx: Context, input: UsersInput = {}): Promise<Page<UserSummary>> {
   const { limit = PAGE_SIZE, sort = 'newest', search, plan, status } = input
   const after = decodeAfter(input.cursor, sort)
-  const filters = { search, plan, status }
+  const unknownPrice = plan === 'unknown' && !isPlan(ctx.catalog, plan)
+  const filters = { search, plan: unknownPrice ? undefined : plan, unknownPrice, status }
   const rows = await readUsers(ctx.db.pool, { ...filters, sort, after, limit: limit + 1 })
   const userIds = rows.map(({ id }) => id)
   const usage = await readUsage(ctx, userIds)

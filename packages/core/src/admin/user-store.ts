@@ -7,6 +7,8 @@ export type UserOrder = (typeof userOrders)[number]
 export interface UserQuery {
   search?: string | undefined
   plan?: string | undefined
+  /** Only users whose price maps to no plan. */
+  unknownPrice?: boolean | undefined
   status?: string | undefined
   sort: UserOrder
   /** The sort columns of the last row of the page before. */
@@ -37,7 +39,8 @@ export async function readUsers(db: pg.Pool | pg.ClientBase, query: UserQuery): 
      FROM users u LEFT JOIN subscriptions s ON s.user_id = u.id AND s.is_current
      WHERE ($1::text IS NULL OR u.id = $1
          OR strpos(lower(u.email), lower($1)) > 0 OR strpos(lower(u.name), lower($1)) > 0)
-       AND ($2::text IS NULL OR s.plan = $2 OR ($2 = 'unknown' AND s.id IS NOT NULL AND s.plan IS NULL))
+       AND ($2::text IS NULL OR s.plan = $2)
+       AND (NOT $7 OR (s.id IS NOT NULL AND s.plan IS NULL))
        AND ($3::text IS NULL OR s.status = $3 OR ($3 = 'none' AND s.id IS NULL))
        AND ($4::text IS NULL OR ${after})
      ORDER BY ${order}
@@ -49,6 +52,7 @@ export async function readUsers(db: pg.Pool | pg.ClientBase, query: UserQuery): 
       query.after?.[0] ?? null,
       query.after?.[1] ?? null,
       query.limit,
+      query.unknownPrice ?? false,
     ],
   )
   return rows

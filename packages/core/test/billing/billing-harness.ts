@@ -59,7 +59,7 @@ export async function payWith(
   return { location: headers.get('location'), status, page: await response.text() }
 }
 
-/** What Stripe itself says of a user's customer. */
+/** What Stripe has of a user's customer. */
 export async function stripeSide(ctx: Context, userId: string) {
   const { rows } = await ctx.db.pool.query<{ customer: string | null }>(
     'SELECT stripe_customer_id AS customer FROM users WHERE id = $1',
@@ -87,7 +87,7 @@ export async function subscribe(
   return subscription
 }
 
-/** Lets time pass on both sides: Stripe renews, charges and gives up meanwhile. */
+/** Lets time pass on both sides: Stripe renews, charges and ends subscriptions meanwhile. */
 export function pass({ clock, stripe }: BillingHarness, ms: number): void {
   clock.advance(ms)
   stripe.clock.advanceTo(clock.now())

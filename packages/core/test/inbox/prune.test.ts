@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => core.close())
 
-test('what was served is kept for 31 days; what waits or was given up is kept', async () => {
+test('handled and ignored events are kept for 31 days; pending and dead ones are never deleted', async () => {
   for (const id of ['evt_1', 'evt_2', 'evt_3', 'evt_4']) await deliver(core.ctx, { id })
   await core.ctx.db.pool.query(`UPDATE stripe_events SET state = CASE id WHEN 'evt_1' THEN 'handled'
     WHEN 'evt_2' THEN 'ignored' WHEN 'evt_3' THEN 'dead' ELSE 'pending' END`)

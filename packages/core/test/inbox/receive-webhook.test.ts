@@ -22,7 +22,7 @@ beforeEach(async () => {
   await core.ctx.db.pool.query('DELETE FROM graphile_worker._private_jobs')
 })
 
-/** Once workers have been told. */
+/** The queued jobs, once the burst is over. */
 async function jobs(): Promise<{ key: string }[]> {
   await core.ctx.inbox.drain()
   return (await core.ctx.db.pool.query('SELECT key FROM graphile_worker.jobs')).rows
@@ -45,7 +45,7 @@ describe('what is stored', () => {
 
   test.each([
     ['of another type', { type: 'product.created' }, 'other_type'],
-    ['about nobody', { customer: null }, 'no_customer'],
+    ['about no customer', { customer: null }, 'no_customer'],
     ['of the other mode', { livemode: true }, 'other_mode'],
   ])('an event %s, as ignored and without a job', async (_, fields, why) => {
     expect(await deliver(core.ctx, { id: 'evt_1', ...fields })).toBe('accepted')

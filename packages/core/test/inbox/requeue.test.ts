@@ -34,7 +34,7 @@ const sql = (text: string) => core.ctx.db.pool.query(text)
 const requeue = () =>
   requeueStranded(core.ctx.db.pool, { receivedBefore: core.clock.now(), lockedMinutes: 5 })
 
-describe('an event that waits', () => {
+describe('a pending event', () => {
   beforeEach(async () => {
     await deliver(core.ctx, { id: 'evt_1' })
     await core.ctx.inbox.drain()
@@ -72,7 +72,7 @@ describe('an event that waits', () => {
     expect(await requeue()).toBe(0)
   })
 
-  test('is given up after its last attempt, and served by the next sync all the same', async () => {
+  test('is dead after its last attempt, and handled by the next sync all the same', async () => {
     stripe.failing = {
       status: 500,
       body: { error: { type: 'api_error', message: 'An unknown error occurred' } },
@@ -89,7 +89,7 @@ describe('an event that waits', () => {
   })
 })
 
-test('an event is served where the process that stored it was killed before it told workers', async () => {
+test('an event is handled where the process that stored it was killed before it queued the job', async () => {
   const received = await storedByAnother('evt_1')
   expect(received).toMatchObject([{ state: 'pending' }])
   const worker = await startWorker(core.ctx)
@@ -98,7 +98,7 @@ test('an event is served where the process that stored it was killed before it t
   await worker.stop()
 })
 
-/** Stores an event, and tells nobody. */
+/** Stores an event, and queues no job. */
 async function storedByAnother(id: string) {
   const payload = Buffer.from(eventBody({ id }))
   const event = parseEvent(payload.toString())

@@ -3,7 +3,7 @@ import Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { isSigned } from '../../src/inbox/signature.ts'
 
-// What the Stripe package says is the truth: whoever is not taken by it must not be taken here, and the other way round.
+// Held equal to the Stripe package: what it refuses is refused here, and what it accepts is accepted.
 
 const NOW_SECONDS = 1_795_000_000
 const SECRETS = ['whsec_before', 'whsec_now'] as const
@@ -51,7 +51,7 @@ const sign = ({ body, secret, ageSeconds }: Signed) =>
     timestamp: NOW_SECONDS - ageSeconds,
   })
 
-/** Somebody else's header, or a part of one. */
+/** A header with mistakes, or a part of one. */
 const tampered = (header: string) =>
   fc
     .constantFrom(

@@ -19,7 +19,7 @@ export interface StripeHarness {
   close(): Promise<void>
 }
 
-/** Core on a database of its own, against the Stripe at `apiBase`. Nobody works off its webhooks yet. */
+/** Core on a database of its own, against the Stripe at `apiBase`. No worker handles its webhooks yet. */
 export async function startCoreWith(
   apiBase: string,
   clock = new ManualClock(NOON),

@@ -8,8 +8,8 @@ import { chargeOf, DAY, invoiceOf, NOW, priceOf, subscriptionOf } from '../strip
 const nothingKnown = { catalog, configured: {}, remembered: new Map<string, string>() }
 const unknownPrice = priceOf({ id: 'price_x', lookup_key: null })
 
-function rowsOf(truth: Partial<StripeState>, known = nothingKnown) {
-  return decide({ subscriptions: [], invoices: [], charges: [], ...truth }, known)
+function rowsOf(state: Partial<StripeState>, known = nothingKnown) {
+  return decide({ subscriptions: [], invoices: [], charges: [], ...state }, known)
 }
 
 function currentOf(...subscriptions: Stripe.Subscription[]) {
@@ -39,7 +39,7 @@ describe('the subscription that counts', () => {
     expect(currentOf(older, subscriptionOf({ id: 'sub_new' }))).toMatchObject([{ id: 'sub_new' }])
   })
 
-  test('has a price of ours, before one that is active at a price of nobody’s', () => {
+  test('has a price of ours, before one that is active at an unknown price', () => {
     const ours = subscriptionOf({ id: 'sub_ours', status: 'past_due' })
     const other = subscriptionOf({ id: 'sub_other', price: unknownPrice })
     expect(currentOf(other, ours)).toMatchObject([{ id: 'sub_ours' }])
@@ -63,7 +63,7 @@ describe('the plan of a price', () => {
     decide({ subscriptions: [subscriptionOf({ price })], invoices: [], charges: [] }, known)
       .subscriptions[0]?.plan
 
-  test('is told by environment, lookup key, memory, then metadata', () => {
+  test('is found by environment, lookup key, stored prices, then metadata', () => {
     const remembered = new Map([['price_x', 'pro']])
     const configured = { enterprise: { month: 'price_x' } }
     const metadata = { tollgate_plan: 'basic' }

@@ -21,8 +21,8 @@ afterEach(async () => {
   await stripe.close()
 })
 
-/** Works the inbox off, until nothing waits in it. */
-async function workOff() {
+/** Runs a worker until nothing waits in the inbox. */
+async function handleAll() {
   const worker = await startWorker(core.ctx)
   const waiting = async () => (await inboxOf(core.ctx)).filter(({ state }) => state === 'pending')
   await expect.poll(waiting, { timeout: 20_000 }).toEqual([])
@@ -62,42 +62,42 @@ describe('a thin event', () => {
   test('about a subscription that we never saw makes a sync of its customer', async () => {
     stripe.objects['/v1/subscriptions/sub_1'] = subscriptionOf()
     await deliverThin('evt_1', { id: 'sub_1', type: 'subscription' })
-    await workOff()
+    await handleAll()
     expect(await inboxOf(core.ctx)).toMatchObject([{ id: 'evt_1', state: 'handled' }])
     expect(await getSubscription(core.ctx, { userId })).toMatchObject({ id: 'sub_1' })
   })
 
-  test('about a subscription that we have needs no question about it', async () => {
+  test('about a subscription that we have a row of is not looked up at Stripe', async () => {
     await deliver(core.ctx, { id: 'evt_1' })
-    await workOff()
+    await handleAll()
     stripe.subscriptions = [subscriptionOf({ status: 'paused' })]
     await deliverThin('evt_2', { id: 'sub_1', type: 'subscription' })
-    await workOff()
+    await handleAll()
     expect(await getSubscription(core.ctx, { userId })).toMatchObject({ status: 'paused' })
   })
 
   test('about a customer makes a sync of it', async () => {
     await deliverThin('evt_1', { id: 'cus_1', type: 'customer' })
-    await workOff()
+    await handleAll()
     expect(await getSubscription(core.ctx, { userId })).toMatchObject({ id: 'sub_1' })
   })
 
   test('about what does not exist is ignored', async () => {
     await deliverThin('evt_1', { id: 'sub_none', type: 'subscription' })
-    await workOff()
+    await handleAll()
     expect(await inboxOf(core.ctx)).toMatchObject([
       { state: 'ignored', ignored_because: 'no_customer' },
     ])
   })
 })
 
-describe('an event about a customer who is nobody’s', () => {
+describe('an event about an unknown customer', () => {
   const stranger = { id: 'cus_new', object: 'customer', email: 'ada@example.com' }
   const deliverStranger = async (metadata: Record<string, string>) => {
     stripe.objects['/v1/customers/cus_new'] = { ...stranger, metadata }
     stripe.subscriptions = [subscriptionOf({ customer: 'cus_new' })]
     await deliver(core.ctx, { id: 'evt_1', customer: 'cus_new' })
-    await workOff()
+    await handleAll()
   }
   const ignored = [{ state: 'ignored', ignored_because: 'unknown_customer' }]
 
@@ -125,16 +125,16 @@ describe('an event about a customer who is nobody’s', () => {
   test('is ignored where the user, or the customer, does not exist', async () => {
     await deliverStranger({ userId: 'nobody' })
     await deliver(core.ctx, { id: 'evt_2', customer: 'cus_none' })
-    await workOff()
+    await handleAll()
     expect(await inboxOf(core.ctx)).toMatchObject([...ignored, ...ignored])
   })
 })
 
-test('an event about a price remembers what plans cost now', async () => {
+test('an event about a price stores what plans cost now', async () => {
   const list = { object: 'list', url: '/v1/prices', has_more: false, data: [priceOf()] }
   stripe.objects['/v1/prices'] = list
   await deliver(core.ctx, { id: 'evt_1', type: 'price.updated', customer: null })
-  await workOff()
+  await handleAll()
   expect(await inboxOf(core.ctx)).toMatchObject([{ state: 'handled' }])
   const { rows } = await core.ctx.db.pool.query('SELECT id, plan FROM stripe_prices')
   expect(rows).toEqual([{ id: 'price_pro', plan: 'pro' }])

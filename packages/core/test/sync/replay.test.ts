@@ -29,12 +29,12 @@ afterEach(async () => {
   await stripe.close()
 })
 
-const angry = {
+const serverError = {
   status: 500,
   body: { error: { type: 'api_error', message: 'An unknown error occurred' } },
   headers: { 'stripe-should-retry': 'false' },
 }
-const kill = (id: string) =>
+const makeDead = (id: string) =>
   core.ctx.db.pool.query(
     `UPDATE stripe_events SET state = 'dead', attempts = 25, last_error = 'x' WHERE id = $1`,
     [id],
@@ -45,12 +45,12 @@ describe('a replay', () => {
     await deliver(core.ctx, { id: 'evt_1' })
   })
 
-  test('serves an event that was given up, once and again, and is audited', async () => {
-    await kill('evt_1')
-    const served = { id: 'evt_1', state: 'handled', attempts: 0, lastError: null, userId }
-    expect(await replayEvent(core.ctx, { eventId: 'evt_1', actor })).toMatchObject(served)
+  test('handles a dead event, once and again, and is audited', async () => {
+    await makeDead('evt_1')
+    const handled = { id: 'evt_1', state: 'handled', attempts: 0, lastError: null, userId }
+    expect(await replayEvent(core.ctx, { eventId: 'evt_1', actor })).toMatchObject(handled)
     expect(await getSubscription(core.ctx, { userId })).toMatchObject({ id: 'sub_1' })
-    expect(await replayEvent(core.ctx, { eventId: 'evt_1', actor })).toMatchObject(served)
+    expect(await replayEvent(core.ctx, { eventId: 'evt_1', actor })).toMatchObject(handled)
     expect((await listAudit(core.ctx)).items).toMatchObject([
       { action: 'event.replay', actor, details: { eventId: 'evt_1' } },
       { action: 'event.replay' },
@@ -58,7 +58,7 @@ describe('a replay', () => {
   })
 
   test('that fails says why, and leaves the event to the worker', async () => {
-    stripe.failing = angry
+    stripe.failing = serverError
     expect(await replayEvent(core.ctx, { eventId: 'evt_1', actor })).toMatchObject({
       state: 'failing',
       attempts: 1,
@@ -67,7 +67,7 @@ describe('a replay', () => {
     })
   })
 
-  test('of an event that nothing follows from leaves it ignored', async () => {
+  test('of an event of another type leaves it ignored', async () => {
     await deliver(core.ctx, { id: 'evt_2', type: 'payout.paid' })
     expect(await replayEvent(core.ctx, { eventId: 'evt_2', actor })).toMatchObject({
       state: 'ignored',
@@ -80,10 +80,10 @@ describe('a replay', () => {
     await expect(replay).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  test('of all that were given up leaves none', async () => {
+  test('of all dead events leaves none', async () => {
     await deliver(core.ctx, { id: 'evt_2' })
-    await kill('evt_1')
-    await kill('evt_2')
+    await makeDead('evt_1')
+    await makeDead('evt_2')
     expect((await getOverview(core.ctx)).notices).toMatchObject([{ code: 'dead_events' }])
     const replayed = await replayDeadEvents(core.ctx, { actor })
     expect(replayed.map(({ state }) => state)).toEqual(['handled', 'handled'])

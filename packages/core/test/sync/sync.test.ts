@@ -31,7 +31,7 @@ const canUse = async () =>
   (await checkUsage(core.ctx, { userId, meter: 'tokens', amount: 1 })).reason
 
 /** An error of Stripe's own, that it asks not to be bothered about again at once. */
-const angry = {
+const serverError = {
   status: 500,
   body: { error: { type: 'api_error', message: 'An unknown error occurred' } },
   headers: { 'stripe-should-retry': 'false' },
@@ -107,7 +107,7 @@ describe('the rows', () => {
     expect(await getSubscription(core.ctx, { userId })).toMatchObject({ plan: 'pro' })
   })
 
-  test('give nothing for a price of nobody’s, and show it', async () => {
+  test('give nothing for an unknown price, and show it', async () => {
     stripe.subscriptions = [subscriptionOf({ price: priceOf({ id: 'price_x', lookup_key: null }) })]
     await sync()
     expect(await getSubscription(core.ctx, { userId })).toMatchObject({
@@ -141,7 +141,7 @@ describe('the rows', () => {
     const error = { type: 'invalid_request_error', code: 'resource_missing', message: 'No such' }
     stripe.failing = { status: 404, body: { error } }
     await expect(sync()).rejects.toMatchObject({ code: 'STRIPE_REJECTED' })
-    stripe.failing = angry
+    stripe.failing = serverError
     await expect(sync()).rejects.toMatchObject({ code: 'STRIPE_UNAVAILABLE' })
     expect(await rowsOf(core.ctx)).toEqual(before)
   })
@@ -197,7 +197,7 @@ describe('the worker', () => {
   })
 
   test('notes a failure on the events that wait, tries again, and then clears it', async () => {
-    stripe.failing = angry
+    stripe.failing = serverError
     const worker = await startWorker(core.ctx)
     await deliver(core.ctx, { id: 'evt_1' })
     await soon(() => inboxOf(core.ctx)).toMatchObject([

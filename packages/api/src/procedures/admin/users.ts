@@ -1,5 +1,5 @@
 import type { AnyCatalog } from '@tollgate/core'
-import { isPlan, listUsers, runningStatuses, TollgateError } from '@tollgate/core'
+import { isPlan, listUsers, runningStatuses, TollgateError, userOrders } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
 import { page, paging, plan } from '../../schemas/primitives.ts'
@@ -31,16 +31,16 @@ export const usersProcedure = procedure
       .strictObject({
         ...paging,
         search: z.string().max(255).optional(),
-        plan: plan.optional(),
+        plan: z.union([plan, z.literal('unknown')]).optional(),
         status: z.enum([...runningStatuses, 'none']).optional(),
-        sort: z.enum(['newest', 'email']).optional(),
+        sort: z.enum(userOrders).optional(),
       })
       .optional(),
   )
   .output(page(row))
   .query(({ ctx, input = {} }) => {
     const core = coreOf(ctx)
-    if (input.plan !== undefined) checkPlan(core.catalog, input.plan)
+    if (input.plan !== undefined && input.plan !== 'unknown') checkPlan(core.catalog, input.plan)
     return listUsers(core, input)
   })
 

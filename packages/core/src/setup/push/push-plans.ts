@@ -11,9 +11,10 @@ import { planWebhook } from './push-webhook.ts'
  * Makes Stripe's products, prices, customer portal and webhook endpoint follow the catalogue: a product and a price for
  * each plan on offer, our configuration of the portal, and the endpoint with the events that are needed. A new amount
  * makes a new price; customers of the old price stay on it, and keep the plan. A price that the environment names stays
- * as it is, and so does everything that we did not create. `onPlan` gets all steps before the first is taken. Safe to
- * repeat: it reads before it writes, and one push runs at a time. Throws STRIPE_REJECTED, STRIPE_UNAVAILABLE,
- * UNAVAILABLE.
+ * as it is, and so does everything that we did not create; where that stands under a name of ours, nothing is changed
+ * (docs/decisions/objects-that-are-ours.md). `onPlan` gets all steps before the first is taken. Safe to
+ * repeat: it reads before it writes, and one push runs at a time. Throws VALIDATION, STRIPE_REJECTED,
+ * STRIPE_UNAVAILABLE, UNAVAILABLE.
  */
 export async function pushPlans(
   ctx: Context,

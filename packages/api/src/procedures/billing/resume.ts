@@ -1,9 +1,9 @@
 import { resumeSubscription } from '@tollgate/core'
-import { subjectOf } from '../../../authorize.ts'
-import { coreOf } from '../../../context.ts'
-import { subscription } from '../../../schemas/billing.ts'
-import { subject } from '../../../schemas/subject.ts'
-import { procedure } from '../../../trpc.ts'
+import { subjectOf } from '../../authorize.ts'
+import { coreOf } from '../../context.ts'
+import { subscription } from '../../schemas/billing.ts'
+import { subject } from '../../schemas/subject.ts'
+import { procedure } from '../../trpc.ts'
 
 /** Undoes a cancellation, or a downgrade that is still to come. A repeat changes nothing. Throws NO_SUBSCRIPTION. */
 export const resumeProcedure = procedure

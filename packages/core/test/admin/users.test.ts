@@ -41,7 +41,7 @@ beforeAll(async () => {
 })
 afterAll(() => billing.close())
 
-async function walk<T>(page: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+async function allPages<T>(page: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
   const items: T[] = []
   let cursor: string | undefined
   do {
@@ -53,7 +53,7 @@ async function walk<T>(page: (cursor: string | undefined) => Promise<Page<T>>): 
 }
 
 const ids = async (input: UsersInput) =>
-  (await walk((cursor) => listUsers(ctx, { ...input, cursor }))).map(({ userId }) => userId)
+  (await allPages((cursor) => listUsers(ctx, { ...input, cursor }))).map(({ userId }) => userId)
 
 test.each([
   ['newest', ['fay', 'eve', 'dan', 'cyd', 'bob', 'ada']],
@@ -79,6 +79,19 @@ test('users are found by plan and status', async () => {
   expect(await ids({ status: 'none' })).toEqual(['eve', 'dan', 'cyd', 'bob'])
 })
 
+test('users at an unknown price are found, and those of a plan that the catalogue no longer has', async () => {
+  const setPlan = (plan: string | null) =>
+    ctx.db.pool.query(`UPDATE subscriptions SET plan = $1 WHERE user_id = 'ada'`, [plan])
+  await setPlan(null)
+  expect(await ids({ plan: 'unknown' })).toEqual(['ada'])
+  await setPlan('former')
+  expect(await ids({ plan: 'unknown' })).toEqual([])
+  expect((await listUsers(ctx, { plan: 'former' })).items).toMatchObject([
+    { userId: 'ada', plan: null, status: 'active' },
+  ])
+  await setPlan('basic')
+})
+
 test('a user’s line has plan, status and this month’s use of every meter', async () => {
   const { items } = await listUsers(ctx, { limit: 2 })
   expect(items[0]).toMatchObject({
@@ -100,7 +113,7 @@ test('a user’s line has plan, status and this month’s use of every meter', a
   ])
 })
 
-test('a cursor is of the order that it was handed out for', async () => {
+test('a cursor belongs to the order that it was returned for', async () => {
   const { nextCursor } = await listUsers(ctx, { limit: 1 })
   await expect(listUsers(ctx, { sort: 'email', cursor: nextCursor ?? '' })).rejects.toMatchObject({
     code: 'VALIDATION',
@@ -122,13 +135,13 @@ test('one customer, in full', async () => {
   await expect(getUser(ctx, { userId: 'nobody' })).rejects.toMatchObject({ code: 'USER_NOT_FOUND' })
 })
 
-test('a user sees their own invoices only; the operator all, with whose they are', async () => {
+test('a user sees their own invoices only; the operator sees all, with their users', async () => {
   expect((await listInvoices(ctx, { userId: 'fay' })).items).toMatchObject([{ total: 4_900 }])
   expect((await listInvoices(ctx, { userId: 'bob' })).items).toEqual([])
   await expect(listInvoices(ctx, { userId: 'nobody' })).rejects.toMatchObject({
     code: 'USER_NOT_FOUND',
   })
-  const all = await walk((cursor) => listAllInvoices(ctx, { cursor, limit: 1 }))
+  const all = await allPages((cursor) => listAllInvoices(ctx, { cursor, limit: 1 }))
   expect(new Set(all.map(({ userId, email, total }) => `${userId} ${email} ${total}`))).toEqual(
     new Set(['fay fay@Example.com 4900', 'ada ada@Example.com 1900']),
   )

@@ -29,7 +29,7 @@ test('the overview of an empty deployment is empty, not missing', async () => {
   })
 })
 
-test('revenue is what active and past_due subscriptions are billed a month, at their own prices', async () => {
+test('revenue is what active and past_due subscriptions are charged a month, at their own prices', async () => {
   await priced('active', 'unit_amount = 1900, quantity = 3')
   await priced('past_due', `unit_amount = 12001, interval = 'year'`)
   await priced('active', 'unit_amount = 9000, interval_count = 3', 'pro')
@@ -77,7 +77,7 @@ test('a failed payment is an open invoice that Stripe tried to collect', async (
   })
 })
 
-test('what wants the operator’s eye is told: unknown prices, and several subscriptions of one user', async () => {
+test('the notices are unknown prices, and several subscriptions of one user', async () => {
   const userId = await addSubscriber(core.ctx)
   await sql(`UPDATE subscriptions SET plan = NULL WHERE user_id = $1`, [userId])
   await sql(

@@ -1,10 +1,10 @@
 import { previewChange } from '@tollgate/core'
-import { subjectOf } from '../../../authorize.ts'
-import { coreOf } from '../../../context.ts'
-import { changePreview } from '../../../schemas/billing.ts'
-import { plan } from '../../../schemas/primitives.ts'
-import { subject } from '../../../schemas/subject.ts'
-import { procedure } from '../../../trpc.ts'
+import { subjectOf } from '../../authorize.ts'
+import { coreOf } from '../../context.ts'
+import { changePreview } from '../../schemas/billing.ts'
+import { plan } from '../../schemas/primitives.ts'
+import { subject } from '../../schemas/subject.ts'
+import { procedure } from '../../trpc.ts'
 
 /** What a change of plan would cost, to the cent, and when it would happen. Throws NO_SUBSCRIPTION. */
 export const previewChangeProcedure = procedure
