@@ -9,6 +9,11 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { conditions: ['tollgate-source', ...defaultClientConditions] },
   server: { proxy: { '/api': { target: api, headers: { origin: api } } } },
-  // Data URLs for small images would need a wider content security policy.
-  build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    // Data URLs for small images would need a wider content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The first browsers with light-dark(): older ones would get a substitute that does not inherit.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+  },
 })

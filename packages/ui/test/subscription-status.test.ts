@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import type { Subscription } from '../src/api/types.ts'
 import {
+  currentStatuses,
   isRunning,
   nextStep,
   problemOf,
   subscriptionStatus,
 } from '../src/dashboard/subscription-status.ts'
+import { catalog } from './catalog.ts'
 
 const active: Subscription = {
   id: 'sub_1',
-  plan: 'pro',
+  plan: 'team',
   price: { currency: 'usd', unitAmount: 4_900, interval: 'month' },
   status: 'active',
   currentPeriodStart: '2026-11-03T10:00:00.000Z',
@@ -23,27 +25,27 @@ const active: Subscription = {
 
 describe('what comes next', () => {
   test('an active plan renews at the end of its period', () => {
-    expect(nextStep(active)?.text).toBe('Renews on 3 December 2026')
+    expect(nextStep(catalog, active)?.text).toBe('Renews on 3 December 2026')
   })
 
   test('a canceled one ends, whatever else is pending', () => {
-    const ending = { ...active, cancelAt: active.currentPeriodEnd, pendingPlan: 'basic' as const }
-    expect(nextStep(ending)?.text).toBe('Ends on 3 December 2026')
+    const ending = { ...active, cancelAt: active.currentPeriodEnd, pendingPlan: 'starter' }
+    expect(nextStep(catalog, ending)?.text).toBe('Ends on 3 December 2026')
   })
 
   test('a trial ends on its last day', () => {
     const trial = { ...active, status: 'trialing', trialEnd: '2026-11-17T00:00:00.000Z' }
-    expect(nextStep(trial)?.text).toBe('Trial ends on 17 November 2026')
+    expect(nextStep(catalog, trial)?.text).toBe('Trial ends on 17 November 2026')
   })
 
   test('a pending plan is named with its day', () => {
-    const pending = { ...active, pendingPlan: 'basic' as const, pendingAt: active.currentPeriodEnd }
-    expect(nextStep(pending)?.text).toBe('Changes to Basic on 3 December 2026')
+    const pending = { ...active, pendingPlan: 'starter', pendingAt: active.currentPeriodEnd }
+    expect(nextStep(catalog, pending)?.text).toBe('Changes to Starter on 3 December 2026')
   })
 
   test('nothing renews while it is not paid', () => {
     for (const status of ['past_due', 'unpaid', 'incomplete', 'paused']) {
-      expect(nextStep({ ...active, status })).toBeNull()
+      expect(nextStep(catalog, { ...active, status })).toBeNull()
     }
   })
 })
@@ -52,6 +54,12 @@ test('runs while it is paid or in its trial, and at no other status', () => {
   const statuses = ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'incomplete', 'canceled']
   const running = statuses.filter((status) => isRunning({ ...active, status }))
   expect(running).toEqual(['active', 'trialing'])
+})
+
+test('users can be filtered by no status of a subscription that has ended', () => {
+  const values = currentStatuses.map(({ value }) => value)
+  expect(values).not.toContain('canceled')
+  expect(values).not.toContain('incomplete_expired')
 })
 
 describe('what the customer is told', () => {

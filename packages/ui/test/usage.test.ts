@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatCompact, formatCount } from '../src/format/counts.ts'
 import { axisTicks } from '../src/usage/axis-ticks.ts'
+import { fullest } from '../src/usage/fullest.ts'
 import { addMonths, fillDays, monthRange } from '../src/usage/history-days.ts'
 import { formatShare, meterLevel } from '../src/usage/meter-level.ts'
 
@@ -39,6 +40,29 @@ describe('the level of a meter', () => {
   })
 })
 
+describe('the fullest of many meters', () => {
+  const meter = (id: string, used: number, limit: number) => ({
+    id,
+    used,
+    reserved: 0,
+    limit,
+    unlimited: false,
+  })
+
+  test('are the ones nearest to their limits, in the order given', () => {
+    const meters = [meter('a', 1, 10), meter('b', 9, 10), meter('c', 5, 10), meter('d', 20, 10)]
+    const { shown, more } = fullest(meters, 2)
+    expect(shown.map(({ id }) => id)).toEqual(['b', 'd'])
+    expect(more).toBe(2)
+  })
+
+  test('do not count a meter without quota and usage', () => {
+    const { shown, more } = fullest([meter('a', 0, 0), meter('b', 3, 0), meter('c', 0, 10)], 3)
+    expect(shown.map(({ id }) => id)).toEqual(['b', 'c'])
+    expect(more).toBe(0)
+  })
+})
+
 describe('the share of a limit', () => {
   test.each([
     [0, 1_000, '0%'],
@@ -68,11 +92,11 @@ describe('the days of a history', () => {
     const range = monthRange('2026-03-01T00:00:00.000Z')
     const days = fillDays(
       [
-        { date: '2026-03-31', meter: 'tokens', amount: 7, events: 1 },
-        { date: '2026-03-31', meter: 'apiCalls', amount: 99, events: 1 },
-        { date: '2026-03-01', meter: 'tokens', amount: 5, events: 2 },
+        { date: '2026-03-31', meter: 'minutes', amount: 7, events: 1 },
+        { date: '2026-03-31', meter: 'gb', amount: 99, events: 1 },
+        { date: '2026-03-01', meter: 'minutes', amount: 5, events: 2 },
       ],
-      'tokens',
+      'minutes',
       range,
     )
     expect(days).toHaveLength(31)

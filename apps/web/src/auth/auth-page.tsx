@@ -26,23 +26,23 @@ export function AuthPage({ title, action, failed, onSubmit, other, children }: A
   const { failure, pending, submit } = useAuthForm(onSubmit)
   useLeaveOnceSignedIn()
   return (
-    <div className="mx-auto w-full max-w-sm py-10 sm:py-16">
+    <div className="tg:mx-auto tg:w-full tg:max-w-96 tg:py-10 tg:sm:py-16">
       <title>{`${title} · Tollgate`}</title>
-      <h1 className="text-center font-semibold text-2xl tracking-tight">{title}</h1>
-      <Card className="mt-6 p-6">
-        <form onSubmit={submit} className="grid gap-4">
+      <h1 className="tg:text-center tg:font-semibold tg:text-2xl tg:tracking-tight">{title}</h1>
+      <Card className="tg:mt-6 tg:p-6">
+        <form onSubmit={submit} className="tg:grid tg:gap-4">
           {failure && (
             <Notice tone="danger" title={failed}>
               {textOf(failure)}
             </Notice>
           )}
           {children}
-          <Button type="submit" size="large" className="mt-1 w-full" pending={pending}>
+          <Button type="submit" size="large" className="tg:mt-1 tg:w-full" pending={pending}>
             {action}
           </Button>
         </form>
       </Card>
-      <p className="mt-6 text-center text-muted-foreground text-sm">{other}</p>
+      <p className="tg:mt-6 tg:text-center tg:text-muted-foreground tg:text-sm">{other}</p>
     </div>
   )
 }

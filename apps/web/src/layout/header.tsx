@@ -6,22 +6,22 @@ import { Mark, MoonIcon, SunIcon } from './icons.tsx'
 import { UserMenu } from './user-menu.tsx'
 
 const navLink =
-  'rounded-md px-3 py-1.5 font-medium text-muted-foreground text-sm outline-none transition-colors hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring aria-[current=page]:text-foreground'
+  'tg:rounded-md tg:px-3 tg:py-1.5 tg:font-medium tg:text-muted-foreground tg:text-sm tg:outline-none tg:transition-colors tg:hover:text-foreground tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:aria-[current=page]:text-foreground'
 
 export function Header() {
   const { data: session, isPending } = useSession()
   return (
-    <header className="border-border border-b bg-background">
-      <div className="mx-auto flex h-16 max-w-6xl items-center gap-2 px-4 sm:px-6">
+    <header className="tg:border-border tg:border-b tg:bg-background">
+      <div className="tg:mx-auto tg:flex tg:h-16 tg:max-w-288 tg:items-center tg:gap-2 tg:px-4 tg:sm:px-6">
         <Link
           to="/"
-          className="flex items-center gap-2.5 rounded-md font-semibold tracking-tight outline-none focus-visible:ring-2 focus-visible:ring-ring"
+          className="tg:flex tg:items-center tg:gap-2.5 tg:rounded-md tg:font-semibold tg:tracking-tight tg:outline-none tg:focus-visible:ring-2 tg:focus-visible:ring-ring"
         >
           <Mark />
           Tollgate
         </Link>
         {session && (
-          <nav aria-label="Main" className="ml-4 flex max-sm:hidden">
+          <nav aria-label="Main" className="tg:ml-4 tg:flex tg:max-sm:hidden">
             <Link to="/billing" className={navLink}>
               Billing
             </Link>
@@ -32,12 +32,17 @@ export function Header() {
             )}
           </nav>
         )}
-        <div className="ml-auto flex items-center gap-1.5">
+        <div className="tg:ml-auto tg:flex tg:items-center tg:gap-1.5">
           <ThemeToggle />
           {session ? (
             <UserMenu user={session.user} />
           ) : (
-            <Button asChild size="small" variant="outline" className={isPending ? 'invisible' : ''}>
+            <Button
+              asChild
+              size="small"
+              variant="outline"
+              className={isPending ? 'tg:invisible' : ''}
+            >
               <Link to="/sign-in">Sign in</Link>
             </Button>
           )}

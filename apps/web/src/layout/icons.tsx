@@ -36,16 +36,16 @@ export function MoonIcon() {
 /** The product's mark: a barrier, half open. */
 export function Mark() {
   return (
-    <svg aria-hidden="true" viewBox="0 0 32 32" className="size-6">
-      <rect width="32" height="32" rx="8" className="fill-primary" />
+    <svg aria-hidden="true" viewBox="0 0 32 32" className="tg:size-6">
+      <rect width="32" height="32" rx="8" className="tg:fill-primary" />
       <path
         d="M9 24V9.5M9 12l15 4.5"
         fill="none"
-        className="stroke-primary-foreground"
+        className="tg:stroke-primary-foreground"
         strokeWidth="3"
         strokeLinecap="round"
       />
-      <circle cx="9" cy="9.5" r="2.5" className="fill-primary-foreground" />
+      <circle cx="9" cy="9.5" r="2.5" className="tg:fill-primary-foreground" />
     </svg>
   )
 }

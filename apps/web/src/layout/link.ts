@@ -1,3 +1,3 @@
 /** How a link in a text looks. */
 export const link =
-  'rounded-sm font-medium text-accent underline-offset-4 outline-none hover:underline focus-visible:ring-2 focus-visible:ring-ring'
+  'tg:rounded-sm tg:font-medium tg:text-accent tg:underline-offset-4 tg:outline-none tg:hover:underline tg:focus-visible:ring-2 tg:focus-visible:ring-ring'

@@ -4,15 +4,18 @@ import { Header } from './header.tsx'
 /** What every page stands in. */
 export function Root() {
   return (
-    <div className="flex min-h-dvh flex-col">
+    <div className="tg:flex tg:min-h-dvh tg:flex-col">
       <a
         href="#content"
-        className="sr-only focus:not-sr-only focus:absolute focus:m-3 focus:rounded-md focus:bg-primary focus:px-4 focus:py-2 focus:text-primary-foreground"
+        className="tg:sr-only tg:focus:not-sr-only tg:focus:absolute tg:focus:m-3 tg:focus:rounded-md tg:focus:bg-primary tg:focus:px-4 tg:focus:py-2 tg:focus:text-primary-foreground"
       >
         Skip to content
       </a>
       <Header />
-      <main id="content" className="mx-auto w-full max-w-6xl flex-1 px-4 py-8 sm:px-6 sm:py-12">
+      <main
+        id="content"
+        className="tg:mx-auto tg:w-full tg:max-w-288 tg:flex-1 tg:px-4 tg:py-8 tg:sm:px-6 tg:sm:py-12"
+      >
         <Outlet />
       </main>
     </div>

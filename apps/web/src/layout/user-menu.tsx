@@ -17,14 +17,14 @@ export function UserMenu({ user }: UserMenuProps) {
     <Menu>
       <MenuTrigger
         aria-label="Account menu"
-        className="flex size-9 cursor-pointer items-center justify-center rounded-full bg-accent/12 font-semibold text-accent text-sm uppercase outline-none transition-colors hover:bg-accent/20 focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-offset-2 focus-visible:ring-offset-background"
+        className="tg:flex tg:size-9 tg:cursor-pointer tg:items-center tg:justify-center tg:rounded-full tg:bg-accent/12 tg:font-semibold tg:text-accent tg:text-sm tg:uppercase tg:outline-none tg:transition-colors tg:hover:bg-accent/20 tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:focus-visible:ring-offset-2 tg:focus-visible:ring-offset-background"
       >
         {(user.name || user.email).slice(0, 1)}
       </MenuTrigger>
       <MenuContent>
-        <div className="px-2.5 py-2 text-sm">
-          <p className="truncate font-medium">{user.name}</p>
-          <p className="max-w-64 truncate text-muted-foreground">{user.email}</p>
+        <div className="tg:px-2.5 tg:py-2 tg:text-sm">
+          <p className="tg:truncate tg:font-medium">{user.name}</p>
+          <p className="tg:max-w-64 tg:truncate tg:text-muted-foreground">{user.email}</p>
         </div>
         <MenuSeparator />
         <MenuItem onSelect={() => void navigate({ to: '/billing' })}>Billing</MenuItem>

@@ -8,7 +8,7 @@ const points = [
     text: 'Choose a plan and pay on Stripe’s own page. It is active the moment you are back.',
   },
   {
-    title: 'Usage to the last token',
+    title: 'Usage to the last unit',
     text: 'Every call is counted once, and the numbers you see are the numbers that decide.',
   },
   {
@@ -20,15 +20,15 @@ const points = [
 export function HomePage() {
   const { data: session } = useSession()
   return (
-    <div className="py-10 text-center sm:py-20">
+    <div className="tg:py-10 tg:text-center tg:sm:py-20">
       <title>Tollgate</title>
-      <h1 className="mx-auto max-w-3xl text-balance font-semibold text-4xl tracking-tight sm:text-6xl">
+      <h1 className="tg:mx-auto tg:max-w-192 tg:text-balance tg:font-semibold tg:text-4xl tg:tracking-tight tg:sm:text-6xl">
         Billing and usage, in plain sight.
       </h1>
-      <p className="mx-auto mt-6 max-w-xl text-pretty text-lg text-muted-foreground">
+      <p className="tg:mx-auto tg:mt-6 tg:max-w-144 tg:text-pretty tg:text-lg tg:text-muted-foreground">
         Your plan, what you have used of it, and every invoice, on one page.
       </p>
-      <div className="mt-9 flex flex-wrap justify-center gap-3">
+      <div className="tg:mt-9 tg:flex tg:flex-wrap tg:justify-center tg:gap-3">
         {session ? (
           <Button asChild size="large">
             <Link to="/billing">Open billing</Link>
@@ -44,11 +44,13 @@ export function HomePage() {
           </>
         )}
       </div>
-      <ul className="mt-20 grid gap-10 text-left sm:mt-28 sm:grid-cols-3">
+      <ul className="tg:mt-20 tg:grid tg:gap-10 tg:text-left tg:sm:mt-28 tg:sm:grid-cols-3">
         {points.map(({ title, text }) => (
-          <li key={title} className="border-border border-t pt-5">
-            <h2 className="font-medium">{title}</h2>
-            <p className="mt-1.5 text-muted-foreground text-sm leading-relaxed">{text}</p>
+          <li key={title} className="tg:border-border tg:border-t tg:pt-5">
+            <h2 className="tg:font-medium">{title}</h2>
+            <p className="tg:mt-1.5 tg:text-muted-foreground tg:text-sm tg:leading-relaxed">
+              {text}
+            </p>
           </li>
         ))}
       </ul>

@@ -11,7 +11,7 @@ const columns: ColumnDef<AuditEntry>[] = [
     id: 'at',
     header: 'When',
     cell: ({ row: { original } }) => (
-      <time dateTime={original.at} className="whitespace-nowrap tabular-nums">
+      <time dateTime={original.at} className="tg:whitespace-nowrap tg:tabular-nums">
         {formatInstant(original.at)}
       </time>
     ),
@@ -19,13 +19,13 @@ const columns: ColumnDef<AuditEntry>[] = [
   {
     id: 'action',
     header: 'Action',
-    cell: ({ row }) => <code className="font-mono text-xs">{row.original.action}</code>,
+    cell: ({ row }) => <code className="tg:font-mono tg:text-xs">{row.original.action}</code>,
   },
   {
     id: 'actor',
     header: 'By',
     cell: ({ row: { original } }) => (
-      <span className="flex min-w-0 items-baseline gap-1.5">
+      <span className="tg:flex tg:min-w-0 tg:items-baseline tg:gap-1.5">
         {original.actor.kind}
         <Id text={original.actor.id} />
       </span>
@@ -40,7 +40,7 @@ const columns: ColumnDef<AuditEntry>[] = [
   {
     id: 'details',
     header: 'Details',
-    meta: { className: '@max-2xl:items-start' },
+    meta: { className: 'tg:@max-2xl:items-start' },
     cell: ({ row }) => <Details details={row.original.details} />,
   },
 ]
@@ -66,7 +66,10 @@ export function AuditTab() {
 
 function Id({ text }: { text: string }) {
   return (
-    <code title={text} className="block max-w-40 truncate font-mono text-muted-foreground text-xs">
+    <code
+      title={text}
+      className="tg:block tg:max-w-40 tg:truncate tg:font-mono tg:text-muted-foreground tg:text-xs"
+    >
       {text}
     </code>
   )
@@ -76,10 +79,10 @@ function Details({ details }: { details: AuditEntry['details'] }) {
   const entries = Object.entries(details).filter(([, value]) => value !== null)
   if (entries.length === 0) return <None />
   return (
-    <ul className="text-xs">
+    <ul className="tg:text-xs">
       {entries.map(([name, value]) => (
-        <li key={name} className="wrap-anywhere">
-          <span className="text-muted-foreground">{name}:</span> {asText(value)}
+        <li key={name} className="tg:wrap-anywhere">
+          <span className="tg:text-muted-foreground">{name}:</span> {asText(value)}
         </li>
       ))}
     </ul>

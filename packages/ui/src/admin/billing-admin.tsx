@@ -1,4 +1,10 @@
+import type { ComponentType } from 'react'
 import { EnsureProvider } from '../api/provider.tsx'
+import type { Catalog } from '../api/types.ts'
+import { useCatalog } from '../api/use-catalog.ts'
+import { ErrorNotice } from '../components/notice.tsx'
+import { Root } from '../components/root.tsx'
+import { Skeleton } from '../components/skeleton.tsx'
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '../components/tabs.tsx'
 import { AuditTab } from './audit-tab.tsx'
 import { InvoicesTab } from './invoices-tab.tsx'
@@ -13,7 +19,13 @@ interface BillingAdminProps {
   apiUrl: string
 }
 
-const tabs = [
+interface Tab {
+  value: string
+  name: string
+  Content: ComponentType<{ catalog: Catalog }>
+}
+
+const tabs: readonly Tab[] = [
   { value: 'overview', name: 'Overview', Content: OverviewTab },
   { value: 'users', name: 'Users', Content: UsersTab },
   { value: 'invoices', name: 'Invoices', Content: InvoicesTab },
@@ -23,34 +35,55 @@ const tabs = [
 ]
 
 /**
- * The operator's billing page: how the business stands, every user with plan, status and usage, all invoices, what
- * Stripe sent and whether our rows are Stripe's, API keys, and who changed what. Wants an admin: put it inside an AdminGuard.
+ * The operator's billing page: revenue and problems, every user with plan, status and usage, all invoices, the events
+ * that Stripe sent, differences from Stripe, API keys, and who changed what. Needs an admin: put it inside an
+ * AdminGuard.
  */
 export function BillingAdmin({ apiUrl }: BillingAdminProps) {
-  const [param, setParam] = useUrlParam('tab')
-  const open = tabs.find((tab) => tab.value === param)?.value ?? 'overview'
   return (
     <EnsureProvider apiUrl={apiUrl}>
-      <div className="text-foreground">
-        <h1 className="font-semibold text-2xl tracking-tight sm:text-3xl">Billing admin</h1>
-        <p className="mt-1.5 text-muted-foreground">
+      <Root>
+        <h1 className="tg:font-semibold tg:text-2xl tg:tracking-tight tg:sm:text-3xl">
+          Billing admin
+        </h1>
+        <p className="tg:mt-1.5 tg:text-muted-foreground">
           Customers, invoices, Stripe, keys and changes. All times are UTC.
         </p>
-        <Tabs value={open} onValueChange={setParam} className="mt-8">
-          <TabsList aria-label="Billing admin">
-            {tabs.map(({ value, name }) => (
-              <TabsTrigger key={value} value={value}>
-                {name}
-              </TabsTrigger>
-            ))}
-          </TabsList>
-          {tabs.map(({ value, Content }) => (
-            <TabsContent key={value} value={value}>
-              <Content />
-            </TabsContent>
-          ))}
-        </Tabs>
-      </div>
+        <AdminTabs />
+      </Root>
     </EnsureProvider>
+  )
+}
+
+function AdminTabs() {
+  const [param, setParam] = useUrlParam('tab')
+  const catalog = useCatalog()
+  const open = tabs.find((tab) => tab.value === param)?.value ?? 'overview'
+  return (
+    <Tabs value={open} onValueChange={setParam} className="tg:mt-8">
+      <TabsList aria-label="Billing admin">
+        {tabs.map(({ value, name }) => (
+          <TabsTrigger key={value} value={value}>
+            {name}
+          </TabsTrigger>
+        ))}
+      </TabsList>
+      {tabs.map(({ value, Content }) => (
+        <TabsContent key={value} value={value}>
+          {catalog.data ? (
+            <Content catalog={catalog.data} />
+          ) : catalog.error ? (
+            <ErrorNotice
+              error={catalog.error}
+              what="The names of meters and plans could not be loaded"
+              onRetry={() => void catalog.refetch()}
+              retrying={catalog.isFetching}
+            />
+          ) : (
+            <Skeleton className="tg:h-40 tg:w-full" />
+          )}
+        </TabsContent>
+      ))}
+    </Tabs>
   )
 }

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { trpc } from '../api/trpc.ts'
 import type { CustomerInvoice } from '../api/types.ts'
 import { Card } from '../components/card.tsx'
-import { SearchField, SelectField } from '../components/field.tsx'
+import { Filter, SearchField } from '../components/field.tsx'
 import { invoiceColumns } from '../invoices/invoice-columns.tsx'
 import { invoiceStatuses } from '../invoices/invoice-status.ts'
 import { PagedTable } from '../tables/paged-table.tsx'
@@ -14,7 +14,7 @@ const customer: ColumnDef<CustomerInvoice> = {
   id: 'customer',
   header: 'Customer',
   meta: { bare: true },
-  cell: ({ row }) => <span className="block max-w-64 truncate">{row.original.email}</span>,
+  cell: ({ row }) => <span className="tg:block tg:max-w-64 tg:truncate">{row.original.email}</span>,
 }
 
 const [number, ...others] = invoiceColumns<CustomerInvoice>()
@@ -32,14 +32,14 @@ export function InvoicesTab() {
   const filtered = settled !== '' || status !== ''
   return (
     <>
-      <div className="mb-4 flex flex-wrap gap-3">
+      <div className="tg:mb-4 tg:flex tg:flex-wrap tg:gap-3">
         <SearchField
           label="Search invoices"
           placeholder="E-mail or number"
           value={search}
           onChange={setSearch}
         />
-        <SelectField
+        <Filter
           label="Status"
           all="All statuses"
           value={status}

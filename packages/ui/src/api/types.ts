@@ -7,14 +7,13 @@ type Output<P extends { query: (...input: never) => Promise<unknown> }> = Awaite
 >
 
 // What the router answers, by name. Nothing here is written by hand: it follows from the procedures.
+export type Catalog = Output<Client['billing']['catalog']>
 export type PlanOffer = Output<Client['billing']['plans']>[number]
 export type Subscription = NonNullable<Output<Client['billing']['subscription']>>
 export type ChangePreview = Output<Client['billing']['previewChange']>
 export type Balance = Output<Client['billing']['usage']>['meters'][number]
 export type DayUsage = Output<Client['billing']['usageHistory']>[number]
 export type Invoice = Output<Client['billing']['invoices']>['items'][number]
-export type Meter = Balance['meter']
-export type PlanId = PlanOffer['id']
 
 export type UserRow = Output<Client['admin']['users']>['items'][number]
 export type UserDetails = Output<Client['admin']['user']>

@@ -6,15 +6,15 @@ import { cn } from './class-names.ts'
 export type Tone = 'neutral' | 'success' | 'warning' | 'danger' | 'accent'
 
 const looks = cva(
-  'inline-flex h-5.5 items-center gap-1.5 whitespace-nowrap rounded-full px-2.5 font-medium text-xs',
+  'tg:inline-flex tg:h-5.5 tg:items-center tg:gap-1.5 tg:whitespace-nowrap tg:rounded-full tg:px-2.5 tg:font-medium tg:text-xs',
   {
     variants: {
       tone: {
-        neutral: 'bg-muted text-muted-foreground',
-        success: 'bg-success-fill/12 text-success',
-        warning: 'bg-warning-fill/14 text-warning',
-        danger: 'bg-destructive-fill/10 text-destructive',
-        accent: 'bg-accent/10 text-accent',
+        neutral: 'tg:bg-muted tg:text-muted-foreground',
+        success: 'tg:bg-success-fill/12 tg:text-success',
+        warning: 'tg:bg-warning-fill/14 tg:text-warning',
+        danger: 'tg:bg-destructive-fill/10 tg:text-destructive',
+        accent: 'tg:bg-accent/10 tg:text-accent',
       },
     },
   },
@@ -30,7 +30,7 @@ interface BadgeProps {
 export function Badge({ tone, dot = false, className, children }: BadgeProps) {
   return (
     <span className={cn(looks({ tone }), className)}>
-      {dot && <span aria-hidden className="size-1.5 rounded-full bg-current" />}
+      {dot && <span aria-hidden className="tg:size-1.5 tg:rounded-full tg:bg-current" />}
       {children}
     </span>
   )

@@ -6,26 +6,27 @@ import { cn } from './class-names.ts'
 
 const looks = cva(
   [
-    'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-md font-medium text-sm',
-    'cursor-pointer outline-none transition-colors focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-offset-2 focus-visible:ring-offset-background',
-    'disabled:pointer-events-none disabled:opacity-55 aria-disabled:pointer-events-none aria-disabled:opacity-55',
-    '[&_svg]:size-4 [&_svg]:shrink-0',
+    'tg:inline-flex tg:max-w-full tg:shrink-0 tg:select-none tg:items-center tg:justify-center tg:gap-2 tg:rounded-md tg:text-center tg:font-medium tg:text-sm',
+    'tg:cursor-pointer tg:outline-none tg:transition-colors tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:focus-visible:ring-offset-2 tg:focus-visible:ring-offset-background',
+    'tg:disabled:pointer-events-none tg:disabled:opacity-55 tg:aria-disabled:pointer-events-none tg:aria-disabled:opacity-55',
+    'tg:[&_svg]:size-4 tg:[&_svg]:shrink-0',
   ],
   {
     variants: {
       variant: {
-        primary: 'bg-primary text-primary-foreground shadow-xs hover:bg-primary/90',
-        outline: 'border border-border bg-card text-foreground shadow-xs hover:bg-muted',
-        soft: 'bg-accent/10 text-accent hover:bg-primary hover:text-primary-foreground',
-        ghost: 'text-muted-foreground hover:bg-muted hover:text-foreground',
+        primary: 'tg:bg-primary tg:text-primary-foreground tg:shadow-xs tg:hover:bg-primary/90',
+        outline:
+          'tg:border tg:border-border tg:bg-card tg:text-foreground tg:shadow-xs tg:hover:bg-muted',
+        soft: 'tg:bg-accent/10 tg:text-accent tg:hover:bg-primary tg:hover:text-primary-foreground',
+        ghost: 'tg:text-muted-foreground tg:hover:bg-muted tg:hover:text-foreground',
         destructive:
-          'border border-destructive-fill/35 bg-card text-destructive shadow-xs hover:bg-destructive-fill/8',
+          'tg:border tg:border-destructive-fill/35 tg:bg-card tg:text-destructive tg:shadow-xs tg:hover:bg-destructive-fill/8',
       },
       size: {
-        small: 'h-8 px-3',
-        medium: 'h-9 px-4',
-        large: 'h-11 px-5 text-[0.9375rem]',
-        icon: 'size-9',
+        small: 'tg:h-8 tg:whitespace-nowrap tg:px-3',
+        medium: 'tg:wrap-anywhere tg:min-h-9 tg:px-4 tg:py-1.5',
+        large: 'tg:wrap-anywhere tg:min-h-11 tg:px-5 tg:py-2 tg:text-base',
+        icon: 'tg:size-9',
       },
     },
     defaultVariants: { variant: 'primary', size: 'medium' },
@@ -59,7 +60,7 @@ export function Button({ asChild, pending = false, className, children, ...props
       onClick={pending ? (event) => event.preventDefault() : onClick}
       {...rest}
     >
-      {pending && <LoaderCircle aria-hidden className="motion-safe:animate-spin" />}
+      {pending && <LoaderCircle aria-hidden className="tg:motion-safe:animate-spin" />}
       {children}
     </button>
   )

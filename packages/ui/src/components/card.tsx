@@ -6,7 +6,7 @@ export function Card({ className, ...props }: ComponentProps<'div'>) {
   return (
     <div
       className={cn(
-        'min-w-0 rounded-lg border border-border bg-card text-card-foreground shadow-xs',
+        'tg:min-w-0 tg:rounded-lg tg:border tg:border-border tg:bg-card tg:text-foreground tg:shadow-xs',
         className,
       )}
       {...props}
@@ -28,13 +28,13 @@ interface SectionProps {
 export function Section({ title, hint, actions, className, children }: SectionProps) {
   const id = useId()
   return (
-    <section aria-labelledby={id} className={cn('min-w-0', className)}>
-      <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0">
-          <h2 id={id} className="font-semibold text-lg tracking-tight">
+    <section aria-labelledby={id} className={cn('tg:min-w-0', className)}>
+      <div className="tg:mb-4 tg:flex tg:flex-wrap tg:items-end tg:justify-between tg:gap-x-6 tg:gap-y-3">
+        <div className="tg:min-w-0">
+          <h2 id={id} className="tg:font-semibold tg:text-lg tg:tracking-tight">
             {title}
           </h2>
-          {hint && <div className="mt-0.5 text-muted-foreground text-sm">{hint}</div>}
+          {hint && <div className="tg:mt-0.5 tg:text-muted-foreground tg:text-sm">{hint}</div>}
         </div>
         {actions}
       </div>

@@ -1,8 +1,11 @@
 import type { ClassValue } from 'clsx'
 import { clsx } from 'clsx'
-import { twMerge } from 'tailwind-merge'
+import { extendTailwindMerge } from 'tailwind-merge'
 
-/** Joins class names; of two that contradict each other the later wins. */
+/** Our utilities carry a prefix, so that a host's classes of the same names are others. */
+const merge = extendTailwindMerge({ prefix: 'tg' })
+
+/** Joins class names; of two utilities that contradict each other the later wins. */
 export function cn(...classes: ClassValue[]): string {
-  return twMerge(clsx(classes))
+  return merge(clsx(classes))
 }

@@ -18,11 +18,11 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     <Button
       variant="ghost"
       size="icon"
-      className="size-7"
+      className="tg:size-7"
       aria-label={copied ? 'Copied' : label}
       onClick={() => void copy()}
     >
-      {copied ? <Check aria-hidden className="text-success" /> : <Copy aria-hidden />}
+      {copied ? <Check aria-hidden className="tg:text-success" /> : <Copy aria-hidden />}
     </Button>
   )
 }

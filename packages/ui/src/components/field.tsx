@@ -4,7 +4,7 @@ import { useId } from 'react'
 import { cn } from './class-names.ts'
 
 const control =
-  'h-9 w-full rounded-md border border-input bg-card px-3 text-sm text-foreground shadow-xs outline-none transition-shadow placeholder:text-muted-foreground focus-visible:border-ring focus-visible:ring-2 focus-visible:ring-ring/40 aria-invalid:border-destructive disabled:opacity-60'
+  'tg:h-9 tg:w-full tg:rounded-md tg:border tg:border-input tg:bg-card tg:px-3 tg:text-sm tg:text-foreground tg:shadow-xs tg:outline-none tg:transition-shadow tg:placeholder:text-muted-foreground tg:focus-visible:border-ring tg:focus-visible:ring-2 tg:focus-visible:ring-ring/40 tg:aria-invalid:border-destructive tg:disabled:opacity-60'
 
 interface InputFieldProps extends ComponentProps<'input'> {
   label: string
@@ -18,12 +18,12 @@ export function InputField({ label, hint, error, className, ...props }: InputFie
   const note = error ?? hint
   return (
     <div className={className}>
-      <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
+      <label htmlFor={id} className="tg:mb-1.5 tg:block tg:font-medium tg:text-sm">
         {label}
       </label>
       <input
         id={id}
-        className={cn(control, 'h-10')}
+        className={cn(control, 'tg:h-10')}
         aria-invalid={error !== undefined || undefined}
         aria-describedby={note === undefined ? undefined : `${id}-note`}
         {...props}
@@ -32,8 +32,8 @@ export function InputField({ label, hint, error, className, ...props }: InputFie
         <p
           id={`${id}-note`}
           className={cn(
-            'mt-1.5 text-xs',
-            error === undefined ? 'text-muted-foreground' : 'text-destructive',
+            'tg:mt-1.5 tg:text-xs',
+            error === undefined ? 'tg:text-muted-foreground' : 'tg:text-destructive',
           )}
         >
           {note}
@@ -52,10 +52,10 @@ interface SearchFieldProps {
 
 export function SearchField({ label, placeholder, value, onChange }: SearchFieldProps) {
   return (
-    <div className="relative min-w-0 flex-[1_1_14rem]">
+    <div className="tg:relative tg:min-w-0 tg:flex-[1_1_--spacing(56)]">
       <Search
         aria-hidden
-        className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted-foreground"
+        className="tg:pointer-events-none tg:absolute tg:top-2.5 tg:left-3 tg:size-4 tg:text-muted-foreground"
       />
       <input
         type="search"
@@ -63,35 +63,38 @@ export function SearchField({ label, placeholder, value, onChange }: SearchField
         placeholder={placeholder}
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className={cn(control, 'pl-9')}
+        className={cn(control, 'tg:pl-9')}
       />
     </div>
   )
 }
 
-interface SelectFieldProps<T extends string> {
-  label: string
-  value: T | ''
-  /** What the empty choice is called. */
-  all: string
-  options: readonly { value: T; name: string }[]
-  onChange: (value: T | '') => void
+interface Option<T extends string> {
+  value: T
+  name: string
 }
 
-/** A choice among many, or none. The browser's own list: nothing works better on a phone. */
-export function SelectField<T extends string>(props: SelectFieldProps<T>) {
-  const { label, value, all, options, onChange } = props
-  const choose = (chosen: string) =>
-    onChange(options.find((option) => option.value === chosen)?.value ?? '')
+interface SelectProps<T extends string> {
+  label: string
+  value: T
+  options: readonly Option<T>[]
+  onChange: (value: T) => void
+}
+
+/** A choice of one among many. The browser's own list: it works best on a phone, and with any number. */
+export function Select<T extends string>({ label, value, options, onChange }: SelectProps<T>) {
+  const choose = (chosen: string) => {
+    const option = options.find((each) => each.value === chosen)
+    if (option) onChange(option.value)
+  }
   return (
-    <div className="relative min-w-36 flex-[1_1_9rem] sm:flex-none">
+    <div className="tg:relative tg:min-w-36 tg:max-w-full tg:flex-[1_1_--spacing(36)] tg:sm:max-w-72 tg:sm:flex-none">
       <select
         aria-label={label}
         value={value}
         onChange={(event) => choose(event.target.value)}
-        className={cn(control, 'cursor-pointer appearance-none pr-9')}
+        className={cn(control, 'tg:cursor-pointer tg:appearance-none tg:truncate tg:pr-9')}
       >
-        <option value="">{all}</option>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.name}
@@ -100,8 +103,23 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>) {
       </select>
       <ChevronDown
         aria-hidden
-        className="pointer-events-none absolute top-2.5 right-3 size-4 text-muted-foreground"
+        className="tg:pointer-events-none tg:absolute tg:top-2.5 tg:right-3 tg:size-4 tg:text-muted-foreground"
       />
     </div>
   )
+}
+
+interface FilterProps<T extends string> {
+  label: string
+  /** Empty: no filter. */
+  value: T | ''
+  /** The name of the choice without a filter. */
+  all: string
+  options: readonly Option<T>[]
+  onChange: (value: T | '') => void
+}
+
+/** A choice of one among many, or all. */
+export function Filter<T extends string>({ all, options, ...props }: FilterProps<T>) {
+  return <Select<T | ''> options={[{ value: '', name: all }, ...options]} {...props} />
 }

@@ -16,7 +16,7 @@ export function MenuContent({ className, ...props }: ComponentProps<typeof Radix
       align="end"
       sideOffset={8}
       className={cn(
-        'z-50 min-w-56 rounded-lg border border-border bg-popover p-1.5 text-popover-foreground shadow-lg outline-none motion-safe:animate-appear',
+        'tg:z-50 tg:min-w-56 tg:rounded-lg tg:border tg:border-border tg:bg-popover tg:p-1.5 tg:text-foreground tg:shadow-lg tg:outline-none tg:motion-safe:animate-appear',
         className,
       )}
       {...props}
@@ -28,7 +28,7 @@ export function MenuItem({ className, ...props }: ComponentProps<typeof Radix.It
   return (
     <Radix.Item
       className={cn(
-        'flex cursor-pointer select-none items-center gap-2.5 rounded-md px-2.5 py-2 text-sm outline-none data-highlighted:bg-muted [&_svg]:size-4 [&_svg]:text-muted-foreground',
+        'tg:flex tg:cursor-pointer tg:select-none tg:items-center tg:gap-2.5 tg:rounded-md tg:px-2.5 tg:py-2 tg:text-sm tg:outline-none tg:data-highlighted:bg-muted tg:[&_svg]:size-4 tg:[&_svg]:text-muted-foreground',
         className,
       )}
       {...props}
@@ -37,5 +37,5 @@ export function MenuItem({ className, ...props }: ComponentProps<typeof Radix.It
 }
 
 export function MenuSeparator() {
-  return <Radix.Separator className="-mx-1.5 my-1.5 h-px bg-border" />
+  return <Radix.Separator className="tg:-mx-1.5 tg:my-1.5 tg:h-px tg:bg-border" />
 }

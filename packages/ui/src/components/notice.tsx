@@ -9,24 +9,28 @@ import { cn } from './class-names.ts'
 const looks: Record<Tone, { icon: LucideIcon; classes: string; iconClasses: string }> = {
   neutral: {
     icon: Info,
-    classes: 'border-border bg-card',
-    iconClasses: 'text-muted-foreground',
+    classes: 'tg:border-border tg:bg-card',
+    iconClasses: 'tg:text-muted-foreground',
   },
-  accent: { icon: Info, classes: 'border-accent/25 bg-accent/6', iconClasses: 'text-accent' },
+  accent: {
+    icon: Info,
+    classes: 'tg:border-accent/25 tg:bg-accent/6',
+    iconClasses: 'tg:text-accent',
+  },
   success: {
     icon: CircleCheck,
-    classes: 'border-success-fill/30 bg-success-fill/8',
-    iconClasses: 'text-success',
+    classes: 'tg:border-success-fill/30 tg:bg-success-fill/8',
+    iconClasses: 'tg:text-success',
   },
   warning: {
     icon: TriangleAlert,
-    classes: 'border-warning-fill/35 bg-warning-fill/9',
-    iconClasses: 'text-warning',
+    classes: 'tg:border-warning-fill/35 tg:bg-warning-fill/9',
+    iconClasses: 'tg:text-warning',
   },
   danger: {
     icon: CircleAlert,
-    classes: 'border-destructive-fill/25 bg-destructive-fill/7',
-    iconClasses: 'text-destructive',
+    classes: 'tg:border-destructive-fill/25 tg:bg-destructive-fill/7',
+    iconClasses: 'tg:text-destructive',
   },
 }
 
@@ -46,17 +50,17 @@ export function Notice({ tone, title, children, actions, onDismiss, className }:
     <div
       role={tone === 'danger' ? 'alert' : 'status'}
       className={cn(
-        'flex gap-3 rounded-lg border p-4 text-sm motion-safe:animate-rise',
+        'tg:flex tg:gap-3 tg:rounded-lg tg:border tg:p-4 tg:text-sm tg:motion-safe:animate-rise',
         classes,
         className,
       )}
     >
-      <Icon aria-hidden className={cn('mt-0.5 size-4 shrink-0', iconClasses)} />
-      <div className="flex min-w-0 flex-1 flex-wrap items-center justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0 flex-[1_1_16rem]">
-          <p className="font-medium text-foreground">{title}</p>
+      <Icon aria-hidden className={cn('tg:mt-0.5 tg:size-4 tg:shrink-0', iconClasses)} />
+      <div className="tg:flex tg:min-w-0 tg:flex-1 tg:flex-wrap tg:items-center tg:justify-between tg:gap-x-6 tg:gap-y-3">
+        <div className="tg:min-w-0 tg:flex-[1_1_--spacing(64)]">
+          <p className="tg:font-medium tg:text-foreground">{title}</p>
           {children && (
-            <div className="wrap-break-word mt-0.5 text-muted-foreground">{children}</div>
+            <div className="tg:wrap-break-word tg:mt-0.5 tg:text-muted-foreground">{children}</div>
           )}
         </div>
         {actions}
@@ -66,9 +70,9 @@ export function Notice({ tone, title, children, actions, onDismiss, className }:
           type="button"
           aria-label="Dismiss"
           onClick={onDismiss}
-          className="-m-1 size-6 shrink-0 cursor-pointer rounded-sm p-1 text-muted-foreground outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring"
+          className="tg:-m-1 tg:size-6 tg:shrink-0 tg:cursor-pointer tg:rounded-sm tg:p-1 tg:text-muted-foreground tg:outline-none tg:hover:text-foreground tg:focus-visible:ring-2 tg:focus-visible:ring-ring"
         >
-          <X aria-hidden className="size-4" />
+          <X aria-hidden className="tg:size-4" />
         </button>
       )}
     </div>

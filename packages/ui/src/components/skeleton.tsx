@@ -5,7 +5,7 @@ export function Skeleton({ className }: { className?: string }) {
   return (
     <span
       aria-hidden
-      className={cn('block rounded-md bg-muted motion-safe:animate-pulse', className)}
+      className={cn('tg:block tg:rounded-md tg:bg-muted tg:motion-safe:animate-pulse', className)}
     />
   )
 }
@@ -13,7 +13,7 @@ export function Skeleton({ className }: { className?: string }) {
 /** Tells a screen reader what the skeletons show to others. */
 export function Loading({ what }: { what: string }) {
   return (
-    <span role="status" className="sr-only">
+    <span role="status" className="tg:sr-only">
       Loading {what}…
     </span>
   )

@@ -8,7 +8,10 @@ export const Tabs = Radix.Root
 export function TabsList({ className, ...props }: ComponentProps<typeof Radix.List>) {
   return (
     <Radix.List
-      className={cn('flex flex-wrap gap-x-6 gap-y-2 border-border border-b', className)}
+      className={cn(
+        'tg:flex tg:flex-wrap tg:gap-x-6 tg:gap-y-2 tg:border-border tg:border-b',
+        className,
+      )}
       {...props}
     />
   )
@@ -18,8 +21,8 @@ export function TabsTrigger({ className, ...props }: ComponentProps<typeof Radix
   return (
     <Radix.Trigger
       className={cn(
-        '-mb-px cursor-pointer whitespace-nowrap rounded-t-sm border-transparent border-b-2 px-0.5 pt-1 pb-3 font-medium text-muted-foreground text-sm outline-none transition-colors',
-        'hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring data-[state=active]:border-accent data-[state=active]:text-foreground',
+        'tg:-mb-px tg:cursor-pointer tg:whitespace-nowrap tg:rounded-t-sm tg:border-transparent tg:border-b-2 tg:px-0.5 tg:pt-1 tg:pb-3 tg:font-medium tg:text-muted-foreground tg:text-sm tg:outline-none tg:transition-colors',
+        'tg:hover:text-foreground tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:data-[state=active]:border-accent tg:data-[state=active]:text-foreground',
         className,
       )}
       {...props}
@@ -31,7 +34,7 @@ export function TabsContent({ className, ...props }: ComponentProps<typeof Radix
   return (
     <Radix.Content
       className={cn(
-        'mt-8 rounded-md outline-none focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-offset-8 focus-visible:ring-offset-background',
+        'tg:mt-8 tg:rounded-md tg:outline-none tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:focus-visible:ring-offset-8 tg:focus-visible:ring-offset-background',
         className,
       )}
       {...props}

@@ -1,6 +1,8 @@
 import { EnsureProvider } from '../api/provider.tsx'
 import { trpc } from '../api/trpc.ts'
+import { useCatalog } from '../api/use-catalog.ts'
 import { ErrorNotice } from '../components/notice.tsx'
+import { Root } from '../components/root.tsx'
 import { CurrentPlan, PlanSkeleton } from './current-plan.tsx'
 import { InvoicesSection } from './invoices-section.tsx'
 import { PlanPicker } from './plan-picker.tsx'
@@ -15,12 +17,14 @@ interface BillingDashboardProps {
 
 /**
  * A customer's own billing page: choose a plan, see usage and invoices, go to Stripe's checkout and portal.
- * Wants a signed-in user: put it inside an AuthGuard.
+ * Needs a signed-in user: put it inside an AuthGuard.
  */
 export function BillingDashboard({ apiUrl }: BillingDashboardProps) {
   return (
     <EnsureProvider apiUrl={apiUrl}>
-      <Dashboard />
+      <Root>
+        <Dashboard />
+      </Root>
     </EnsureProvider>
   )
 }
@@ -28,10 +32,10 @@ export function BillingDashboard({ apiUrl }: BillingDashboardProps) {
 function Dashboard() {
   const stripeReturn = useStripeReturn()
   return (
-    <div className="text-foreground">
-      <h1 className="font-semibold text-2xl tracking-tight sm:text-3xl">Billing</h1>
-      <p className="mt-1.5 text-muted-foreground">Your plan, usage and invoices.</p>
-      <div className="mt-8 grid grid-cols-1 gap-12">
+    <>
+      <h1 className="tg:font-semibold tg:text-2xl tg:tracking-tight tg:sm:text-3xl">Billing</h1>
+      <p className="tg:mt-1.5 tg:text-muted-foreground">Your plan, usage and invoices.</p>
+      <div className="tg:mt-8 tg:grid tg:grid-cols-1 tg:gap-12">
         <ReturnNotice from={stripeReturn} />
         {stripeReturn.syncing ? (
           <PlanSkeleton />
@@ -39,7 +43,7 @@ function Dashboard() {
           <Sections paid={stripeReturn.returned === 'success'} />
         )}
       </div>
-    </div>
+    </>
   )
 }
 
@@ -55,19 +59,21 @@ function Sections({ paid }: { paid: boolean }) {
   )
 }
 
-/** The plan that there is, or else the plans on offer. */
+/** The customer's plan, or the plans to choose from. */
 function Plan({ paid }: { paid: boolean }) {
+  const catalog = useCatalog()
   const { data, error, isFetching, refetch } = trpc.billing.subscription.useQuery()
-  if (data) return <CurrentPlan subscription={data} />
-  // Who has just paid is not led to pay again, though the plan is not here yet.
+  if (data && catalog.data) return <CurrentPlan catalog={catalog.data} subscription={data} />
+  // Who has just paid must not pay again, though the plan has not arrived yet.
   if (data === null) return paid ? null : <PlanPicker />
-  if (!error) return <PlanSkeleton />
+  const failed = error ?? catalog.error
+  if (!failed) return <PlanSkeleton />
   return (
     <ErrorNotice
-      error={error}
+      error={failed}
       what="Your plan could not be loaded"
-      onRetry={() => void refetch()}
-      retrying={isFetching}
+      onRetry={() => void (error ? refetch() : catalog.refetch())}
+      retrying={isFetching || catalog.isFetching}
     />
   )
 }

@@ -1,48 +1,54 @@
 import { useState } from 'react'
 import { trpc } from '../api/trpc.ts'
-import type { PlanId, Subscription } from '../api/types.ts'
+import type { Catalog, Subscription } from '../api/types.ts'
 import { leaveFor, returnUrl, useRedirecting } from '../api/use-redirect.ts'
 import { Badge } from '../components/badge.tsx'
 import { Card, Section } from '../components/card.tsx'
 import { ErrorNotice, Notice } from '../components/notice.tsx'
 import { Loading, Skeleton } from '../components/skeleton.tsx'
 import { formatInstant } from '../format/dates.ts'
-import { formatPrice } from '../format/money.ts'
-import { planNames } from '../format/names.ts'
+import { formatInterval, formatPrice } from '../format/money.ts'
+import { planName } from '../format/names.ts'
 import { PlanActions } from './change/plan-actions.tsx'
 import { ResumeNotice } from './change/resume-notice.tsx'
 import { nextStep, problemOf, subscriptionStatus } from './subscription-status.ts'
 
-/** The plan that the customer has, what comes next for it, and what can be done about it. */
-export function CurrentPlan({ subscription }: { subscription: Subscription }) {
+interface CurrentPlanProps {
+  catalog: Catalog
+  subscription: Subscription
+}
+
+/** The customer's plan, what happens next to it, and what the customer can do about it. */
+export function CurrentPlan({ catalog, subscription }: CurrentPlanProps) {
   const portal = trpc.billing.portal.useMutation({ onSuccess: leaveFor })
   const opening = useRedirecting(portal)
   const open = () => portal.mutate({ returnUrl: returnUrl('portal', 'returned') })
-  const [started, setStarted] = useState<PlanId | null>(null)
+  const [started, setStarted] = useState<string | null>(null)
   const problem = problemOf(subscription)
   return (
     <Section title="Your plan">
       {problem && (
-        <Notice tone={problem.tone} title={problem.title} className="mb-4">
+        <Notice tone={problem.tone} title={problem.title} className="tg:mb-4">
           {problem.message}
         </Notice>
       )}
       {started && started === subscription.plan && (
         <Notice
           tone="success"
-          title={`You are on ${planNames[started]} now`}
-          className="mb-4"
+          title={`You are on ${planName(catalog, started)} now`}
+          className="tg:mb-4"
           onDismiss={() => setStarted(null)}
         >
           Its quota is available at once.
         </Notice>
       )}
-      <ResumeNotice subscription={subscription} />
-      <Card className="flex flex-wrap items-center justify-between gap-x-8 gap-y-5 p-6">
-        <PlanSummary subscription={subscription} />
+      <ResumeNotice catalog={catalog} subscription={subscription} />
+      <Card className="tg:flex tg:flex-wrap tg:items-center tg:justify-between tg:gap-x-8 tg:gap-y-5 tg:p-6">
+        <PlanSummary catalog={catalog} subscription={subscription} />
         <PlanActions
+          catalog={catalog}
           subscription={subscription}
-          // One that is only to come has its own notice.
+          // A plan that starts later has its own notice.
           onChanged={({ plan, pendingPlan }) => setStarted(pendingPlan ? null : plan)}
           onManage={open}
           opening={opening}
@@ -52,7 +58,7 @@ export function CurrentPlan({ subscription }: { subscription: Subscription }) {
         <ErrorNotice
           error={portal.error}
           what="The billing portal could not be opened"
-          className="mt-4"
+          className="tg:mt-4"
           onRetry={open}
         />
       )}
@@ -60,29 +66,29 @@ export function CurrentPlan({ subscription }: { subscription: Subscription }) {
   )
 }
 
-function PlanSummary({ subscription }: { subscription: Subscription }) {
+function PlanSummary({ catalog, subscription }: CurrentPlanProps) {
   const { plan, price } = subscription
   const status = subscriptionStatus(subscription.status)
-  const next = nextStep(subscription)
+  const next = nextStep(catalog, subscription)
   return (
-    <div className="min-w-0">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h3 className="font-semibold text-2xl tracking-tight">
-          {plan ? planNames[plan] : 'Unknown plan'}
+    <div className="tg:min-w-0">
+      <div className="tg:flex tg:flex-wrap tg:items-center tg:gap-x-3 tg:gap-y-2">
+        <h3 className="tg:wrap-anywhere tg:min-w-0 tg:font-semibold tg:text-2xl tg:tracking-tight">
+          {planName(catalog, plan)}
         </h3>
         <Badge tone={status.tone} dot>
           {status.name}
         </Badge>
       </div>
-      <p className="mt-1.5 flex flex-wrap gap-x-2 text-muted-foreground text-sm">
-        <span className="tabular-nums">
-          {formatPrice(price.unitAmount, price.currency)} per {price.interval}
+      <p className="tg:mt-1.5 tg:flex tg:flex-wrap tg:gap-x-2 tg:text-muted-foreground tg:text-sm">
+        <span className="tg:tabular-nums">
+          {formatPrice(price.unitAmount, price.currency)} {formatInterval(price.interval)}
         </span>
         {next && (
           <time
             dateTime={next.at}
             title={formatInstant(next.at)}
-            className="sm:not-first:before:mr-2 sm:not-first:before:content-['·']"
+            className="tg:sm:not-first:before:mr-2 tg:sm:not-first:before:content-['·']"
           >
             {next.text}
           </time>
@@ -92,17 +98,17 @@ function PlanSummary({ subscription }: { subscription: Subscription }) {
   )
 }
 
-/** The plan's place while it loads. */
+/** Holds the plan's place while it loads. */
 export function PlanSkeleton() {
   return (
     <Section title="Your plan">
       <Loading what="your plan" />
-      <Card className="flex items-center justify-between p-6">
+      <Card className="tg:flex tg:items-center tg:justify-between tg:p-6">
         <div>
-          <Skeleton className="h-8 w-32" />
-          <Skeleton className="mt-2 h-4 w-56 max-w-full" />
+          <Skeleton className="tg:h-8 tg:w-32" />
+          <Skeleton className="tg:mt-2 tg:h-4 tg:w-56 tg:max-w-full" />
         </div>
-        <Skeleton className="h-9 w-36 max-sm:hidden" />
+        <Skeleton className="tg:h-9 tg:w-36 tg:max-sm:hidden" />
       </Card>
     </Section>
   )

@@ -1,32 +1,35 @@
 import type { ReactNode } from 'react'
-import type { Balance } from '../api/types.ts'
+import type { Balance, Catalog } from '../api/types.ts'
 import { formatCount } from '../format/counts.ts'
-import { meterNames } from '../format/names.ts'
+import { meterName } from '../format/names.ts'
 import { MeterBar } from '../usage/meter-bar.tsx'
 import { formatShare, meterLevel } from '../usage/meter-level.ts'
 
 /** One meter: used of its limit, reserved, remaining. */
-export function MeterCard({ balance }: { balance: Balance }) {
+export function MeterCard({ catalog, balance }: { catalog: Catalog; balance: Balance }) {
   const { meter, used, limit, unlimited } = balance
-  const { name } = meterNames[meter]
+  const name = meterName(catalog, meter)
   return (
-    <article aria-label={name} className="min-w-0 p-6">
-      <div className="flex items-baseline justify-between gap-3">
-        <h3 className="font-medium text-sm">{name}</h3>
+    <article
+      aria-label={name}
+      className="tg:flex tg:min-w-0 tg:flex-col tg:border-border tg:border-r tg:border-b tg:p-6"
+    >
+      <div className="tg:flex tg:items-baseline tg:justify-between tg:gap-3">
+        <h3 className="tg:wrap-anywhere tg:min-w-0 tg:font-medium tg:text-sm">{name}</h3>
         {!unlimited && limit > 0 && (
-          <span className="text-muted-foreground text-sm tabular-nums">
+          <span className="tg:text-muted-foreground tg:text-sm tg:tabular-nums">
             {formatShare(used, limit)}
           </span>
         )}
       </div>
-      <p className="mt-2 flex flex-wrap items-baseline gap-x-1.5 tabular-nums">
-        <span className="font-semibold text-2xl tracking-tight">{formatCount(used)}</span>
-        <span className="text-muted-foreground text-sm">
+      <p className="tg:mt-auto tg:flex tg:flex-wrap tg:items-baseline tg:gap-x-1.5 tg:pt-2 tg:tabular-nums">
+        <span className="tg:font-semibold tg:text-2xl tg:tracking-tight">{formatCount(used)}</span>
+        <span className="tg:text-muted-foreground tg:text-sm">
           {unlimited ? 'used' : `of ${formatCount(limit)}`}
         </span>
       </p>
-      <MeterBar balance={balance} className="mt-4" />
-      <p className="mt-3 flex flex-wrap justify-between gap-x-4 text-muted-foreground text-sm tabular-nums">
+      <MeterBar catalog={catalog} balance={balance} className="tg:mt-4" />
+      <p className="tg:mt-3 tg:flex tg:flex-wrap tg:justify-between tg:gap-x-4 tg:text-muted-foreground tg:text-sm tg:tabular-nums">
         <Remaining balance={balance} />
         {balance.reserved > 0 && <span>{formatCount(balance.reserved)} reserved</span>}
       </p>
@@ -43,13 +46,15 @@ function Remaining({ balance }: { balance: Balance }): ReactNode {
       return <span>No quota at the moment</span>
     case 'full':
       return (
-        <span className="font-medium text-destructive">
+        <span className="tg:font-medium tg:text-destructive">
           Limit reached{used > limit && `, ${formatCount(used - limit)} over`}
         </span>
       )
     case 'near':
       return (
-        <span className="font-medium text-warning">{formatCount(remaining ?? 0)} remaining</span>
+        <span className="tg:font-medium tg:text-warning">
+          {formatCount(remaining ?? 0)} remaining
+        </span>
       )
     case 'fine':
       return <span>{formatCount(remaining ?? 0)} remaining</span>

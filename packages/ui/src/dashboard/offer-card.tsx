@@ -1,85 +1,124 @@
-import { Check } from 'lucide-react'
-import { useId } from 'react'
-import type { Meter, PlanOffer } from '../api/types.ts'
+import { Check, Minus } from 'lucide-react'
+import { type ReactNode, useId } from 'react'
+import type { Catalog, PlanOffer } from '../api/types.ts'
 import { Button } from '../components/button.tsx'
 import { Card } from '../components/card.tsx'
+import { cn } from '../components/class-names.ts'
 import { Skeleton } from '../components/skeleton.tsx'
 import { formatCount } from '../format/counts.ts'
-import { formatPrice } from '../format/money.ts'
-import { keysOf, meterNames } from '../format/names.ts'
+import { formatInterval, formatPrice } from '../format/money.ts'
+import { unitOf } from '../format/names.ts'
+
+type Meter = Catalog['meters'][number]
 
 interface OfferCardProps {
+  catalog: Catalog
   offer: PlanOffer
   onChoose: () => void
   /** Its checkout is being opened. */
   opening: boolean
-  /** Another one's is. */
+  /** Another plan's checkout is being opened. */
   disabled: boolean
 }
 
-/** A plan on offer: what it costs, what it gives, and the way to get it. */
-export function OfferCard({ offer, onChoose, opening, disabled }: OfferCardProps) {
+/** A plan on offer: what it costs, what it gives, and a button that buys it. */
+export function OfferCard({ catalog, offer, onChoose, opening, disabled }: OfferCardProps) {
   const id = useId()
   const { name, description, unitAmount, currency, interval, trialDays } = offer
   return (
-    <Card className="flex flex-col p-6 transition-shadow focus-within:shadow-md hover:shadow-md">
-      <h3 id={id} className="font-semibold">
+    <Card className="tg:flex tg:w-full tg:flex-col tg:p-6 tg:transition-shadow tg:focus-within:shadow-md tg:only:max-w-112 tg:hover:shadow-md">
+      <h3 id={id} className="tg:wrap-anywhere tg:font-semibold">
         {name}
       </h3>
-      <p className="mt-1 text-muted-foreground text-sm md:max-lg:min-h-10">{description}</p>
-      <p className="mt-5 flex items-baseline gap-1.5">
-        <span className="font-semibold text-4xl tabular-nums tracking-tight">
+      <p className="tg:wrap-break-word tg:mt-1 tg:text-muted-foreground tg:text-sm">
+        {description}
+      </p>
+      <p className="tg:mt-5 tg:flex tg:flex-wrap tg:items-baseline tg:gap-x-1.5">
+        <span className="tg:wrap-anywhere tg:font-semibold tg:text-3xl tg:tabular-nums tg:tracking-tight tg:sm:text-4xl">
           {formatPrice(unitAmount, currency)}
         </span>
-        <span className="text-muted-foreground text-sm">per {interval}</span>
+        <span className="tg:text-muted-foreground tg:text-sm">{formatInterval(interval)}</span>
       </p>
-      {trialDays > 0 && <p className="mt-1 text-accent text-sm">{trialDays} days free</p>}
-      <ul aria-label={`${name} includes, each month`} className="mt-6 mb-8 grid gap-2.5 text-sm">
-        {keysOf(offer.limits).map((meter) => (
-          <LimitLine key={meter} offer={offer} meter={meter} />
+      {trialDays > 0 && (
+        <p className="tg:mt-1 tg:text-accent tg:text-sm">
+          {trialDays === 1 ? '1 day' : `${trialDays} days`} free
+        </p>
+      )}
+      <ul aria-label={`${name} includes`} className="tg:mt-6 tg:mb-8 tg:grid tg:gap-2.5 tg:text-sm">
+        {catalog.meters.map((meter) => (
+          <LimitLine key={meter.id} catalog={catalog} offer={offer} meter={meter} />
         ))}
       </ul>
       <Button
         aria-label={`Choose ${name}`}
-        className="mt-auto w-full"
+        className="tg:mt-auto tg:w-full"
         size="large"
         variant="soft"
         pending={opening}
         disabled={disabled}
         onClick={onChoose}
       >
-        {opening ? 'Opening checkout…' : `Choose ${name}`}
+        <span className="tg:min-w-0">{opening ? 'Opening checkout…' : `Choose ${name}`}</span>
       </Button>
     </Card>
   )
 }
 
-function LimitLine({ offer, meter }: { offer: PlanOffer; meter: Meter }) {
-  const { unit } = meterNames[meter]
+/** The time that a limit is for. */
+const per: Record<Meter['resets'], string> = {
+  month: ' a month',
+  billing: ' a month',
+  day: ' a day',
+  hour: ' an hour',
+  never: ' in total',
+}
+
+interface LimitLineProps {
+  catalog: Catalog
+  offer: PlanOffer
+  meter: Meter
+}
+
+function LimitLine({ catalog, offer, meter: { id, resets } }: LimitLineProps) {
+  const limits: Record<string, number> = offer.limits
+  const unlimited: Record<string, boolean> = offer.unlimited
+  const limit = unlimited[id] ? Number.POSITIVE_INFINITY : (limits[id] ?? 0)
+  const unit = unitOf(catalog, id, limit)
+  if (limit === 0) return <Line included={false}>No {unit}</Line>
   return (
-    <li className="flex items-center gap-2.5">
-      <Check aria-hidden className="size-4 shrink-0 text-accent" />
-      <span>
-        <span className="font-medium tabular-nums">
-          {offer.unlimited[meter] ? 'Unlimited' : formatCount(offer.limits[meter])}
-        </span>{' '}
-        {unit}
-      </span>
+    <Line included>
+      <span className="tg:font-medium tg:tabular-nums">
+        {unlimited[id] ? 'Unlimited' : formatCount(limit)}
+      </span>{' '}
+      {unit}
+      {!unlimited[id] && <span className="tg:text-muted-foreground">{per[resets]}</span>}
+    </Line>
+  )
+}
+
+function Line({ included, children }: { included: boolean; children: ReactNode }) {
+  const Icon = included ? Check : Minus
+  return (
+    <li className={cn('tg:flex tg:gap-2.5', !included && 'tg:text-muted-foreground')}>
+      <Icon
+        aria-hidden
+        className={cn('tg:mt-0.5 tg:size-4 tg:shrink-0', included && 'tg:text-accent')}
+      />
+      <span className="tg:wrap-anywhere tg:min-w-0">{children}</span>
     </li>
   )
 }
 
-/** An offer's place while the offers load. */
+/** Holds an offer's place while the offers load. */
 export function OfferSkeleton() {
   return (
-    <Card className="p-6">
-      <Skeleton className="h-6 w-24" />
-      <Skeleton className="mt-2 h-4 w-44 max-w-full" />
-      <Skeleton className="mt-6 h-9 w-28" />
-      <Skeleton className="mt-7 h-4 w-36" />
-      <Skeleton className="mt-3.5 h-4 w-36" />
-      <Skeleton className="mt-3.5 h-4 w-36" />
-      <Skeleton className="mt-9 h-11 w-full" />
+    <Card className="tg:p-6 tg:only-of-type:max-w-112">
+      <Skeleton className="tg:h-6 tg:w-24" />
+      <Skeleton className="tg:mt-2 tg:h-4 tg:w-44 tg:max-w-full" />
+      <Skeleton className="tg:mt-6 tg:h-9 tg:w-28" />
+      <Skeleton className="tg:mt-7 tg:h-4 tg:w-36" />
+      <Skeleton className="tg:mt-3.5 tg:h-4 tg:w-36" />
+      <Skeleton className="tg:mt-9 tg:h-11 tg:w-full" />
     </Card>
   )
 }

@@ -1,44 +1,46 @@
 import { isTemporary } from '../api/errors.ts'
 import { trpc } from '../api/trpc.ts'
-import type { PlanOffer } from '../api/types.ts'
+import type { Catalog, PlanOffer } from '../api/types.ts'
+import { useCatalog } from '../api/use-catalog.ts'
 import { leaveFor, returnUrl, useRedirecting } from '../api/use-redirect.ts'
 import { Section } from '../components/card.tsx'
 import { ErrorNotice } from '../components/notice.tsx'
 import { Loading } from '../components/skeleton.tsx'
 import { OfferCard, OfferSkeleton } from './offer-card.tsx'
 
-const GRID = 'grid gap-5 md:grid-cols-3'
+/** As many columns as there are plans and room for. */
+const GRID = 'tg:grid tg:grid-cols-[repeat(auto-fit,minmax(min(100%,--spacing(72)),1fr))] tg:gap-5'
 
 /** The plans on offer; choosing one leaves for Stripe's checkout. */
 export function PlanPicker() {
+  const catalog = useCatalog()
   const plans = trpc.billing.plans.useQuery(undefined, { staleTime: 60_000 })
+  const error = plans.error ?? catalog.error
   return (
     <Section
       title="Choose a plan"
-      hint="Paid monthly through Stripe. Change or cancel whenever you like."
+      hint="Paid through Stripe. You can change or cancel at any time."
     >
-      {plans.data ? (
-        <Offers offers={plans.data} />
-      ) : plans.error ? (
+      {plans.data && catalog.data ? (
+        <Offers catalog={catalog.data} offers={plans.data} />
+      ) : error ? (
         <ErrorNotice
-          error={plans.error}
+          error={error}
           what="The plans could not be loaded"
-          onRetry={() => void plans.refetch()}
-          retrying={plans.isFetching}
+          onRetry={() => void (plans.error ? plans.refetch() : catalog.refetch())}
+          retrying={plans.isFetching || catalog.isFetching}
         />
       ) : (
         <div className={GRID}>
           <Loading what="plans" />
-          {[1, 2, 3].map((card) => (
-            <OfferSkeleton key={card} />
-          ))}
+          <OfferSkeleton />
         </div>
       )}
     </Section>
   )
 }
 
-function Offers({ offers }: { offers: PlanOffer[] }) {
+function Offers({ catalog, offers }: { catalog: Catalog; offers: PlanOffer[] }) {
   const utils = trpc.useUtils()
   const checkout = trpc.billing.checkout.useMutation({
     onSuccess: leaveFor,
@@ -48,7 +50,7 @@ function Offers({ offers }: { offers: PlanOffer[] }) {
     },
   })
   const opening = useRedirecting(checkout)
-  const choose = (plan: PlanOffer['id']) =>
+  const choose = (plan: string) =>
     checkout.mutate({
       plan,
       successUrl: returnUrl('checkout', 'success'),
@@ -61,7 +63,7 @@ function Offers({ offers }: { offers: PlanOffer[] }) {
         <ErrorNotice
           error={checkout.error}
           what="Checkout could not be opened"
-          className="mb-5"
+          className="tg:mb-5"
           {...(chosen && isTemporary(checkout.error) && { onRetry: () => choose(chosen) })}
         />
       )}
@@ -69,6 +71,7 @@ function Offers({ offers }: { offers: PlanOffer[] }) {
         {offers.map((offer) => (
           <OfferCard
             key={offer.id}
+            catalog={catalog}
             offer={offer}
             onChoose={() => choose(offer.id)}
             opening={opening && chosen === offer.id}

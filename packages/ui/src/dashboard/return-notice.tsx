@@ -1,12 +1,13 @@
 import { LoaderCircle } from 'lucide-react'
 import type { Subscription } from '../api/types.ts'
+import { useCatalog } from '../api/use-catalog.ts'
 import { Button } from '../components/button.tsx'
 import { ErrorNotice, Notice } from '../components/notice.tsx'
-import { planNames } from '../format/names.ts'
+import { planName } from '../format/names.ts'
 import { isRunning } from './subscription-status.ts'
 import type { StripeReturn } from './use-stripe-return.ts'
 
-/** What became of the visit to Stripe that this page was opened from. */
+/** The result of the visit to Stripe from which the customer came back to this page. */
 export function ReturnNotice({ from }: { from: StripeReturn }) {
   const { returned, sync, retry, dismiss } = from
   if (returned === 'canceled') {
@@ -39,9 +40,9 @@ function Confirming() {
   return (
     <div
       role="status"
-      className="flex items-center gap-3 rounded-lg border border-border bg-card p-4 text-sm"
+      className="tg:flex tg:items-center tg:gap-3 tg:rounded-lg tg:border tg:border-border tg:bg-card tg:p-4 tg:text-sm"
     >
-      <LoaderCircle aria-hidden className="size-4 text-accent motion-safe:animate-spin" />
+      <LoaderCircle aria-hidden className="tg:size-4 tg:text-accent tg:motion-safe:animate-spin" />
       Confirming your payment with Stripe…
     </div>
   )
@@ -54,8 +55,10 @@ interface OutcomeProps {
 }
 
 function Outcome({ subscription, onRetry, onDismiss }: OutcomeProps) {
+  const catalog = useCatalog()
   if (subscription && isRunning(subscription)) {
-    const plan = subscription.plan ? `${planNames[subscription.plan]} plan` : 'plan'
+    const known = catalog.data && subscription.plan
+    const plan = known ? `${planName(catalog.data, subscription.plan)} plan` : 'plan'
     return (
       <Notice tone="success" title={`Your ${plan} is active`} onDismiss={onDismiss}>
         Thank you. Its quota is available now.

@@ -1,7 +1,7 @@
-import type { Subscription } from '../api/types.ts'
+import type { Catalog, Subscription } from '../api/types.ts'
 import type { Tone } from '../components/badge.tsx'
 import { formatDay } from '../format/dates.ts'
-import { planNames } from '../format/names.ts'
+import { planName } from '../format/names.ts'
 
 interface StatusLook {
   name: string
@@ -22,29 +22,31 @@ const looks = {
 
 type Status = keyof typeof looks
 
-/** The statuses to filter by. */
-export const subscriptionStatuses = Object.entries(looks).map(([value, { name }]) => ({
-  value,
-  name,
-}))
+/** The statuses that a user's current subscription can have, to filter by. One that has ended is not current. */
+export const currentStatuses = (
+  ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'incomplete'] as const
+).map((value) => ({ value, name: looks[value].name }))
 
 /** How to show a status of Stripe's; one that is new to us is shown as it is. */
 export function subscriptionStatus(status: string): StatusLook {
   return isKnown(status) ? looks[status] : { name: status, tone: 'neutral' }
 }
 
-/** Whether it is paid, or in its trial: then its plan can be changed, and gives quota. */
+/** Whether it is paid or in its trial, so that its plan gives quota and can be changed. */
 export function isRunning({ status }: Subscription): boolean {
   return status === 'active' || status === 'trialing'
 }
 
-/** What comes next for a subscription, and when; the last sentence of a plan's card. */
-export function nextStep(subscription: Subscription): { text: string; at: string } | null {
+/** What happens next to a subscription, and when; null if nothing is known to. */
+export function nextStep(
+  catalog: Catalog,
+  subscription: Subscription,
+): { text: string; at: string } | null {
   const { status, cancelAt, pendingAt, pendingPlan, trialEnd, currentPeriodEnd } = subscription
   if (cancelAt) return { text: `Ends on ${formatDay(cancelAt)}`, at: cancelAt }
   if (pendingAt && pendingPlan) {
     return {
-      text: `Changes to ${planNames[pendingPlan]} on ${formatDay(pendingAt)}`,
+      text: `Changes to ${planName(catalog, pendingPlan)} on ${formatDay(pendingAt)}`,
       at: pendingAt,
     }
   }
@@ -62,7 +64,7 @@ export interface Problem {
   message: string
 }
 
-/** What the customer has to know or do about a subscription; null while all is well. */
+/** What the customer has to know or do about a subscription; null if there is no problem. */
 export function problemOf(subscription: Subscription): Problem | null {
   const { status, plan } = subscription
   if (isKnown(status)) {
@@ -73,7 +75,7 @@ export function problemOf(subscription: Subscription): Problem | null {
     return {
       tone: 'warning',
       title: 'This price belongs to no plan',
-      message: 'It gives no quota until that is sorted out. Please contact support.',
+      message: 'It gives no quota until that is corrected. Please contact support.',
     }
   }
   return null

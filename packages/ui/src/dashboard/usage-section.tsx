@@ -1,5 +1,6 @@
 import { trpc } from '../api/trpc.ts'
-import type { Balance } from '../api/types.ts'
+import type { Balance, Catalog } from '../api/types.ts'
+import { useCatalog } from '../api/use-catalog.ts'
 import { Card, Section } from '../components/card.tsx'
 import { ErrorNotice } from '../components/notice.tsx'
 import { Loading, Skeleton } from '../components/skeleton.tsx'
@@ -8,14 +9,16 @@ import { MeterCard } from './meter-card.tsx'
 import { UsageHistory } from './usage-history.tsx'
 
 interface UsageSectionProps {
-  /** Says nothing about a month without any usage: there is no plan that could give some. */
+  /** Shows nothing in a month without usage: for customers without a plan. */
   onlyIfUsed?: boolean
 }
 
-/** What was used this month and what is left, and how it came about day by day. */
+/** What was used this month and what is left, and the usage of each day. */
 export function UsageSection({ onlyIfUsed = false }: UsageSectionProps) {
+  const catalog = useCatalog()
   const usage = trpc.billing.usage.useQuery()
   const { data } = usage
+  const error = usage.error ?? catalog.error
   if (onlyIfUsed && !data?.meters.some((meter) => meter.used > 0)) return null
   return (
     <Section
@@ -23,20 +26,24 @@ export function UsageSection({ onlyIfUsed = false }: UsageSectionProps) {
       hint={
         data
           ? `${formatMonth(data.periodStart)}, resets on ${formatDay(data.periodEnd)} at 00:00 UTC`
-          : !usage.error && <Skeleton className="h-5 w-72 max-w-full" />
+          : !usage.error && <Skeleton className="tg:h-5 tg:w-72 tg:max-w-full" />
       }
     >
-      {data ? (
+      {data && catalog.data ? (
         <>
-          <Meters meters={data.meters} />
-          <UsageHistory currentMonth={data.periodStart} />
+          <Meters catalog={catalog.data} balances={data.meters} />
+          <UsageHistory
+            catalog={catalog.data}
+            meters={data.meters.map(({ meter }) => meter)}
+            currentMonth={data.periodStart}
+          />
         </>
-      ) : usage.error ? (
+      ) : error ? (
         <ErrorNotice
-          error={usage.error}
+          error={error}
           what="Your usage could not be loaded"
-          onRetry={() => void usage.refetch()}
-          retrying={usage.isFetching}
+          onRetry={() => void (usage.error ? usage.refetch() : catalog.refetch())}
+          retrying={usage.isFetching || catalog.isFetching}
         />
       ) : (
         <UsageSkeleton />
@@ -45,14 +52,18 @@ export function UsageSection({ onlyIfUsed = false }: UsageSectionProps) {
   )
 }
 
-const GRID = 'grid divide-border max-md:divide-y md:grid-cols-3 md:divide-x'
-
-function Meters({ meters }: { meters: Balance[] }) {
+/**
+ * As many columns as there are meters and room for. Each cell draws its right and lower edge; those at the card's own
+ * edge are cut off.
+ */
+function Meters({ catalog, balances }: { catalog: Catalog; balances: Balance[] }) {
   return (
-    <Card className={GRID}>
-      {meters.map((balance) => (
-        <MeterCard key={balance.meter} balance={balance} />
-      ))}
+    <Card className="tg:overflow-hidden">
+      <div className="tg:-mr-px tg:-mb-px tg:grid tg:grid-cols-[repeat(auto-fit,minmax(min(100%,--spacing(72)),1fr))]">
+        {balances.map((balance) => (
+          <MeterCard key={balance.meter} catalog={catalog} balance={balance} />
+        ))}
+      </div>
     </Card>
   )
 }
@@ -61,20 +72,16 @@ function UsageSkeleton() {
   return (
     <>
       <Loading what="your usage" />
-      <Card className={GRID}>
-        {[1, 2, 3].map((meter) => (
-          <div key={meter} className="p-6">
-            <Skeleton className="h-5 w-24" />
-            <Skeleton className="mt-2 h-8 w-40 max-w-full" />
-            <Skeleton className="mt-5 h-2 w-full" />
-            <Skeleton className="mt-3 h-5 w-32" />
-          </div>
-        ))}
+      <Card className="tg:p-6">
+        <Skeleton className="tg:h-5 tg:w-24" />
+        <Skeleton className="tg:mt-2 tg:h-8 tg:w-40 tg:max-w-full" />
+        <Skeleton className="tg:mt-5 tg:h-2 tg:w-full" />
+        <Skeleton className="tg:mt-3 tg:h-5 tg:w-32" />
       </Card>
-      <Card className="mt-5 p-6">
-        <Skeleton className="h-8 w-64 max-w-full" />
-        <Skeleton className="mt-5 h-60 w-full" />
-        <Skeleton className="mt-4 h-5 w-40" />
+      <Card className="tg:mt-5 tg:p-6">
+        <Skeleton className="tg:h-8 tg:w-64 tg:max-w-full" />
+        <Skeleton className="tg:mt-5 tg:h-60 tg:w-full" />
+        <Skeleton className="tg:mt-4 tg:h-5 tg:w-40" />
       </Card>
     </>
   )

@@ -1,15 +1,14 @@
 import { useEffect, useState } from 'react'
 import { trpc } from '../api/trpc.ts'
 
-/** What this visit came back from: Stripe's checkout, paid or left, or its portal. */
+/** Where the customer came back from: Stripe's checkout (paid or canceled) or its portal. */
 const returns = { checkout: ['success', 'canceled'], portal: ['returned'] } as const
 
 type Return = 'success' | 'canceled' | 'returned'
 
 /**
- * Coming back from Stripe converges this customer with Stripe before any webhook has to arrive, so that what was
- * just done is seen at once. Then the parameter is taken off the URL: a reload is an ordinary visit. Until Stripe has
- * answered it stays, so that a reload asks again.
+ * On the way back from Stripe, syncs this customer with Stripe without waiting for a webhook, so that the page shows
+ * at once what was just done. The URL's parameter is removed only after that: a reload before it syncs again.
  */
 export function useStripeReturn() {
   const [returned, setReturned] = useState(readReturn)
@@ -32,7 +31,7 @@ export function useStripeReturn() {
   return {
     returned,
     sync,
-    /** True until Stripe was asked: what the server says before that is of yesterday. */
+    /** Until the sync has ended, what the server says may be out of date. */
     syncing: syncs && !settled,
     retry: () => mutate({}),
     dismiss: () => setReturned(null),

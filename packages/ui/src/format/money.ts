@@ -26,6 +26,11 @@ export function formatPrice(amountMinor: number, currency: string): string {
   return whole ? text.replace(/\.0+(?=\D*$)/, '') : text
 }
 
+/** How often a price is paid: `a month`, `a year`. */
+export function formatInterval(interval: string): string {
+  return `a ${interval}`
+}
+
 function decimalsOf(code: string): number {
   if (NO_DECIMALS.includes(code)) return 0
   return THREE_DECIMALS.includes(code) ? 3 : 2

@@ -3,13 +3,13 @@ import { FullPage } from './full-page.tsx'
 import { Gate, type GuardProps } from './guard.tsx'
 
 interface AdminGuardProps extends GuardProps {
-  /** Where those may go who may not stay. */
+  /** Where the link for people who are not admins leads. */
   homeUrl?: string
 }
 
 /**
- * Shows its children to admins, says "Admins only" to other people who are signed in, and leads the rest to the
- * sign-in and back. For convenience only: every procedure behind the page decides for itself.
+ * Shows its children to admins. Tells other people who are signed in "Admins only", and asks anyone else to sign in.
+ * For convenience only: every procedure checks the session itself.
  */
 export function AdminGuard({ children, homeUrl = '/billing', ...props }: AdminGuardProps) {
   return (
@@ -27,8 +27,8 @@ function AdminsOnly({ email, homeUrl }: { email: string; homeUrl: string }) {
       title="Admins only"
       text={
         <>
-          You are signed in as <span className="font-medium text-foreground">{email}</span>, which
-          is not an admin account.
+          You are signed in as <span className="tg:font-medium tg:text-foreground">{email}</span>,
+          which is not an admin account.
         </>
       }
     >

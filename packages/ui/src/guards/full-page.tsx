@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Root } from '../components/root.tsx'
 
 interface FullPageProps {
   title: string
@@ -6,13 +7,17 @@ interface FullPageProps {
   children?: ReactNode
 }
 
-/** A page that says one thing and offers one way on. */
+/** A page with one message and what to do next. */
 export function FullPage({ title, text, children }: FullPageProps) {
   return (
-    <div className="mx-auto flex max-w-md flex-col items-center py-16 text-center sm:py-24">
-      <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
-      <p className="mt-2 text-balance text-muted-foreground">{text}</p>
-      {children && <div className="mt-6 flex flex-wrap justify-center gap-3">{children}</div>}
-    </div>
+    <Root>
+      <div className="tg:mx-auto tg:flex tg:max-w-112 tg:flex-col tg:items-center tg:py-16 tg:text-center tg:sm:py-24">
+        <h1 className="tg:font-semibold tg:text-2xl tg:tracking-tight">{title}</h1>
+        <p className="tg:mt-2 tg:text-balance tg:text-muted-foreground">{text}</p>
+        {children && (
+          <div className="tg:mt-6 tg:flex tg:flex-wrap tg:justify-center tg:gap-3">{children}</div>
+        )}
+      </div>
+    </Root>
   )
 }

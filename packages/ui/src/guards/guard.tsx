@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react'
 import { Button } from '../components/button.tsx'
 import { Notice } from '../components/notice.tsx'
+import { Root } from '../components/root.tsx'
 import { Loading, Skeleton } from '../components/skeleton.tsx'
 import { FullPage } from './full-page.tsx'
 import { type Session, type SessionState, useSession } from './session.ts'
@@ -8,11 +9,11 @@ import { type Session, type SessionState, useSession } from './session.ts'
 export interface GuardProps {
   /** Origin of the Tollgate server; the page's own unless given. */
   apiUrl?: string
-  /** The session, where the host has it already (better-auth's `useSession()`); else the server is asked. */
+  /** The session, if the host has it already (better-auth's `useSession()`); otherwise the server is asked. */
   session?: SessionState
-  /** Where to sign in; `?next=` with the way back is added. */
+  /** Where to sign in; `?next=` with the path of this page is added. */
   signInUrl?: string
-  /** Goes there in the host's own way, given the way back, instead of showing a page that leads there. */
+  /** Called with the path of this page instead of showing a link to `signInUrl`: the host navigates itself. */
   onSignInRequired?: (next: string) => void
   children: ReactNode
 }
@@ -22,27 +23,27 @@ interface GateProps extends Omit<GuardProps, 'children'> {
   children: (session: Session) => ReactNode
 }
 
-/** Lets those pass who are signed in. */
+/** Shows its children to a person who is signed in. */
 export function Gate({ session, apiUrl = '', ...props }: GateProps) {
   return session ? (
-    <Decide session={session} {...props} />
+    <SessionGate session={session} {...props} />
   ) : (
-    <DecideByServer apiUrl={apiUrl} {...props} />
+    <ServerSessionGate apiUrl={apiUrl} {...props} />
   )
 }
 
-function DecideByServer({ apiUrl, ...props }: Omit<GateProps, 'session'> & { apiUrl: string }) {
+function ServerSessionGate({ apiUrl, ...props }: Omit<GateProps, 'session'> & { apiUrl: string }) {
   const session = useSession(apiUrl)
-  return <Decide session={session} {...props} />
+  return <SessionGate session={session} {...props} />
 }
 
-function Decide(props: GateProps & { session: SessionState }) {
+function SessionGate(props: GateProps & { session: SessionState }) {
   const { session, signInUrl = '/sign-in', onSignInRequired, children } = props
   if (session.data) return children(session.data)
   if (session.isPending) return <Checking />
   if (session.error) return <CheckFailed retry={session.refetch} />
   return onSignInRequired ? (
-    <Leave onSignInRequired={onSignInRequired} />
+    <RequireSignIn onSignInRequired={onSignInRequired} />
   ) : (
     <SignInRequired signInUrl={signInUrl} />
   )
@@ -50,33 +51,35 @@ function Decide(props: GateProps & { session: SessionState }) {
 
 function Checking() {
   return (
-    <div className="grid gap-4">
+    <Root>
       <Loading what="your session" />
-      <Skeleton className="h-9 w-40" />
-      <Skeleton className="h-5 w-64 max-w-full" />
-      <Skeleton className="mt-6 h-40 w-full" />
-    </div>
+      <Skeleton className="tg:h-9 tg:w-40" />
+      <Skeleton className="tg:mt-4 tg:h-5 tg:w-64 tg:max-w-full" />
+      <Skeleton className="tg:mt-10 tg:h-40 tg:w-full" />
+    </Root>
   )
 }
 
 function CheckFailed({ retry }: { retry: () => unknown }) {
   return (
-    <Notice
-      tone="danger"
-      title="We could not check whether you are signed in"
-      actions={
-        <Button variant="outline" size="small" onClick={() => void retry()}>
-          Try again
-        </Button>
-      }
-    >
-      The server can’t be reached. Check your connection.
-    </Notice>
+    <Root>
+      <Notice
+        tone="danger"
+        title="We could not check whether you are signed in"
+        actions={
+          <Button variant="outline" size="small" onClick={() => void retry()}>
+            Try again
+          </Button>
+        }
+      >
+        The server can’t be reached. Check your connection.
+      </Notice>
+    </Root>
   )
 }
 
-function Leave({ onSignInRequired }: { onSignInRequired: (next: string) => void }) {
-  useEffect(() => onSignInRequired(wayBack()), [onSignInRequired])
+function RequireSignIn({ onSignInRequired }: { onSignInRequired: (next: string) => void }) {
+  useEffect(() => onSignInRequired(currentPath()), [onSignInRequired])
   return <Checking />
 }
 
@@ -84,14 +87,14 @@ function SignInRequired({ signInUrl }: { signInUrl: string }) {
   return (
     <FullPage title="Sign in to continue" text="Your plan, usage and invoices are for you alone.">
       <Button asChild>
-        <a href={`${signInUrl}?next=${encodeURIComponent(wayBack())}`}>Sign in</a>
+        <a href={`${signInUrl}?next=${encodeURIComponent(currentPath())}`}>Sign in</a>
       </Button>
     </FullPage>
   )
 }
 
-/** This page, as a path on its own origin. */
-function wayBack(): string {
+/** The path and parameters of this page, to come back to. */
+function currentPath(): string {
   const { pathname, search } = window.location
   return `${pathname}${search}`
 }

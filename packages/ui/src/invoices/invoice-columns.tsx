@@ -13,10 +13,10 @@ function nameOf({ number }: Pick<Invoice, 'number'>): string {
 
 /** Where a cell stands in the narrow layout: an invoice is two lines and its links. */
 const narrow = {
-  topLeft: 'whitespace-nowrap @max-2xl:order-1 @max-2xl:col-span-1',
-  topRight: '@max-2xl:order-2 @max-2xl:col-span-1 @max-2xl:justify-end',
-  bottomLeft: '@max-2xl:order-3 @max-2xl:col-span-1',
-  bottomRight: '@max-2xl:order-4 @max-2xl:col-span-1 @max-2xl:justify-end',
+  topLeft: 'tg:whitespace-nowrap tg:@max-2xl:order-1 tg:@max-2xl:col-span-1',
+  topRight: 'tg:@max-2xl:order-2 tg:@max-2xl:col-span-1 tg:@max-2xl:justify-end',
+  bottomLeft: 'tg:@max-2xl:order-3 tg:@max-2xl:col-span-1',
+  bottomRight: 'tg:@max-2xl:order-4 tg:@max-2xl:col-span-1 tg:@max-2xl:justify-end',
 }
 
 /** The columns of invoices, whosever they are. */
@@ -25,7 +25,7 @@ export function invoiceColumns<T extends Invoice>(): ColumnDef<T>[] {
     {
       id: 'number',
       header: 'Number',
-      cell: ({ row }) => <span className="font-medium">{nameOf(row.original)}</span>,
+      cell: ({ row }) => <span className="tg:font-medium">{nameOf(row.original)}</span>,
       meta: { bare: true, className: narrow.topLeft },
     },
     {
@@ -36,7 +36,7 @@ export function invoiceColumns<T extends Invoice>(): ColumnDef<T>[] {
         <time
           dateTime={original.createdAt}
           title={formatInstant(original.createdAt)}
-          className="whitespace-nowrap text-muted-foreground"
+          className="tg:whitespace-nowrap tg:text-muted-foreground"
         >
           {formatShortDay(original.createdAt)}
         </time>
@@ -56,8 +56,8 @@ export function invoiceColumns<T extends Invoice>(): ColumnDef<T>[] {
     },
     {
       id: 'links',
-      header: () => <span className="sr-only">Links</span>,
-      meta: { align: 'right', bare: true, className: '@max-2xl:order-5' },
+      header: () => <span className="tg:sr-only">Links</span>,
+      meta: { align: 'right', bare: true, className: 'tg:@max-2xl:order-5' },
       cell: ({ row }) => <Links invoice={row.original} />,
     },
   ]
@@ -71,10 +71,10 @@ function InvoiceBadge({ status }: { status: string }) {
 function Amount({ invoice }: { invoice: Invoice }) {
   const { total, amountRefunded, currency } = invoice
   return (
-    <span className="tabular-nums">
+    <span className="tg:tabular-nums">
       {formatMoney(total, currency)}
       {amountRefunded > 0 && (
-        <span className="block text-muted-foreground text-xs">
+        <span className="tg:block tg:text-muted-foreground tg:text-xs">
           {formatMoney(amountRefunded, currency)} refunded
         </span>
       )}
@@ -83,13 +83,13 @@ function Amount({ invoice }: { invoice: Invoice }) {
 }
 
 const link =
-  'inline-flex items-center gap-1.5 rounded-sm font-medium text-accent text-sm outline-none hover:underline focus-visible:ring-2 focus-visible:ring-ring [&_svg]:size-3.5'
+  'tg:inline-flex tg:items-center tg:gap-1.5 tg:rounded-sm tg:font-medium tg:text-accent tg:text-sm tg:outline-none tg:hover:underline tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:[&_svg]:size-3.5'
 
 function Links({ invoice }: { invoice: Invoice }) {
   const { hostedUrl, pdfUrl } = invoice
   const of = `invoice ${nameOf(invoice)}`
   return (
-    <span className="flex justify-end gap-4 whitespace-nowrap">
+    <span className="tg:flex tg:justify-end tg:gap-4 tg:whitespace-nowrap">
       {hostedUrl && (
         <a
           href={hostedUrl}

@@ -13,28 +13,28 @@ import { Skeleton } from '../components/skeleton.tsx'
 
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TData extends RowData, TValue> {
-    /** Numbers stand at the right, so that their digits line up. */
+    /** For numbers, so that their digits line up. */
     align?: 'right'
-    /** Without its header's text in the narrow layout, where each row is a block and each cell a line. */
+    /** Leaves the header's text out of the narrow layout, where each row is a block and each cell a line. */
     bare?: boolean
     className?: string
   }
 }
 
 interface DataTableProps<T> {
-  /** What the table lists, for who can't see it. */
+  /** What the table lists, for screen readers. */
   label: string
   columns: ColumnDef<T>[]
-  /** Undefined while they load. The same array from render to render: the table starts afresh with each new one. */
+  /** Undefined while they load. Must be the same array from render to render: a new one rebuilds the table. */
   rows: T[] | undefined
   rowKey: (row: T) => string
-  /** Shows rows that are about to be replaced. */
+  /** The rows are about to be replaced: shows them faded. */
   stale?: boolean
 }
 
 const NO_ROWS: never[] = []
 
-/** A table that turns into a list of blocks where it has no room, so that no page scrolls sideways. */
+/** A table. In a narrow container it becomes a list of blocks, so that no page scrolls sideways. */
 export function DataTable<T>({ label, columns, rows, rowKey, stale = false }: DataTableProps<T>) {
   const table = useReactTable<T>({
     data: rows ?? NO_ROWS,
@@ -43,25 +43,25 @@ export function DataTable<T>({ label, columns, rows, rowKey, stale = false }: Da
     getCoreRowModel: getCoreRowModel(),
   })
   return (
-    <div className="@container">
+    <div className="tg:@container">
       <table
         aria-label={label}
         aria-busy={rows === undefined || stale}
         className={cn(
-          'w-full border-collapse text-sm transition-opacity @max-2xl:block',
-          stale && 'opacity-60',
+          'tg:w-full tg:border-collapse tg:text-sm tg:transition-opacity tg:@max-2xl:block',
+          stale && 'tg:opacity-60',
         )}
       >
-        <thead className="@max-2xl:sr-only">
+        <thead className="tg:@max-2xl:sr-only">
           {table.getHeaderGroups().map((group) => (
-            <tr key={group.id} className="border-border border-b">
+            <tr key={group.id} className="tg:border-border tg:border-b">
               {group.headers.map((header) => (
                 <HeaderCell key={header.id} header={header} />
               ))}
             </tr>
           ))}
         </thead>
-        <tbody className="@max-2xl:block">
+        <tbody className="tg:@max-2xl:block">
           {rows
             ? table.getRowModel().rows.map((row) => <BodyRow key={row.id} row={row} />)
             : [1, 2, 3].map((row) => <SkeletonRow key={row} columns={columns.length} />)}
@@ -77,8 +77,8 @@ function HeaderCell<T>({ header }: { header: Header<T, unknown> }) {
     <th
       scope="col"
       className={cn(
-        'whitespace-nowrap px-4 py-3 text-left font-medium text-muted-foreground text-xs first:pl-5 last:pr-5',
-        columnDef.meta?.align === 'right' && 'text-right',
+        'tg:whitespace-nowrap tg:px-4 tg:py-3 tg:text-left tg:font-medium tg:text-muted-foreground tg:text-xs tg:first:pl-5 tg:last:pr-5',
+        columnDef.meta?.align === 'right' && 'tg:text-right',
       )}
     >
       {flexRender(columnDef.header, header.getContext())}
@@ -88,7 +88,7 @@ function HeaderCell<T>({ header }: { header: Header<T, unknown> }) {
 
 function BodyRow<T>({ row }: { row: Row<T> }) {
   return (
-    <tr className="relative border-border border-b transition-colors last:border-b-0 has-[[data-opens-row]]:hover:bg-muted/50 @max-2xl:grid @max-2xl:grid-cols-2 @max-2xl:gap-x-4 @max-2xl:px-5 @max-2xl:py-4">
+    <tr className="tg:relative tg:border-border tg:border-b tg:transition-colors tg:last:border-b-0 tg:has-[[data-opens-row]]:hover:bg-muted/50 tg:@max-2xl:grid tg:@max-2xl:grid-cols-2 tg:@max-2xl:gap-x-4 tg:@max-2xl:px-5 tg:@max-2xl:py-4">
       {row.getVisibleCells().map((cell) => (
         <BodyCell key={cell.id} cell={cell} />
       ))}
@@ -102,11 +102,11 @@ function BodyCell<T>({ cell }: { cell: Cell<T, unknown> }) {
     <td
       data-label={meta?.bare || typeof header !== 'string' ? undefined : header}
       className={cn(
-        'px-4 py-3.5 align-middle first:pl-5 last:pr-5',
-        '@max-2xl:has-data-none:hidden',
-        '@max-2xl:col-span-2 @max-2xl:flex @max-2xl:min-w-0 @max-2xl:items-center @max-2xl:justify-between @max-2xl:gap-4 @max-2xl:p-0! @max-2xl:py-1!',
-        '@max-2xl:data-label:before:shrink-0 @max-2xl:data-label:before:text-muted-foreground @max-2xl:data-label:before:text-xs @max-2xl:data-label:before:content-[attr(data-label)]',
-        meta?.align === 'right' && 'text-right tabular-nums',
+        'tg:align-middle tg:@2xl:px-4 tg:@2xl:py-3.5 tg:@2xl:first:pl-5 tg:@2xl:last:pr-5',
+        'tg:@max-2xl:has-data-none:hidden',
+        'tg:@max-2xl:col-span-2 tg:@max-2xl:flex tg:@max-2xl:min-w-0 tg:@max-2xl:items-center tg:@max-2xl:justify-between tg:@max-2xl:gap-4 tg:@max-2xl:py-1',
+        'tg:@max-2xl:data-label:before:shrink-0 tg:@max-2xl:data-label:before:text-muted-foreground tg:@max-2xl:data-label:before:text-xs tg:@max-2xl:data-label:before:content-[attr(data-label)]',
+        meta?.align === 'right' && 'tg:text-right tg:tabular-nums',
         meta?.className,
       )}
     >
@@ -117,11 +117,17 @@ function BodyCell<T>({ cell }: { cell: Cell<T, unknown> }) {
 
 function SkeletonRow({ columns }: { columns: number }) {
   return (
-    <tr className="border-border border-b last:border-b-0 @max-2xl:block @max-2xl:px-5 @max-2xl:py-4">
-      {Array.from({ length: columns }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: nothing but its place tells one from another
-        <td key={index} className="px-4 py-4 first:pl-5 last:pr-5 @max-2xl:block @max-2xl:px-0!">
-          <Skeleton className={index === 0 ? 'h-4 w-40 max-w-full' : 'h-4 w-20 max-w-full'} />
+    <tr className="tg:border-border tg:border-b tg:last:border-b-0 tg:@max-2xl:block tg:@max-2xl:px-5 tg:@max-2xl:py-4">
+      {Array.from({ length: columns }, (_, index) => index).map((index) => (
+        <td
+          key={index}
+          className="tg:py-4 tg:@2xl:px-4 tg:@2xl:first:pl-5 tg:@2xl:last:pr-5 tg:@max-2xl:block"
+        >
+          <Skeleton
+            className={
+              index === 0 ? 'tg:h-4 tg:w-40 tg:max-w-full' : 'tg:h-4 tg:w-20 tg:max-w-full'
+            }
+          />
         </td>
       ))}
     </tr>

@@ -1,7 +1,7 @@
-/** Stands for nothing in a table's cell; the narrow layout leaves the line out. */
+/** Marks an empty cell. The narrow layout leaves its line out. */
 export function None() {
   return (
-    <span data-none className="text-muted-foreground">
+    <span data-none className="tg:text-muted-foreground">
       –
     </span>
   )

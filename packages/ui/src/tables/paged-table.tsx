@@ -28,11 +28,11 @@ interface PagedTableProps<T> {
   empty: ReactNode
 }
 
-/** A list that grows by "Load more", with its states: loading, empty, failed. */
+/** A table with a "Load more" button, and its states: loading, empty, failed. */
 export function PagedTable<T>({ query, what, columns, rowKey, empty }: PagedTableProps<T>) {
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items), [query.data])
   if (!rows && query.error) {
-    return <LoadError query={query} what={what} className="m-4" />
+    return <LoadError query={query} what={what} className="tg:m-4" />
   }
   if (rows?.length === 0) return <Empty>{empty}</Empty>
   const label = `${what[0]?.toUpperCase()}${what.slice(1)}`
@@ -46,9 +46,9 @@ export function PagedTable<T>({ query, what, columns, rowKey, empty }: PagedTabl
         rowKey={rowKey}
         stale={query.isPlaceholderData}
       />
-      {query.error && <LoadError query={query} what={what} className="m-4" />}
+      {query.error && <LoadError query={query} what={what} className="tg:m-4" />}
       {query.hasNextPage && (
-        <div className="border-border border-t p-3 text-center">
+        <div className="tg:border-border tg:border-t tg:p-3 tg:text-center">
           <Button
             variant="ghost"
             size="small"
@@ -77,7 +77,11 @@ function LoadError<T>(props: { query: PagedQuery<T>; what: string; className: st
   )
 }
 
-/** Says that there is nothing, and what would change that. */
+/** Says that there are no rows, and why. */
 export function Empty({ children }: { children: ReactNode }) {
-  return <div className="px-5 py-10 text-center text-muted-foreground text-sm">{children}</div>
+  return (
+    <div className="tg:px-5 tg:py-10 tg:text-center tg:text-muted-foreground tg:text-sm">
+      {children}
+    </div>
+  )
 }

@@ -1,4 +1,4 @@
-import type { DayUsage, Meter } from '../api/types.ts'
+import type { DayUsage } from '../api/types.ts'
 
 export interface Day {
   /** YYYY-MM-DD */
@@ -22,7 +22,7 @@ export function addMonths(instant: string, months: number): string {
 /** Every day of the range with its amount of one meter; the server leaves out days without usage. */
 export function fillDays(
   usage: readonly DayUsage[],
-  meter: Meter,
+  meter: string,
   { from, to }: { from: string; to: string },
 ): Day[] {
   const amounts = new Map(

@@ -1,40 +1,45 @@
 import { Progress } from 'radix-ui'
-import type { Balance } from '../api/types.ts'
+import type { Balance, Catalog } from '../api/types.ts'
 import { cn } from '../components/class-names.ts'
 import { formatCount } from '../format/counts.ts'
-import { meterNames } from '../format/names.ts'
+import { meterName, unitOf } from '../format/names.ts'
 import { type MeterLevel, meterLevel } from './meter-level.ts'
 
 const colours: Record<MeterLevel['state'], string> = {
-  unlimited: 'bg-chart',
-  none: 'bg-destructive-fill',
-  fine: 'bg-chart',
-  near: 'bg-warning-fill',
-  full: 'bg-destructive-fill',
+  unlimited: 'tg:bg-chart',
+  none: 'tg:bg-destructive-fill',
+  fine: 'tg:bg-chart',
+  near: 'tg:bg-warning-fill',
+  full: 'tg:bg-destructive-fill',
 }
 
-/** Used, then reserved, of the limit. Without a limit there is no end to fill up to: a tinted track. */
-export function MeterBar({ balance, className }: { balance: Balance; className?: string }) {
-  const { name } = meterNames[balance.meter]
+interface MeterBarProps {
+  catalog: Catalog
+  balance: Balance
+  className?: string
+}
+
+/** Used, then reserved, of the limit. An unlimited meter has no end: its bar is tinted and empty. */
+export function MeterBar({ catalog, balance, className }: MeterBarProps) {
   const { state, usedPercent, reservedPercent } = meterLevel(balance)
   return (
     <Progress.Root
-      aria-label={`${name} used`}
+      aria-label={`${meterName(catalog, balance.meter)} used`}
       value={usedPercent}
-      getValueLabel={() => spoken(balance)}
+      getValueLabel={() => valueText(catalog, balance)}
       className={cn(
-        'flex h-2 w-full overflow-hidden rounded-full',
-        state === 'unlimited' ? 'bg-chart/20' : 'bg-muted',
+        'tg:flex tg:h-2 tg:w-full tg:overflow-hidden tg:rounded-full',
+        state === 'unlimited' ? 'tg:bg-chart/20' : 'tg:bg-muted',
         className,
       )}
     >
       <Progress.Indicator
-        className={cn('h-full rounded-full transition-[width]', colours[state])}
+        className={cn('tg:h-full tg:rounded-full tg:transition-[width]', colours[state])}
         style={{ width: `${usedPercent}%` }}
       />
       {reservedPercent > 0 && (
         <div
-          className={cn('h-full opacity-40', colours[state])}
+          className={cn('tg:h-full tg:opacity-40', colours[state])}
           style={{ width: `${reservedPercent}%` }}
         />
       )}
@@ -42,8 +47,7 @@ export function MeterBar({ balance, className }: { balance: Balance; className?:
   )
 }
 
-function spoken({ meter, used, limit, unlimited }: Balance): string {
-  const { unit } = meterNames[meter]
+function valueText(catalog: Catalog, { meter, used, limit, unlimited }: Balance): string {
   const whole = unlimited ? 'unlimited' : formatCount(limit)
-  return `${formatCount(used)} of ${whole} ${unit}`
+  return `${formatCount(used)} of ${whole} ${unitOf(catalog, meter, unlimited ? used : limit)}`
 }

@@ -1,41 +1,45 @@
-import type { Meter } from '../api/types.ts'
 import { formatCount } from '../format/counts.ts'
 import { formatDay } from '../format/dates.ts'
-import { meterNames } from '../format/names.ts'
 import type { Day } from './history-days.ts'
 
 interface UsageTableProps {
-  meter: Meter
+  /** What the meter is called. */
+  name: string
   days: Day[]
   summary: string
 }
 
-/** What the chart shows, to be read: folded away until asked for. */
-export function UsageTable({ meter, days, summary }: UsageTableProps) {
-  const { name } = meterNames[meter]
+/** The chart's numbers as a table, closed at first. */
+export function UsageTable({ name, days, summary }: UsageTableProps) {
   const used = days.filter((day) => day.amount > 0).reverse()
   return (
-    <details className="group mt-4 text-sm">
-      <summary className="w-fit cursor-pointer rounded-sm text-muted-foreground outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring">
-        <span className="tabular-nums">{summary}</span>
-        <span className="before:mx-2 before:content-['·']">Show as a table</span>
+    <details className="tg:group tg:mt-4 tg:text-sm">
+      <summary className="tg:w-fit tg:cursor-pointer tg:rounded-sm tg:text-muted-foreground tg:outline-none tg:hover:text-foreground tg:focus-visible:ring-2 tg:focus-visible:ring-ring">
+        <span className="tg:wrap-anywhere tg:tabular-nums">{summary}</span>
+        <span className="tg:before:mx-2 tg:before:content-['·']">Show as a table</span>
       </summary>
-      <table className="mt-4 w-full max-w-md tabular-nums" aria-label={`${name} by day`}>
-        <thead className="text-left text-muted-foreground text-xs">
+      <table
+        className="tg:mt-4 tg:w-full tg:max-w-112 tg:tabular-nums"
+        aria-label={`${name} by day`}
+      >
+        <thead className="tg:text-left tg:text-muted-foreground tg:text-xs">
           <tr>
-            <th scope="col" className="py-1.5 font-medium">
+            <th scope="col" className="tg:py-1.5 tg:font-medium">
               Day (UTC)
             </th>
-            <th scope="col" className="py-1.5 text-right font-medium">
+            <th
+              scope="col"
+              className="tg:wrap-anywhere tg:py-1.5 tg:pl-4 tg:text-right tg:font-medium"
+            >
               {name}
             </th>
           </tr>
         </thead>
         <tbody>
           {used.map((day) => (
-            <tr key={day.date} className="border-border border-t">
-              <td className="py-1.5">{formatDay(day.date)}</td>
-              <td className="py-1.5 text-right">{formatCount(day.amount)}</td>
+            <tr key={day.date} className="tg:border-border tg:border-t">
+              <td className="tg:py-1.5">{formatDay(day.date)}</td>
+              <td className="tg:py-1.5 tg:text-right">{formatCount(day.amount)}</td>
             </tr>
           ))}
         </tbody>

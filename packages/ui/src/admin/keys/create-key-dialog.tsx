@@ -45,9 +45,12 @@ export function CreateKeyDialog({ open, onClose }: CreateKeyDialogProps) {
 
 function NewKey({ value }: { value: string }) {
   return (
-    <div className="grid gap-4">
-      <div className="flex items-center gap-2 rounded-md border border-border bg-muted/50 py-2 pr-2 pl-3">
-        <code data-testid="new-api-key" className="wrap-anywhere min-w-0 flex-1 font-mono text-sm">
+    <div className="tg:grid tg:gap-4">
+      <div className="tg:flex tg:items-center tg:gap-2 tg:rounded-md tg:border tg:border-border tg:bg-muted/50 tg:py-2 tg:pr-2 tg:pl-3">
+        <code
+          data-testid="new-api-key"
+          className="tg:wrap-anywhere tg:min-w-0 tg:flex-1 tg:font-mono tg:text-sm"
+        >
           {value}
         </code>
         <CopyButton text={value} label="Copy API key" />
@@ -56,7 +59,7 @@ function NewKey({ value }: { value: string }) {
         It is not stored and can’t be shown again. Keep it out of code and browsers.
       </Notice>
       <DialogClose asChild>
-        <Button className="justify-self-end">Done</Button>
+        <Button className="tg:justify-self-end">Done</Button>
       </DialogClose>
     </div>
   )

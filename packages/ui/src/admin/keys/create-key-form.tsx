@@ -3,7 +3,7 @@ import type { ApiError, Scope } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
 import { InputField } from '../../components/field.tsx'
 import { ErrorNotice } from '../../components/notice.tsx'
-import { keysOf, scopeNames } from '../../format/names.ts'
+import { scopes as allScopes } from '../../format/scopes.ts'
 import { endOfDay } from './key-state.ts'
 
 interface NewKey {
@@ -30,7 +30,7 @@ export function CreateKeyForm({ error, pending, onCreate }: CreateKeyFormProps) 
     onCreate({ name: name.trim(), scopes, ...(expires && { expiresAt: endOfDay(expires) }) })
   }
   return (
-    <form onSubmit={submit} className="grid gap-5">
+    <form onSubmit={submit} className="tg:grid tg:gap-5">
       <InputField
         label="Name"
         placeholder="Scraper, production"
@@ -51,7 +51,7 @@ export function CreateKeyForm({ error, pending, onCreate }: CreateKeyFormProps) 
       {error && <ErrorNotice error={error} what="The key could not be created" />}
       <Button
         type="submit"
-        className="justify-self-end"
+        className="tg:justify-self-end"
         pending={pending}
         disabled={name.trim() === '' || scopes.length === 0}
       >
@@ -71,19 +71,22 @@ function ScopeChoice({ chosen, onChange }: ScopeChoiceProps) {
     onChange(on ? [...chosen, scope] : chosen.filter((each) => each !== scope))
   return (
     <fieldset>
-      <legend className="mb-2 font-medium text-sm">Scopes</legend>
-      <div className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
-        {keysOf(scopeNames).map((scope) => (
-          <label key={scope} className="flex cursor-pointer gap-2.5 rounded-md py-1.5 text-sm">
+      <legend className="tg:mb-2 tg:font-medium tg:text-sm">Scopes</legend>
+      <div className="tg:grid tg:gap-x-6 tg:gap-y-1 tg:sm:grid-cols-2">
+        {allScopes.map(({ scope, text }) => (
+          <label
+            key={scope}
+            className="tg:flex tg:cursor-pointer tg:gap-2.5 tg:rounded-md tg:py-1.5 tg:text-sm"
+          >
             <input
               type="checkbox"
               checked={chosen.includes(scope)}
               onChange={(event) => toggle(scope, event.target.checked)}
-              className="mt-0.5 size-4 shrink-0 cursor-pointer rounded-sm accent-primary outline-none focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-offset-2 focus-visible:ring-offset-popover"
+              className="tg:mt-0.5 tg:size-4 tg:shrink-0 tg:cursor-pointer tg:rounded-sm tg:accent-primary tg:outline-none tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:focus-visible:ring-offset-2 tg:focus-visible:ring-offset-popover"
             />
             <span>
-              <code className="font-mono text-xs">{scope}</code>
-              <span className="block text-muted-foreground text-xs">{scopeNames[scope]}</span>
+              <code className="tg:font-mono tg:text-xs">{scope}</code>
+              <span className="tg:block tg:text-muted-foreground tg:text-xs">{text}</span>
             </span>
           </label>
         ))}

@@ -13,7 +13,9 @@ export function keyColumns(revoke: (key: ApiKey) => void): ColumnDef<ApiKey>[] {
       id: 'name',
       header: 'Name',
       meta: { bare: true },
-      cell: ({ row }) => <span className="wrap-anywhere font-medium">{row.original.name}</span>,
+      cell: ({ row }) => (
+        <span className="tg:wrap-anywhere tg:font-medium">{row.original.name}</span>
+      ),
     },
     {
       id: 'state',
@@ -27,9 +29,12 @@ export function keyColumns(revoke: (key: ApiKey) => void): ColumnDef<ApiKey>[] {
       id: 'scopes',
       header: 'Scopes',
       cell: ({ row }) => (
-        <span className="flex flex-wrap gap-1 @max-2xl:justify-end">
+        <span className="tg:flex tg:flex-wrap tg:gap-1 tg:@max-2xl:justify-end">
           {row.original.scopes.map((scope) => (
-            <code key={scope} className="rounded-sm bg-muted px-1.5 py-0.5 font-mono text-xs">
+            <code
+              key={scope}
+              className="tg:rounded-sm tg:bg-muted tg:px-1.5 tg:py-0.5 tg:font-mono tg:text-xs"
+            >
               {scope}
             </code>
           ))}
@@ -53,7 +58,7 @@ export function keyColumns(revoke: (key: ApiKey) => void): ColumnDef<ApiKey>[] {
     },
     {
       id: 'revoke',
-      header: () => <span className="sr-only">Actions</span>,
+      header: () => <span className="tg:sr-only">Actions</span>,
       meta: { align: 'right', bare: true },
       cell: ({ row: { original } }) =>
         keyState(original, nowMs()).name === 'Active' && (
@@ -71,12 +76,12 @@ export function keyColumns(revoke: (key: ApiKey) => void): ColumnDef<ApiKey>[] {
 }
 
 function When({ at }: { at: string | null }) {
-  if (at === null) return <span className="text-muted-foreground">Never</span>
+  if (at === null) return <span className="tg:text-muted-foreground">Never</span>
   return (
     <time
       dateTime={at}
       title={formatInstant(at)}
-      className="whitespace-nowrap text-muted-foreground"
+      className="tg:whitespace-nowrap tg:text-muted-foreground"
     >
       {formatShortDay(at)}
     </time>

@@ -46,7 +46,7 @@ function Keys({ onRevoke }: { onRevoke: (key: ApiKey) => void }) {
         what="The API keys could not be loaded"
         onRetry={() => void keys.refetch()}
         retrying={keys.isFetching}
-        className="m-4"
+        className="tg:m-4"
       />
     )
   }

@@ -32,9 +32,9 @@ export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
       description="Apps that use this key are refused within 10 seconds. This can’t be undone."
     >
       {revoke.error && (
-        <ErrorNotice error={revoke.error} what="The key could not be revoked" className="mb-4" />
+        <ErrorNotice error={revoke.error} what="The key could not be revoked" className="tg:mb-4" />
       )}
-      <div className="flex flex-wrap justify-end gap-3 pt-2">
+      <div className="tg:flex tg:flex-wrap tg:justify-end tg:gap-3 tg:pt-2">
         <DialogClose asChild>
           <Button variant="outline">Keep it</Button>
         </DialogClose>

@@ -14,14 +14,16 @@ const columns: ColumnDef<FailedPayment>[] = [
     id: 'email',
     header: 'Customer',
     meta: { bare: true },
-    cell: ({ row }) => <span className="block max-w-64 truncate">{row.original.email}</span>,
+    cell: ({ row }) => (
+      <span className="tg:block tg:max-w-64 tg:truncate">{row.original.email}</span>
+    ),
   },
   { id: 'number', header: 'Invoice', cell: ({ row }) => row.original.number ?? <None /> },
   {
     id: 'createdAt',
     header: 'Date',
     cell: ({ row: { original } }) => (
-      <time dateTime={original.createdAt} className="whitespace-nowrap">
+      <time dateTime={original.createdAt} className="tg:whitespace-nowrap">
         {formatShortDay(original.createdAt)}
       </time>
     ),

@@ -1,21 +1,19 @@
 import type { ReactNode } from 'react'
 import type { Overview } from '../../api/types.ts'
 import { Card } from '../../components/card.tsx'
-import { formatCompact, formatCount } from '../../format/counts.ts'
-import { formatMonth } from '../../format/dates.ts'
+import { formatCount } from '../../format/counts.ts'
 import { formatMoney } from '../../format/money.ts'
-import { meterNames } from '../../format/names.ts'
 
-/** The few numbers that an operator looks at first. */
+/** The numbers that an operator looks at first. */
 export function Figures({ overview }: { overview: Overview }) {
-  const { monthlyRevenue, failedPayments, inbox, usage } = overview
+  const { monthlyRevenue, failedPayments, inbox } = overview
   return (
-    <dl className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+    <dl className="tg:grid tg:gap-4 tg:sm:grid-cols-3">
       <Figure name="Revenue a month" hint="Recurring, of subscriptions that pay">
         {monthlyRevenue.length === 0
           ? 'None yet'
           : monthlyRevenue.map(({ currency, amount }) => (
-              <span key={currency} className="block">
+              <span key={currency} className="tg:block">
                 {formatMoney(amount, currency)}
               </span>
             ))}
@@ -25,20 +23,10 @@ export function Figures({ overview }: { overview: Overview }) {
       </Figure>
       <Figure
         name="Webhook inbox"
-        hint={`${formatCount(inbox.failing)} failing, ${formatCount(inbox.dead)} given up`}
+        hint={`${formatCount(inbox.failing)} retrying, ${formatCount(inbox.dead)} failed`}
       >
         {formatCount(inbox.pending)}{' '}
-        <span className="font-normal text-base tracking-normal">waiting</span>
-      </Figure>
-      <Figure name="Usage" hint={`All customers, ${formatMonth(`${usage.period}-01`)}`}>
-        <span className="grid gap-0.5 font-normal text-sm tracking-normal">
-          {usage.meters.map(({ meter, used }) => (
-            <span key={meter} className="flex justify-between gap-4">
-              <span className="text-muted-foreground">{meterNames[meter].name}</span>
-              <span title={formatCount(used)}>{formatCompact(used)}</span>
-            </span>
-          ))}
-        </span>
+        <span className="tg:font-normal tg:text-base tg:tracking-normal">waiting</span>
       </Figure>
     </dl>
   )
@@ -52,10 +40,12 @@ interface FigureProps {
 
 function Figure({ name, hint, children }: FigureProps) {
   return (
-    <Card className="flex flex-col p-5">
-      <dt className="text-muted-foreground text-sm">{name}</dt>
-      <dd className="mt-1.5 font-semibold text-2xl tabular-nums tracking-tight">{children}</dd>
-      <dd className="mt-auto pt-2 text-muted-foreground text-xs">{hint}</dd>
+    <Card className="tg:flex tg:flex-col tg:p-5">
+      <dt className="tg:text-muted-foreground tg:text-sm">{name}</dt>
+      <dd className="tg:mt-1.5 tg:font-semibold tg:text-2xl tg:tabular-nums tg:tracking-tight">
+        {children}
+      </dd>
+      <dd className="tg:mt-auto tg:pt-2 tg:text-muted-foreground tg:text-xs">{hint}</dd>
     </Card>
   )
 }

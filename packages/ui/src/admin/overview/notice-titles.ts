@@ -1,12 +1,12 @@
 import type { Overview } from '../../api/types.ts'
 
-/** What wants the operator's eye, in a few words; the server's message says the rest. */
+/** A notice in a few words. The server's message says the rest. */
 export const noticeTitles: Record<Overview['notices'][number]['code'], string> = {
-  another_account: 'The Stripe key is of another account',
-  another_mode: 'The Stripe key is of another mode',
+  another_account: 'The Stripe key belongs to another account',
+  another_mode: 'The Stripe key belongs to another mode',
   customers_unknown: 'Stripe knows none of our customers',
-  dead_events: 'Webhook events were given up',
-  unrepaired_drift: 'Rows differ from Stripe',
-  unknown_prices: 'Subscriptions at a price of no plan',
+  dead_events: 'Webhook events failed',
+  unrepaired_drift: 'Our data differs from Stripe',
+  unknown_prices: 'Subscriptions at a price without a plan',
   several_subscriptions: 'Customers with several subscriptions',
 }

@@ -1,16 +1,17 @@
 import { trpc } from '../../api/trpc.ts'
-import type { Overview } from '../../api/types.ts'
+import type { Catalog, Overview } from '../../api/types.ts'
 import { ErrorNotice, Notice } from '../../components/notice.tsx'
 import { Loading, Skeleton } from '../../components/skeleton.tsx'
 import { FailedPayments } from './failed-payments.tsx'
 import { Figures } from './figures.tsx'
 import { noticeTitles } from './notice-titles.ts'
 import { SubscriptionCounts } from './subscription-counts.tsx'
+import { TotalUsage } from './total-usage.tsx'
 
-/** How the business stands, and what wants the operator's eye first. */
-export function OverviewTab() {
+/** Problems first, then revenue, usage, subscriptions and failed payments. */
+export function OverviewTab({ catalog }: { catalog: Catalog }) {
   const overview = trpc.admin.overview.useQuery()
-  if (overview.data) return <Standing overview={overview.data} />
+  if (overview.data) return <OverviewSections catalog={catalog} overview={overview.data} />
   if (!overview.error) return <OverviewSkeleton />
   return (
     <ErrorNotice
@@ -22,11 +23,16 @@ export function OverviewTab() {
   )
 }
 
-function Standing({ overview }: { overview: Overview }) {
+interface OverviewSectionsProps {
+  catalog: Catalog
+  overview: Overview
+}
+
+function OverviewSections({ catalog, overview }: OverviewSectionsProps) {
   return (
-    <div className="grid gap-10">
+    <div className="tg:grid tg:gap-10">
       {overview.notices.length > 0 && (
-        <div className="grid gap-3">
+        <div className="tg:grid tg:gap-3">
           {overview.notices.map(({ code, message }) => (
             <Notice key={code} tone="warning" title={noticeTitles[code]}>
               {message}
@@ -35,7 +41,8 @@ function Standing({ overview }: { overview: Overview }) {
         </div>
       )}
       <Figures overview={overview} />
-      <SubscriptionCounts counts={overview.subscriptions} />
+      <TotalUsage catalog={catalog} usage={overview.usage} />
+      <SubscriptionCounts catalog={catalog} counts={overview.subscriptions} />
       <FailedPayments failed={overview.failedPayments} />
     </div>
   )
@@ -43,10 +50,10 @@ function Standing({ overview }: { overview: Overview }) {
 
 function OverviewSkeleton() {
   return (
-    <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+    <div className="tg:grid tg:gap-4 tg:sm:grid-cols-3">
       <Loading what="the overview" />
-      {[1, 2, 3, 4].map((figure) => (
-        <Skeleton key={figure} className="h-28 w-full" />
+      {[1, 2, 3].map((figure) => (
+        <Skeleton key={figure} className="tg:h-28 tg:w-full" />
       ))}
     </div>
   )

@@ -1,20 +1,24 @@
 import type { ColumnDef } from '@tanstack/react-table'
-import type { Overview } from '../../api/types.ts'
+import { useMemo } from 'react'
+import type { Catalog, Overview } from '../../api/types.ts'
 import { Card, Section } from '../../components/card.tsx'
 import { formatCount } from '../../format/counts.ts'
-import { planNames } from '../../format/names.ts'
+import { planName } from '../../format/names.ts'
 import { DataTable } from '../../tables/data-table.tsx'
 import { Empty } from '../../tables/paged-table.tsx'
 import { StatusBadge } from '../users/user-columns.tsx'
 
 type Count = Overview['subscriptions'][number]
 
-const columns: ColumnDef<Count>[] = [
-  {
-    id: 'plan',
-    header: 'Plan',
-    cell: ({ row: { original } }) => (original.plan ? planNames[original.plan] : 'Unknown'),
-  },
+const planColumn = (catalog: Catalog): ColumnDef<Count> => ({
+  id: 'plan',
+  header: 'Plan',
+  cell: ({ row }) => (
+    <span className="tg:wrap-anywhere">{planName(catalog, row.original.plan)}</span>
+  ),
+})
+
+const otherColumns: ColumnDef<Count>[] = [
   {
     id: 'status',
     header: 'Status',
@@ -28,8 +32,14 @@ const columns: ColumnDef<Count>[] = [
   },
 ]
 
+interface SubscriptionCountsProps {
+  catalog: Catalog
+  counts: Count[]
+}
+
 /** How many subscriptions there are of each plan and status. */
-export function SubscriptionCounts({ counts }: { counts: Count[] }) {
+export function SubscriptionCounts({ catalog, counts }: SubscriptionCountsProps) {
+  const columns = useMemo(() => [planColumn(catalog), ...otherColumns], [catalog])
   return (
     <Section title="Subscriptions">
       <Card>

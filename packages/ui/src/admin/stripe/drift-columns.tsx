@@ -12,9 +12,9 @@ export const driftColumns: ColumnDef<Drift>[] = [
     header: 'Difference',
     meta: { bare: true },
     cell: ({ row: { original } }) => (
-      <div className="min-w-0">
-        <span className="font-medium">{driftNames[original.kind]}</span>
-        <code className="block max-w-64 truncate font-mono text-muted-foreground text-xs">
+      <div className="tg:min-w-0">
+        <span className="tg:font-medium">{driftNames[original.kind]}</span>
+        <code className="tg:block tg:max-w-64 tg:truncate tg:font-mono tg:text-muted-foreground tg:text-xs">
           {original.objectId}
         </code>
       </div>
@@ -27,7 +27,7 @@ export const driftColumns: ColumnDef<Drift>[] = [
       const customer = original.userId ?? original.customerId
       if (!customer) return <None />
       return (
-        <code title={customer} className="block max-w-48 truncate font-mono text-xs">
+        <code title={customer} className="tg:block tg:max-w-48 tg:truncate tg:font-mono tg:text-xs">
           {customer}
         </code>
       )
@@ -37,7 +37,9 @@ export const driftColumns: ColumnDef<Drift>[] = [
     id: 'detail',
     header: 'What differs',
     cell: ({ row }) => (
-      <span className="wrap-anywhere block max-w-md text-xs">{row.original.detail}</span>
+      <span className="tg:wrap-anywhere tg:block tg:max-w-112 tg:text-xs">
+        {row.original.detail}
+      </span>
     ),
   },
   {

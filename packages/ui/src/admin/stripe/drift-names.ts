@@ -1,6 +1,6 @@
 import type { DriftKind } from '../../api/types.ts'
 
-/** What each kind of difference between our rows and Stripe is called. */
+/** The name of each kind of difference between our data and Stripe. */
 export const driftNames: Record<DriftKind, string> = {
   subscription_missing: 'Subscription missing here',
   invoice_missing: 'Invoice missing here',
@@ -15,8 +15,8 @@ export const driftNames: Record<DriftKind, string> = {
   quota_unknown: 'Quota without a subscription',
   customer_unknown: 'Customer unknown to Stripe',
   customer_failed: 'Customer could not be compared',
-  customer_unbound: 'Customer of ours without a binding',
-  subscription_unclaimed: 'Subscription to a plan that nobody here has',
+  customer_unbound: 'Stripe customer not linked to its user',
+  subscription_unclaimed: 'Subscription of an unknown customer',
   event_undelivered: 'Event not delivered',
-  event_dead: 'Event given up',
+  event_dead: 'Event failed',
 }

@@ -13,8 +13,8 @@ export const eventColumns: ColumnDef<InboxEvent>[] = [
     header: 'Event',
     meta: { bare: true },
     cell: ({ row: { original } }) => (
-      <div className="min-w-0">
-        <code className="wrap-break-word font-mono text-xs">
+      <div className="tg:min-w-0">
+        <code className="tg:wrap-break-word tg:font-mono tg:text-xs">
           {original.type.split('.').map((part, i) => (
             <Fragment key={part}>
               {i > 0 && '.'}
@@ -23,7 +23,7 @@ export const eventColumns: ColumnDef<InboxEvent>[] = [
             </Fragment>
           ))}
         </code>
-        <code className="block max-w-56 truncate font-mono text-muted-foreground text-xs">
+        <code className="tg:block tg:max-w-56 tg:truncate tg:font-mono tg:text-muted-foreground tg:text-xs">
           {original.id}
         </code>
       </div>
@@ -34,14 +34,18 @@ export const eventColumns: ColumnDef<InboxEvent>[] = [
     header: 'Customer',
     cell: ({ row: { original } }) => {
       const customer = original.email ?? original.customerId
-      return customer ? <span className="block max-w-48 truncate">{customer}</span> : <None />
+      return customer ? (
+        <span className="tg:block tg:max-w-48 tg:truncate">{customer}</span>
+      ) : (
+        <None />
+      )
     },
   },
   {
     id: 'receivedAt',
     header: 'Received',
     cell: ({ row: { original } }) => (
-      <time dateTime={original.receivedAt} className="whitespace-nowrap tabular-nums">
+      <time dateTime={original.receivedAt} className="tg:whitespace-nowrap tg:tabular-nums">
         {formatInstant(original.receivedAt)}
       </time>
     ),
@@ -55,7 +59,7 @@ export const eventColumns: ColumnDef<InboxEvent>[] = [
   },
   {
     id: 'replay',
-    header: () => <span className="sr-only">Run again</span>,
+    header: () => <span className="tg:sr-only">Run again</span>,
     meta: { align: 'right' },
     cell: ({ row }) => <ReplayButton event={row.original} />,
   },
@@ -65,16 +69,19 @@ function State({ event }: { event: InboxEvent }) {
   const { name, tone } = eventLooks[event.state]
   const why = event.lastError ?? (event.ignoredBecause && ignoredTexts[event.ignoredBecause])
   return (
-    <div className="min-w-0 @max-2xl:text-right">
+    <div className="tg:min-w-0 tg:@max-2xl:text-right">
       <Badge tone={tone}>{name}</Badge>
       {why && (
-        <p title={why} className="mt-1 line-clamp-2 max-w-64 text-muted-foreground text-xs">
+        <p
+          title={why}
+          className="tg:mt-1 tg:line-clamp-2 tg:max-w-64 tg:text-muted-foreground tg:text-xs"
+        >
           {why}
         </p>
       )}
       {event.nextAttemptAt && event.state === 'failing' && (
-        <p className="mt-1 text-muted-foreground text-xs">
-          Next try {formatInstant(event.nextAttemptAt)}
+        <p className="tg:mt-1 tg:text-muted-foreground tg:text-xs">
+          Next attempt {formatInstant(event.nextAttemptAt)}
         </p>
       )}
     </div>

@@ -3,13 +3,13 @@ import { useState } from 'react'
 import { trpc } from '../../api/trpc.ts'
 import type { InboxEvent } from '../../api/types.ts'
 import { Card, Section } from '../../components/card.tsx'
-import { SearchField, SelectField } from '../../components/field.tsx'
+import { Filter, SearchField } from '../../components/field.tsx'
 import { PagedTable } from '../../tables/paged-table.tsx'
 import { useDebounced } from '../use-debounced.ts'
 import { eventColumns } from './event-columns.tsx'
 import { eventStates } from './event-state.ts'
 
-/** Every event that Stripe sent: what became of it, and the way to run it again. */
+/** Every event that Stripe sent, with its state and a button that runs it again. */
 export function InboxSection() {
   const [search, setSearch] = useState('')
   const [state, setState] = useState<InboxEvent['state'] | ''>('')
@@ -20,15 +20,15 @@ export function InboxSection() {
   )
   const filtered = settled !== '' || state !== ''
   return (
-    <Section title="Webhook inbox" hint="Kept for 30 days at least.">
-      <div className="mb-4 flex flex-wrap gap-3">
+    <Section title="Webhook inbox" hint="Events from Stripe, kept for at least 30 days.">
+      <div className="tg:mb-4 tg:flex tg:flex-wrap tg:gap-3">
         <SearchField
           label="Search events"
           placeholder="E-mail, or the id of an event, customer or object"
           value={search}
           onChange={setSearch}
         />
-        <SelectField
+        <Filter
           label="State"
           all="All states"
           value={state}

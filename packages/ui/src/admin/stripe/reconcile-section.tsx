@@ -5,62 +5,64 @@ import { ErrorNotice, Notice } from '../../components/notice.tsx'
 import { formatCount } from '../../format/counts.ts'
 import { DataTable } from '../../tables/data-table.tsx'
 import { driftColumns } from './drift-columns.tsx'
+import { foundIn, type ReconcileRun, repairedIn } from './reconcile-run.ts'
 import { useReconcile } from './use-reconcile.ts'
-import { foundIn, repairedIn, type Walk } from './walk.ts'
 
-/** Compares every row with Stripe on request, and repairs what differs. It also happens by itself, on a schedule. */
+/** Compares our data with Stripe on request, and repairs differences. The server also does so on a schedule. */
 export function ReconcileSection() {
-  const { walk, running, error, run } = useReconcile()
+  const { run, running, error, start } = useReconcile()
   return (
     <Section
       title="Reconcile with Stripe"
       hint="Compares all subscriptions, invoices and undelivered events with Stripe."
       actions={
-        <div className="flex flex-wrap gap-3">
+        <div className="tg:flex tg:flex-wrap tg:gap-3">
           <Button
             variant="outline"
-            pending={running === 'look'}
+            pending={running === 'compare'}
             disabled={running === 'repair'}
-            onClick={() => void run(true)}
+            onClick={() => void start(true)}
           >
             Compare only
           </Button>
           <Button
             pending={running === 'repair'}
-            disabled={running === 'look'}
-            onClick={() => void run(false)}
+            disabled={running === 'compare'}
+            onClick={() => void start(false)}
           >
             Compare and repair
           </Button>
         </div>
       }
     >
-      {error && <ErrorNotice error={error} what="It could not be finished" className="mb-4" />}
-      {walk && <Outcome walk={walk} />}
+      {error && (
+        <ErrorNotice error={error} what="The comparison did not finish" className="tg:mb-4" />
+      )}
+      {run && <Outcome run={run} />}
     </Section>
   )
 }
 
-function Outcome({ walk }: { walk: Walk }) {
-  const found = foundIn(walk)
-  const repaired = repairedIn(walk)
-  const checked = `${formatCount(walk.customers)} ${walk.customers === 1 ? 'customer' : 'customers'} compared`
-  if (!walk.complete) {
+function Outcome({ run }: { run: ReconcileRun }) {
+  const found = foundIn(run)
+  const repaired = repairedIn(run)
+  const checked = `${formatCount(run.customers)} ${run.customers === 1 ? 'customer' : 'customers'} compared`
+  if (!run.complete) {
     return <Notice tone="accent" title="Comparing…">{`${checked} so far.`}</Notice>
   }
   if (found === 0) {
-    return <Notice tone="success" title="Every row equals Stripe">{`${checked}.`}</Notice>
+    return <Notice tone="success" title="Everything matches Stripe">{`${checked}.`}</Notice>
   }
   return (
     <>
       <Notice
         tone={repaired < found ? 'warning' : 'success'}
         title={
-          walk.dryRun
+          run.dryRun
             ? `${formatCount(found)} ${found === 1 ? 'difference' : 'differences'}`
             : `${formatCount(repaired)} of ${formatCount(found)} repaired`
         }
-        className="mb-4"
+        className="tg:mb-4"
       >
         {checked}.
       </Notice>
@@ -68,7 +70,7 @@ function Outcome({ walk }: { walk: Walk }) {
         <DataTable
           label="Differences from Stripe"
           columns={driftColumns}
-          rows={walk.drift}
+          rows={run.drift}
           rowKey={({ kind, objectId }: Reconciliation['drift'][number]) => `${kind} ${objectId}`}
         />
       </Card>

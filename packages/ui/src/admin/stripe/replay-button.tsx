@@ -4,7 +4,7 @@ import { trpc } from '../../api/trpc.ts'
 import type { InboxEvent } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
 
-/** Runs an event once more. Safe, whatever became of it: it asks Stripe how things stand now. */
+/** Runs an event again. Safe in any state: it fetches the current state from Stripe. */
 export function ReplayButton({ event }: { event: InboxEvent }) {
   const utils = trpc.useUtils()
   const replay = trpc.admin.replayEvent.useMutation({
@@ -13,7 +13,7 @@ export function ReplayButton({ event }: { event: InboxEvent }) {
     },
   })
   return (
-    <div className="inline-flex flex-col items-end gap-1">
+    <div className="tg:inline-flex tg:flex-col tg:items-end tg:gap-1">
       <Button
         variant="outline"
         size="small"
@@ -25,7 +25,7 @@ export function ReplayButton({ event }: { event: InboxEvent }) {
         Run again
       </Button>
       {replay.error && (
-        <p role="alert" className="max-w-48 text-destructive text-xs">
+        <p role="alert" className="tg:max-w-48 tg:text-destructive tg:text-xs">
           {describeError(replay.error).message}
         </p>
       )}

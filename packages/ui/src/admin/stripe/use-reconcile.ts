@@ -1,26 +1,26 @@
 import { useState } from 'react'
 import { trpc } from '../../api/trpc.ts'
 import type { ApiError, Reconciliation } from '../../api/types.ts'
-import { addPart, type Walk } from './walk.ts'
+import { addPart, type ReconcileRun } from './reconcile-run.ts'
 
-/** A whole walk over Stripe, call by call, as one call does only a part of a large one. */
+/** Runs a whole reconcile, call by call: one call does only a part of a large one. */
 export function useReconcile() {
   const utils = trpc.useUtils()
   const { mutateAsync } = trpc.admin.reconcile.useMutation()
-  const [walk, setWalk] = useState<Walk | null>(null)
-  const [running, setRunning] = useState<'look' | 'repair' | null>(null)
+  const [run, setRun] = useState<ReconcileRun | null>(null)
+  const [running, setRunning] = useState<'compare' | 'repair' | null>(null)
   const [error, setError] = useState<ApiError | null>(null)
-  const run = async (dryRun: boolean) => {
-    setRunning(dryRun ? 'look' : 'repair')
+  const start = async (dryRun: boolean) => {
+    setRunning(dryRun ? 'compare' : 'repair')
     setError(null)
-    setWalk(null)
+    setRun(null)
     try {
       let part: Reconciliation | null = null
-      let sum: Walk | null = null
+      let sum: ReconcileRun | null = null
       do {
         part = await mutateAsync({ dryRun, ...(part?.nextCursor && { cursor: part.nextCursor }) })
         sum = addPart(sum, part)
-        setWalk(sum)
+        setRun(sum)
       } while (!part.complete)
     } catch (failure) {
       setError(failure as ApiError)
@@ -29,5 +29,5 @@ export function useReconcile() {
       await utils.admin.invalidate()
     }
   }
-  return { walk, running, error, run }
+  return { run, running, error, start }
 }

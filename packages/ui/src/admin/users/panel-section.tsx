@@ -6,7 +6,7 @@ export function PanelSection({ title, children }: { title: string; children: Rea
   const id = useId()
   return (
     <section aria-labelledby={id}>
-      <h3 id={id} className="mb-3 font-medium text-sm">
+      <h3 id={id} className="tg:mb-3 tg:font-medium tg:text-sm">
         {title}
       </h3>
       {children}

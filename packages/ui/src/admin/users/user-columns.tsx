@@ -1,15 +1,16 @@
 import type { ColumnDef } from '@tanstack/react-table'
-import type { Meter, UserRow } from '../../api/types.ts'
+import type { Catalog, UserRow } from '../../api/types.ts'
 import { Badge } from '../../components/badge.tsx'
 import { subscriptionStatus } from '../../dashboard/subscription-status.ts'
-import { formatCompact, formatCount } from '../../format/counts.ts'
-import { keysOf, meterNames, planNames } from '../../format/names.ts'
+import { planName } from '../../format/names.ts'
 import { None } from '../../tables/none.tsx'
-import { MeterBar } from '../../usage/meter-bar.tsx'
-import { meterLevel } from '../../usage/meter-level.ts'
+import { UsageCell } from './usage-cell.tsx'
 
-/** The columns of users; the e-mail address opens one, and its button covers the whole row. */
-export function userColumns(open: (userId: string) => void): ColumnDef<UserRow>[] {
+/** The columns of users. The e-mail address is a button that opens the user and covers the whole row. */
+export function userColumns(
+  catalog: Catalog,
+  open: (userId: string) => void,
+): ColumnDef<UserRow>[] {
   return [
     {
       id: 'email',
@@ -21,7 +22,7 @@ export function userColumns(open: (userId: string) => void): ColumnDef<UserRow>[
           data-opens-row
           aria-haspopup="dialog"
           onClick={() => open(original.userId)}
-          className="max-w-72 cursor-pointer truncate rounded-sm text-left font-medium outline-none after:absolute after:inset-0 focus-visible:ring-2 focus-visible:ring-ring"
+          className="tg:max-w-72 tg:cursor-pointer tg:truncate tg:rounded-sm tg:text-left tg:font-medium tg:outline-none tg:after:absolute tg:after:inset-0 tg:focus-visible:ring-2 tg:focus-visible:ring-ring"
         >
           {original.email}
         </button>
@@ -30,28 +31,25 @@ export function userColumns(open: (userId: string) => void): ColumnDef<UserRow>[
     {
       id: 'plan',
       header: 'Plan',
-      cell: ({ row }) => <PlanName user={row.original} />,
+      cell: ({ row }) => <Plan catalog={catalog} user={row.original} />,
     },
     {
       id: 'status',
       header: 'Status',
       cell: ({ row }) => <StatusBadge status={row.original.status} />,
     },
-    ...keysOf(meterNames).map(meterColumn),
+    {
+      id: 'usage',
+      header: 'Usage',
+      meta: { bare: true },
+      cell: ({ row }) => <UsageCell catalog={catalog} usage={row.original.usage} />,
+    },
   ]
 }
 
-function meterColumn(meter: Meter): ColumnDef<UserRow> {
-  return {
-    id: meter,
-    header: meterNames[meter].name,
-    cell: ({ row }) => <MiniMeter user={row.original} meter={meter} />,
-  }
-}
-
-function PlanName({ user: { plan, status } }: { user: UserRow }) {
-  if (plan) return planNames[plan]
-  return <span className="text-muted-foreground">{status ? 'Unknown' : 'None'}</span>
+function Plan({ catalog, user: { plan, status } }: { catalog: Catalog; user: UserRow }) {
+  if (plan === null && status === null) return <None />
+  return <span className="tg:wrap-anywhere">{planName(catalog, plan)}</span>
 }
 
 /** A subscription's status, or a dash where there is none. */
@@ -59,21 +57,4 @@ export function StatusBadge({ status }: { status: string | null }) {
   if (status === null) return <None />
   const { name, tone } = subscriptionStatus(status)
   return <Badge tone={tone}>{name}</Badge>
-}
-
-function MiniMeter({ user, meter }: { user: UserRow; meter: Meter }) {
-  const balance = user.usage.find((each) => each.meter === meter)
-  if (!balance || (meterLevel(balance).state === 'none' && balance.used === 0)) {
-    return <None />
-  }
-  const { used, limit, unlimited } = balance
-  return (
-    <div className="w-32 @max-2xl:text-right">
-      <p className="mb-1.5 text-xs tabular-nums">
-        {formatCount(used)}{' '}
-        <span className="text-muted-foreground">/ {unlimited ? '∞' : formatCompact(limit)}</span>
-      </p>
-      <MeterBar balance={balance} className="h-1" />
-    </div>
-  )
 }

@@ -1,37 +1,38 @@
 import type { ReactNode } from 'react'
-import type { Subscription, UserDetails } from '../../api/types.ts'
+import type { Catalog, Subscription, UserDetails } from '../../api/types.ts'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { nextStep } from '../../dashboard/subscription-status.ts'
 import { formatDay, formatInstant } from '../../format/dates.ts'
-import { planNames } from '../../format/names.ts'
+import { planName } from '../../format/names.ts'
 import { PanelSection } from './panel-section.tsx'
 import { StatusBadge } from './user-columns.tsx'
 
 const warnings: Record<UserDetails['warnings'][number], { title: string; message: string }> = {
   several_subscriptions: {
-    title: 'Several subscriptions run',
-    message: 'Only the one marked “Counts” gives quota. Cancel the others at Stripe.',
+    title: 'Several running subscriptions',
+    message: 'Only the one marked “Current” gives quota. Cancel the others at Stripe.',
   },
   unknown_price: {
-    title: 'A price that belongs to no plan',
-    message: 'It gives no quota. Give the price a plan, or move the subscription to a known price.',
+    title: 'A price without a plan',
+    message:
+      'It gives no quota. Assign the price to a plan, or move the subscription to a price that has one.',
   },
 }
 
-/** Who the customer is, and the subscription that counts. */
-export function UserFacts({ user }: { user: UserDetails }) {
+/** Who the customer is, and the current subscription. */
+export function UserFacts({ catalog, user }: { catalog: Catalog; user: UserDetails }) {
   const { subscription } = user
   return (
     <PanelSection title="Subscription">
       {user.warnings.map((warning) => (
-        <Notice key={warning} tone="warning" title={warnings[warning].title} className="mb-4">
+        <Notice key={warning} tone="warning" title={warnings[warning].title} className="tg:mb-4">
           {warnings[warning].message}
         </Notice>
       ))}
-      <dl className="grid gap-x-6 gap-y-2.5 text-sm sm:grid-cols-[9rem_1fr]">
+      <dl className="tg:grid tg:gap-x-6 tg:gap-y-2.5 tg:text-sm tg:sm:grid-cols-[--spacing(36)_minmax(0,1fr)]">
         {subscription ? (
-          <SubscriptionFacts subscription={subscription} />
+          <SubscriptionFacts catalog={catalog} subscription={subscription} />
         ) : (
           <Fact name="Plan">None</Fact>
         )}
@@ -44,7 +45,7 @@ export function UserFacts({ user }: { user: UserDetails }) {
           </Fact>
         )}
         <Fact name="Kind">
-          {user.kind === 'account' ? 'Sign-in account' : 'Made by a sibling app'}
+          {user.kind === 'account' ? 'Sign-in account' : 'Created by an app with an API key'}
         </Fact>
         <Fact name="Since">
           <time dateTime={user.createdAt}>{formatInstant(user.createdAt)}</time>
@@ -54,13 +55,18 @@ export function UserFacts({ user }: { user: UserDetails }) {
   )
 }
 
-function SubscriptionFacts({ subscription }: { subscription: Subscription }) {
+interface SubscriptionFactsProps {
+  catalog: Catalog
+  subscription: Subscription
+}
+
+function SubscriptionFacts({ catalog, subscription }: SubscriptionFactsProps) {
   const { plan, status, graceEndsAt, currentPeriodStart, currentPeriodEnd } = subscription
-  const next = nextStep(subscription)
+  const next = nextStep(catalog, subscription)
   return (
     <>
       <Fact name="Plan">
-        <span className="mr-2.5 font-medium">{plan ? planNames[plan] : 'Unknown price'}</span>
+        <span className="tg:wrap-anywhere tg:mr-2.5 tg:font-medium">{planName(catalog, plan)}</span>
         <StatusBadge status={status} />
       </Fact>
       <Fact name="Period">
@@ -77,17 +83,17 @@ function SubscriptionFacts({ subscription }: { subscription: Subscription }) {
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="contents">
-      <dt className="text-muted-foreground max-sm:-mb-2 max-sm:text-xs">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
+    <div className="tg:contents">
+      <dt className="tg:text-muted-foreground tg:max-sm:-mb-2 tg:max-sm:text-xs">{name}</dt>
+      <dd className="tg:min-w-0">{children}</dd>
     </div>
   )
 }
 
 function Code({ text, label }: { text: string; label: string }) {
   return (
-    <span className="-my-1 flex items-center gap-1.5">
-      <code className="min-w-0 truncate font-mono text-xs">{text}</code>
+    <span className="tg:-my-1 tg:flex tg:items-center tg:gap-1.5">
+      <code className="tg:min-w-0 tg:truncate tg:font-mono tg:text-xs">{text}</code>
       <CopyButton text={text} label={label} />
     </span>
   )

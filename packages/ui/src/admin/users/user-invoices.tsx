@@ -10,9 +10,9 @@ export function UserInvoices({ invoices }: { invoices: Invoice[] }) {
   return (
     <PanelSection title="Invoices">
       {invoices.length === 0 ? (
-        <p className="text-muted-foreground text-sm">No invoices yet.</p>
+        <p className="tg:text-muted-foreground tg:text-sm">No invoices yet.</p>
       ) : (
-        <div className="rounded-lg border border-border">
+        <div className="tg:rounded-lg tg:border tg:border-border">
           <DataTable
             label="Invoices of this customer"
             columns={columns}

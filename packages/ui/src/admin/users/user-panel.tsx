@@ -1,6 +1,6 @@
 import { skipToken } from '@tanstack/react-query'
 import { trpc } from '../../api/trpc.ts'
-import type { UserDetails } from '../../api/types.ts'
+import type { Catalog, UserDetails } from '../../api/types.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ErrorNotice } from '../../components/notice.tsx'
 import { Loading, Skeleton } from '../../components/skeleton.tsx'
@@ -11,13 +11,14 @@ import { UserSubscriptions } from './user-subscriptions.tsx'
 import { UserUsage } from './user-usage.tsx'
 
 interface UserPanelProps {
+  catalog: Catalog
   /** Null: closed. */
   userId: string | null
   onClose: () => void
 }
 
 /** Everything about one customer, beside the list. */
-export function UserPanel({ userId, onClose }: UserPanelProps) {
+export function UserPanel({ catalog, userId, onClose }: UserPanelProps) {
   const user = trpc.admin.user.useQuery(userId === null ? skipToken : { userId })
   return (
     <Dialog
@@ -28,7 +29,7 @@ export function UserPanel({ userId, onClose }: UserPanelProps) {
       description={user.data?.name ?? 'Subscription, usage, invoices and recent events'}
     >
       {user.data ? (
-        <Details user={user.data} />
+        <Details catalog={catalog} user={user.data} />
       ) : user.error ? (
         <ErrorNotice
           error={user.error}
@@ -37,25 +38,27 @@ export function UserPanel({ userId, onClose }: UserPanelProps) {
           retrying={user.isFetching}
         />
       ) : (
-        <div className="grid gap-3">
+        <div className="tg:grid tg:gap-3">
           <Loading what="this customer" />
-          <Skeleton className="h-5 w-64 max-w-full" />
-          <Skeleton className="h-5 w-48 max-w-full" />
-          <Skeleton className="mt-6 h-40 w-full" />
+          <Skeleton className="tg:h-5 tg:w-64 tg:max-w-full" />
+          <Skeleton className="tg:h-5 tg:w-48 tg:max-w-full" />
+          <Skeleton className="tg:mt-6 tg:h-40 tg:w-full" />
         </div>
       )}
     </Dialog>
   )
 }
 
-function Details({ user }: { user: UserDetails }) {
+function Details({ catalog, user }: { catalog: Catalog; user: UserDetails }) {
   return (
-    <div className="grid grid-cols-1 gap-9 pt-2">
-      <UserFacts user={user} />
-      {user.subscriptions.length > 1 && <UserSubscriptions subscriptions={user.subscriptions} />}
-      <UserUsage user={user} />
+    <div className="tg:grid tg:grid-cols-1 tg:gap-9 tg:pt-2">
+      <UserFacts catalog={catalog} user={user} />
+      {user.subscriptions.length > 1 && (
+        <UserSubscriptions catalog={catalog} subscriptions={user.subscriptions} />
+      )}
+      <UserUsage catalog={catalog} user={user} />
       <UserInvoices invoices={user.invoices} />
-      <UserEvents events={user.events} />
+      <UserEvents catalog={catalog} events={user.events} />
     </div>
   )
 }

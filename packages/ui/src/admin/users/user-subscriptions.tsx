@@ -1,9 +1,10 @@
 import type { ColumnDef } from '@tanstack/react-table'
-import type { UserDetails } from '../../api/types.ts'
+import { useMemo } from 'react'
+import type { Catalog, UserDetails } from '../../api/types.ts'
 import { Badge } from '../../components/badge.tsx'
 import { Card } from '../../components/card.tsx'
 import { formatShortDay } from '../../format/dates.ts'
-import { planNames } from '../../format/names.ts'
+import { planName } from '../../format/names.ts'
 import { DataTable } from '../../tables/data-table.tsx'
 import { None } from '../../tables/none.tsx'
 import { PanelSection } from './panel-section.tsx'
@@ -11,30 +12,29 @@ import { StatusBadge } from './user-columns.tsx'
 
 type Line = UserDetails['subscriptions'][number]
 
-const columns: ColumnDef<Line>[] = [
-  {
-    id: 'plan',
-    header: 'Plan',
-    meta: { bare: true },
-    cell: ({ row: { original } }) => (
-      <div className="min-w-0">
-        <span className="font-medium">
-          {original.plan ? planNames[original.plan] : 'Unknown price'}
+const planColumn = (catalog: Catalog): ColumnDef<Line> => ({
+  id: 'plan',
+  header: 'Plan',
+  meta: { bare: true },
+  cell: ({ row: { original } }) => (
+    <div className="tg:min-w-0">
+      <span className="tg:wrap-anywhere tg:font-medium">{planName(catalog, original.plan)}</span>
+      {original.isCurrent && (
+        <span className="tg:ml-2">
+          <Badge tone="accent">Current</Badge>
         </span>
-        {original.isCurrent && (
-          <span className="ml-2">
-            <Badge tone="accent">Counts</Badge>
-          </span>
-        )}
-        <code
-          title={original.id}
-          className="block max-w-56 truncate font-mono text-muted-foreground text-xs"
-        >
-          {original.id}
-        </code>
-      </div>
-    ),
-  },
+      )}
+      <code
+        title={original.id}
+        className="tg:block tg:max-w-56 tg:truncate tg:font-mono tg:text-muted-foreground tg:text-xs"
+      >
+        {original.id}
+      </code>
+    </div>
+  ),
+})
+
+const otherColumns: ColumnDef<Line>[] = [
   {
     id: 'status',
     header: 'Status',
@@ -42,14 +42,20 @@ const columns: ColumnDef<Line>[] = [
   },
   {
     id: 'createdAt',
-    header: 'Began',
+    header: 'Started',
     cell: ({ row }) => <Day at={row.original.createdAt} />,
   },
   { id: 'endedAt', header: 'Ended', cell: ({ row }) => <Day at={row.original.endedAt} /> },
 ]
 
-/** Every subscription that a customer has or had, where there is more than the one that counts. */
-export function UserSubscriptions({ subscriptions }: { subscriptions: Line[] }) {
+interface UserSubscriptionsProps {
+  catalog: Catalog
+  subscriptions: Line[]
+}
+
+/** Every subscription that a customer has or had. */
+export function UserSubscriptions({ catalog, subscriptions }: UserSubscriptionsProps) {
+  const columns = useMemo(() => [planColumn(catalog), ...otherColumns], [catalog])
   return (
     <PanelSection title="All subscriptions">
       <Card>
@@ -67,7 +73,7 @@ export function UserSubscriptions({ subscriptions }: { subscriptions: Line[] }) 
 function Day({ at }: { at: string | null }) {
   if (at === null) return <None />
   return (
-    <time dateTime={at} className="whitespace-nowrap">
+    <time dateTime={at} className="tg:whitespace-nowrap">
       {formatShortDay(at)}
     </time>
   )

@@ -1,33 +1,35 @@
-import type { Balance, UserDetails, UserQuota } from '../../api/types.ts'
+import type { Balance, Catalog, UserDetails, UserQuota } from '../../api/types.ts'
 import { formatCount } from '../../format/counts.ts'
 import { formatDay } from '../../format/dates.ts'
-import { meterNames } from '../../format/names.ts'
+import { meterName } from '../../format/names.ts'
 import { MeterBar } from '../../usage/meter-bar.tsx'
 import { formatShare } from '../../usage/meter-level.ts'
 import { PanelSection } from './panel-section.tsx'
 
 const sources: Record<UserQuota['source'], string> = {
-  plan: 'from the plan',
-  override: 'set by an admin',
-  none: 'no quota',
+  plan: 'Quota from the plan',
+  override: 'Quota set by an admin',
+  none: 'No quota',
 }
 
 /** This month's usage against the quota, and where the quota comes from. */
-export function UserUsage({ user: { usage, quota } }: { user: UserDetails }) {
+export function UserUsage({ catalog, user }: { catalog: Catalog; user: UserDetails }) {
+  const { usage, quota } = user
   const resetsAt = usage[0]?.resetsAt
   return (
     <PanelSection title="Usage and quota">
-      <div className="grid gap-5">
+      <div className="tg:grid tg:gap-5">
         {usage.map((balance) => (
           <MeterLine
             key={balance.meter}
+            catalog={catalog}
             balance={balance}
             source={quota.find((each) => each.meter === balance.meter)?.source ?? 'none'}
           />
         ))}
       </div>
       {resetsAt && (
-        <p className="mt-4 text-muted-foreground text-xs">
+        <p className="tg:mt-4 tg:text-muted-foreground tg:text-xs">
           Resets on {formatDay(resetsAt)} at 00:00 UTC
         </p>
       )}
@@ -35,21 +37,28 @@ export function UserUsage({ user: { usage, quota } }: { user: UserDetails }) {
   )
 }
 
-function MeterLine({ balance, source }: { balance: Balance; source: UserQuota['source'] }) {
+interface MeterLineProps {
+  catalog: Catalog
+  balance: Balance
+  source: UserQuota['source']
+}
+
+function MeterLine({ catalog, balance, source }: MeterLineProps) {
   const { meter, used, reserved, limit, unlimited } = balance
+  const name = meterName(catalog, meter)
   return (
-    <article aria-label={meterNames[meter].name}>
-      <div className="mb-2 flex flex-wrap justify-between gap-x-4 text-sm">
-        <span>{meterNames[meter].name}</span>
-        <span className="text-muted-foreground tabular-nums">
-          <span className="text-foreground">{formatCount(used)}</span> of{' '}
+    <article aria-label={name}>
+      <div className="tg:mb-2 tg:flex tg:flex-wrap tg:justify-between tg:gap-x-4 tg:text-sm">
+        <span className="tg:wrap-anywhere tg:min-w-0">{name}</span>
+        <span className="tg:text-muted-foreground tg:tabular-nums">
+          <span className="tg:text-foreground">{formatCount(used)}</span> of{' '}
           {unlimited ? 'unlimited' : formatCount(limit)}
           {!unlimited && limit > 0 && ` (${formatShare(used, limit)})`}
         </span>
       </div>
-      <MeterBar balance={balance} />
-      <p className="mt-1.5 text-muted-foreground text-xs tabular-nums">
-        Quota {sources[source]}
+      <MeterBar catalog={catalog} balance={balance} />
+      <p className="tg:mt-1.5 tg:text-muted-foreground tg:text-xs tg:tabular-nums">
+        {sources[source]}
         {reserved > 0 && `, ${formatCount(reserved)} reserved`}
       </p>
     </article>

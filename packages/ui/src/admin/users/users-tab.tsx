@@ -1,26 +1,22 @@
 import { keepPreviousData } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { trpc } from '../../api/trpc.ts'
-import type { PlanId } from '../../api/types.ts'
+import type { Catalog } from '../../api/types.ts'
 import { Card } from '../../components/card.tsx'
-import { SearchField, SelectField } from '../../components/field.tsx'
-import { subscriptionStatuses } from '../../dashboard/subscription-status.ts'
-import { keysOf, planNames } from '../../format/names.ts'
+import { Filter, SearchField } from '../../components/field.tsx'
+import { currentStatuses } from '../../dashboard/subscription-status.ts'
 import { PagedTable } from '../../tables/paged-table.tsx'
 import { useDebounced } from '../use-debounced.ts'
 import { useUrlParam } from '../use-url-param.ts'
 import { userColumns } from './user-columns.tsx'
 import { UserPanel } from './user-panel.tsx'
 
-const plans = keysOf(planNames).map((value) => ({ value, name: planNames[value] }))
-
-/** Every user with plan, status and this month's usage; a row opens all that is known about one. */
-export function UsersTab() {
+/** Every user with plan, status and this month's usage. A row opens everything that is known about one user. */
+export function UsersTab({ catalog }: { catalog: Catalog }) {
   const [search, setSearch] = useState('')
-  const [plan, setPlan] = useState<PlanId | ''>('')
+  const [plan, setPlan] = useState('')
   const [status, setStatus] = useState('')
   const [openUser, setOpenUser] = useUrlParam('user')
-  const [columns] = useState(() => userColumns(setOpenUser))
   const settled = useDebounced(search.trim())
   const users = trpc.admin.users.useInfiniteQuery(
     {
@@ -31,22 +27,24 @@ export function UsersTab() {
     },
     { getNextPageParam: (page) => page.nextCursor, placeholderData: keepPreviousData },
   )
+  const columns = useMemo(() => userColumns(catalog, setOpenUser), [catalog, setOpenUser])
+  const plans = catalog.plans.map(({ id, name }) => ({ value: id, name }))
   const filtered = settled !== '' || plan !== '' || status !== ''
   return (
     <>
-      <div className="mb-4 flex flex-wrap gap-3">
+      <div className="tg:mb-4 tg:flex tg:flex-wrap tg:gap-3">
         <SearchField
           label="Search users"
           placeholder="E-mail, name or id"
           value={search}
           onChange={setSearch}
         />
-        <SelectField label="Plan" all="All plans" value={plan} options={plans} onChange={setPlan} />
-        <SelectField
+        <Filter label="Plan" all="All plans" value={plan} options={plans} onChange={setPlan} />
+        <Filter
           label="Status"
           all="All statuses"
           value={status}
-          options={subscriptionStatuses}
+          options={currentStatuses}
           onChange={setStatus}
         />
       </div>
@@ -59,7 +57,7 @@ export function UsersTab() {
           empty={filtered ? 'No user matches. Try fewer filters.' : 'No users yet.'}
         />
       </Card>
-      <UserPanel userId={openUser} onClose={() => setOpenUser(null)} />
+      <UserPanel catalog={catalog} userId={openUser} onClose={() => setOpenUser(null)} />
     </>
   )
 }

@@ -13,7 +13,7 @@ interface CancelDialogProps {
   onClose: () => void
 }
 
-/** Asks before a subscription is cancelled, and says what that means. */
+/** Asks before it cancels a subscription, and says what that means. */
 export function CancelDialog({ open, subscription, onClose }: CancelDialogProps) {
   const show = useShowSubscription()
   const cancel = trpc.billing.cancel.useMutation({
@@ -31,13 +31,13 @@ export function CancelDialog({ open, subscription, onClose }: CancelDialogProps)
       open={open}
       onOpenChange={(next) => !next && close()}
       title="Cancel your subscription?"
-      description={whatFollows(subscription)}
+      description={consequence(subscription)}
     >
       {cancel.error && (
         <ErrorNotice
           error={cancel.error}
           what="Your subscription was not cancelled"
-          className="mb-4"
+          className="tg:mb-4"
         />
       )}
       <DialogActions>
@@ -52,7 +52,7 @@ export function CancelDialog({ open, subscription, onClose }: CancelDialogProps)
   )
 }
 
-function whatFollows(subscription: Subscription): string {
+function consequence(subscription: Subscription): string {
   const day = formatDay(subscription.currentPeriodEnd)
   return isRunning(subscription)
     ? `You keep it and its quota until ${day}, and can resume it until then. Nothing is charged after that.`

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { trpc } from '../../api/trpc.ts'
-import type { ChangePreview, PlanId, PlanOffer, Subscription } from '../../api/types.ts'
+import type { ChangePreview, PlanOffer, Subscription } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog, DialogActions, DialogClose } from '../../components/dialog.tsx'
 import { ErrorNotice } from '../../components/notice.tsx'
@@ -25,16 +25,16 @@ export function ChangePlanDialog({ open, onClose, ...rest }: ChangePlanDialogPro
       open={open}
       onOpenChange={(next) => !next && onClose()}
       title="Change plan"
-      description="A dearer plan starts now, a cheaper one when this period ends."
+      description="A more expensive plan starts now. A cheaper plan starts when this period ends."
     >
-      {/* Mounted with each opening: a price seen last time is not shown again. */}
+      {/* Mounted anew each time it opens, so that it never shows an old price. */}
       {open && <ChangePlan {...rest} />}
     </Dialog>
   )
 }
 
 function ChangePlan({ subscription, onChanged }: Omit<ChangePlanDialogProps, 'open' | 'onClose'>) {
-  const [plan, setPlan] = useState<PlanId | null>(null)
+  const [plan, setPlan] = useState<string | null>(null)
   const offers = trpc.billing.plans.useQuery(undefined, { staleTime: 60_000 })
   const change = useChangePlan(onChanged)
   if (offers.error) return <ErrorNotice error={offers.error} what="The plans could not be loaded" />
@@ -80,13 +80,13 @@ function Confirmation({ target, change }: ConfirmationProps) {
   const confirm = ({ prorationDate }: ChangePreview) =>
     change.mutate(
       { plan: target.id, prorationDate },
-      // What was refused may have been refused because it is of yesterday.
+      // The preview may be too old: that alone would be a reason to refuse.
       { onError: () => void preview.refetch() },
     )
   return (
-    <div className="mt-5">
+    <div className="tg:mt-5">
       {change.error && (
-        <ErrorNotice error={change.error} what="Your plan was not changed" className="mb-4">
+        <ErrorNotice error={change.error} what="Your plan was not changed" className="tg:mb-4">
           {change.error.data?.errorCode === 'STRIPE_REJECTED' &&
             'To pay with another card, close this and open “Manage billing”.'}
         </ErrorNotice>

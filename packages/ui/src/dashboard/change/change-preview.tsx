@@ -3,7 +3,7 @@ import type { ChangePreview, PlanOffer } from '../../api/types.ts'
 import { cn } from '../../components/class-names.ts'
 import { Loading, Skeleton } from '../../components/skeleton.tsx'
 import { formatDay } from '../../format/dates.ts'
-import { formatMoney } from '../../format/money.ts'
+import { formatInterval, formatMoney } from '../../format/money.ts'
 
 interface PreviewProps {
   preview: ChangePreview
@@ -16,15 +16,16 @@ export function Preview({ preview, target }: PreviewProps) {
   const money = (amount: number) => formatMoney(amount, currency)
   if (isLater(preview)) {
     return (
-      <p className="text-muted-foreground text-sm">
+      <p className="tg:text-muted-foreground tg:text-sm">
         You keep your plan and all of its quota until {formatDay(effectiveAt)}. From then on it is{' '}
-        {target.name} for {money(nextAmount)} per {target.interval}. Nothing is charged now.
+        {target.name} for {money(nextAmount)} {formatInterval(target.interval)}. Nothing is charged
+        now.
       </p>
     )
   }
   return (
     <>
-      <dl className="grid gap-2 text-sm tabular-nums">
+      <dl className="tg:grid tg:grid-cols-1 tg:gap-2 tg:text-sm tg:tabular-nums">
         {lines.map(({ description, amount }) => (
           <Line key={`${description} ${amount}`} name={description}>
             {money(amount)}
@@ -34,9 +35,9 @@ export function Preview({ preview, target }: PreviewProps) {
           {money(dueNow)}
         </Line>
       </dl>
-      <p className="mt-3 text-muted-foreground text-sm">
-        Then {money(nextAmount)} on {formatDay(nextAt)}. The new quota is yours as soon as it is
-        paid; what you used this month stays counted.
+      <p className="tg:mt-3 tg:text-muted-foreground tg:text-sm">
+        Then {money(nextAmount)} on {formatDay(nextAt)}. The new quota starts when it is paid. What
+        you have used this month still counts.
       </p>
     </>
   )
@@ -44,7 +45,7 @@ export function Preview({ preview, target }: PreviewProps) {
 
 interface LineProps {
   name: string
-  /** The sum of those above. */
+  /** The sum of the lines above. */
   total?: boolean
   children: ReactNode
 }
@@ -53,29 +54,29 @@ function Line({ name, total = false, children }: LineProps) {
   return (
     <div
       className={cn(
-        'flex items-baseline justify-between gap-6',
-        total && 'mt-1 border-border border-t pt-3 font-medium text-foreground',
+        'tg:flex tg:items-baseline tg:justify-between tg:gap-6',
+        total && 'tg:mt-1 tg:border-border tg:border-t tg:pt-3 tg:font-medium tg:text-foreground',
       )}
     >
-      <dt className="wrap-break-word min-w-0">{name}</dt>
-      <dd className="shrink-0">{children}</dd>
+      <dt className="tg:wrap-anywhere tg:min-w-0">{name}</dt>
+      <dd className="tg:shrink-0">{children}</dd>
     </div>
   )
 }
 
-/** Whether the change waits for the period's end: then nothing is billed for the change itself. */
+/** Whether the change happens at the period's end, so that the change itself costs nothing. */
 export function isLater({ effectiveAt, prorationDate }: ChangePreview): boolean {
   return effectiveAt > prorationDate
 }
 
-/** The preview's place while it loads. */
+/** Holds the preview's place while it loads. */
 export function PreviewSkeleton() {
   return (
-    <div className="grid gap-3">
+    <div className="tg:grid tg:gap-3">
       <Loading what="what the change costs" />
-      <Skeleton className="h-4 w-full" />
-      <Skeleton className="h-4 w-4/5" />
-      <Skeleton className="h-5 w-full" />
+      <Skeleton className="tg:h-4 tg:w-full" />
+      <Skeleton className="tg:h-4 tg:w-4/5" />
+      <Skeleton className="tg:h-5 tg:w-full" />
     </div>
   )
 }

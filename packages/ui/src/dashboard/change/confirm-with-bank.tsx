@@ -1,7 +1,7 @@
 import { ArrowUpRight } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { trpc } from '../../api/trpc.ts'
-import type { PlanId, Subscription } from '../../api/types.ts'
+import type { Subscription } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
 import { DialogActions } from '../../components/dialog.tsx'
 import { ErrorNotice, Notice } from '../../components/notice.tsx'
@@ -13,11 +13,11 @@ interface ConfirmWithBankProps {
   /** As it is shown now. */
   subscription: Subscription
   /** The plan that waits for the confirmation. */
-  target: PlanId
+  target: string
   onConfirmed: (subscription: Subscription) => void
 }
 
-/** The bank asks the holder of the card: nothing changes until that is done, in another tab. */
+/** The bank asks the card's holder to confirm, in another tab. Nothing changes until then. */
 export function ConfirmWithBank(props: ConfirmWithBankProps) {
   const { url, subscription, target, onConfirmed } = props
   const [waiting, setWaiting] = useState(false)
@@ -29,7 +29,7 @@ export function ConfirmWithBank(props: ConfirmWithBankProps) {
     },
   })
   const confirmed = subscription.plan === target
-  // Not only asked for: whoever comes back to this tab has the plan fetched anew.
+  // Also without a click: coming back to this tab fetches the subscription again.
   useEffect(() => {
     if (confirmed) onConfirmed(subscription)
   }, [confirmed, subscription, onConfirmed])
@@ -39,12 +39,12 @@ export function ConfirmWithBank(props: ConfirmWithBankProps) {
         Your plan and its price stay as they are until you do.
       </Notice>
       {waiting && (
-        <Notice tone="warning" title="Not confirmed yet" className="mt-4">
+        <Notice tone="warning" title="Not confirmed yet" className="tg:mt-4">
           Stripe has not received the confirmation. It can take a moment.
         </Notice>
       )}
       {sync.error && (
-        <ErrorNotice error={sync.error} what="It could not be checked" className="mt-4" />
+        <ErrorNotice error={sync.error} what="It could not be checked" className="tg:mt-4" />
       )}
       <DialogActions>
         <Button variant="outline" pending={sync.isPending} onClick={() => sync.mutate({})}>

@@ -1,14 +1,15 @@
 import { ArrowUpRight } from 'lucide-react'
 import { useState } from 'react'
-import type { Subscription } from '../../api/types.ts'
+import type { Catalog, Subscription } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
 import { isRunning } from '../subscription-status.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { ChangePlanDialog } from './change-plan-dialog.tsx'
 
 interface PlanActionsProps {
+  catalog: Catalog
   subscription: Subscription
-  /** A plan that starts now has begun. */
+  /** The plan has changed, or will change later. */
   onChanged: (subscription: Subscription) => void
   /** To Stripe's portal. */
   onManage: () => void
@@ -16,15 +17,19 @@ interface PlanActionsProps {
   opening: boolean
 }
 
-/** What a customer can do about the plan: change it, cancel it, and all else in Stripe's portal. */
-export function PlanActions({ subscription, onChanged, onManage, opening }: PlanActionsProps) {
+/** Buttons to change or cancel the plan, and to do anything else in Stripe's portal. */
+export function PlanActions({ catalog, subscription, ...actions }: PlanActionsProps) {
+  const { onChanged, onManage, opening } = actions
   const [asked, setAsked] = useState<'change' | 'cancel' | null>(null)
   const close = () => setAsked(null)
   const { status, plan, cancelAt } = subscription
   const runs = isRunning(subscription)
+  const others = catalog.plans.some(({ id, free, retired }) => id !== plan && !free && !retired)
   return (
-    <div className="flex flex-wrap gap-3 max-sm:w-full max-sm:*:flex-1">
-      {runs && plan && !cancelAt && <Button onClick={() => setAsked('change')}>Change plan</Button>}
+    <div className="tg:flex tg:flex-wrap tg:gap-3 tg:max-sm:w-full tg:max-sm:*:flex-1">
+      {runs && plan && others && !cancelAt && (
+        <Button onClick={() => setAsked('change')}>Change plan</Button>
+      )}
       <Button variant={runs ? 'outline' : 'primary'} pending={opening} onClick={onManage}>
         Manage billing
         {!opening && <ArrowUpRight aria-hidden />}

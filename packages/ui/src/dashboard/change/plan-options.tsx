@@ -1,46 +1,51 @@
 import { RadioGroup } from 'radix-ui'
-import type { PlanId, PlanOffer } from '../../api/types.ts'
-import { formatPrice } from '../../format/money.ts'
+import type { PlanOffer } from '../../api/types.ts'
+import { formatInterval, formatPrice } from '../../format/money.ts'
 
 interface PlanOptionsProps {
   offers: readonly PlanOffer[]
-  value: PlanId | null
-  onChange: (plan: PlanId) => void
+  value: string | null
+  onChange: (plan: string) => void
 }
 
-/** The plans to change to, one of which can be picked. */
+/** The plans to change to. A long list scrolls by itself, so that what follows it stays in sight. */
 export function PlanOptions({ offers, value, onChange }: PlanOptionsProps) {
-  const choose = (chosen: string) => {
-    const offer = offers.find(({ id }) => id === chosen)
-    if (offer) onChange(offer.id)
-  }
   return (
-    <RadioGroup.Root aria-label="Change to" value={value ?? ''} onValueChange={choose}>
-      <div className="grid gap-2.5">
-        {offers.map((offer) => (
-          <RadioGroup.Item
-            key={offer.id}
-            value={offer.id}
-            aria-label={`${offer.name}, ${formatPrice(offer.unitAmount, offer.currency)} per ${offer.interval}`}
-            className="flex w-full cursor-pointer items-center gap-3.5 rounded-lg border border-border bg-card px-4 py-3 text-left outline-none transition-colors hover:bg-muted/60 focus-visible:ring-2 focus-visible:ring-ring data-[state=checked]:border-accent data-[state=checked]:bg-accent/6"
+    <RadioGroup.Root
+      aria-label="Change to"
+      value={value ?? ''}
+      onValueChange={onChange}
+      className="tg:-m-1 tg:grid tg:max-h-[35vh] tg:gap-2.5 tg:overflow-y-auto tg:p-1"
+    >
+      {offers.map((offer) => (
+        <RadioGroup.Item
+          key={offer.id}
+          value={offer.id}
+          aria-label={`${offer.name}, ${formatPrice(offer.unitAmount, offer.currency)} ${formatInterval(offer.interval)}`}
+          className="tg:flex tg:w-full tg:cursor-pointer tg:items-center tg:gap-3.5 tg:rounded-lg tg:border tg:border-border tg:bg-card tg:px-4 tg:py-3 tg:text-left tg:outline-none tg:transition-colors tg:hover:bg-muted/60 tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:data-[state=checked]:border-accent tg:data-[state=checked]:bg-accent/6"
+        >
+          <span
+            aria-hidden
+            className="tg:grid tg:size-4 tg:shrink-0 tg:place-items-center tg:rounded-full tg:border tg:border-input"
           >
-            <span
-              aria-hidden
-              className="grid size-4 shrink-0 place-items-center rounded-full border border-input"
-            >
-              <RadioGroup.Indicator className="size-2 rounded-full bg-accent" />
+            <RadioGroup.Indicator className="tg:size-2 tg:rounded-full tg:bg-accent" />
+          </span>
+          <span className="tg:flex tg:min-w-0 tg:flex-1 tg:flex-wrap tg:items-center tg:justify-between tg:gap-x-4 tg:gap-y-1">
+            <span className="tg:min-w-0 tg:flex-[1_1_--spacing(40)]">
+              <span className="tg:wrap-anywhere tg:block tg:font-medium tg:text-sm">
+                {offer.name}
+              </span>
+              <span className="tg:wrap-break-word tg:block tg:text-muted-foreground tg:text-xs">
+                {offer.description}
+              </span>
             </span>
-            <span className="min-w-0 flex-1">
-              <span className="block font-medium text-sm">{offer.name}</span>
-              <span className="block text-muted-foreground text-xs">{offer.description}</span>
+            <span className="tg:text-sm tg:tabular-nums">
+              {formatPrice(offer.unitAmount, offer.currency)}{' '}
+              <span className="tg:text-muted-foreground">{formatInterval(offer.interval)}</span>
             </span>
-            <span className="shrink-0 text-sm tabular-nums">
-              {formatPrice(offer.unitAmount, offer.currency)}
-              <span className="text-muted-foreground"> / {offer.interval}</span>
-            </span>
-          </RadioGroup.Item>
-        ))}
-      </div>
+          </span>
+        </RadioGroup.Item>
+      ))}
     </RadioGroup.Root>
   )
 }

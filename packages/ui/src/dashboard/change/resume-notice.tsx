@@ -1,24 +1,29 @@
 import { trpc } from '../../api/trpc.ts'
-import type { Subscription } from '../../api/types.ts'
+import type { Catalog, Subscription } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
 import { ErrorNotice, Notice } from '../../components/notice.tsx'
 import { formatDay } from '../../format/dates.ts'
-import { planNames } from '../../format/names.ts'
+import { planName } from '../../format/names.ts'
 import { isRunning } from '../subscription-status.ts'
 import { useShowSubscription } from './use-change-plan.ts'
 
-/** What is to come: the end of the subscription or a cheaper plan, and the way to undo that. */
-export function ResumeNotice({ subscription }: { subscription: Subscription }) {
+interface ResumeNoticeProps {
+  catalog: Catalog
+  subscription: Subscription
+}
+
+/** Says that the subscription will end or change to a cheaper plan, and offers to undo that. */
+export function ResumeNotice({ catalog, subscription }: ResumeNoticeProps) {
   const show = useShowSubscription()
   const resume = trpc.billing.resume.useMutation({ onSuccess: show })
-  const coming = whatComes(subscription)
-  if (!coming) return null
+  const change = scheduledChange(catalog, subscription)
+  if (!change) return null
   return (
     <>
       <Notice
         tone="neutral"
-        title={coming.title}
-        className="mb-4"
+        title={change.title}
+        className="tg:mb-4"
         actions={
           <Button
             variant="outline"
@@ -26,20 +31,20 @@ export function ResumeNotice({ subscription }: { subscription: Subscription }) {
             pending={resume.isPending}
             onClick={() => resume.mutate({})}
           >
-            {coming.undo}
+            {change.undo}
           </Button>
         }
       >
-        {coming.message}
+        {change.message}
       </Notice>
       {resume.error && (
-        <ErrorNotice error={resume.error} what="This could not be undone" className="mb-4" />
+        <ErrorNotice error={resume.error} what="This could not be undone" className="tg:mb-4" />
       )}
     </>
   )
 }
 
-function whatComes(subscription: Subscription) {
+function scheduledChange(catalog: Catalog, subscription: Subscription) {
   const { plan, cancelAt, pendingPlan, pendingAt } = subscription
   if (cancelAt) {
     return {
@@ -52,9 +57,9 @@ function whatComes(subscription: Subscription) {
   }
   if (pendingPlan && pendingAt) {
     return {
-      title: `Your plan changes to ${planNames[pendingPlan]}`,
+      title: `Your plan changes to ${planName(catalog, pendingPlan)}`,
       message: `On ${formatDay(pendingAt)}. Until then you keep all of your quota.`,
-      undo: plan ? `Keep ${planNames[plan]}` : 'Keep my plan',
+      undo: plan ? `Keep ${planName(catalog, plan)}` : 'Keep my plan',
     }
   }
   return null

@@ -1,7 +1,7 @@
 import { trpc } from '../../api/trpc.ts'
 import type { Subscription } from '../../api/types.ts'
 
-/** Shows a subscription that a call has just answered, and has everything that depends on it asked for again. */
+/** Shows the subscription that a call returned, and fetches again everything that depends on it. */
 export function useShowSubscription() {
   const utils = trpc.useUtils()
   return async (subscription: Subscription | null) => {
@@ -10,13 +10,13 @@ export function useShowSubscription() {
   }
 }
 
-/** A change of plan: made, then shown, unless the bank asks its holder first (`actionUrl`). */
+/** Changes the plan, then shows the result. With an `actionUrl` the bank has to confirm first. */
 export function useChangePlan(onChanged: (subscription: Subscription) => void) {
   const show = useShowSubscription()
   return trpc.billing.changePlan.useMutation({
     onSuccess: async ({ subscription, actionUrl }) => {
       const shown = show(subscription)
-      // Before all else is asked for again: what is done has nothing more to offer.
+      // At once: the dialog must close before everything has been fetched again.
       if (actionUrl === null) onChanged(subscription)
       await shown
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addPart, foundIn, repairedIn } from '../src/admin/stripe/walk.ts'
+import { addPart, foundIn, repairedIn } from '../src/admin/stripe/reconcile-run.ts'
 import type { Reconciliation } from '../src/api/types.ts'
 
 const drift = (objectId: string): Reconciliation['drift'][number] => ({
@@ -24,12 +24,12 @@ const first: Reconciliation = {
   counts: [{ kind: 'invoice_missing', found: 1, repaired: 1 }],
 }
 
-test('a walk of one part is that part', () => {
+test('a run of one part is that part', () => {
   expect(addPart(null, first)).toMatchObject({ complete: false, customers: 50, drift: first.drift })
 })
 
 test('parts add up, kind by kind, and the last one says whether it is complete', () => {
-  const walk = addPart(addPart(null, first), {
+  const run = addPart(addPart(null, first), {
     ...part,
     complete: true,
     nextCursor: null,
@@ -40,17 +40,17 @@ test('parts add up, kind by kind, and the last one says whether it is complete',
       { kind: 'quota_differs', found: 1, repaired: 0 },
     ],
   })
-  expect(walk).toMatchObject({ complete: true, customers: 57 })
-  expect(walk.drift.map(({ objectId }) => objectId)).toEqual(['in_1', 'in_2'])
-  expect(walk.counts).toEqual([
+  expect(run).toMatchObject({ complete: true, customers: 57 })
+  expect(run.drift.map(({ objectId }) => objectId)).toEqual(['in_1', 'in_2'])
+  expect(run.counts).toEqual([
     { kind: 'invoice_missing', found: 4, repaired: 3 },
     { kind: 'quota_differs', found: 1, repaired: 0 },
   ])
-  expect(foundIn(walk)).toBe(5)
-  expect(repairedIn(walk)).toBe(3)
+  expect(foundIn(run)).toBe(5)
+  expect(repairedIn(run)).toBe(3)
 })
 
-test('adding a part leaves the walk before it as it was', () => {
+test('adding a part does not change the run before it', () => {
   const before = addPart(null, first)
   addPart(before, first)
   expect(foundIn(before)).toBe(1)

@@ -1,0 +1,78 @@
+import { expect, type Page, type TestInfo, test } from '@playwright/test'
+import type { Shape } from './catalogs/catalog.ts'
+import { expectFit, WIDTHS } from './catalogs/layout.ts'
+import { type Pages, servePages } from './catalogs/pages.ts'
+
+// Any catalogue has to fit into the pages, from one plan and one meter to the 50 that are allowed, with names of any length.
+const SHAPES: Record<string, Shape> = {
+  'one plan, one meter': { plans: 1, meters: 1 },
+  'three plans, three meters': { plans: 3, meters: 3 },
+  'seven plans, twelve meters': { plans: 7, meters: 12 },
+  'seven plans, twelve meters, long names': { plans: 7, meters: 12, long: true },
+  'fifty plans, fifty meters': { plans: 50, meters: 50 },
+}
+
+let pages: Pages
+test.beforeAll(async () => {
+  pages = await servePages()
+})
+test.afterAll(() => pages.close())
+
+for (const [name, shape] of Object.entries(SHAPES)) {
+  for (const width of WIDTHS) {
+    // Both schemes at the width that most have; layout does not depend on it.
+    for (const colorScheme of width === 768 ? (['dark'] as const) : (['light'] as const)) {
+      test(`${name} at ${width} px, ${colorScheme}`, async ({ page }, info) => {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await page.setViewportSize({ width, height: 900 })
+        await seeDashboard(page, shape, info)
+        await seeAdmin(page, info)
+      })
+    }
+  }
+}
+
+/** The plans to choose from, then a plan with its usage, and the dialog that changes it. */
+async function seeDashboard(page: Page, shape: Shape, info: TestInfo): Promise<void> {
+  pages.show(shape, null)
+  await page.goto(`${pages.url}/billing`)
+  await expect(page.getByRole('button', { name: /^Choose / })).toHaveCount(shape.plans)
+  await look(page, info, 'plans')
+
+  pages.show(shape, 'plan0')
+  await page.reload()
+  const usage = page.getByRole('region', { name: 'Usage' })
+  await expect(usage.getByRole('article')).toHaveCount(shape.meters)
+  await expect(usage.getByText(/in total/)).toBeVisible()
+  await expect(usage.getByLabel('Meter', { exact: true })).toHaveCount(shape.meters > 1 ? 1 : 0)
+  await look(page, info, 'usage')
+
+  const change = page.getByRole('button', { name: 'Change plan' })
+  await expect(change).toHaveCount(shape.plans > 1 ? 1 : 0)
+  if (shape.plans === 1) return
+  await change.click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('radio')).toHaveCount(shape.plans - 1)
+  await dialog.getByRole('radio').first().click()
+  await expect(dialog.getByText('Due now')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: /^Pay / })).toBeInViewport()
+  await look(page, info, 'change')
+}
+
+/** The overview, the users with their usage, and one of them beside the list. */
+async function seeAdmin(page: Page, info: TestInfo): Promise<void> {
+  await page.goto(`${pages.url}/admin/billing`)
+  await expect(page.getByRole('table', { name: /Subscriptions by plan/ })).toBeVisible()
+  await look(page, info, 'overview')
+  await page.getByRole('tab', { name: 'Users' }).click()
+  await expect(page.getByRole('button', { name: 'user1@example.com' })).toBeVisible()
+  await look(page, info, 'users')
+  await page.getByRole('button', { name: 'user1@example.com' }).click()
+  await expect(page.getByRole('dialog').getByText('Recent usage events')).toBeVisible()
+  await look(page, info, 'user')
+}
+
+async function look(page: Page, info: TestInfo, what: string): Promise<void> {
+  await page.screenshot({ path: info.outputPath(`${what}.png`), fullPage: true })
+  await expectFit(page)
+}
