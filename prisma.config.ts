@@ -1,6 +1,6 @@
 import { defineConfig } from 'prisma/config'
 
 export default defineConfig({
-  schema: 'prisma/schema',
-  migrations: { path: 'prisma/migrations' },
+  schema: 'packages/core/prisma/schema',
+  migrations: { path: 'packages/core/prisma/migrations' },
 })

@@ -67,8 +67,8 @@ export async function startAgent(env: Environment, app: string): Promise<ChildPr
 }
 
 async function tollgate(env: Environment, args: string[]): Promise<Record<string, unknown>> {
-  const script = join(root, 'tooling/starter/dist/tollgate.js')
-  const child = spawn(process.execPath, [script, 'tollgate', ...args, '--json'], {
+  const script = join(root, 'apps/server/bin/tollgate.mjs')
+  const child = spawn(process.execPath, [script, ...args, '--json'], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -9,17 +9,11 @@ import { Failure, node, root, say, tool } from './run/process.mjs'
 
 /** @type {Record<string, (args: string[]) => Promise<void>>} */
 const commands = {
-  async start() {
-    await build()
-    await starter('main')
-  },
-  async dev() {
-    await build()
-    await starter('dev')
-  },
-  async tollgate() {
-    await build()
-    await starter('tollgate')
+  start: product,
+  dev: product,
+  tollgate: product,
+  async build(names) {
+    await build(names)
   },
   async test(args) {
     await build()
@@ -49,12 +43,10 @@ const commands = {
   },
 }
 
-/**
- * In this process, so that a signal to it reaches what it has started.
- * @param {string} entry
- */
-async function starter(entry) {
-  await import(`./starter/dist/${entry}.js`)
+/** In this process, by the arguments of this process. */
+async function product() {
+  await build()
+  await import('./run/product.mjs')
 }
 
 /**

@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsdown'
-import { program } from '../../tooling/tsdown.ts'
+import { installed } from '../../tooling/tsdown.ts'
 
-export default defineConfig(program('main', 'cli'))
+export default defineConfig({ ...installed('index', 'main', 'end-with-parent'), dts: true })

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { initDb } from '@tollgate/core'
 import pg from 'pg'
+import { startCluster } from '../../apps/server/src/starter/postgres/index.ts'
 import {
   differences,
   drain,
   reconcileOnce,
   runLifecycle,
 } from '../../packages/core/test/lifecycles/lifecycle.ts'
-import { startCluster } from '../starter/src/postgres/index.ts'
 
 // Random lifecycles, as in packages/core/test/lifecycles, of as many seeds as are asked for: `npm run bench -- lives --seeds 100`.
 

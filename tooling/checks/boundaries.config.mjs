@@ -116,7 +116,7 @@ export default {
           path: '^(apps|packages)/',
           pathNot: `${TEST}|^packages/core/src/database/|-store\\.ts$|^apps/server/src/auth/`,
         },
-        to: { path: 'node_modules/@prisma/|^packages/core/src/database/generated/' },
+        to: { path: 'node_modules/@prisma/|/generated/' },
       },
     ),
     forbid(

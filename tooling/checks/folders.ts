@@ -37,7 +37,6 @@ function readFolders(): Map<string, Set<string>> {
     '-z',
     'apps',
     'packages',
-    'prisma',
     'tooling',
   ]
   const files = execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\0')

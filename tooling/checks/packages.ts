@@ -1,34 +1,92 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tool } from '../run/process.mjs'
-import { command, root, runNode } from './check.ts'
+import { CheckFailure, command, root, runNode } from './check.ts'
 
-const PUBLISHED = ['client', 'stripe-emulator']
+interface Manifest {
+  name: string
+  version: string
+  private?: boolean
+  license?: string
+  engines?: { node?: string }
+  files?: string[]
+  exports?: Record<string, string | Record<string, unknown>>
+  dependencies?: Record<string, string>
+  peerDependencies?: Record<string, string>
+  scripts?: { prepack?: string }
+}
+
+interface Published {
+  folder: string
+  manifest: Manifest
+}
 
 /** What we publish is packed as npm packs it, and its manifest and types are judged as others will resolve them. */
 export async function packages(): Promise<string> {
-  const filters = PUBLISHED.map((name) => `--filter=@tollgate/${name}`)
-  const build = [tool('turbo'), 'run', 'build', ...filters, '--output-logs=errors-only']
-  await runNode({ args: build, remedy: 'Mend the build.' })
-  for (const name of PUBLISHED) await judge(name)
-  return `${PUBLISHED.join(' and ')} are fit to publish`
+  const published = findPublished()
+  const lines = published.flatMap((each) => mistakes(each, published))
+  if (lines.length > 0) throw new CheckFailure(lines, 'Mend these package.json files.')
+  for (const each of published) await judge(each)
+  return `${published.length} packages are fit to publish`
 }
 
-async function judge(name: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'tollgate-pack-'))
+/** Every package of the workspace that is not private. */
+function findPublished(): Published[] {
+  return ['apps', 'packages']
+    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
+    .filter((folder) => existsSync(join(folder, 'package.json')))
+    .map((folder) => ({ folder, manifest: readManifest(folder) }))
+    .filter(({ manifest }) => manifest.private !== true)
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+}
+
+/** One version for all, since they are released together; and what a package needs to be installed by others. */
+function mistakes({ manifest }: Published, all: readonly Published[]): string[] {
+  const { name, version, license, engines, files, scripts } = manifest
+  const current = all[0]?.manifest.version
+  const ours = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })
+    .filter(([dependency]) => all.some((other) => other.manifest.name === dependency))
+    .filter(([, wanted]) => wanted !== current)
+  return [
+    ...(version === current ? [] : [`is ${version}, and others are ${current}`]),
+    ...ours.map(([dependency, wanted]) => `wants ${dependency} ${wanted}, not exactly ${current}`),
+    ...(license === 'MIT' ? [] : ['lacks "license": "MIT"']),
+    ...(engines?.node ? [] : ['lacks "engines"']),
+    ...(files ? [] : ['lacks "files"']),
+    ...(scripts?.prepack ? [] : ['lacks a "prepack" script, so that npm pack may pack nothing']),
+  ].map((mistake) => `${name} ${mistake}`)
+}
+
+async function judge({ folder, manifest }: Published): Promise<void> {
+  const packed = await mkdtemp(join(tmpdir(), 'tollgate-pack-'))
   try {
-    const args = ['pack', '--pack-destination', folder, '--ignore-scripts']
-    const cwd = join(root, 'packages', name)
-    await command('npm', { args, cwd, remedy: `npm pack fails in packages/${name}.` })
-    const [file = ''] = await readdir(folder)
-    const tarball = join(folder, file)
-    const remedy = `Mend the exports of packages/${name}/package.json.`
+    const args = ['pack', '--pack-destination', packed]
+    await command('npm', { args, cwd: folder, remedy: `npm pack fails in ${folder}.` })
+    const [file = ''] = await readdir(packed)
+    const tarball = join(packed, file)
+    const remedy = `Mend the exports of ${manifest.name}.`
     await runNode({ args: [tool('publint'), 'run', '--strict', tarball], remedy })
+    const entries = Object.entries(manifest.exports ?? {})
+    if (entries.length === 0) return
     const attw = tool('@arethetypeswrong/cli', 'attw')
-    const flags = ['--profile=esm-only', '--no-definitely-typed']
-    await runNode({ args: [attw, ...flags, tarball], remedy })
+    const profile = entries.some(([, target]) => isDual(target)) ? [] : ['--profile=esm-only']
+    const untyped = entries.map(([entry]) => entry).filter((entry) => entry.endsWith('.css'))
+    const exclude = untyped.length === 0 ? [] : ['--exclude-entrypoints', ...untyped]
+    await runNode({
+      args: [attw, tarball, '--no-definitely-typed', ...profile, ...exclude],
+      remedy,
+    })
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await rm(packed, { recursive: true, force: true })
   }
+}
+
+/** Whether CommonJS may require it. */
+function isDual(target: string | Record<string, unknown>): boolean {
+  return typeof target !== 'string' && 'require' in target
 }

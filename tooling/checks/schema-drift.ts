@@ -19,8 +19,8 @@ export async function schemaDrift(): Promise<string> {
     const described = await createFromSchema(migrated)
     const [inMigrations, inSchema] = await Promise.all([catalogue(migrated), catalogue(described)])
     const lines = [
-      ...missing(inSchema, inMigrations).map((line) => `only in prisma/schema:     ${line}`),
-      ...missing(inMigrations, inSchema).map((line) => `only in prisma/migrations: ${line}`),
+      ...missing(inSchema, inMigrations).map((line) => `only in the schema:     ${line}`),
+      ...missing(inMigrations, inSchema).map((line) => `only in the migrations: ${line}`),
     ]
     if (lines.length === 0) return `${inSchema.size} columns, keys and indexes agree`
     throw new CheckFailure(lines, 'Add a migration for what the schema says, or mend the schema.')
@@ -71,7 +71,7 @@ async function schemaAsSql(connectionString: string): Promise<string> {
 }
 
 function schemaFiles(): { path: string; content: string }[] {
-  const folder = join(root, 'prisma/schema')
+  const folder = join(root, 'packages/core/prisma/schema')
   return readdirSync(folder).map((path) => ({
     path,
     content: readFileSync(join(folder, path), 'utf8'),

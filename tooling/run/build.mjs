@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildEnv, node, root, say, tool } from './process.mjs'
 
-/** What a start runs. The client is built only to be published. */
-const PROGRAMS = ['server', 'web', 'agent', 'stripe-emulator', 'starter']
-
-/** Generates the Prisma client and builds the programs; what has not changed comes from turbo's cache. */
-export async function build() {
+/**
+ * Generates the Prisma client and builds the programs and packages that are named, and what they need; all, where none is
+ * named. What has not changed comes from turbo's cache.
+ * @param {string[]} [names]
+ */
+export async function build(names = []) {
   const first = !existsSync(join(root, 'apps/server/dist'))
-  say(first ? 'Building (about 20 s the first time) …' : 'Building what has changed …')
-  await turbo('build', ...PROGRAMS.map((name) => `--filter=@tollgate/${name}`))
+  say(first ? 'Building (about a minute the first time) …' : 'Building what has changed …')
+  await turbo('build', ...names.map((name) => `--filter={./*/${name}}`))
 }
 
 /** Generates the Prisma client alone: what types, lint and tests need from a fresh clone. */

@@ -8,11 +8,15 @@ import { vi } from 'vitest'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** A program of this repo from its source, with this environment and no other. */
-export function startProgram(main: string, env: NodeJS.ProcessEnv): ChildProcess {
+export function startProgram(
+  main: string,
+  env: NodeJS.ProcessEnv,
+  folder = tmpdir(),
+): ChildProcess {
   const source = ['--conditions=tollgate-source', '--import', import.meta.resolve('tsx')]
   return spawn(process.execPath, [...source, `${root}${main}`], {
     // Where no `.env` lies.
-    cwd: tmpdir(),
+    cwd: folder,
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { closeContext, createApiKey, createContext } from '@tollgate/core'
 import { silentLog } from '@tollgate/core/testing'
-import { createTestDatabase, freePort } from '@tollgate/testing'
+import { createProject, createTestDatabase, freePort } from '@tollgate/testing'
 import type { Meter } from '@tollgate/testing/catalog'
 import { catalog } from '@tollgate/testing/catalog'
 import { answering, endProgram, startProgram } from './programs.ts'
@@ -30,7 +30,8 @@ export async function startTollgate(): Promise<TestTollgate> {
   const database = await createTestDatabase()
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const server: ChildProcess = startProgram('apps/server/src/main.ts', {
+  const project = await createProject()
+  const env = {
     PORT: String(port),
     DATABASE_URL: database.url,
     STRIPE_SECRET_KEY: 'sk_test_1',
@@ -38,7 +39,8 @@ export async function startTollgate(): Promise<TestTollgate> {
     STRIPE_API_BASE: 'http://127.0.0.1:1',
     AUTH_SECRET: 'a secret of thirty-two characters!',
     LOG_LEVEL: 'silent',
-  })
+  }
+  const server: ChildProcess = startProgram('apps/server/src/main.ts', env, project.folder)
   const core = createContext({
     catalog,
     databaseUrl: database.url,
@@ -80,6 +82,7 @@ export async function startTollgate(): Promise<TestTollgate> {
       await endProgram(server)
       await closeContext(core)
       await database.drop()
+      await project.remove()
     },
   }
 

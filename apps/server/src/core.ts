@@ -1,14 +1,13 @@
 import type { Context } from '@tollgate/core'
 import { createContext } from '@tollgate/core'
 import type { Logger } from 'pino'
-import { catalog } from './config.ts'
-import type { Env } from './env.ts'
+import type { Deployment } from './config/deployment.ts'
 
-/** Core as this environment wants it. Connects when first used; end it with `closeContext`. */
-export function openCore(env: Env, log: Logger): Context {
+/** Core as this deployment wants it. Connects when first used; end it with `closeContext`. */
+export function openCore({ env, config }: Deployment, log: Logger): Context {
   const { secretKey, webhookSecrets, apiBase, priceIds } = env.stripe
   return createContext({
-    catalog,
+    catalog: config.catalog,
     databaseUrl: env.databaseUrl,
     stripe: { secretKey, webhookSecrets, ...(apiBase !== undefined && { apiBase }) },
     settings: {

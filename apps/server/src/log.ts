@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { pino } from 'pino'
-import type { Env } from './env.ts'
+import type { Env } from './config/env.ts'
 
 /** Headers and fields that must not reach a log, wherever an error carries them. */
 const SECRETS = [

@@ -1,20 +1,16 @@
-import { catalog } from './config.ts'
-import { EnvError, loadEnv, readEnv } from './env.ts'
+import { loadConfig } from './config/config-file.ts'
+import { readDeployment } from './config/deployment.ts'
+import { loadEnv } from './config/env.ts'
+import { explain } from './config/start-error.ts'
 import { runServer } from './server.ts'
 
 const stop = new AbortController()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort())
 
 try {
-  await runServer(readEnv(loadEnv(), catalog), stop.signal)
+  const config = await loadConfig(process.cwd())
+  await runServer(readDeployment(loadEnv(), config), stop.signal)
   process.exit(0)
 } catch (error) {
-  const lines = error instanceof EnvError ? error.lines : [explain(error)]
-  process.stderr.write(`${lines.join('\n')}\n`, () => process.exit(1))
-}
-
-/** One line; the cause says what a migration or a connection stumbled over. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
+  process.stderr.write(`${explain(error).join('\n')}\n`, () => process.exit(1))
 }

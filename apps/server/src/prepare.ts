@@ -2,11 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Context, Worker } from '@tollgate/core'
 import { applyCatalog, initDb, isDatabaseAway, startWorker } from '@tollgate/core'
 import { hasDemoAccounts } from './auth/demo-accounts.ts'
-
-/** The server must not run like this: its message is the one line that says why. */
-export class StartError extends Error {
-  override readonly name = 'StartError'
-}
+import { StartError } from './config/start-error.ts'
 
 const RETRY_MS = 2_000
 

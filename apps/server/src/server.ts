@@ -1,12 +1,14 @@
 import type { Worker } from '@tollgate/core'
 import { closeContext } from '@tollgate/core'
 import type { FastifyInstance } from 'fastify'
-import type { AppOptions } from './app.ts'
-import { buildApp } from './app.ts'
+import type { Deployment } from './config/deployment.ts'
+import type { Env } from './config/env.ts'
+import { StartError } from './config/start-error.ts'
 import { openCore } from './core.ts'
-import type { Env } from './env.ts'
+import type { AppOptions } from './http/app.ts'
+import { buildApp } from './http/app.ts'
 import { createLog } from './log.ts'
-import { prepare, StartError } from './prepare.ts'
+import { prepare } from './prepare.ts'
 
 /** How long calls in flight may take once the server was asked to stop. */
 const STOP_TIMEOUT_MS = 25_000
@@ -16,14 +18,15 @@ const STOP_TIMEOUT_MS = 25_000
  * calls in flight, ends the worker's jobs and closes every connection. Throws a StartError when it can't run.
  */
 export async function runServer(
-  env: Env,
+  { env, config }: Deployment,
   signal: AbortSignal,
   { router }: Pick<AppOptions, 'router'> = {},
 ): Promise<void> {
   const log = createLog(env)
-  const core = openCore(env, log)
+  const core = openCore({ env, config }, log)
   let worker: Worker | undefined
-  const app = await buildApp({ core, env, log, prepared: () => worker !== undefined, router })
+  const prepared = () => worker !== undefined
+  const app = await buildApp({ core, env, config, log, prepared, router })
   try {
     await listen(app, env)
     log.info({ url: env.appUrl, port: env.port }, 'listening')

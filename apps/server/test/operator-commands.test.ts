@@ -21,7 +21,7 @@ async function tollgate(...args: string[]) {
     STRIPE_API_BASE: server.stripeUrl,
     APP_URL: 'https://app.example.com',
   })
-  const { ended } = await run('cli', { env, args })
+  const { ended } = await run('tollgate', { env, args })
   const { code, stdout, stderr } = await ended
   return { code, stdout: stdout.trim(), stderr: stderr.trim() }
 }

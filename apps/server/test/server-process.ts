@@ -1,40 +1,39 @@
 import type { ChildProcess } from 'node:child_process'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { freePort } from '@tollgate/testing'
+import { freePort, linkMigrations } from '@tollgate/testing'
 import { afterAll } from 'vitest'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
 /** Inside the workspace, so that what is not bundled is found; a folder for each test file, removed at its end. */
 const bundle = join(folder, 'node_modules/.test', String(process.pid))
 const tsdown = fileURLToPath(new URL('../../../node_modules/tsdown/dist/run.mjs', import.meta.url))
-const bundling = new Map<string, Promise<unknown>>()
+const catalogFile = fileURLToPath(new URL('../../../tollgate.config.ts', import.meta.url))
+let bundling: Promise<void> | undefined
 
 /** The programs of this app, and one of the tests: the server with a clock that its parent sets. */
-type Program = 'main' | 'cli' | 'clocked-server'
-
-const configs: Record<Program, string> = {
-  main: 'tsdown.config.ts',
-  cli: 'tsdown.config.ts',
-  'clocked-server': 'test/faults/tsdown.config.ts',
-}
+type Program = 'main' | 'tollgate' | 'clocked-server'
 
 /** A program as it is built, from the source as it is now. Answers its file. */
 async function bundled(name: Program): Promise<string> {
-  const config = configs[name]
-  const out = join(bundle, dirname(config))
-  const args = [tsdown, '--config', config, '--out-dir', out]
-  const built = bundling.get(config) ?? promisify(execFile)(process.execPath, args, { cwd: folder })
-  bundling.set(config, built)
-  await built
-  return join(out, `${name}.js`)
+  bundling ??= bundleAll()
+  await bundling
+  return join(bundle, `${name}.js`)
+}
+
+async function bundleAll(): Promise<void> {
+  const args = [tsdown, '--config', 'test/tsdown.config.ts', '--out-dir', bundle]
+  await promisify(execFile)(process.execPath, args, { cwd: folder })
+  await linkMigrations(bundle)
+  const config = `export { catalog } from ${JSON.stringify(catalogFile)}\n`
+  await writeFile(join(bundle, 'tollgate.config.ts'), config)
 }
 
 const children = new Set<ChildProcess>()

@@ -78,7 +78,7 @@ describe('a server that starts before its database', () => {
 
 describe('the command line', () => {
   const cli = async (args: string[], { env = {}, input = '' } = {}) => {
-    const command = await run('cli', { env: environment(database.url, env), args, input })
+    const command = await run('tollgate', { env: environment(database.url, env), args, input })
     return command.ended
   }
   const passwords = JSON.stringify({ customerPassword: 'customer one', adminPassword: 'admin one' })

@@ -13,7 +13,10 @@ it('usage verify tells of each counter that differs, ends with 1, and repairs on
   await client.query(`INSERT INTO usage_counters (user_id, meter, period, used, day_amounts, day_events)
     VALUES ('u1', 'tokens', '2026-11', 5, array_fill(0::bigint, ARRAY[31]), array_fill(0, ARRAY[31]))`)
   const usage = async (...args: string[]) => {
-    const command = await run('cli', { env: environment(database.url), args: ['usage', ...args] })
+    const command = await run('tollgate', {
+      env: environment(database.url),
+      args: ['usage', ...args],
+    })
     const { code, stdout } = await command.ended
     return { code, stdout: stdout.trim() }
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Context, closeContext, createApiKey, createContext, initDb } from '@tollgate/core'
 import { planLimit, silentLog } from '@tollgate/core/testing'
 import { catalog } from '@tollgate/testing/catalog'
-import { startCluster } from '../../starter/src/postgres/index.ts'
+import { startCluster } from '../../../apps/server/src/starter/postgres/index.ts'
 
 /** A PostgreSQL of its own, as durable as in production: fsync and synchronous_commit stay on. */
 export interface World {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../../starter/src/postgres/index.ts'
+import { freePort } from '../../../apps/server/src/starter/postgres/index.ts'
 
 /** A program that serves HTTP in a process of its own. */
 export interface Program {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
-import { startCluster } from '../../starter/src/postgres/index.ts'
+import { startCluster } from '../../../apps/server/src/starter/postgres/index.ts'
 import { type Program, startEngine, startStripe, startTollgate } from './processes.ts'
 import { addPayers, eventsOf, type StripeEvent } from './stripe.ts'
 

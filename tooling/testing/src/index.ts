@@ -1,6 +1,9 @@
 import { inject } from 'vitest'
 
-export { freePort } from '../../starter/src/postgres/index.ts'
+export { freePort } from '../../../apps/server/src/starter/postgres/index.ts'
+export { linkMigrations } from './migrations.ts'
+export type { Project } from './project.ts'
+export { createProject } from './project.ts'
 export type { Mirrored } from './stripe-state/differences.ts'
 export { differencesFromStripe } from './stripe-state/differences.ts'
 export type { TestCluster } from './test-cluster.ts'

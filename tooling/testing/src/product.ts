@@ -5,9 +5,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../../starter/src/postgres/index.ts'
+import { freePort } from '../../../apps/server/src/starter/postgres/index.ts'
 
-const main = fileURLToPath(new URL('../../starter/dist/main.js', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const product = join(root, 'tooling/run/product.mjs')
+const server = join(root, 'apps/server/dist/index.js')
 
 /** The three ports and the data folder of an installation, which outlives its starts. */
 export type Installation = {
@@ -44,9 +46,9 @@ export interface Started {
 
 /** `npm start` after installation and build, as a process of its own with this environment and none of ours. */
 export function startProcess(env: Record<string, string>): Started {
-  if (!existsSync(main)) throw new Error('these tests start what is built: run npm test once')
-  const child = spawn(process.execPath, [main], {
-    cwd: join(main, '../../../..'),
+  if (!existsSync(server)) throw new Error('these tests start what is built: run npm test once')
+  const child = spawn(process.execPath, [product, 'start'], {
+    cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

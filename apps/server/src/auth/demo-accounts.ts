@@ -52,5 +52,8 @@ async function prepare(
 
 /** Whether this database was once filled for a demo. */
 export async function hasDemoAccounts({ db }: Context): Promise<boolean> {
-  return (await db.prisma.authUser.count({ where: { demo: true } })) > 0
+  const { rows } = await db.pool.query<{ found: boolean }>(
+    'SELECT EXISTS (SELECT FROM auth_users WHERE demo) AS found',
+  )
+  return rows[0]?.found === true
 }

@@ -1,10 +1,12 @@
 import type { Context } from '@tollgate/core'
 import { closeContext, initDb } from '@tollgate/core'
-import { catalog } from '../config.ts'
+import { readDeployment } from '../config/deployment.ts'
+import type { Env } from '../config/env.ts'
 import { openCore } from '../core.ts'
-import type { Env } from '../env.ts'
-import { loadEnv, readEnv } from '../env.ts'
 import { createLog } from '../log.ts'
+import { borrowDatabase } from '../starter/borrow-database.ts'
+import type { Settings } from '../starter/settings.ts'
+import { readSettings } from '../starter/settings.ts'
 
 /** What a command may reach. */
 export interface CommandContext {
@@ -20,18 +22,36 @@ export interface Answer {
   exitCode?: number
 }
 
-/** Runs a command on a database that it migrates unless told not to, prints its answer, and leaves no connection open. */
+/**
+ * Runs a command of the project in the working directory, on the database that its server uses. It is migrated unless
+ * told not to. Prints the answer, sets the exit code, and leaves no connection open.
+ */
 export async function runCommand(
   { json, migrates = true }: { json?: boolean; migrates?: boolean },
   work: (command: CommandContext) => Promise<Answer>,
 ): Promise<void> {
-  const env = readEnv(loadEnv(), catalog)
-  const core = openCore(env, createLog({ logLevel: 'warn' }, 'stderr'))
+  const settings = await readSettings()
+  const giveBack = await borrowDatabase(settings)
   try {
-    if (migrates) await initDb(env.databaseUrl)
-    const answer = await work({ env, core })
+    const answer = await withCore(settings, async (command) => {
+      if (migrates) await initDb(command.env.databaseUrl)
+      return work(command)
+    })
     console.log(json ? JSON.stringify(answer.json) : answer.lines.join('\n'))
     process.exitCode = answer.exitCode ?? 0
+  } finally {
+    await giveBack()
+  }
+}
+
+async function withCore<T>(
+  settings: Settings,
+  work: (command: CommandContext) => Promise<T>,
+): Promise<T> {
+  const deployment = readDeployment(settings.env, settings.config)
+  const core = openCore(deployment, createLog({ logLevel: 'warn' }, 'stderr'))
+  try {
+    return await work({ env: deployment.env, core })
   } finally {
     await closeContext(core)
   }

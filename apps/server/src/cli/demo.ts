@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { createAuth } from '../auth/auth.ts'
 import type { DemoPasswords } from '../auth/demo-accounts.ts'
 import { prepareDemoAccounts } from '../auth/demo-accounts.ts'
-import type { Env } from '../env.ts'
+import type { Env } from '../config/env.ts'
 import { createLog } from '../log.ts'
 import type { Answer, CommandContext } from './command.ts'
 

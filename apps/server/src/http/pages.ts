@@ -1,39 +1,78 @@
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { answerFailure } from '@tollgate/api'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Theme } from '../config/theme.ts'
+import { LOGO_PATH, withTheme } from './theme.ts'
 
 /** Paths that are neither a file nor a page of the app, and those that are no page. */
 const notFiles = /^\/(api|healthz|readyz|metrics)(\/|$)/
 const notPages = /^\/(api|healthz|readyz|metrics|assets)(\/|$)/
 
+export interface PagesOptions {
+  /** Where the built web app is. */
+  folder: string | undefined
+  theme: Theme
+}
+
 /**
  * The built web app. Any other address that a browser opens is one of its pages, so it gets index.html; the app
  * itself knows which pages there are.
  */
-export async function addPages(app: FastifyInstance, folder: string): Promise<void> {
-  const built = existsSync(join(folder, 'index.html'))
-  if (built) {
-    await app.register(fastifyStatic, {
-      root: folder,
-      allowedPath: (path) => !notFiles.test(path),
-      cacheControl: false,
-      setHeaders: (response, path) => {
-        const hashed = path.includes('/assets/')
-        response.setHeader(
-          'cache-control',
-          hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
-        )
-      },
-    })
-  } else {
+export async function addPages(
+  app: FastifyInstance,
+  { folder, theme }: PagesOptions,
+): Promise<void> {
+  if (folder === undefined || !existsSync(join(folder, 'index.html'))) {
     app.log.warn({ folder }, 'the web app is not built; only the API is served')
+    app.setNotFoundHandler(answerNothing)
+    return
   }
+  await app.register(fastifyStatic, {
+    root: folder,
+    // index.html is sent as a page.
+    index: false,
+    allowedPath: (path) => !notFiles.test(path) && path !== '/index.html',
+    cacheControl: false,
+    setHeaders: (response, path) => {
+      const hashed = path.includes('/assets/')
+      response.setHeader(
+        'cache-control',
+        hashed ? 'public, max-age=31536000, immutable' : 'no-cache',
+      )
+    },
+  })
+  const { logo } = theme
+  if (logo) app.get(LOGO_PATH, (_request, reply) => sendLogo(reply, logo))
+  const page = { folder, theme }
+  app.get('/', (_request, reply) => sendPage(reply, page))
   app.setNotFoundHandler((request, reply) =>
-    built && isPage(request) ? reply.sendFile('index.html') : answerNothing(request, reply),
+    isPage(request) ? sendPage(reply, page) : answerNothing(request, reply),
   )
+}
+
+/** Read at each request, since `npm run dev` builds the pages anew while the server runs. */
+async function sendPage(
+  reply: FastifyReply,
+  { folder, theme }: { folder: string; theme: Theme },
+): Promise<FastifyReply> {
+  if (Object.keys(theme).length === 0) return reply.sendFile('index.html')
+  const html = await readFile(join(folder, 'index.html'), 'utf8')
+  reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8')
+  return reply.send(withTheme(html, theme))
+}
+
+async function sendLogo(
+  reply: FastifyReply,
+  { file, type }: NonNullable<Theme['logo']>,
+): Promise<FastifyReply> {
+  return reply
+    .header('cache-control', 'no-cache')
+    .type(type)
+    .send(await readFile(file))
 }
 
 function isPage({ method, url }: FastifyRequest): boolean {

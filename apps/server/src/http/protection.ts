@@ -5,7 +5,7 @@ import underPressure from '@fastify/under-pressure'
 import { WEBHOOK_PATH } from '@tollgate/api'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Env } from '../env.ts'
+import type { Env } from '../config/env.ts'
 
 /** What must be answered whatever the load: Stripe, and those who watch. */
 const exempt = new Set([WEBHOOK_PATH, '/healthz', '/readyz', '/metrics'])

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline'
 import { createContext } from '@tollgate/core'
 import { ManualClock } from '@tollgate/core/testing'
 import { catalog } from '@tollgate/testing/catalog'
-import { buildApp } from '../../src/app.ts'
-import { loadEnv, readEnv } from '../../src/env.ts'
+import { loadEnv, readEnv } from '../../src/config/env.ts'
+import { buildApp } from '../../src/http/app.ts'
 import { createLog } from '../../src/log.ts'
 
 // A server as main.ts runs it, but for its clock: that stands where the last line of its input has set it.

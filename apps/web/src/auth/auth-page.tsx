@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Card, Notice } from '@tollgate/ui'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
+import { productName } from '../product.ts'
 import { useSession } from './client.ts'
 
 /** Why the server said no. */
@@ -27,7 +28,7 @@ export function AuthPage({ title, action, failed, onSubmit, other, children }: A
   useLeaveOnceSignedIn()
   return (
     <div className="tg:mx-auto tg:w-full tg:max-w-96 tg:py-10 tg:sm:py-16">
-      <title>{`${title} · Tollgate`}</title>
+      <title>{`${title} · ${productName}`}</title>
       <h1 className="tg:text-center tg:font-semibold tg:text-2xl tg:tracking-tight">{title}</h1>
       <Card className="tg:mt-6 tg:p-6">
         <form onSubmit={submit} className="tg:grid tg:gap-4">

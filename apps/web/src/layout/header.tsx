@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Button } from '@tollgate/ui'
 import { useSession } from '../auth/client.ts'
+import { productLogo, productName } from '../product.ts'
 import { useTheme } from '../theme.ts'
 import { Mark, MoonIcon, SunIcon } from './icons.tsx'
 import { UserMenu } from './user-menu.tsx'
@@ -17,8 +18,8 @@ export function Header() {
           to="/"
           className="tg:flex tg:items-center tg:gap-2.5 tg:rounded-md tg:font-semibold tg:tracking-tight tg:outline-none tg:focus-visible:ring-2 tg:focus-visible:ring-ring"
         >
-          <Mark />
-          Tollgate
+          {productLogo === null ? <Mark /> : <img src={productLogo} alt="" height={24} />}
+          {productName}
         </Link>
         {session && (
           <nav aria-label="Main" className="tg:ml-4 tg:flex tg:max-sm:hidden">

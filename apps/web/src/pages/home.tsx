@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Button } from '@tollgate/ui'
 import { useSession } from '../auth/client.ts'
+import { productName } from '../product.ts'
 
 const points = [
   {
@@ -21,7 +22,7 @@ export function HomePage() {
   const { data: session } = useSession()
   return (
     <div className="tg:py-10 tg:text-center tg:sm:py-20">
-      <title>Tollgate</title>
+      <title>{productName}</title>
       <h1 className="tg:mx-auto tg:max-w-192 tg:text-balance tg:font-semibold tg:text-4xl tg:tracking-tight tg:sm:text-6xl">
         Billing and usage, in plain sight.
       </h1>

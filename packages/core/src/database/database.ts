@@ -1,15 +1,12 @@
-import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import type { Logger } from '../log.ts'
-import { PrismaClient } from './generated/client.ts'
 
-/** One PostgreSQL: a pool for raw SQL, Prisma over the same pool, and the connections of the usage writer. */
+/** One PostgreSQL: a pool for all that asks it, and the connections of the usage writer. */
 export interface Database {
   readonly url: string
   readonly pool: pg.Pool
   /** Connections that send statements without waiting for earlier results; only the usage writer uses them. */
   readonly writers: pg.Pool
-  readonly prisma: PrismaClient
   close(): Promise<void>
 }
 
@@ -23,7 +20,7 @@ export interface DatabaseOptions {
 /** How many batches of usage a process may have under way at once. */
 export const WRITER_LANES = 2
 
-/** Prisma's adapter drops the offset that PostgreSQL writes, whatever the server's zone is. */
+/** Prisma, which may share the pool, drops the offset that PostgreSQL writes, whatever the server's zone is. */
 const UTC = '-c TimeZone=UTC'
 
 /**
@@ -65,14 +62,11 @@ export function openDatabase({ url, log, poolSize = 10 }: DatabaseOptions): Data
     // A connection in use, but between two queries, emits only its own event; unhandled, that ends the process.
     each.on('connect', (client) => client.on('error', lost))
   }
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   return {
     url,
     pool,
     writers,
-    prisma,
     async close() {
-      await prisma.$disconnect()
       await Promise.all([pool.end(), writers.end()])
     },
   }

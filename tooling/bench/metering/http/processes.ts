@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { freePort } from '../../../starter/src/postgres/index.ts'
+import { freePort } from '../../../../apps/server/src/starter/postgres/index.ts'
 
 /** A server in a process of its own; it ends when this one does. */
 export interface ServerProcess {

@@ -1,5 +1,6 @@
-import { catalog } from '../../../../apps/server/src/config.ts'
-import { loadEnv, readEnv } from '../../../../apps/server/src/env.ts'
+import { catalog } from '@tollgate/testing/catalog'
+import { readDeployment } from '../../../../apps/server/src/config/deployment.ts'
+import { loadEnv } from '../../../../apps/server/src/config/env.ts'
 import { runServer } from '../../../../apps/server/src/server.ts'
 import { benchRouter } from './procedures.ts'
 
@@ -7,5 +8,6 @@ import { benchRouter } from './procedures.ts'
 
 const stop = new AbortController()
 process.once('disconnect', () => stop.abort())
-await runServer(readEnv(loadEnv(), catalog), stop.signal, { router: benchRouter })
+const config = { file: '', catalog, origins: [], theme: {} }
+await runServer(readDeployment(loadEnv(), config), stop.signal, { router: benchRouter })
 process.exit(0)

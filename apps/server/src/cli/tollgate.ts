@@ -1,0 +1,146 @@
+import { Command } from 'commander'
+import { explain } from '../config/start-error.ts'
+import { installed, type Mode } from '../starter/mode.ts'
+import { runUntilStopped } from '../starter/start.ts'
+import { adminGrant } from './admin-grant.ts'
+import { runCommand } from './command.ts'
+import { demo } from './demo.ts'
+import { doctor } from './doctor.ts'
+import { eventsReplay } from './events-replay.ts'
+import type { KeysCreateOptions } from './keys-create.ts'
+import { keysCreate, parseInstant, parseScopes } from './keys-create.ts'
+import { migrate } from './migrate.ts'
+import { plansPush } from './plans-push.ts'
+import { stripeReconcile } from './stripe-reconcile.ts'
+import { usageArchive, usageVerify } from './usage.ts'
+
+type Json = { json?: boolean }
+
+const JSON_OPTION = ['--json', 'answer as one JSON object'] as const
+
+/**
+ * Runs one command of `tollgate` in the project of the working directory, and returns the exit code. What the caller has
+ * to mend is one line each on stderr. `mode` says what `dev` and `start` run, where that is not what is installed.
+ */
+export async function tollgate(args: readonly string[], mode: Partial<Mode> = {}): Promise<number> {
+  const program = new Command('tollgate')
+    .description(
+      'Runs and operates the Tollgate project of this folder: tollgate.config.ts and .env.',
+    )
+    .showHelpAfterError('(--help says more)')
+  addStarts(program, mode)
+  addAccess(program)
+  addStripe(program)
+  addUsage(program)
+  addMaintenance(program)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    for (const line of explain(error)) console.error(line)
+    return 1
+  }
+}
+
+function addStarts(program: Command, mode: Partial<Mode>): void {
+  const run = async (defaults: NodeJS.ProcessEnv) => {
+    process.exit(await runUntilStopped({ ...installed(), ...mode }, defaults))
+  }
+  program
+    .command('dev')
+    .description('start everything: database, local Stripe, server, pages and demo accounts')
+    .action(() => run({}))
+  program
+    .command('start')
+    .description('start the server alone, as production needs it')
+    .action(() => run({ NODE_ENV: 'production' }))
+}
+
+function addAccess(program: Command): void {
+  const admin = program.command('admin').description('who may see and change everything')
+  admin
+    .command('grant <email>')
+    .description('make the account that signs in with this e-mail address an admin')
+    .option(...JSON_OPTION)
+    .action((email: string, options: Json) =>
+      runCommand(options, (command) => adminGrant(command, email)),
+    )
+  const keys = program.command('keys').description('API keys of sibling apps')
+  keys
+    .command('create')
+    .description('make a key; it is shown once')
+    .requiredOption('--name <name>', 'what it is for')
+    .requiredOption('--scopes <scopes>', 'with commas between: usage:write,usage:read', parseScopes)
+    .option('--expires <instant>', 'as 2027-01-31T00:00:00Z', parseInstant)
+    .option(...JSON_OPTION)
+    .action((options: KeysCreateOptions & Json) =>
+      runCommand(options, (command) => keysCreate(command, options)),
+    )
+}
+
+function addStripe(program: Command): void {
+  const plans = program.command('plans').description('the plan catalogue')
+  plans
+    .command('push')
+    .description(
+      "make Stripe's products, prices, customer portal and webhook endpoint follow the catalogue",
+    )
+    .option('--dry-run', 'only say what would be done')
+    .option(...JSON_OPTION)
+    .action((options: { dryRun?: boolean } & Json) =>
+      runCommand(options, (command) => plansPush(command, options)),
+    )
+  const stripe = program.command('stripe').description('what Stripe says, and what we have')
+  stripe
+    .command('reconcile')
+    .description('compare every row with Stripe and repair it; exit code 1 where something is left')
+    .option('--dry-run', 'only say what differs')
+    .option(...JSON_OPTION)
+    .action((options: { dryRun?: boolean } & Json) =>
+      runCommand(options, (command) => stripeReconcile(command, options)),
+    )
+  const events = program.command('events').description("the inbox of Stripe's webhooks")
+  events
+    .command('replay [id]')
+    .description('do once more what an event asks for; exit code 1 where it still fails')
+    .option('--dead', 'all that were given up')
+    .option(...JSON_OPTION)
+    .action((id: string | undefined, options: { dead?: boolean } & Json) =>
+      runCommand(options, (command) => eventsReplay(command, { id, ...options })),
+    )
+}
+
+function addUsage(program: Command): void {
+  const usage = program.command('usage').description('the ledger of usage and its counters')
+  usage
+    .command('verify')
+    .description('compare every counter with the ledger; exit code 1 where one differs')
+    .option('--repair', 'make the counters say what the ledger says')
+    .option(...JSON_OPTION)
+    .action((options: { repair?: boolean } & Json) =>
+      runCommand(options, (command) => usageVerify(command, options)),
+    )
+  usage
+    .command('archive')
+    .description('move ledger rows older than 400 days into the archive; no total changes')
+    .option(...JSON_OPTION)
+    .action((options: Json) => runCommand(options, usageArchive))
+}
+
+function addMaintenance(program: Command): void {
+  program
+    .command('migrate')
+    .description("bring the database's tables up to this version; a start does it too")
+    .option(...JSON_OPTION)
+    .action((options: Json) => runCommand({ ...options, migrates: false }, migrate))
+  program
+    .command('doctor')
+    .description('look at everything that billing needs; exit code 1 where something is wrong')
+    .option(...JSON_OPTION)
+    .action((options: Json) => runCommand({ ...options, migrates: false }, doctor))
+  program
+    .command('demo', { hidden: true })
+    .description('make the demo accounts; {"customerPassword", "adminPassword"} on stdin')
+    .option(...JSON_OPTION)
+    .action((options: Json) => runCommand(options, demo))
+}

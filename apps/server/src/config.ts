@@ -1,1 +1,0 @@
-export { catalog } from '../../../tollgate.config.ts'

@@ -1,0 +1,3 @@
+import { tollgate } from '../src/index.ts'
+
+process.exitCode = await tollgate(process.argv.slice(2))

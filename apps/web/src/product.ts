@@ -1,0 +1,10 @@
+/** What the server writes into index.html where `tollgate.config.ts` has a theme. */
+function meta(name: string): string | null {
+  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? null
+}
+
+/** Of the product whose pages these are. */
+export const productName = meta('application-name') ?? 'Tollgate'
+
+/** Where its logo is; null: our own mark. */
+export const productLogo = meta('tollgate-logo')

@@ -1,0 +1,4 @@
+import { defineConfig } from 'tsdown'
+import { library } from '../../tooling/tsdown.ts'
+
+export default defineConfig(library('uuid'))
