@@ -173,6 +173,7 @@ function details(catalog: Catalog): UserDetails {
     subscriptions: [],
     warnings: [],
     usage: balances(catalog),
+    formerUsage: [],
     quota: catalog.meters.map(({ id }) => ({
       meter: id,
       limit: 1_000_000,

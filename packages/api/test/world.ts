@@ -1,6 +1,13 @@
 import { createHmac } from 'node:crypto'
 import type { Context } from '@tollgate/core'
-import { closeContext, createApiKey, createContext, definePlans, pushPlans, upsertUser } from '@tollgate/core'
+import {
+  closeContext,
+  createApiKey,
+  createContext,
+  definePlans,
+  pushPlans,
+  upsertUser,
+} from '@tollgate/core'
 import { silentLog, systemClock } from '@tollgate/core/testing'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { createTestDatabase } from '@tollgate/testing'

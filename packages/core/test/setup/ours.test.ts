@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Context } from '../../src/index.ts'
-import { examine, getQuotaLimitsForPrice, pushPlans } from '../../src/index.ts'
+import { examine, pushPlans } from '../../src/index.ts'
+import { getQuotaLimitsForPrice } from '../../src/stripe/index.ts'
 import type { BillingHarness } from '../billing/billing-harness.ts'
 import { startBilling } from '../billing/billing-harness.ts'
 

@@ -7,12 +7,12 @@ import {
   definePlans,
   examine,
   getQuota,
-  getQuotaLimitsForPrice,
   listPlans,
   listUsers,
   pushPlans,
   syncBilling,
 } from '../../src/index.ts'
+import { getQuotaLimitsForPrice } from '../../src/stripe/index.ts'
 import type { BillingHarness } from '../billing/billing-harness.ts'
 import { startBilling, subscribe } from '../billing/billing-harness.ts'
 import { addUser } from '../harness.ts'
