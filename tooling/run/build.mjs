@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildEnv, node, root, say, tool } from './process.mjs'
 
-/** What a start runs. The client is built only to be published. */
-const PROGRAMS = ['server', 'web', 'agent', 'stripe-emulator', 'starter']
+/** What a start runs, and the package of pages, which the tests embed as it is built. The client is built only to be published. */
+const PROGRAMS = ['server', 'web', 'ui', 'agent', 'stripe-emulator', 'starter']
 
 /** Generates the Prisma client and builds the programs; what has not changed comes from turbo's cache. */
 export async function build() {
