@@ -79,7 +79,7 @@ test('makes a subscriber, moves the time, fails a renewal, resends a webhook, to
     const toggle = page.getByRole('button', { name: 'Out of order' })
     await toggle.click()
     await expect(toggle).toHaveAttribute('aria-pressed', 'true')
-    await expect(page.getByText('1 fault is on')).toBeVisible()
+    await expect(page.getByText('1 active fault')).toBeVisible()
     expect(stripe.faults.list()).toMatchObject([{ webhook: '*', kind: 'reorder' }])
     await expectFit(page, 'light')
     await toggle.click()
@@ -89,7 +89,7 @@ test('makes a subscriber, moves the time, fails a renewal, resends a webhook, to
 
   await test.step('a fault that makes no sense is told', async () => {
     await page.getByLabel('Request').fill('customers')
-    await page.getByRole('button', { name: 'Set' }).first().click()
+    await page.getByRole('button', { name: 'Add', exact: true }).first().click()
     await expect(page.getByRole('status')).toContainText("'request' must be a path")
   })
 })

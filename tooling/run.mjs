@@ -41,7 +41,8 @@ const commands = {
     await runTypeScript('tooling/checks/main.ts', args)
   },
   async bench([name = '', ...args]) {
-    const file = `tooling/bench/${name}.ts`
+    // The name in the documents is older than the word that the code has for it.
+    const file = `tooling/bench/${name === 'lives' ? 'lifecycles' : name}.ts`
     if (!existsSync(join(root, file))) throw new Failure(`There is no benchmark ${file}`)
     await build()
     await runTypeScript(file, args)

@@ -1,12 +1,27 @@
 import { defineConfig } from 'tsdown'
 
-// A package for others: a library and a command for Node, with declarations that name only our own types.
-export default defineConfig({
-  entry: ['src/index.ts', 'src/cli.ts'],
+const shared = {
   platform: 'node',
   target: 'node20.19',
-  dts: true,
+  dts: { entry: 'src/index.ts' },
   hash: false,
-  outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
   logLevel: 'warn',
-})
+  checks: { legacyCjs: false, pluginTimings: false },
+} as const
+
+// The library as ES modules and as CommonJS, each with its own declarations, and the command as an ES module.
+export default defineConfig([
+  {
+    ...shared,
+    entry: ['src/index.ts', 'src/cli.ts'],
+    format: 'esm',
+    outExtensions: () => ({ js: '.js', dts: '.d.ts' }),
+  },
+  {
+    ...shared,
+    entry: 'src/index.ts',
+    format: 'cjs',
+    clean: false,
+    outExtensions: () => ({ js: '.cjs', dts: '.d.cts' }),
+  },
+])

@@ -1,4 +1,4 @@
-// The arrows of docs/architecture, as rules. Each comment is what a contributor reads when a rule is broken.
+// Which part may import which, as rules. Each comment is what a contributor reads when a rule is broken.
 
 /**
  * @param {string} name
@@ -121,14 +121,33 @@ export default {
     ),
     forbid(
       'domain-through-its-face',
-      'a domain of core is used through its index.ts: export there what others may use.',
+      'a domain of core is used through its index.ts (or verbs.ts): export there what others may use.',
       {
         from: { path: '^packages/core/src/([^/]+)/', pathNot: TEST },
         to: {
           path: '^packages/core/src/[^/]+/.+',
-          pathNot: ['^packages/core/src/$1/', '/index\\.ts$', '^packages/core/src/database/'],
+          pathNot: [
+            '^packages/core/src/$1/',
+            '/(index|verbs)\\.ts$',
+            '^packages/core/src/database/',
+          ],
         },
       },
+    ),
+    forbid(
+      'stores-below-context',
+      'a store takes the connection, and a rule plain values: leave the context to the verb that calls them.',
+      {
+        from: {
+          path: '^packages/core/src/.+(-store|/decide|/entitlement|/balance|/windows)\\.ts$|^packages/core/src/(database|catalog)/',
+        },
+        to: { path: '^packages/core/src/context\\.ts$' },
+      },
+    ),
+    forbid(
+      'no-circular',
+      'these files import each other in a circle, types included: give what both need a file of its own, below them.',
+      { from: { path: '^packages/core/src' }, to: { circular: true } },
     ),
     forbid(
       'package-through-its-face',
@@ -137,10 +156,14 @@ export default {
         from: { path: '^((?:apps|packages)/[^/]+)/', pathNot: '^tooling/' },
         to: {
           path: '^(apps|packages)/[^/]+/.+',
-          pathNot: ['^$1/', '^packages/[^/]+/src/(index\\.ts|styles\\.css)$'],
+          pathNot: ['^$1/', '^packages/[^/]+/src/(index\\.ts|testing\\.ts|styles\\.css)$'],
         },
       },
     ),
+    forbid('testing-in-tests-only', 'what core gives to tests is not for the product.', {
+      from: { pathNot: TEST },
+      to: { path: '^packages/core/src/testing\\.ts$' },
+    }),
     forbid('resolvable', 'this import leads nowhere.', { from: {}, to: { couldNotResolve: true } }),
   ],
   options: {

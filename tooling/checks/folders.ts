@@ -3,6 +3,12 @@ import { dirname } from 'node:path'
 import { CheckFailure, root } from './check.ts'
 
 const MOST_ENTRIES = 12
+/** Lists of one kind, which read better in one place: core's domains, the verbs of metering, the procedures of billing. */
+const LISTS = [
+  'packages/core/src',
+  'packages/core/src/metering',
+  'packages/api/src/procedures/billing',
+]
 const EMPTY_NAMES = /^(utils?|helpers?|misc|common|services?)(\.|$)/
 const EXEMPT = /(^|\/)(test|migrations|fixtures|public)(\/|$)/
 
@@ -10,7 +16,9 @@ const EXEMPT = /(^|\/)(test|migrations|fixtures|public)(\/|$)/
 export async function folders(): Promise<string> {
   const contents = readFolders()
   const lines = [...contents].flatMap(([folder, entries]) => [
-    ...(entries.size > MOST_ENTRIES ? [`${folder} has ${entries.size} entries`] : []),
+    ...(entries.size > MOST_ENTRIES && !LISTS.includes(folder)
+      ? [`${folder} has ${entries.size} entries`]
+      : []),
     ...[...entries]
       .filter((entry) => EMPTY_NAMES.test(entry))
       .map((entry) => `${folder}/${entry} says nothing about what is inside`),

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { closeContext, createApiKey, createContext, silentLog } from '@tollgate/core'
+import { closeContext, createApiKey, createContext } from '@tollgate/core'
+import { silentLog } from '@tollgate/core/testing'
 import { createTestDatabase, freePort } from '@tollgate/testing'
 import type { Meter } from '@tollgate/testing/catalog'
 import { catalog } from '@tollgate/testing/catalog'

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Context } from '@tollgate/core'
-import { closeContext, createContext, silentLog } from '@tollgate/core'
+import { closeContext, createContext } from '@tollgate/core'
+import { silentLog } from '@tollgate/core/testing'
 import type { TestDatabase } from '@tollgate/testing'
 import { createTestDatabase } from '@tollgate/testing'
 import { catalog } from '@tollgate/testing/catalog'

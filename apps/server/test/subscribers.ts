@@ -1,5 +1,6 @@
 import type { Context, Scope } from '@tollgate/core'
-import { createApiKey, planLimit, upsertUser } from '@tollgate/core'
+import { createApiKey, upsertUser } from '@tollgate/core'
+import { planLimit } from '@tollgate/core/testing'
 import { catalog } from '@tollgate/testing/catalog'
 
 export async function apiKey(core: Context, scopes: readonly Scope[]): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Worker } from '@tollgate/core'
-import { ManualClock, startWorker } from '@tollgate/core'
+import { startWorker } from '@tollgate/core'
+import { ManualClock } from '@tollgate/core/testing'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Answer, TestServer } from './harness.ts'

@@ -3,7 +3,7 @@ import type { Scope } from '@tollgate/core'
 /**
  * Who may call a procedure. `public`: anybody. `user`: a session, about itself, or a key with the scope, which
  * then names the user. `key`: a key with the scope alone. `admin`: a session with the admin role, or, where a
- * scope stands beside it, a key with that scope.
+ * scope is given too, a key with that scope.
  */
 export type Rule =
   | { who: 'public' }

@@ -1,18 +1,24 @@
-import type { AnyCatalog, MeterOf, PlanOf } from '@tollgate/core'
 import type { TRPCBuiltRouter, TRPCMutationProcedure, TRPCQueryProcedure } from '@trpc/server'
 import type { appRouter } from './router.ts'
+
+/** The part of a catalogue that types are made from; every catalogue of `definePlans` has it. */
+export interface CatalogIds {
+  readonly meterIds: readonly string[]
+  readonly planIds: readonly string[]
+}
 
 type Router = typeof appRouter
 
 /**
  * The type that clients are built on. With the type of a catalogue, `AppRouter<typeof catalog>`, meters and plans are
- * that catalogue's ids, in inputs and outputs alike; without it they are any text.
+ * that catalogue's ids, in inputs and outputs alike; without it they are strings.
  */
-export type AppRouter<C extends AnyCatalog = AnyCatalog> = AnyCatalog extends C
-  ? Router
-  : TRPCBuiltRouter<Router['_def']['_config']['$types'], NamedRecord<Router['_def']['record'], C>>
+export type AppRouter<C extends CatalogIds = CatalogIds> = TRPCBuiltRouter<
+  Router['_def']['_config']['$types'],
+  NamedRecord<Router['_def']['record'], C>
+>
 
-type NamedRecord<T, C extends AnyCatalog> = {
+type NamedRecord<T, C extends CatalogIds> = {
   [K in keyof T]: T[K] extends TRPCQueryProcedure<infer Def>
     ? TRPCQueryProcedure<NamedDef<Def, C>>
     : T[K] extends TRPCMutationProcedure<infer Def>
@@ -26,25 +32,25 @@ interface ProcedureTypes {
   meta: unknown
 }
 
-type NamedDef<Def extends ProcedureTypes, C extends AnyCatalog> = {
+type NamedDef<Def extends ProcedureTypes, C extends CatalogIds> = {
   input: Named<Def['input'], C>
   output: Named<Def['output'], C>
   meta: Def['meta']
 }
 
 /** The same shape, with a catalogue's ids wherever a schema says MeterName or PlanName. */
-type Named<T, C extends AnyCatalog> = T extends string
+type Named<T, C extends CatalogIds> = T extends string
   ? NamedText<T, C>
-  : T extends readonly (infer Item)[]
-    ? Named<Item, C>[]
+  : T extends readonly unknown[]
+    ? { [K in keyof T]: Named<T[K], C> }
     : T extends object
       ? { [K in keyof T as NamedKey<K, C>]: Named<T[K], C> }
       : T
 
-type NamedText<T extends string, C extends AnyCatalog> = '~meter' extends keyof T
-  ? MeterOf<C>
+type NamedText<T extends string, C extends CatalogIds> = '~meter' extends keyof T
+  ? C['meterIds'][number]
   : '~plan' extends keyof T
-    ? PlanOf<C>
+    ? C['planIds'][number]
     : T
 
-type NamedKey<K extends PropertyKey, C extends AnyCatalog> = K extends string ? NamedText<K, C> : K
+type NamedKey<K extends PropertyKey, C extends CatalogIds> = K extends string ? NamedText<K, C> : K

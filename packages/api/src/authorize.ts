@@ -4,8 +4,8 @@ import type { Rule } from './access.ts'
 import type { ApiContext, Caller } from './context.ts'
 
 /**
- * Decides whether a call may go on; throws UNAUTHENTICATED or FORBIDDEN where not. Knows nothing of the input
- * but the user that it names: `subjectOf` decides about that.
+ * Throws UNAUTHENTICATED or FORBIDDEN unless the caller may call this. It does not look at the input: which user a
+ * call is about is decided by `subjectOf`.
  */
 export function authorize(
   { caller, sameSite }: Pick<ApiContext, 'caller' | 'sameSite'>,
@@ -14,14 +14,14 @@ export function authorize(
 ): void {
   if (!rule) throw new TollgateError('FORBIDDEN', 'Nobody may call this.')
   if (rule.who === 'public') return
-  if (caller.kind === 'nobody') {
+  if (caller.kind === 'anonymous') {
     throw new TollgateError('UNAUTHENTICATED', 'Sign in, or send an API key as a bearer token.')
   }
   if (!allows(rule, caller)) throw new TollgateError('FORBIDDEN', refusal(rule, caller))
   if (type === 'mutation') requireSameSite({ caller, sameSite })
 }
 
-/** Throws FORBIDDEN where somebody else's page may be using this user's cookie. */
+/** Throws FORBIDDEN where a foreign page may have sent the call with this user's cookie. */
 export function requireSameSite({ caller, sameSite }: Pick<ApiContext, 'caller' | 'sameSite'>) {
   if (caller.kind !== 'session' || sameSite) return
   const message =
@@ -31,7 +31,7 @@ export function requireSameSite({ caller, sameSite }: Pick<ApiContext, 'caller' 
 
 function allows(rule: Exclude<Rule, { who: 'public' }>, caller: Caller): boolean {
   switch (caller.kind) {
-    case 'nobody':
+    case 'anonymous':
       return false
     case 'session':
       return rule.who === 'user' || (rule.who === 'admin' && caller.role === 'admin')
@@ -71,7 +71,7 @@ export function actorOf(caller: Caller): Actor {
       return { kind: 'admin', id: caller.userId }
     case 'key':
       return { kind: 'key', id: caller.keyId }
-    case 'nobody':
-      throw new Error('nobody acts')
+    case 'anonymous':
+      throw new Error('an anonymous caller has no actor')
   }
 }

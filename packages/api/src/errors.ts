@@ -5,7 +5,7 @@ import { z } from 'zod'
 
 type TrpcCode = TRPCError['code']
 
-/** How each failure leaves over HTTP. A new error code does not compile until it stands here. */
+/** The HTTP status of each error code. A new code does not compile until it is listed here. */
 export const errorStatus = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -29,7 +29,7 @@ export const errorStatus = {
   INTERNAL: 500,
 } as const satisfies Record<ErrorCode, number>
 
-/** tRPC's own code for each status above, and what one of tRPC's own failures is called in the contract. */
+/** For each status above, tRPC's code, and the error code that one of tRPC's own failures gets. */
 const trpcCodes = {
   400: ['BAD_REQUEST', 'VALIDATION'],
   401: ['UNAUTHORIZED', 'UNAUTHENTICATED'],
@@ -60,7 +60,7 @@ export function toTrpcError(error: TollgateError): TRPCError {
   return new TRPCError({ code, message: error.message, cause: error })
 }
 
-/** The failure inside whatever was thrown; null where it is none of the contract's. */
+/** The TollgateError inside whatever was thrown; null where there is none. */
 export function tollgateErrorOf(error: unknown): TollgateError | null {
   if (error instanceof TollgateError) return error
   if (error instanceof TRPCError) return tollgateErrorOf(error.cause)
@@ -69,7 +69,7 @@ export function tollgateErrorOf(error: unknown): TollgateError | null {
   return new TollgateError('UNAVAILABLE', message, { retryAfterSeconds: 1, cause: error })
 }
 
-/** Whatever was thrown, as the failure to answer with: INTERNAL, without a word about it, where it is a surprise. */
+/** Whatever was thrown, as a TollgateError: INTERNAL, without any detail, where it was not expected. */
 export function toTollgateError(error: unknown): TollgateError {
   const known = tollgateErrorOf(error)
   if (known) return known
@@ -80,7 +80,7 @@ export function toTollgateError(error: unknown): TollgateError {
   return new TollgateError('INTERNAL', INTERNAL_MESSAGE, { cause: error })
 }
 
-/** What to answer for a tRPC error: the contract's code, a message for the caller, and what to mend. */
+/** The response body of a tRPC error: error code, message, and the issues of an input. */
 export function toErrorBody(error: TRPCError): ErrorBody {
   const known = tollgateErrorOf(error)
   if (known) return bodyOf(known)
@@ -101,25 +101,12 @@ function codeOf(trpcCode: TrpcCode): ErrorCode {
   return match?.[1] ?? 'INTERNAL'
 }
 
-/** An input that its schema refused. An unknown meter or plan has a code of its own. */
+/** The response body for an input that its schema refused. Unknown meters and plans pass the schema; core refuses them. */
 export function inputError(error: z.ZodError): ErrorBody {
   const issues = error.issues.map((issue) => ({
     path: issue.path.join('.'),
     message: issue.message,
   }))
   const message = issues.map((issue) => `${issue.path || 'input'}: ${issue.message}`).join('; ')
-  return { errorCode: inputErrorCode(error), message, issues }
-}
-
-function inputErrorCode(error: z.ZodError): ErrorCode {
-  const codes = new Set(
-    error.issues.map((issue): ErrorCode => {
-      const field = issue.path.at(-1)
-      if (issue.code !== 'invalid_value') return 'VALIDATION'
-      if (field === 'meter') return 'UNKNOWN_METER'
-      return field === 'plan' ? 'UNKNOWN_PLAN' : 'VALIDATION'
-    }),
-  )
-  const [only] = codes
-  return codes.size === 1 && only ? only : 'VALIDATION'
+  return { errorCode: 'VALIDATION', message, issues }
 }

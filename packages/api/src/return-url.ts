@@ -1,7 +1,7 @@
 import { invalid } from '@tollgate/core'
 import type { ApiContext } from './context.ts'
 
-/** Throws VALIDATION unless people may be sent back there: nobody else's page gets them from us. */
+/** Throws VALIDATION unless the URL is on one of the allowed origins. */
 export function checkReturnUrl(
   { origins }: Pick<ApiContext, 'origins'>,
   field: string,

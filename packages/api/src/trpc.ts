@@ -7,12 +7,12 @@ import type { ApiContext } from './context.ts'
 import type { ErrorBody } from './errors.ts'
 import { toErrorBody, tollgateErrorOf, toTrpcError } from './errors.ts'
 
-/** Where a procedure stands in REST. Spelled out here: this type travels to the clients, and takes no other package along. */
+/** The method and path of a procedure in REST. Declared here, so that the type that clients get needs no other package. */
 export type ProcedureMeta = {
   openapi?: {
     method: 'GET' | 'POST' | 'PUT'
     path: `/${string}`
-    /** One line for the page that people read. */
+    /** One line for the documentation page. */
     summary: string
     protect?: boolean
   }
@@ -32,7 +32,7 @@ const t = initTRPC
 
 export const { router, createCallerFactory } = t
 
-/** What procedures are made of: a caller that the rule for its path does not allow gets no further. */
+/** The base of procedures: it refuses callers whom the rule for the path does not allow. */
 export function procedureFor(ruleOf: (path: string) => Rule | undefined) {
   return t.procedure.use(async ({ ctx, path, type, next }) => {
     const observe = (outcome: string) => ctx.observe?.({ procedure: path, outcome })
@@ -50,10 +50,10 @@ export function procedureFor(ruleOf: (path: string) => Rule | undefined) {
   })
 }
 
-/** The one procedure that all of ours are made of. */
+/** The base of every procedure of the router. */
 export const procedure = procedureFor((path) => access[path])
 
-/** Core throws its own failures; over tRPC they carry the status of their code. */
+/** Core's errors get the tRPC code of their status. */
 function asTrpc(error: unknown): TRPCError {
   const known = tollgateErrorOf(error)
   return known ? toTrpcError(known) : getTRPCErrorFromUnknown(error)

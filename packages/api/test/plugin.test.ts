@@ -1,12 +1,6 @@
 import type { Context } from '@tollgate/core'
-import {
-  closeContext,
-  createApiKey,
-  createContext,
-  revokeApiKey,
-  silentLog,
-  upsertUser,
-} from '@tollgate/core'
+import { closeContext, createApiKey, createContext, revokeApiKey, upsertUser } from '@tollgate/core'
+import { silentLog } from '@tollgate/core/testing'
 import { createTestDatabase } from '@tollgate/testing'
 import { catalog } from '@tollgate/testing/catalog'
 import type { FastifyInstance } from 'fastify'

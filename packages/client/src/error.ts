@@ -1,6 +1,6 @@
 import type { ErrorCode } from './types.ts'
 
-/** One thing wrong with an input: where, and how to mend it. */
+/** One thing that is wrong with an input: where, and how to mend it. */
 export interface Issue {
   path: string
   message: string
@@ -15,14 +15,14 @@ export interface TollgateApiErrorDetails {
   cause?: unknown
 }
 
-/** A call that failed for good: Tollgate said no, or could not be reached after all the retries. */
+/** A call that failed for good: Tollgate refused it, or could not be reached after all the retries. */
 export class TollgateApiError extends Error {
   override readonly name = 'TollgateApiError'
-  /** What went wrong, to branch on. `UNAVAILABLE` as well where no answer came at all. */
+  /** What went wrong, to branch on. `UNAVAILABLE` also where no response came at all. */
   readonly errorCode: ErrorCode
   /** For a VALIDATION: each field that was refused. Else empty. */
   readonly issues: readonly Issue[]
-  /** The HTTP status; null where no answer came. */
+  /** The HTTP status; null where no response came. */
   readonly status: number | null
   /** How long to wait before the next try, where the server said so. */
   readonly retryAfterSeconds: number | null
@@ -36,7 +36,7 @@ export class TollgateApiError extends Error {
   }
 }
 
-/** Whether this is what a call of the client throws. True as well across two copies of this package. */
+/** Whether an error is a TollgateApiError, also one of another copy of this package. */
 export function isTollgateError(error: unknown): error is TollgateApiError {
   return error instanceof Error && error.name === 'TollgateApiError'
 }

@@ -5,6 +5,8 @@ export { isTollgateError, TollgateApiError } from './error.ts'
 export type {
   AppRouter,
   Balance,
+  CatalogIds,
+  CatalogOf,
   ErrorCode,
   Meter,
   PlanId,

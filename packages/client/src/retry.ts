@@ -15,12 +15,12 @@ export interface Call {
 
 const FIRST_BACKOFF_MS = 250
 const MAX_BACKOFF_MS = 8_000
-/** A server that asks for more than this is not waited for: its caller is told at once. */
+/** Where the server asks for a longer wait, the call fails at once instead. */
 const MAX_RETRY_AFTER_SECONDS = 30
 
 /**
- * Which mutations may be sent again though nobody knows whether the first one arrived. A new mutation does not compile
- * until it is decided here.
+ * Which mutations may be sent again when it is unknown whether the first one arrived. A new mutation does not compile
+ * until it is listed here.
  */
 const repeatable: Record<MutationPath, boolean> = {
   // The same idempotency key goes out again, so it counts once.
@@ -38,7 +38,7 @@ const repeatable: Record<MutationPath, boolean> = {
   'billing.cancel': true,
   'billing.resume': true,
   'billing.sync': true,
-  // Moves money. It finds what was done before, but whether to ask again is the caller's to say.
+  // Moves money. A repeat would find what was done before, but the caller decides whether to ask again.
   'billing.changePlan': false,
 }
 
@@ -48,7 +48,7 @@ const repeatablePaths = new Set(
 
 /**
  * Runs `attempt` until it succeeds, fails for good, or has been repeated `retries` times. What is repeated: queries and
- * the mutations above, where no answer came or it was 429, 502, 503 or 504.
+ * the mutations above, where no response came or its status was 429, 502, 503 or 504.
  */
 export async function withRetries<T>(
   call: Call,
@@ -67,7 +67,7 @@ export async function withRetries<T>(
   }
 }
 
-/** Null: not worth another try. Half of the backoff is random, so that callers who failed together come back apart. */
+/** Null: don't try again. Half of the backoff is random, so that callers who failed together don't return together. */
 function waitMsAfter(error: unknown, failures: number): number | null {
   if (!isTollgateError(error)) return null
   const { status, retryAfterSeconds } = error

@@ -1,29 +1,30 @@
-import { type Issue, TollgateApiError } from './error.ts'
+import type { Issue } from './error.ts'
+import { TollgateApiError } from './error.ts'
 import type { ErrorCode } from './types.ts'
 
 export interface TransportOptions {
   fetch: typeof fetch
-  /** For one attempt, from the connection to the last byte of the answer. */
+  /** For one attempt, from the connection to the last byte of the response. */
   timeoutMs: number
 }
 
 type Init = Omit<RequestInit, 'signal'> & { signal?: AbortSignal | null | undefined }
 
-interface Sent {
+interface Received {
   status: number
   headers: Headers
   text: string
 }
 
-/** `fetch` as tRPC's link calls it: it answers a success's JSON, and throws a TollgateApiError for anything else. */
+/** `fetch` as tRPC's link calls it: it returns the JSON of a success, and throws a TollgateApiError for anything else. */
 export function createTransport(options: TransportOptions) {
   return async (url: string | URL | Request, init: Init = {}) => {
-    const sent = await send(url, init, options)
-    const body = parse(sent.text)
-    if (sent.status >= 200 && sent.status < 300 && body !== undefined) {
+    const received = await send(url, init, options)
+    const body = parse(received.text)
+    if (received.status >= 200 && received.status < 300 && body !== undefined) {
       return { ok: true, json: () => Promise.resolve(body) }
     }
-    throw toApiError(sent, body)
+    throw toApiError(received, body)
   }
 }
 
@@ -31,7 +32,7 @@ async function send(
   url: string | URL | Request,
   { signal, ...init }: Init,
   { fetch, timeoutMs }: TransportOptions,
-): Promise<Sent> {
+): Promise<Received> {
   const timeout = AbortSignal.timeout(timeoutMs)
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout
   try {
@@ -46,11 +47,11 @@ async function send(
   }
 }
 
-function toApiError({ status, headers }: Sent, body: unknown): TollgateApiError {
+function toApiError({ status, headers }: Received, body: unknown): TollgateApiError {
   const retryAfterSeconds = retryAfterOf(headers)
   const known = errorBodyOf(body)
   if (known) return new TollgateApiError({ ...known, status, retryAfterSeconds })
-  const message = `The answer (status ${status}) is not Tollgate's: see whether url is right, and what stands between.`
+  const message = `The response (status ${status}) is not Tollgate's: check the url, and any proxy on the way.`
   const errorCode = status >= 500 || status === 429 ? 'UNAVAILABLE' : 'INTERNAL'
   return new TollgateApiError({ errorCode, message, status, retryAfterSeconds })
 }
@@ -61,7 +62,7 @@ interface ErrorBody {
   issues?: readonly Issue[]
 }
 
-/** A procedure's error comes in tRPC's envelope, one from before it (rate limit, load) plain. */
+/** A procedure's error is inside tRPC's envelope; one from before it (rate limit, load) is plain. */
 function errorBodyOf(body: unknown): ErrorBody | null {
   if (!isObject(body)) return null
   const { error } = body
@@ -85,7 +86,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Seconds, or a date, which is read against the answer's own `Date`: the two clocks need not agree. */
+/** Seconds, or a date, which is compared with the response's own `Date`: the two clocks may differ. */
 function retryAfterOf(headers: Headers): number | undefined {
   const value = headers.get('retry-after')
   if (value === null) return undefined

@@ -1,11 +1,19 @@
-import type { AppRouter } from '@tollgate/api'
-import type { AnyCatalog, MeterOf, PlanOf } from '@tollgate/core'
+import type { AppRouter, CatalogIds } from '@tollgate/api'
 import type { TRPCClient, TRPCClientError } from '@trpc/client'
 
-export type { AnyCatalog, AppRouter }
+export type { AppRouter, CatalogIds }
+
+/**
+ * A catalogue's type written by hand, for an app that can't import the catalogue itself:
+ * `createTollgateClient<CatalogOf<'minutes' | 'gb', 'starter' | 'team'>>(…)`.
+ */
+export interface CatalogOf<Meters extends string, Plans extends string> extends CatalogIds {
+  readonly meterIds: readonly Meters[]
+  readonly planIds: readonly Plans[]
+}
 
 /** The procedures a sibling app calls. `admin.*` is left out: an API key is never an admin. */
-export type TollgateClient<C extends AnyCatalog = AnyCatalog> = Pick<
+export type TollgateClient<C extends CatalogIds = CatalogIds> = Pick<
   TRPCClient<AppRouter<C>>,
   'billing' | 'usage' | 'users'
 >
@@ -21,18 +29,19 @@ export type MutationPath = {
   }[keyof TollgateClient[Domain]]
 }[keyof TollgateClient]
 
-type Usage<C extends AnyCatalog> = TollgateClient<C>['usage']
+type Usage<C extends CatalogIds> = TollgateClient<C>['usage']
 
 /** One use of a meter. */
-export type RecordInput<C extends AnyCatalog = AnyCatalog> = Parameters<
+export type RecordInput<C extends CatalogIds = CatalogIds> = Parameters<
   Usage<C>['record']['mutate']
 >[0]
-export type Meter<C extends AnyCatalog = AnyCatalog> = MeterOf<C>
-export type PlanId<C extends AnyCatalog = AnyCatalog> = PlanOf<C>
-export type Balance<C extends AnyCatalog = AnyCatalog> = BalanceIn<
-  Awaited<ReturnType<TollgateClient<C>['usage']['check']['query']>>
+export type Meter<C extends CatalogIds = CatalogIds> = C['meterIds'][number]
+export type PlanId<C extends CatalogIds = CatalogIds> = C['planIds'][number]
+/** How much of a meter is used, reserved and left in the present window. */
+export type Balance<C extends CatalogIds = CatalogIds> = BalanceIn<
+  Awaited<ReturnType<Usage<C>['check']['query']>>
 >
-type BalanceIn<Answer> = Answer extends { balance: infer B } ? B : never
+type BalanceIn<Result> = Result extends { balance: infer B } ? B : never
 
-/** Every way in which a call can fail. A refused quota is none: that is an answer. */
+/** Every way in which a call can fail. A refused quota is none of them: that is a result. */
 export type ErrorCode = NonNullable<TRPCClientError<AppRouter>['data']>['errorCode']

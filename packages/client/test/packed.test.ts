@@ -35,7 +35,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 async function pack(): Promise<string> {
   const staged = join(folder, 'staged')
   await mkdir(staged)
-  for (const file of ['package.json', 'README.md']) {
+  for (const file of ['package.json', 'README.md', 'LICENSE']) {
     await cp(join(packageFolder, file), join(staged, file))
   }
   const tsdown = join(require.resolve('tsdown/package.json'), '../dist/run.mjs')
@@ -55,11 +55,20 @@ const strictest = {
   types: [] as string[],
 }
 
-/** The compiler's complaints about one file of the project; none when it compiles. */
-async function complaints(source: string, options: object = {}): Promise<string[]> {
-  const config = { compilerOptions: { ...strictest, ...options }, files: ['app.ts'] }
+interface Compilation {
+  /** `app.cts` is CommonJS to the compiler. */
+  file?: 'app.ts' | 'app.cts'
+  options?: object
+}
+
+/** The compiler's complaints about one file of the project, a line each; none when it compiles. */
+async function complaints(
+  source: string,
+  { file = 'app.ts', options = {} }: Compilation = {},
+): Promise<string[]> {
+  const config = { compilerOptions: { ...strictest, ...options }, files: [file] }
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config))
-  await writeFile(join(project, 'app.ts'), source)
+  await writeFile(join(project, file), source)
   const tsc = [require.resolve('typescript/bin/tsc'), '-p', project, '--pretty', 'false']
   const output = await run(process.execPath, tsc, { cwd: project }).then(
     () => '',
@@ -68,38 +77,48 @@ async function complaints(source: string, options: object = {}): Promise<string[
   return output.split('\n').filter((line) => line !== '')
 }
 
+/** A sibling app: what it meters and buys is the catalogue of its own deployment. */
 const app = `
 import { createTollgateClient, isTollgateError } from '@tollgate/client'
-import type { AppRouter, Balance, ErrorCode, Meter, PlanId, RecordInput } from '@tollgate/client'
+import type { AppRouter, Balance, CatalogOf, ErrorCode, Meter, PlanId, RecordInput } from '@tollgate/client'
 
-const client = createTollgateClient({ url: 'http://127.0.0.1:3000', apiKey: 'tg_1' })
-const meter: Meter = 'tokens'
-const plan: PlanId = 'pro'
-const use: RecordInput = { userId: 'u', meter, amount: 1, idempotencyKey: 'job-1', metadata: { a: [1] } }
+type Catalog = CatalogOf<'minutes' | 'gb', 'starter' | 'team'>
+const client = createTollgateClient<Catalog>({ url: 'http://127.0.0.1:3000', apiKey: 'tg_1' })
+const meter: Meter<Catalog> = 'minutes'
+const plan: PlanId<Catalog> = 'team'
+const use: RecordInput<Catalog> = { userId: 'u', meter, amount: 1, idempotencyKey: 'job-1', metadata: { a: [1] } }
 
 export async function spend(): Promise<number | null> {
   try {
     const { balance } = await client.usage.record.mutate(use)
-    const same: Balance = balance
+    const same: Balance<Catalog> = balance
+    const name: 'minutes' | 'gb' = balance.meter
     await client.billing.checkout.mutate({ userId: 'u', plan })
-    return same.remaining
+    const [offer] = await client.billing.plans.query()
+    return offer?.limits[name] ?? same.remaining
   } catch (error) {
     if (!isTollgateError(error)) throw error
     const code: ErrorCode = error.errorCode
     return code === 'RATE_LIMITED' ? error.retryAfterSeconds : null
   }
 }
-export type Router = AppRouter
+export type Router = AppRouter<Catalog>
+
+const untyped = createTollgateClient({ url: 'http://127.0.0.1:3000', apiKey: 'tg_1' })
+export const any = (name: string) => untyped.usage.check.query({ userId: 'u', meter: name })
 `
 
 describe('the packed client, installed in an empty project', () => {
-  it('holds the build, the manifest and the README, and depends on nothing', async () => {
+  it('holds the build, the manifest, README and licence, and depends on nothing', async () => {
     const files = await readdir(installed, { recursive: true })
     expect(files.sort()).toEqual([
+      'LICENSE',
       'README.md',
       'dist',
-      'dist/index.d.ts',
-      'dist/index.js',
+      'dist/index.cjs',
+      'dist/index.d.cts',
+      'dist/index.d.mts',
+      'dist/index.mjs',
       'package.json',
     ])
     const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'))
@@ -107,47 +126,60 @@ describe('the packed client, installed in an empty project', () => {
     expect(manifest).not.toHaveProperty('peerDependencies')
   })
 
-  it.each(['index.js', 'index.d.ts'])('imports nothing in %s', async (file) => {
-    const source = await readFile(join(installed, 'dist', file), 'utf8')
-    expect(
-      source.match(/^.*(\bfrom\s*['"]|\bimport\s*[('"]|\brequire\(|<reference).*$/gm),
-    ).toBeNull()
-  })
+  it.each(['index.mjs', 'index.d.mts', 'index.cjs', 'index.d.cts'])(
+    'imports nothing in %s',
+    async (file) => {
+      const source = await readFile(join(installed, 'dist', file), 'utf8')
+      expect(
+        source.match(/^.*(\bfrom\s*['"]|\bimport\s*[('"]|\brequire\(|<reference).*$/gm),
+      ).toBeNull()
+    },
+  )
 
-  it.each([
+  it.each<[what: string, compilation: Compilation]>([
     ['nodenext', {}],
-    ['a bundler', { module: 'preserve' }],
-    ['exact optional properties', { exactOptionalPropertyTypes: true }],
-    ['Node types without the DOM', { lib: ['es2023'], types: ['node'], typeRoots: [nodeTypes] }],
-  ])('type-checks strictly, declarations too, under %s', async (_name, options) => {
-    expect(await complaints(app, options)).toEqual([])
+    ['nodenext, as CommonJS', { file: 'app.cts' }],
+    ['a bundler', { options: { module: 'preserve' } }],
+    ['exact optional properties', { options: { exactOptionalPropertyTypes: true } }],
+    [
+      'Node types without the DOM',
+      { options: { lib: ['es2023'], types: ['node'], typeRoots: [nodeTypes] } },
+    ],
+  ])('type-checks strictly, declarations too, under %s', async (_what, compilation) => {
+    expect(await complaints(app, compilation)).toEqual([])
   })
 
-  it('does not compile with a wrong meter, plan or procedure', async () => {
+  it('does not compile with a wrong meter, plan or procedure, and the compiler names the right ones', async () => {
     const wrong = `
-import { createTollgateClient } from '@tollgate/client'
-const client = createTollgateClient({ url: 'http://127.0.0.1:3000', apiKey: 'tg_1' })
+import { createTollgateClient, type CatalogOf } from '@tollgate/client'
+type Catalog = CatalogOf<'minutes' | 'gb', 'starter' | 'team'>
+const client = createTollgateClient<Catalog>({ url: 'http://127.0.0.1:3000', apiKey: 'tg_1' })
 const use = { userId: 'u', amount: 1, idempotencyKey: 'job-1' }
-void client.usage.record.mutate({ ...use, meter: 'token' })
+void client.usage.record.mutate({ ...use, meter: 'minute' })
 void client.billing.checkout.mutate({ userId: 'u', plan: 'gold' })
-void client.usage.recrod.mutate({ ...use, meter: 'tokens' })
-void client.usage.record.mutate({ ...use, meter: 'tokens' })
+void client.usage.recordBatch.mutate({ events: [{ ...use, meter: 'gigabytes' }] })
+void client.usage.recrod.mutate({ ...use, meter: 'gb' })
+void client.usage.record.mutate({ ...use, meter: 'gb' })
 `
     const errors = await complaints(wrong)
     expect(errors.filter((line) => line.startsWith('app.ts'))).toEqual([
-      expect.stringMatching(/^app\.ts\(5,.*"token"/),
-      expect.stringMatching(/^app\.ts\(6,.*"gold"/),
-      expect.stringMatching(/^app\.ts\(7,.*recrod/),
+      expect.stringMatching(/^app\.ts\(6,.*'"minute"'.*'"minutes" \| "gb"'/),
+      expect.stringMatching(/^app\.ts\(7,.*'"gold"'.*'"starter" \| "team"'/),
+      expect.stringMatching(/^app\.ts\(8,.*'"gigabytes"'.*'"minutes" \| "gb"'/),
+      expect.stringMatching(/^app\.ts\(9,.*recrod.*'record'/),
     ])
   })
 
-  it('runs in Node as it is', async () => {
+  it.each([
+    ['run.mjs', `import { createTollgateClient } from '@tollgate/client'`],
+    ['run.cjs', `const { createTollgateClient } = require('@tollgate/client')`],
+  ])('runs in Node as it is: %s', async (file, load) => {
     const script = `
-      import { createTollgateClient } from '@tollgate/client'
+      ${load}
       const client = createTollgateClient({ url: 'http://127.0.0.1:1', apiKey: 'tg_1', retries: 0 })
-      await client.billing.plans.query().catch((error) => console.log(error.name, error.errorCode))`
-    await writeFile(join(project, 'run.js'), script)
-    const { stdout } = await run(process.execPath, ['run.js'], { cwd: project })
+      client.billing.plans.query().catch((error) => console.log(error.name, error.errorCode))`
+    await writeFile(join(project, file), script)
+    const { stdout } = await run(process.execPath, [file], { cwd: project })
     expect(stdout.trim()).toBe('TollgateApiError UNAVAILABLE')
   })
 })

@@ -1,13 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createTollgateClient, TollgateApiError, type TollgateClientOptions } from '../src/index.ts'
+import type { TollgateClientOptions } from '../src/index.ts'
+import { createTollgateClient, TollgateApiError } from '../src/index.ts'
 import { sleep } from '../src/retry.ts'
-import {
-  failure,
-  type ScriptedServer,
-  type Step,
-  startScripted,
-  success,
-} from './scripted-server.ts'
+import type { ScriptedServer, Step } from './scripted-server.ts'
+import { failure, startScripted, success } from './scripted-server.ts'
 
 const use = { userId: 'u', meter: 'tokens', amount: 5, idempotencyKey: 'job-7:tokens' } as const
 const recorded = success({ usageId: 'usage-1', replayed: false })

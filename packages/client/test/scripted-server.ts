@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
 
 export interface Received {
@@ -9,7 +10,7 @@ export interface Received {
   body: string
 }
 
-/** One answer of the script. `cut` drops the connection, `hang` never answers. */
+/** One response of the script. `cut` drops the connection, `hang` never responds. */
 export type Step =
   | 'cut'
   | 'hang'
@@ -21,7 +22,7 @@ export interface ScriptedServer {
   close: () => Promise<void>
 }
 
-/** A real HTTP server that answers its script's steps in order, and the last one from then on. */
+/** A real HTTP server that responds with its script's steps in order, and repeats the last one. */
 export async function startScripted(...script: Step[]): Promise<ScriptedServer> {
   const received: Received[] = []
   const server = createServer((request, response) => {
@@ -57,12 +58,12 @@ function play(step: Step, response: ServerResponse): void {
   response.writeHead(step.status, { 'content-type': 'application/json', ...step.headers }).end(body)
 }
 
-/** As tRPC answers a success. */
+/** A success, in the shape of tRPC. */
 export function success(data: unknown): Step {
   return { status: 200, body: { result: { data } } }
 }
 
-/** As tRPC answers a failure. */
+/** A failure, in the shape of tRPC. */
 export function failure(status: number, data: object, headers: Record<string, string> = {}): Step {
   return { status, headers, body: { error: { message: 'No.', code: -32600, data } } }
 }

@@ -1,9 +1,12 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, request } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { createServer, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createTollgateClient, type TollgateClient } from '../src/index.ts'
-import { startTollgate, type TestTollgate } from './tollgate.ts'
+import type { TollgateClient } from '../src/index.ts'
+import { createTollgateClient } from '../src/index.ts'
+import type { TestTollgate } from './tollgate.ts'
+import { startTollgate } from './tollgate.ts'
 
 let tollgate: TestTollgate
 let client: TollgateClient
@@ -43,7 +46,7 @@ describe('a sibling app', () => {
     expect(await tollgate.counted('repeater', 'tokens')).toEqual({ events: 1, amount: 5 })
   })
 
-  it('is told no by an answer, not by an error', async () => {
+  it('gets a refusal as a result, not as an error', async () => {
     await tollgate.addUser('spender', 4)
     const use = { userId: 'spender', ...tokens, idempotencyKey: 'job-1' }
     await expect(client.usage.consume.mutate(use)).resolves.toMatchObject({
@@ -74,7 +77,7 @@ describe('a sibling app', () => {
     ])
   })
 
-  it('makes a user known', async () => {
+  it('can make a user known', async () => {
     const input = { userId: 'new', email: 'new@example.com' }
     await expect(client.users.upsert.mutate(input)).resolves.toEqual({ userId: 'new' })
   })
@@ -147,7 +150,7 @@ describe('when the connection is cut after Tollgate has done its work', () => {
   }
 
   it.each(['record', 'consume'] as const)(
-    '%s counts once, and its caller learns of it',
+    '%s counts once, and its caller gets the result',
     async (verb) => {
       const { url, statuses } = await startCutting(2)
       const userId = `cut-${verb}`

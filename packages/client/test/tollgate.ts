@@ -1,12 +1,7 @@
 import { tollgatePlugin } from '@tollgate/api'
-import {
-  closeContext,
-  createApiKey,
-  createContext,
-  type Scope,
-  silentLog,
-  upsertUser,
-} from '@tollgate/core'
+import type { Scope } from '@tollgate/core'
+import { closeContext, createApiKey, createContext, upsertUser } from '@tollgate/core'
+import { silentLog } from '@tollgate/core/testing'
 import { createTestDatabase } from '@tollgate/testing'
 import type { Meter } from '@tollgate/testing/catalog'
 import { catalog } from '@tollgate/testing/catalog'
@@ -21,7 +16,7 @@ export interface TestTollgate {
   close: () => Promise<void>
 }
 
-/** The real API over real HTTP, mounted as a product mounts it, on a database of its own. Nobody can sign in. */
+/** The real API over real HTTP, mounted as a product mounts it, on a database of its own. It has no sign-in. */
 export async function startTollgate(): Promise<TestTollgate> {
   const database = await createTestDatabase()
   const core = createContext({

@@ -1,11 +1,13 @@
 import type { catalog, Meter, PlanId } from '@tollgate/testing/catalog'
-import {
-  type Balance,
-  createTollgateClient,
-  type ErrorCode,
-  type RecordInput,
-  type TollgateApiError,
+import type {
+  Balance,
+  CatalogOf,
+  ErrorCode,
+  RecordInput,
+  TollgateApiError,
+  TollgateClient,
 } from '../src/index.ts'
+import { createTollgateClient } from '../src/index.ts'
 
 // Checked by `tsc` alone, never run: from the plan catalogue to a caller, with nothing generated in between.
 
@@ -52,3 +54,32 @@ export const metersOfInputs: Same<
 export const codes: Same<TollgateApiError['errorCode'], ErrorCode> = true
 // @ts-expect-error error codes are a closed set
 export const wrongCode: ErrorCode = 'RATE_LIMIT'
+
+// What comes back is named by the catalogue too: in arrays, in records by meter, where a plan may be null.
+type Output<P extends { query: (...input: never) => Promise<unknown> }> = Awaited<
+  ReturnType<P['query']>
+>
+type Billing = TollgateClient<typeof catalog>['billing']
+export const usedMeters: Same<Output<Billing['usage']>['meters'][number]['meter'], Meter> = true
+export const limits: Same<Output<Billing['plans']>[number]['limits'], Record<Meter, number>> = true
+export const offered: Same<Output<Billing['plans']>[number]['id'], PlanId> = true
+export const subscribed: Same<NonNullable<Output<Billing['subscription']>>['plan'], PlanId | null> =
+  true
+export const declared: Same<Output<Billing['catalog']>['plans'][number]['id'], PlanId> = true
+
+// Where the catalogue can't be imported, its type is written by hand.
+type ByHand = CatalogOf<'minutes' | 'gb', 'starter'>
+const byHand = createTollgateClient<ByHand>({ url: 'http://127.0.0.1:3000', apiKey: 'tg_1' })
+export const minutes = byHand.usage.record.mutate({ ...use, meter: 'minutes' })
+// @ts-expect-error a meter of another catalogue
+export const tokens = byHand.usage.record.mutate({ ...use, meter: 'tokens' })
+export const metersByHand: Same<Balance<ByHand>['meter'], 'minutes' | 'gb'> = true
+
+// Without a catalogue's type, meters and plans are strings.
+const anyClient = createTollgateClient({ url: 'http://127.0.0.1:3000', apiKey: 'tg_1' })
+export const anyMeter = (meter: string) => anyClient.usage.record.mutate({ ...use, meter })
+export const anyMeters: Same<Balance['meter'], string> = true
+export const anyLimits: Same<
+  Output<TollgateClient['billing']['plans']>[number]['limits'],
+  Record<string, number>
+> = true

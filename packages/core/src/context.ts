@@ -5,7 +5,7 @@ import type { Database } from './database/index.ts'
 import { openDatabase } from './database/index.ts'
 import { InboxWriter } from './inbox/inbox-writer.ts'
 import type { Logger } from './log.ts'
-import { UsageWriter } from './metering/writer/writer.ts'
+import { UsageWriter } from './metering/writer/usage-writer.ts'
 import type { StripeGateway, StripeOptions } from './stripe/gateway.ts'
 import { openStripe } from './stripe/gateway.ts'
 
@@ -30,7 +30,7 @@ export interface ReconcileSettings {
   requestsPerSecond: number
 }
 
-/** First parameter of every verb: all that it may reach beyond its input. */
+/** First parameter of every verb: all that it may use beyond its input. The top of core's imports: no store takes it. */
 export interface Context<C extends AnyCatalog = AnyCatalog> {
   /** What is metered and sold; its type reaches every verb that takes this context. */
   readonly catalog: C
@@ -61,7 +61,7 @@ export function createContext<C extends AnyCatalog>(options: ContextOptions<C>):
   return { catalog, db, stripe: openStripe(options.stripe), clock, log, settings, usage, inbox }
 }
 
-/** Answers what is under way, then closes every connection. */
+/** Finishes what is under way, then closes every connection. */
 export async function closeContext(ctx: Context): Promise<void> {
   await Promise.all([ctx.usage.drain(), ctx.inbox.drain()])
   await ctx.db.close()

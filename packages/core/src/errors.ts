@@ -24,7 +24,7 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number]
 
-/** One thing wrong with an input: where, and how to mend it. */
+/** One mistake in an input: where, and what to write instead. */
 export interface Issue {
   path: string
   message: string
@@ -37,7 +37,7 @@ export interface ErrorDetails {
   cause?: unknown
 }
 
-/** A failure with a code of the contract. Its message is for the caller, so it never holds a secret or a stack. */
+/** A failure with a code of docs/contract.md. Its message is for the caller, so it never has a secret or a stack in it. */
 export class TollgateError extends Error {
   override readonly name = 'TollgateError'
   readonly issues: readonly Issue[] | undefined
@@ -52,6 +52,11 @@ export class TollgateError extends Error {
     this.issues = details.issues
     this.retryAfterSeconds = details.retryAfterSeconds
   }
+}
+
+/** USER_NOT_FOUND, for an id that no user has. */
+export function userNotFound(userId: string): TollgateError {
+  return new TollgateError('USER_NOT_FOUND', `There is no user ${JSON.stringify(userId)}.`)
 }
 
 /** VALIDATION about one field. */

@@ -1,42 +1,61 @@
-export * from './accounts/index.ts'
-export * from './admin/index.ts'
-export * from './billing/index.ts'
-export * from './catalog/index.ts'
-export type { Clock } from './clock.ts'
-export { ManualClock, systemClock } from './clock.ts'
+// What other packages use of core: its verbs, and the types that those need. Tests find more in testing.ts.
+export type { ApiKey, AuditEntry, KeyHolder, Scope } from './accounts/index.ts'
+export {
+  createApiKey,
+  findApiKey,
+  grantAdmin,
+  isScope,
+  listApiKeys,
+  listAudit,
+  revokeApiKey,
+  scopes,
+  upsertUser,
+} from './accounts/index.ts'
+export type { Actor } from './actor.ts'
+export { getOverview, getUser, listUsers, userOrders } from './admin/index.ts'
+export {
+  cancelSubscription,
+  changePlan,
+  createCheckout,
+  createPortalSession,
+  getSubscription,
+  listAllInvoices,
+  listInvoices,
+  listPlans,
+  passOnDetails,
+  previewChange,
+  resumeSubscription,
+  syncBilling,
+} from './billing/index.ts'
+export type { AnyCatalog, Catalog, CatalogIssue, MeterOf, PlanOf } from './catalog/index.ts'
+export {
+  CatalogError,
+  definePlans,
+  isMeter,
+  isPlan,
+  priceVariable,
+  viewCatalog,
+} from './catalog/index.ts'
 export type { Context, ContextOptions, PriceIds, Settings } from './context.ts'
 export { closeContext, createContext } from './context.ts'
-export type { Database } from './database/index.ts'
-export {
-  initDb,
-  isDatabaseAway,
-  migrate,
-  migrationsFolder,
-  pendingMigrations,
-} from './database/index.ts'
-export type { Page } from './database/page.ts'
-export type { ErrorCode, ErrorDetails, Issue } from './errors.ts'
+export { initDb, isDatabaseAway, migrationsFolder, pendingMigrations } from './database/index.ts'
+export type { ErrorCode, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
+export type { WebhookEvent } from './inbox/index.ts'
+export { eventStates, listWebhookEvents, receiveWebhook, summarizeInbox } from './inbox/index.ts'
+export type { Worker } from './jobs.ts'
+export { prepareQueue, startWorker } from './jobs.ts'
 export type { Logger } from './log.ts'
-export { silentLog } from './log.ts'
 export type {
   BatchResult,
-  Check,
   Consumed,
   Difference,
-  EventsInput,
   MeterHelpers,
   QuotaCheck,
   Recorded,
   RecordInput,
-  Released,
   Reserved,
-  ReserveInput,
-  Settled,
-  UsageEvent,
   UsageInput,
-  Verification,
-  Voided,
 } from './metering/index.ts'
 export {
   archiveUsage,
@@ -53,26 +72,14 @@ export {
   verifyUsage,
   voidUsage,
 } from './metering/index.ts'
-export type {
-  Balance,
-  Entitlement,
-  MeterQuota,
-  QuotaRow,
-  Refusal,
-  SetQuotaInput,
-} from './quota/index.ts'
-export {
-  dateOf,
-  dayOf,
-  entitlementAt,
-  getQuota,
-  getUsage,
-  getUsageHistory,
-  graceEnd,
-  monthOf,
-  parsePeriod,
-  refusalOf,
-  setQuota,
-} from './quota/index.ts'
-export * from './stripe/index.ts'
-export * from './subscriptions/index.ts'
+export type { Balance, Refusal } from './quota/index.ts'
+export { applyCatalog, getQuota, getUsage, getUsageHistory, setQuota } from './quota/verbs.ts'
+export type { Drift, Reconciliation } from './reconcile/index.ts'
+export { driftKinds, driftTotals, lastReconcile, reconcile } from './reconcile/index.ts'
+export type { Finding, PushStep } from './setup/index.ts'
+export { examine, pushPlans, WEBHOOK_PATH } from './setup/index.ts'
+export { getQuotaLimitsForPrice, stripeTrouble } from './stripe/index.ts'
+export type { Subscription } from './subscriptions/index.ts'
+export { runningStatuses } from './subscriptions/index.ts'
+export { replayDeadEvents, replayEvent } from './sync/index.ts'
+export { isStorableText, MAX_TEXT_LENGTH, TEXT_RULE } from './text.ts'

@@ -2,43 +2,42 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobHelpers } from 'graphile-worker'
 import { Logger, run, runMigrations } from 'graphile-worker'
 import type { Context } from './context.ts'
-import { markFailed, requeueStranded, tasks } from './inbox/event-store.ts'
-import { pruneInbox } from './inbox/list.ts'
+import type { EventJob } from './inbox/index.ts'
+import { eventTasks, markFailed, pruneInbox, requeueStranded } from './inbox/index.ts'
 import { reconcileWhenDue } from './reconcile/index.ts'
-import type { Errand } from './sync/handle-event.ts'
-import { serveEvent } from './sync/handle-event.ts'
+import { handleEvent } from './sync/index.ts'
 
 export interface Worker {
-  /** Takes no more jobs, and ends when those under way have. */
+  /** Starts no more jobs, and resolves when those under way have ended. */
   stop(): Promise<void>
 }
 
-/** How many customers a process syncs at once; Stripe is what they wait for. */
+/** How many customers a process syncs at once; it mostly waits for Stripe. */
 const CONCURRENCY = 4
-/** How often to look for jobs whose pause is over, and for events that nobody works on; new ones announce themselves. */
+/** How often to look for jobs whose pause is over, and for stranded events. New jobs are announced. */
 const POLL_MS = 2_000
 
-/** Longer than it takes to tell workers of an event. */
+/** Longer than it takes until an event's job is queued. */
 const STRANDED_MS = 2_000
-/** Longer than a sync takes; one that is slower still is only done twice. */
+/** Longer than a sync takes. A slower one is done twice, which changes nothing. */
 const STRANDED_MINUTES = 1
 
 const PRUNE_TASK = 'prune_inbox'
 const RECONCILE_TASK = 'reconcile'
 
-/** In UTC. Of all processes one does each. */
+/** In UTC. Of all processes one runs each. */
 const CRONTAB = `
 * * * * * ${RECONCILE_TASK}
 23 2 * * * ${PRUNE_TASK}
 `
 
 /**
- * Works off the queued webhooks and what is done on a schedule, in any number of processes. Creates the queue's
- * own tables first, so start it before the server takes webhooks.
+ * Runs the jobs of webhook events and those of the schedule, in any number of processes. Creates the queue's own
+ * tables first, so start it before the server receives webhooks.
  */
 export async function startWorker(ctx: Context): Promise<Worker> {
   const stopping = new AbortController()
-  const eventJob = (payload: unknown, helpers: JobHelpers) => workOff(ctx, payload, helpers)
+  const eventJob = (payload: unknown, helpers: JobHelpers) => runEventJob(ctx, payload, helpers)
   const runner = await run({
     pgPool: ctx.db.pool,
     concurrency: CONCURRENCY,
@@ -46,33 +45,33 @@ export async function startWorker(ctx: Context): Promise<Worker> {
     noHandleSignals: true,
     logger: toLogger(ctx),
     taskList: {
-      [tasks.sync]: eventJob,
-      [tasks.resolve]: eventJob,
-      [tasks.prices]: eventJob,
+      [eventTasks.sync]: eventJob,
+      [eventTasks.resolve]: eventJob,
+      [eventTasks.prices]: eventJob,
       [PRUNE_TASK]: () => prune(ctx),
       [RECONCILE_TASK]: () => reconcileWhenDue(ctx, stopping.signal),
     },
     crontab: CRONTAB,
   })
   runner.promise.catch((error: unknown) => ctx.log.error({ err: error }, 'the worker stopped'))
-  const looking = lookForStranded(ctx, stopping.signal)
+  const requeueing = requeueUntil(ctx, stopping.signal)
   return {
     async stop() {
       stopping.abort()
-      await Promise.all([runner.stop(), looking])
+      await Promise.all([runner.stop(), requeueing])
     },
   }
 }
 
-/** Creates the queue's own tables, where no worker ever has: for commands that queue. A repeat changes nothing. */
+/** Creates the queue's own tables, where no worker ever ran: for commands that queue jobs. A repeat changes nothing. */
 export async function prepareQueue(ctx: Context): Promise<void> {
   await runMigrations({ pgPool: ctx.db.pool, logger: toLogger(ctx) })
 }
 
-async function workOff(ctx: Context, payload: unknown, { job }: JobHelpers): Promise<void> {
-  const { customerId, eventId } = errandOf(payload)
+async function runEventJob(ctx: Context, payload: unknown, { job }: JobHelpers): Promise<void> {
+  const { customerId, eventId } = parsePayload(payload)
   try {
-    await serveEvent(ctx, { customerId, eventId })
+    await handleEvent(ctx, { customerId, eventId })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const final = job.attempts >= job.max_attempts
@@ -82,10 +81,10 @@ async function workOff(ctx: Context, payload: unknown, { job }: JobHelpers): Pro
   }
 }
 
-async function lookForStranded(ctx: Context, signal: AbortSignal): Promise<void> {
+async function requeueUntil(ctx: Context, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await requeue(ctx).catch((error: unknown) =>
-      ctx.log.warn({ err: error }, 'the inbox could not be looked through'),
+      ctx.log.warn({ err: error }, 'stranded events could not be looked for'),
     )
     await sleep(POLL_MS, undefined, { signal }).catch(() => undefined)
   }
@@ -97,16 +96,16 @@ async function requeue(ctx: Context): Promise<void> {
     receivedBefore,
     lockedMinutes: STRANDED_MINUTES,
   })
-  if (queued > 0) ctx.log.warn({ queued }, 'events that nobody worked on were queued')
+  if (queued > 0) ctx.log.warn({ queued }, 'jobs of stranded events were queued')
 }
 
 async function prune(ctx: Context): Promise<void> {
   const pruned = await pruneInbox(ctx)
-  if (pruned > 0) ctx.log.info({ pruned }, 'old events were forgotten')
+  if (pruned > 0) ctx.log.info({ pruned }, 'old events were deleted')
 }
 
-function errandOf(payload: unknown): Errand {
-  if (typeof payload !== 'object' || payload === null) throw new Error('a job about nothing')
+function parsePayload(payload: unknown): EventJob {
+  if (typeof payload !== 'object' || payload === null) throw new Error('a job without a payload')
   const customerId = 'customerId' in payload ? payload.customerId : null
   const eventId = 'eventId' in payload ? payload.eventId : ''
   if (typeof eventId !== 'string') throw new Error('a job without an event')

@@ -3,7 +3,8 @@ import { createTestDatabase } from '@tollgate/testing'
 import type { Meter, PlanId } from '@tollgate/testing/catalog'
 import { catalog } from '@tollgate/testing/catalog'
 import type { Context } from '../src/index.ts'
-import { closeContext, createContext, ManualClock, planLimit, silentLog } from '../src/index.ts'
+import { closeContext, createContext } from '../src/index.ts'
+import { ManualClock, planLimit, silentLog } from '../src/testing.ts'
 
 /** Mid-month, mid-day: a test that is about the turn of a month sets its own. */
 export const NOON = '2026-11-15T12:00:00.000Z'

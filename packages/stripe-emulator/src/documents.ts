@@ -22,7 +22,7 @@ export type Product = Wire<Stripe.Product>
 export type Plan = Wire<Stripe.Plan>
 export type Price = Wire<Stripe.Price>
 export type PaymentMethod = Wire<Stripe.PaymentMethod>
-/** A card as the Sources API of old shows it. */
+/** A card as the legacy Sources API shows it. */
 export type SourceCard = Wire<Stripe.Card>
 export type SubscriptionItem = Wire<Stripe.SubscriptionItem> & { quantity: number }
 /** Stripe still sends `plan` and `quantity` at the top, though its types leave them out. */
@@ -58,7 +58,7 @@ export interface List<T> {
   url: string
 }
 
-/** An event; its object is whatever the object was when the event was written. */
+/** An event; it carries its object as it was when the event was written. */
 export interface Event {
   id: string
   object: 'event'
@@ -77,23 +77,23 @@ export interface StripeObject {
   object: string
 }
 
-/** What an event is about; only the invoice to come has no id yet. */
+/** The object of an event; only an upcoming invoice has no id. */
 export interface EventObject {
   id?: string
   object: string
 }
 
-/** The number behind a payment method; never sent. */
+/** The card number of a payment method; the API never returns it. */
 export interface Card {
   id: string
   number: string
-  /** The holder once passed 3-D Secure for later payments without him. */
+  /** 3-D Secure was passed once, so that later payments need no authentication. */
   authenticated: boolean
-  /** The payment intent for which he passed it, where that one is confirmed by hand. */
+  /** The payment intent for which it was passed, where that intent is confirmed manually. */
   authenticatedFor?: string
 }
 
-/** What a Checkout session will subscribe to, or take money for; never sent as such. */
+/** What a Checkout session sells; the API never returns it as such. */
 export interface CheckoutOrder {
   id: string
   items: { id: string; price: string; quantity: number }[]
@@ -102,9 +102,9 @@ export interface CheckoutOrder {
   missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
   subscriptionMetadata: Record<string, string>
   subscriptionDescription: string | null
-  /** The payment method that waits for its 3-D Secure step. */
+  /** The payment method that waits for the 3-D Secure step. */
   pendingPaymentMethod: string | null
-  /** How the money is taken, in payment mode. */
+  /** The payment, in payment mode. */
   payment?: {
     description: string | null
     setupFutureUsage: 'off_session' | 'on_session' | null
@@ -113,45 +113,45 @@ export interface CheckoutOrder {
   }
 }
 
-/** One event on its way to one endpoint. */
+/** The delivery of one event to one endpoint. */
 export interface Delivery {
   id: string
   event: string
-  /** A registered endpoint's id, or the position of a configured one. */
+  /** The id of a registered endpoint, or `configured_` and the position of a configured one. */
   endpoint: string
   url: string
   attempts: number
   status: 'pending' | 'succeeded' | 'failed'
   lastError: string | null
-  /** The last attempts, oldest first; data files of earlier versions lack it. */
+  /** The last attempts, oldest first; missing in data files of earlier versions. */
   log?: DeliveryAttempt[]
 }
 
 /** One attempt to deliver an event. */
 export interface DeliveryAttempt {
-  /** When, on the clock of the receivers: seconds since 1970. */
+  /** The time on the base clock, in seconds since 1970. */
   at: number
-  /** The status that the endpoint answered; null: it answered nothing. */
+  /** The HTTP status of the response; null: there was no response. */
   status: number | null
-  /** The beginning of what the endpoint answered. */
+  /** The beginning of the response body. */
   body: string
-  /** Why it counts as failed; null: it does not. */
+  /** Why the attempt failed; null: it did not. */
   error: string | null
-  /** The fault that was asked for and came between. */
+  /** The injected fault that affected it. */
   fault: string | null
 }
 
-/** Something that is told some time before it happens; never sent as such. */
+/** Work that is due at a time of its own, such as the notice before a trial ends; the API never returns it. */
 export interface Reminder {
   id: string
-  /** The subscription or schedule that it is about. */
+  /** The id of the subscription, schedule or invoice. */
   of: string
   at: number
   timeline: string
 }
 
-/** The stored answer of a request that carried an idempotency key. */
-export interface IdempotentAnswer {
+/** The stored response to a request with an idempotency key. */
+export interface IdempotentResponse {
   id: string
   fingerprint: string
   requestId: string
@@ -160,7 +160,7 @@ export interface IdempotentAnswer {
   created: number
 }
 
-/** Everything the emulator remembers, by collection. */
+/** All documents of the emulator, by collection. */
 export interface Documents {
   accounts: Account
   customers: Customer
@@ -187,7 +187,7 @@ export interface Documents {
   events: Event
   deliveries: Delivery
   reminders: Reminder
-  idempotent_answers: IdempotentAnswer
+  idempotent_answers: IdempotentResponse
   test_clocks: TestClock
   clock: { id: 'main'; offsetMs: number }
 }

@@ -1,14 +1,17 @@
 import { API_VERSION } from './core/account.ts'
-import { type Clock, systemClock, toSeconds, VirtualClock } from './core/clock.ts'
+import type { Clock } from './core/clock.ts'
+import { systemClock, toSeconds, VirtualClock } from './core/clock.ts'
 import type { Dunning, Settings } from './core/context.ts'
 import { Engine } from './core/engine.ts'
-import { EmulatorFaults, type FaultOptions } from './core/faults/emulator-faults.ts'
+import type { FaultOptions } from './core/faults/emulator-faults.ts'
+import { EmulatorFaults } from './core/faults/emulator-faults.ts'
 import { RateLimit } from './core/faults/rate-limit.ts'
 import { Api } from './http/api.ts'
 import { serveControl } from './http/control/routes.ts'
-import { createServer, type Observer, serveApi } from './http/server.ts'
+import type { Observer } from './http/server.ts'
+import { createServer, serveApi } from './http/server.ts'
 import { checkVersion } from './http/versions/version.ts'
-import { serveWatch } from './pages/home/routes.ts'
+import { serveDashboard } from './pages/dashboard/routes.ts'
 import { servePages } from './pages/routes.ts'
 import { Journal } from './persistence/journal.ts'
 import { createStore } from './registry/collections.ts'
@@ -16,37 +19,37 @@ import { dueWork } from './registry/due-work.ts'
 import { endpoints } from './registry/endpoints.ts'
 import { expansionsOf } from './registry/older-expansions.ts'
 import { Retention } from './resources/events/retention.ts'
-import { arrive } from './resources/events/test-clocks.ts'
-import { sealEvents } from './webhooks/outbox.ts'
+import { finishAdvance } from './resources/events/test-clock.ts'
+import { finalizeEvents } from './webhooks/outbox.ts'
 import { WebhookSender } from './webhooks/sender.ts'
 import type { WebhookOptions } from './webhooks/targets.ts'
 
-/** How an emulator is started. Everything has a default. */
+/** The options of an emulator. All are optional. */
 export interface EmulatorOptions {
-  /** Where to listen; 0, the default, takes any free port. */
-  port?: number
-  /** A loopback address; 127.0.0.1 by default. */
-  host?: string
-  /** Where the time comes from; the machine's clock by default. Advancing adds to it. */
-  clock?: Clock
-  /** Endpoints that are told of events without being registered through the API. */
-  webhooks?: readonly WebhookOptions[]
-  /** A file that keeps the state over restarts and kills; none: state in memory only. */
-  dataFile?: string
-  /** The only key that is accepted; by default every key that begins with `sk_test_` is. */
-  apiKey?: string
-  /** What goes wrong on purpose; can be changed at any time through `emulator.faults`. */
-  faults?: FaultOptions
-  /** Requests a second beyond which the API answers 429 (Stripe: 25 in test mode); no limit. */
-  rateLimit?: number
+  /** The port to listen on; 0, the default, takes a free one. */
+  port?: number | undefined
+  /** The address to listen on; 127.0.0.1 by default. */
+  host?: string | undefined
+  /** The base clock; the machine's clock by default. Advancing the emulator's clock adds to it. */
+  clock?: Clock | undefined
+  /** Endpoints that get events without being registered through the API. */
+  webhooks?: readonly WebhookOptions[] | undefined
+  /** A file that keeps the state over restarts and kills; by default the state is in memory only. */
+  dataFile?: string | undefined
+  /** The only accepted API key; by default every key that begins with `sk_test_` is accepted. */
+  apiKey?: string | undefined
+  /** Faults to inject; can be changed at any time through `emulator.faults`. */
+  faults?: FaultOptions | undefined
+  /** Requests a second beyond which the API answers 429 (Stripe: 25 in test mode); by default no limit. */
+  rateLimit?: number | undefined
   /** How a failed renewal is retried, and what happens after the last retry. */
-  dunning?: Partial<Dunning>
+  dunning?: Partial<Dunning> | undefined
   /** How many days before a renewal `invoice.upcoming` is sent; 7 by default. */
-  upcomingInvoiceDays?: number
-  /** The API version of requests and events that name none: the pinned one, or an older one. */
-  apiVersion?: string
-  /** Is told of every call to the API with its answer, and of every event. */
-  observer?: Observer
+  upcomingInvoiceDays?: number | undefined
+  /** The API version of requests and events that name none: the pinned one (the default), or an older one. */
+  apiVersion?: string | undefined
+  /** Is called after every API request with its response, and for every event. */
+  observer?: Observer | undefined
 }
 
 /** A running emulator. */
@@ -56,21 +59,21 @@ export interface StripeEmulator {
   readonly host: string
   readonly port: number
   readonly clock: EmulatorClock
-  /** Decides what goes wrong, from now on. */
+  /** The injected faults. */
   readonly faults: EmulatorFaults
-  /** How many requests a second the API answers, from now on; null: any number. */
+  /** The rate limit in requests a second; null: none. Can be set. */
   readonly rateLimit: { perSecond: number | null }
-  /** What follows a failed renewal, from now on. */
+  /** What follows a failed renewal. Its fields can be set. */
   readonly dunning: Dunning
-  /** Resolves when every event was delivered, or its attempts are used up (without their pauses). */
+  /** Resolves when every event is delivered or out of attempts. Retries are made at once, without their delays. */
   webhooksSettled(): Promise<void>
-  /** Forgets every object, event and key, and lets the clock run with its base again. */
+  /** Deletes every object, event and idempotency key, and sets the clock back to its base clock. */
   reset(): void
   /** Stops listening and sending, and closes the data file. Safe to call again. */
   stop(): Promise<void>
 }
 
-/** The emulator's time. It only moves forward; moving it does what becomes due on the way. */
+/** The emulator's clock. It only moves forward; advancing it runs the work that becomes due on the way. */
 export interface EmulatorClock extends Clock {
   advanceTo(instant: Date): void
   advanceBy(milliseconds: number): void
@@ -80,96 +83,25 @@ const DEFAULT_DUNNING: Dunning = { retryAfterDays: [3, 5, 7], finally: 'cancel' 
 const DEFAULT_UPCOMING_DAYS = 7
 const TICK_MS = 1_000
 
-function clockOf(engine: Engine): EmulatorClock {
-  return {
-    now: () => engine.clock.now(),
-    advanceTo: (instant) => engine.advanceTo(instant),
-    advanceBy: (milliseconds) =>
-      engine.advanceTo(new Date(engine.clock.now().getTime() + milliseconds)),
-  }
-}
-
-function parts(options: EmulatorOptions, settings: Settings) {
-  const store = createStore()
-  const base = options.clock ?? systemClock
-  const clock = new VirtualClock(base)
-  const faults = new EmulatorFaults(options.faults)
-  const rateLimit = new RateLimit(options.rateLimit ?? null, base)
-  const configured = options.webhooks ?? []
-  const sealed: string[] = []
-  const file: { journal?: Journal } = {}
-  const retention = new Retention()
-  const engine = new Engine({
-    store,
-    clock,
-    settings,
-    dueWork,
-    clockArrived: arrive,
-    beforeCommit: (ctx) => {
-      retention.keep(ctx)
-      sealed.push(...sealEvents(ctx, configured))
-      for (const { id } of ctx.events) options.observer?.onEvent?.(store.get('events', id) ?? {})
-    },
-    persist: (changes) => file.journal?.append(changes),
-    durable: () => file.journal?.durable() ?? null,
-    afterCommit: () => {
-      file.journal?.compactIfGrown()
-      sender.enqueue(sealed.splice(0))
-    },
-  })
-  const sender = new WebhookSender({ engine, store, clock: base, configured, faults })
-  return { store, clock, faults, rateLimit, engine, sender, file, configured, retention }
-}
-
-/** Forgets everything; what is on its way to an endpoint still arrives. */
-function resetState({ engine, store, retention }: ReturnType<typeof parts>): void {
-  engine.clock.setOffset(0)
-  retention.clear()
-  engine.transact(() => {
-    for (const [name, id] of [...store.everything()]) store.remove(name, id)
-  })
-}
-
-/** Does what becomes due while nobody asks. */
-function startTicker(engine: Engine): NodeJS.Timeout {
-  const ticker = setInterval(() => {
-    try {
-      engine.catchUp()
-    } catch {
-      // The next request meets the same fault, and answers it.
-    }
-  }, TICK_MS)
-  return ticker.unref()
-}
-
-function settingsOf(options: EmulatorOptions): Settings {
-  return {
-    baseUrl: '',
-    dunning: { ...DEFAULT_DUNNING, ...options.dunning },
-    upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
-    apiVersion: checkVersion(options.apiVersion ?? API_VERSION),
-  }
-}
-
 /**
- * Starts a local Stripe on loopback. Resolves when it answers; rejects when the port is taken
- * (`EADDRINUSE`) or the data file can't be used.
+ * Starts an emulator. Resolves when it is listening; rejects when the port is taken (`EADDRINUSE`) or the
+ * data file can't be used.
  */
 export async function startStripeEmulator(options: EmulatorOptions = {}): Promise<StripeEmulator> {
   const host = options.host ?? '127.0.0.1'
   const settings = settingsOf(options)
-  const machine = parts(options, settings)
-  const { store, clock, faults, rateLimit, engine, sender, file } = machine
+  const components = createComponents(options, settings)
+  const { store, clock, faults, rateLimit, engine, sender, file } = components
   const server = createServer()
   servePages(server, engine)
-  serveWatch(server, machine)
+  serveDashboard(server, components)
   const { apiKey, dataFile } = options
   const { apiVersion } = settings
   const api = new Api({ engine, expansions: expansionsOf, faults, rateLimit, apiKey, apiVersion })
   serveApi(server, { api, endpoints, observer: options.observer ?? {} })
   const fileBytes = () => file.journal?.bytes ?? null
-  const reset = () => resetState(machine)
-  serveControl(server, { ...machine, endpoints, fileBytes, reset })
+  const reset = () => resetState(components)
+  serveControl(server, { ...components, endpoints, fileBytes, reset })
   const url = await server.listen({ host, port: options.port ?? 0 })
   settings.baseUrl = url
   try {
@@ -179,7 +111,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     throw error
   }
   clock.setOffset(store.get('clock', 'main')?.offsetMs ?? 0)
-  machine.retention.adopt(
+  components.retention.restore(
     toSeconds(clock.now()),
     store.newest('events').map(({ id }) => id),
   )
@@ -206,5 +138,76 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
       stopping ??= stop()
       return stopping
     },
+  }
+}
+
+function settingsOf(options: EmulatorOptions): Settings {
+  return {
+    baseUrl: '',
+    dunning: { ...DEFAULT_DUNNING, ...options.dunning },
+    upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
+    apiVersion: checkVersion(options.apiVersion ?? API_VERSION),
+  }
+}
+
+function createComponents(options: EmulatorOptions, settings: Settings) {
+  const store = createStore()
+  const base = options.clock ?? systemClock
+  const clock = new VirtualClock(base)
+  const faults = new EmulatorFaults(options.faults)
+  const rateLimit = new RateLimit(options.rateLimit ?? null, base)
+  const configured = options.webhooks ?? []
+  const newDeliveries: string[] = []
+  const file: { journal?: Journal } = {}
+  const retention = new Retention()
+  const engine = new Engine({
+    store,
+    clock,
+    settings,
+    dueWork,
+    onTestClockReady: finishAdvance,
+    beforeCommit: (ctx) => {
+      retention.update(ctx)
+      newDeliveries.push(...finalizeEvents(ctx, configured))
+      for (const { id } of ctx.events) options.observer?.onEvent?.(store.get('events', id) ?? {})
+    },
+    persist: (changes) => file.journal?.append(changes),
+    durable: () => file.journal?.durable() ?? null,
+    afterCommit: () => {
+      file.journal?.compactIfGrown()
+      sender.enqueue(newDeliveries.splice(0))
+    },
+  })
+  const sender = new WebhookSender({ engine, store, clock: base, configured, faults })
+  return { store, clock, faults, rateLimit, engine, sender, file, configured, retention }
+}
+
+/** Deletes all documents; webhooks that are being sent still arrive. */
+function resetState({ engine, store, retention }: ReturnType<typeof createComponents>): void {
+  engine.clock.setOffset(0)
+  retention.clear()
+  engine.transact(() => {
+    for (const [name, id] of [...store.everything()]) store.remove(name, id)
+  })
+}
+
+/** Runs due work once a second, while no request comes. */
+function startTicker(engine: Engine): NodeJS.Timeout {
+  const ticker = setInterval(() => {
+    try {
+      engine.catchUp()
+    } catch {
+      // The next request meets the same error, and returns it.
+    }
+  }, TICK_MS)
+  return ticker.unref()
+}
+
+function clockOf(engine: Engine): EmulatorClock {
+  return {
+    now: () => engine.clock.now(),
+    advanceTo: (instant) => engine.advanceTo(instant),
+    advanceBy: (milliseconds) =>
+      engine.advanceTo(new Date(engine.clock.now().getTime() + milliseconds)),
   }
 }

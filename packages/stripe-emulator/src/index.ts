@@ -3,18 +3,18 @@ export type { Dunning } from './core/context.ts'
 export type { EmulatorFaults, FaultOptions } from './core/faults/emulator-faults.ts'
 export type {
   DeliveryFault,
-  FaultAnswer,
   FaultDelivery,
+  FaultError,
   FaultRequest,
   Faults,
   RequestFault,
 } from './core/faults/fault.ts'
 export type { FaultRule, FaultState, Occurrence } from './core/faults/rule.ts'
-export {
-  type EmulatorClock,
-  type EmulatorOptions,
-  type StripeEmulator,
-  startStripeEmulator,
+export type {
+  EmulatorClock,
+  EmulatorOptions,
+  StripeEmulator,
 } from './emulator.ts'
+export { startStripeEmulator } from './emulator.ts'
 export type { Exchange, Observer } from './http/server.ts'
 export type { WebhookOptions } from './webhooks/targets.ts'

@@ -30,7 +30,7 @@ describe('Checkout in payment mode', () => {
     })
   }
 
-  test('takes the money once, without a customer, and tells it', async () => {
+  test('charges once without a customer, and sends the events', async () => {
     const hook = await receiver()
     const { stripe, emulator } = await start({ webhooks: [{ url: hook.url, secret: 'whsec_x' }] })
     const session = await open(stripe, { payment_intent_data: { metadata: { order: '7' } } })
@@ -74,7 +74,7 @@ describe('Checkout in payment mode', () => {
     expect((await pay(session, '4242424242424242')).status).toBe(303)
   })
 
-  test('a card that wants its holder is charged after the 3-D Secure step', async () => {
+  test('a card that requires 3-D Secure is charged after that step', async () => {
     const { stripe } = await start()
     const session = await open(stripe)
     const answer = await pay(session, '4000002760003184')
@@ -86,7 +86,7 @@ describe('Checkout in payment mode', () => {
     })
   })
 
-  test('keeps the card of a customer who is made for it, where that is asked for', async () => {
+  test('creates a customer and saves the card with `customer_creation` and `setup_future_usage`', async () => {
     const { stripe } = await start()
     const session = await open(stripe, {
       customer_creation: 'always',
@@ -101,7 +101,7 @@ describe('Checkout in payment mode', () => {
     expect(intent).toMatchObject({ status: 'succeeded', amount_received: 3000 })
   })
 
-  test('sells nothing that recurs', async () => {
+  test('rejects a recurring price', async () => {
     const { stripe } = await start()
     const { basic } = await shop(stripe)
     const refused = stripe.checkout.sessions.create({

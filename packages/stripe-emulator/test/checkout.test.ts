@@ -19,7 +19,7 @@ async function open(stripe: Stripe, params: Partial<Stripe.Checkout.SessionCreat
 }
 
 describe('a session', () => {
-  test('is open and unpaid, has a page for 24 hours, and no subscription yet', async () => {
+  test('is open and unpaid for 24 hours, with a page and without a subscription', async () => {
     const { stripe } = await start()
     const { session, customer } = await open(stripe)
     expect(session.id).toMatch(/^cs_test_\w{58}$/)
@@ -37,7 +37,7 @@ describe('a session', () => {
     })
   })
 
-  test('may end after 30 minutes to 24 hours, not sooner or later', async () => {
+  test('may expire after 30 minutes to 24 hours, not earlier or later', async () => {
     const { stripe } = await start()
     const at = (minutes: number) => seconds(START) + minutes * 60
     const { session } = await open(stripe, { expires_at: at(30) })
@@ -60,7 +60,7 @@ describe('a session', () => {
     expect((await stripe.checkout.sessions.list({ status: 'open' })).data).toHaveLength(1)
   })
 
-  test('expires when asked to, once, or when its time has come; its page then says so', async () => {
+  test('expires on request, once, or at its time; its page says so', async () => {
     const { emulator, stripe } = await start()
     const first = await open(stripe)
     const expired = await stripe.checkout.sessions.expire(first.session.id)
@@ -78,18 +78,15 @@ describe('a session', () => {
     expect(events.data).toHaveLength(2)
   })
 
-  test.each(['payment', 'setup'] as const)(
-    'in %s mode takes nothing that is about subscriptions',
-    async (mode) => {
-      const { stripe } = await start()
-      const error = await refusal(open(stripe, { mode }))
-      expect(error).toMatchObject({ statusCode: 400, param: 'subscription_data' })
-    },
-  )
+  test.each(['payment', 'setup'] as const)('in %s mode rejects subscription data', async (mode) => {
+    const { stripe } = await start()
+    const error = await refusal(open(stripe, { mode }))
+    expect(error).toMatchObject({ statusCode: 400, param: 'subscription_data' })
+  })
 })
 
 describe('the hosted page', () => {
-  test('shows what is bought, is marked as a test, works without scripts, and links back', async () => {
+  test('shows the items, the test mode and a link back, and works without scripts', async () => {
     const { stripe } = await start()
     const { url } = await open(stripe)
     const page = await fetch(url)
@@ -102,7 +99,7 @@ describe('the hosted page', () => {
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
   })
 
-  test('escapes what others have named', async () => {
+  test('escapes names', async () => {
     const { stripe } = await start()
     const product = await stripe.products.create({ name: '<script>alert(1)</script>' })
     const price = await stripe.prices.create({
@@ -115,7 +112,7 @@ describe('the hosted page', () => {
     expect(await (await fetch(url)).text()).not.toContain('<script>')
   })
 
-  test('4242 pays: active subscription, paid invoice, and back to the shop with the session id', async () => {
+  test('4242 pays: active subscription, paid invoice, redirect to the success URL', async () => {
     const { stripe } = await start()
     const { url, session, customer } = await open(stripe)
     const answer = await post(url, card('4242 4242 4242 4242'))
@@ -142,7 +139,7 @@ describe('the hosted page', () => {
     expect(await (await fetch(url)).text()).toContain('You have already paid')
   })
 
-  test('a paid session can not be paid again', async () => {
+  test('a paid session cannot be paid again', async () => {
     const { stripe } = await start()
     const { url, customer } = await open(stripe)
     await post(url, card('4242424242424242'))
@@ -156,28 +153,25 @@ describe('the hosted page', () => {
     ['4000 0000 0000 0069', 'Your card has expired.'],
     ['4000 0000 0000 0341', 'Your card was declined.'],
     ['4242 4242 4242 4241', 'Your card number is incorrect.'],
-  ])(
-    '%s is refused with the reason, and nothing is subscribed or charged',
-    async (number, reason) => {
-      const { stripe } = await start()
-      const { url, session, customer } = await open(stripe)
-      const answer = await post(url, card(number))
-      expect(answer.status).toBe(402)
-      expect(await answer.text()).toContain(reason)
-      expect(
-        (await stripe.subscriptions.list({ customer: customer.id, status: 'all' })).data,
-      ).toEqual([])
-      expect((await stripe.invoices.list()).data).toEqual([])
-      expect((await stripe.checkout.sessions.retrieve(session.id)).status).toBe('open')
-      expect((await post(url, card('4242424242424242'))).status).toBe(303)
-    },
-  )
+  ])('%s is declined with the reason, without a subscription or charge', async (number, reason) => {
+    const { stripe } = await start()
+    const { url, session, customer } = await open(stripe)
+    const answer = await post(url, card(number))
+    expect(answer.status).toBe(402)
+    expect(await answer.text()).toContain(reason)
+    expect(
+      (await stripe.subscriptions.list({ customer: customer.id, status: 'all' })).data,
+    ).toEqual([])
+    expect((await stripe.invoices.list()).data).toEqual([])
+    expect((await stripe.checkout.sessions.retrieve(session.id)).status).toBe('open')
+    expect((await post(url, card('4242424242424242'))).status).toBe(303)
+  })
 
   test.each([
     ['in the past', { cardExpiry: '01/20' }, 'expiration year is invalid'],
     ['not a date', { cardExpiry: 'soon' }, 'expiration month is invalid'],
     ['a code of letters', { cardCvc: 'abc' }, 'security code is invalid'],
-  ])('a card with %s is refused', async (_what, typed, reason) => {
+  ])('a card with %s is declined', async (_what, typed, reason) => {
     const { stripe } = await start()
     const { url } = await open(stripe)
     const answer = await post(url, { ...card('4242424242424242'), ...typed })
@@ -185,7 +179,7 @@ describe('the hosted page', () => {
   })
 
   test.each(['4000 0025 0000 3155', '4000 0000 0000 3220', '4000 0027 6000 3184'])(
-    '%s asks for 3-D Secure: completed it pays, failed it does not',
+    '%s requires 3-D Secure: it pays when that is completed, not when it fails',
     async (number) => {
       const { stripe } = await start()
       const { url, customer } = await open(stripe)
@@ -205,7 +199,7 @@ describe('the hosted page', () => {
     },
   )
 
-  test('without a customer one is made of what was typed', async () => {
+  test('creates a customer from the form where the session has none', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     const session = await stripe.checkout.sessions.create({
@@ -219,7 +213,7 @@ describe('the hosted page', () => {
     expect(done.amount_total).toBe(9800)
   })
 
-  test('with a trial nothing is charged now, and the plan is trialing', async () => {
+  test('with a trial nothing is charged, and the subscription is trialing', async () => {
     const { stripe } = await start()
     const { url, session } = await open(stripe, { subscription_data: { trial_period_days: 14 } })
     expect(session.amount_total).toBe(0)
@@ -234,7 +228,7 @@ describe('the hosted page', () => {
     })
   })
 
-  test('the events of a checkout tell it step by step', async () => {
+  test('a checkout sends its events in order', async () => {
     const { stripe } = await start()
     const { url } = await open(stripe)
     const before = new Set((await stripe.events.list({ limit: 100 })).data.map((event) => event.id))

@@ -57,13 +57,13 @@ const event = {
   type: 'customer.updated',
 }
 
-test('what Stripe would take, give and send is not objected to', () => {
+test('a valid request, response and event have no violations', () => {
   const params = { email: 'a@example.org', metadata: { k: 'v' }, expand: ['subscriptions'] }
   expect(conformance.ofExchange(exchange({ params }))).toEqual({ request: [], response: [] })
   expect(conformance.ofEvent(event)).toEqual([])
 })
 
-test('a wrong request is caught: an unknown parameter, a value of the wrong kind, deep inside too', () => {
+test('an invalid request is reported: an unknown parameter, a wrong type, at any depth', () => {
   const params = {
     nickname: 'Ada',
     balance: 'much',
@@ -76,7 +76,7 @@ test('a wrong request is caught: an unknown parameter, a value of the wrong kind
   ])
 })
 
-test('a wrong answer is caught: a field missing, invented, or of the wrong kind', () => {
+test('an invalid response is reported: a missing, unknown or wrong field', () => {
   const { email: _, ...without } = customer
   const body = { ...without, nickname: 'Ada', balance: '0' }
   expect(conformance.ofExchange(exchange({ body })).response.sort()).toEqual([
@@ -86,7 +86,7 @@ test('a wrong answer is caught: a field missing, invented, or of the wrong kind'
   ])
 })
 
-test('a wrong refusal is caught', () => {
+test('an invalid error is reported', () => {
   const error = { type: 'invalid_request_error', message: 'No', reason: 'because' }
   expect(conformance.ofExchange(exchange({ status: 400, body: { error } })).response).toEqual([
     "POST /v1/customers: answer 400 error: expected no field 'reason'",
@@ -94,7 +94,7 @@ test('a wrong refusal is caught', () => {
   expect(conformance.ofExchange(exchange({ status: 400, body: {} })).response).toHaveLength(1)
 })
 
-test('a wrong event is caught: its object, its old values, its type', () => {
+test('an invalid event is reported: its object, its old values, its type', () => {
   const object = { ...customer, livemode: 'no' }
   const data = { object, previous_attributes: { nickname: null } }
   expect(conformance.ofEvent({ ...event, data }).sort()).toEqual([
@@ -106,14 +106,14 @@ test('a wrong event is caught: its object, its old values, its type', () => {
   ])
 })
 
-test('every resource of the emulator stands in the table of the README', () => {
+test('every resource of the emulator is in the table of the README', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
   const resources = endpoints.map(({ path }) => /^\/v1\/[a-z_]+/.exec(path)?.[0] ?? path)
   const missing = resources.filter((path) => !new RegExp(`\`${path}[\`/]`).test(readme))
   expect([...new Set(missing)]).toEqual([])
 })
 
-test('every route of the emulator is one that the package calls, or is listed with its source', () => {
+test('every route of the emulator is called by the package, or listed with its source', () => {
   const known = new Set(schemas.routes.map(({ method, path }) => `${method} ${path}`))
   const unknown = endpoints
     .map(({ method, path }) => `${method} ${path.replace(/:\w+/g, ':id')}`)

@@ -5,7 +5,7 @@ import { payer, receiver, refusal, START, seconds, shop, start, subscriber } fro
 
 const SECRET = 'whsec_test'
 
-/** What the assertions look at; each answer has its own of these. */
+/** The fields that the assertions use. */
 interface Answer {
   data: Record<string, unknown>[]
   error: { message: string; param?: string; type: string }
@@ -24,15 +24,15 @@ function controlOf(emulator: StripeEmulator) {
   }
 }
 
-async function controlled(answer?: () => number) {
+async function setUp(answer?: () => number) {
   const hook = await receiver(answer)
   const started = await start({ webhooks: [{ url: hook.url, secret: SECRET }] })
   return { ...started, hook, control: controlOf(started.emulator) }
 }
 
 describe('the state', () => {
-  test('is summed up: objects by kind, subscriptions and deliveries by status, faults, time', async () => {
-    const { emulator, stripe, control } = await controlled()
+  test('is summarized: objects by kind, subscriptions and deliveries by status, faults, clock', async () => {
+    const { emulator, stripe, control } = await setUp()
     const { basic } = await shop(stripe)
     await subscriber(stripe, basic.id)
     emulator.faults.add({ webhook: '*', kind: 'drop' })
@@ -54,8 +54,8 @@ describe('the state', () => {
     })
   })
 
-  test('is forgotten on request: objects, events, keys and time; a new one can begin', async () => {
-    const { emulator, stripe, control } = await controlled()
+  test('is reset on request: objects, events, idempotency keys and clock', async () => {
+    const { emulator, stripe, control } = await setUp()
     const { basic } = await shop(stripe)
     await subscriber(stripe, basic.id)
     await stripe.customers.create({ name: 'old' }, { idempotencyKey: 'k' })
@@ -75,8 +75,8 @@ describe('the state', () => {
 })
 
 describe('the clock', () => {
-  test('is read, and advanced to an instant or by a length of time; what is due happens', async () => {
-    const { stripe, control } = await controlled()
+  test('can be read, and advanced to an instant or by a duration; due work runs', async () => {
+    const { stripe, control } = await setUp()
     const { basic } = await shop(stripe)
     const { customer } = await subscriber(stripe, basic.id)
     const now = async () => (await control('GET /clock')).answer['now']
@@ -91,7 +91,7 @@ describe('the clock', () => {
     expect(await now()).toBe('2027-02-28T00:00:00.000Z')
   })
 
-  test('goes nowhere on a request that makes no sense, and the refusal names the field', async () => {
+  test('rejects an invalid request with the name of the field, and does not move', async () => {
     const { emulator } = await start()
     const control = controlOf(emulator)
     const cases: [body: object, param: string, message: RegExp][] = [
@@ -113,9 +113,9 @@ describe('the clock', () => {
 })
 
 describe('deliveries', () => {
-  test('are listed with every attempt and its answer', async () => {
+  test('are listed with every attempt and its response', async () => {
     const answers = [500, 200]
-    const { emulator, stripe, control } = await controlled(() => answers.shift() ?? 200)
+    const { emulator, stripe, control } = await setUp(() => answers.shift() ?? 200)
     const { id } = await stripe.customers.create()
     await stripe.products.create({ name: 'Pro' })
     await emulator.webhooksSettled()
@@ -138,9 +138,9 @@ describe('deliveries', () => {
     expect((await control(`GET /deliveries?event=${id}`)).answer.data).toEqual([])
   })
 
-  test('are sent once more on request, past all faults; what was delivered stays delivered', async () => {
+  test('are resent on request, without faults; a succeeded delivery stays succeeded', async () => {
     const answers = [200, 500]
-    const { hook, emulator, stripe, control } = await controlled(() => answers.shift() ?? 200)
+    const { hook, emulator, stripe, control } = await setUp(() => answers.shift() ?? 200)
     await stripe.customers.create()
     await emulator.webhooksSettled()
     emulator.faults.add({ webhook: '*', kind: 'drop' })
@@ -158,8 +158,8 @@ describe('deliveries', () => {
     expect(event?.pending_webhooks).toBe(0)
   })
 
-  test('of an event go to endpoints that came later, too', async () => {
-    const { hook, emulator, stripe, control } = await controlled()
+  test('of an event also go to endpoints that were added later', async () => {
+    const { hook, emulator, stripe, control } = await setUp()
     await stripe.customers.create()
     await emulator.webhooksSettled()
     const [event] = (await stripe.events.list()).data
@@ -172,9 +172,9 @@ describe('deliveries', () => {
     expect((await stripe.events.retrieve(event?.id ?? '')).pending_webhooks).toBe(0)
   })
 
-  test('of an endpoint that was away come when they are sent again', async () => {
+  test('to an endpoint that was down arrive when they are resent', async () => {
     let status = 503
-    const { emulator, stripe, control } = await controlled(() => status)
+    const { emulator, stripe, control } = await setUp(() => status)
     await stripe.customers.create()
     await emulator.webhooksSettled()
     expect((await control('GET /deliveries?status=failed')).answer.data).toHaveLength(1)
@@ -186,8 +186,8 @@ describe('deliveries', () => {
 })
 
 describe('faults', () => {
-  test('are set, seen and ended while it runs', async () => {
-    const { stripe, control } = await controlled()
+  test('can be added, listed and removed at run time', async () => {
+    const { stripe, control } = await setUp()
     const rule = { request: 'POST /v1/customers', kind: 'answer', error: 'server_error' }
     const { answer } = await control('POST /faults', { ...rule, id: 'mine' })
     expect(answer).toEqual({ ...rule, id: 'mine', matched: 0, happened: 0, spent: false })
@@ -203,8 +203,8 @@ describe('faults', () => {
     expect(wrong).toMatchObject({ status: 400, answer: { error: { param: 'error' } } })
   })
 
-  test('may be a rate limit', async () => {
-    const { stripe, control } = await controlled()
+  test('include a rate limit', async () => {
+    const { stripe, control } = await setUp()
     await control('POST /rate-limit', { perSecond: 1 })
     await stripe.customers.list()
     expect((await refusal(stripe.customers.list())).code).toBe('rate_limit')
@@ -215,8 +215,8 @@ describe('faults', () => {
 })
 
 describe('a trigger', () => {
-  test('sends an event about an object as it is, and changes nothing', async () => {
-    const { hook, emulator, stripe, control } = await controlled()
+  test('sends an event with an object as it is, and changes nothing', async () => {
+    const { hook, emulator, stripe, control } = await setUp()
     const { basic } = await shop(stripe)
     const { subscription } = await subscriber(stripe, basic.id)
     const before = (await stripe.events.list({ limit: 100 })).data.length
@@ -232,7 +232,7 @@ describe('a trigger', () => {
     expect((await stripe.events.list({ limit: 100 })).data).toHaveLength(before + 1)
   })
 
-  test('needs a type that there is, and an object that it is about', async () => {
+  test('needs a known event type and an existing object', async () => {
     const { emulator } = await start()
     const control = controlOf(emulator)
     const message = async (body: object) =>
@@ -244,8 +244,8 @@ describe('a trigger', () => {
 })
 
 describe('a scenario', () => {
-  test('subscribes somebody from nothing, or who is named, to what is named', async () => {
-    const { stripe, control } = await controlled()
+  test('subscribes a new customer to a new price, or the given ones', async () => {
+    const { stripe, control } = await setUp()
     const first = (await control('POST /scenarios/subscribe')).answer
     expect(first).toMatchObject({ object: 'subscription', status: 'active' })
     const { basic } = await shop(stripe)
@@ -263,7 +263,7 @@ describe('a scenario', () => {
   })
 
   test('renews, fails to renew, and recovers', async () => {
-    const { stripe, control } = await controlled()
+    const { stripe, control } = await setUp()
     const { basic } = await shop(stripe)
     const { subscription } = await subscriber(stripe, basic.id)
     const body = { subscription: subscription.id }
@@ -281,8 +281,8 @@ describe('a scenario', () => {
     expect(await status('renew')).toBe('past_due')
   })
 
-  test('moves the test clock of a subscription that has one, and no other time', async () => {
-    const { emulator, stripe, control } = await controlled()
+  test('advances the test clock of a subscription, and not the main clock', async () => {
+    const { emulator, stripe, control } = await setUp()
     const { basic } = await shop(stripe)
     const clock = await stripe.testHelpers.testClocks.create({ frozen_time: seconds(START) })
     const { id: customer } = await stripe.customers.create({ test_clock: clock.id })
@@ -293,7 +293,7 @@ describe('a scenario', () => {
   })
 
   test('ends a trial, cancels, and refunds an invoice in part and in full', async () => {
-    const { stripe, control } = await controlled()
+    const { stripe, control } = await setUp()
     const { answer } = await control('POST /scenarios/subscribe', { trialDays: 30 })
     const subscription = String(answer['id'])
     expect((await control('POST /scenarios/end_trial', { subscription })).answer).toMatchObject({
@@ -321,7 +321,7 @@ describe('a scenario', () => {
     expect((await control('POST /scenarios/renew', { subscription })).status).toBe(400)
   })
 
-  test('that does not exist, or is asked for with what it does not take, is refused', async () => {
+  test('that is unknown, or has unknown parameters, is rejected', async () => {
     const { emulator } = await start()
     const control = controlOf(emulator)
     expect((await control('POST /scenarios/earthquake')).answer.error.message).toBe(
@@ -339,7 +339,7 @@ describe('a scenario', () => {
 })
 
 describe('the control endpoints', () => {
-  test('tell what there is, and an unknown one answers an error object that does', async () => {
+  test('are listed; an unknown one returns an error object with the list', async () => {
     const { emulator } = await start()
     const control = controlOf(emulator)
     const routes = (await control('GET ')).answer.data.map(({ route }) => route)
@@ -352,7 +352,7 @@ describe('the control endpoints', () => {
     }
   })
 
-  test('refuse a page of another origin, the app beside it on this machine too', async () => {
+  test('reject a page of another origin, also an app on another port of this machine', async () => {
     const { emulator } = await start()
     const control = controlOf(emulator)
     const tries: Record<string, string>[] = [
@@ -372,7 +372,7 @@ describe('the control endpoints', () => {
     expect((await control('POST /clock/advance', { by: '1 day' }, own)).status).toBe(200)
   })
 
-  test('refuse a form or a text, which a page may send anywhere without asking', async () => {
+  test('reject a form or a text, which a page may send to any origin without a preflight', async () => {
     const { emulator } = await start()
     for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']) {
       const response = await fetch(`${emulator.url}/_emulator/clock/advance`, {
@@ -392,7 +392,7 @@ describe('the control endpoints', () => {
     expect(emulator.clock.now()).toEqual(START)
   })
 
-  test('answer under a loopback name only, so that no site can point its name here', async () => {
+  test('accept a loopback name only, against DNS rebinding', async () => {
     const { emulator } = await start()
     const statusUnder = (host: string, path: string) =>
       new Promise<number | undefined>((resolve, reject) => {

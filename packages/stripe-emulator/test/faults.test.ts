@@ -19,8 +19,8 @@ async function listening(rules: FaultRule[]) {
   return { hook, emulator, stripe, create, arrived }
 }
 
-describe('a fault of a request', () => {
-  test('happens within its scope only, so many times, and then no more', async () => {
+describe('a request fault', () => {
+  test('affects only its scope, and stops after `times`', async () => {
     const { emulator, stripe } = await start({
       faults: {
         rules: [{ request: 'POST /v1/customers', kind: 'answer', error: 'lock_timeout', times: 2 }],
@@ -48,7 +48,7 @@ describe('a fault of a request', () => {
     ])
   })
 
-  test('names a route by its segments, or by what it begins with', async () => {
+  test('matches a route by its segments or by a prefix', async () => {
     const { emulator, stripe } = await start()
     const { id } = await stripe.customers.create()
     const hits = async (request: string) => {
@@ -68,7 +68,7 @@ describe('a fault of a request', () => {
     expect(emulator.faults.list()).toHaveLength(1)
   })
 
-  test('of a chance and a seed happens to the same calls each time', async () => {
+  test('with a probability and a seed affects the same requests each time', async () => {
     const run = async (seed: number) => {
       const { stripe } = await start({
         faults: {
@@ -93,10 +93,10 @@ describe('a fault of a request', () => {
     expect(await run(8)).not.toEqual(first)
   })
 
-  test('cuts the connection before the effect, or after it', async () => {
+  test('closes the connection before or after the effect', async () => {
     const { emulator, stripe } = await start()
     const count = async () => (await stripe.customers.list()).data.length
-    // Not by the `stripe` package, which tries once more by itself when a connection was cut.
+    // Not with the `stripe` package, which retries once when a connection was closed.
     const create = () =>
       fetch(`${emulator.url}/v1/customers`, {
         method: 'POST',
@@ -112,7 +112,7 @@ describe('a fault of a request', () => {
     expect(await count()).toBe(2)
   })
 
-  test('makes an answer slow without holding up the others', async () => {
+  test('delays one response without delaying the others', async () => {
     const { emulator, stripe } = await start()
     emulator.faults.add({ request: 'POST /v1/customers', kind: 'delay', delayMs: 100, times: 1 })
     const order: string[] = []
@@ -123,7 +123,7 @@ describe('a fault of a request', () => {
     expect(order).toEqual(['other', 'slow'])
   })
 
-  test('that is remembered is answered again to its idempotency key, and has had no effect', async () => {
+  test('that is remembered is returned again for its idempotency key, without an effect', async () => {
     const { emulator, stripe } = await start()
     const create = (idempotencyKey: string) => stripe.customers.create({}, { idempotencyKey })
     emulator.faults.add({ request: 'POST *', kind: 'answer', error: 'server_error', times: 1 })
@@ -143,7 +143,7 @@ describe('a fault of a request', () => {
     expect((await stripe.customers.list()).data).toHaveLength(1)
   })
 
-  test('ends when it is cleared, as a function does', async () => {
+  test('ends when it is removed, and so does a function', async () => {
     const { emulator, stripe } = await start()
     const { id } = emulator.faults.add({ request: '*', kind: 'answer', error: 'rate_limit' })
     await refusal(stripe.customers.list())
@@ -157,14 +157,14 @@ describe('a fault of a request', () => {
   })
 })
 
-describe('a fault of a webhook', () => {
+describe('a webhook fault', () => {
   test('that reorders lets the next one arrive first', async () => {
     const { create, arrived } = await listening([{ webhook: '*', kind: 'reorder' }])
     await create('a', 'b', 'c', 'd')
     expect(arrived()).toEqual(['b', 'a', 'd', 'c'])
   })
 
-  test('that reorders loses nothing where no other one follows', async () => {
+  test('that reorders loses nothing where no other webhook follows', async () => {
     const { create, arrived } = await listening([{ webhook: '*', kind: 'reorder' }])
     await create('alone')
     expect(arrived()).toEqual(['alone'])
@@ -181,13 +181,13 @@ describe('a fault of a webhook', () => {
     expect(emulator.faults.list()[0]).toMatchObject({ matched: 3, happened: 1 })
   })
 
-  test('that duplicates or drops concerns the types it names', async () => {
+  test('that duplicates or drops affects only its event types', async () => {
     const { hook, emulator, stripe } = await listening([
       { webhook: 'customer.*', kind: 'duplicate', times: 1 },
       { webhook: 'product.created', kind: 'drop' },
     ])
     await stripe.customers.create()
-    await stripe.products.create({ name: 'never told of' })
+    await stripe.products.create({ name: 'dropped' })
     await stripe.customers.create()
     await emulator.webhooksSettled()
     expect(hook.types()).toEqual(['customer.created', 'customer.created', 'customer.created'])
@@ -197,7 +197,7 @@ describe('a fault of a webhook', () => {
     expect((await stripe.events.list({ delivery_success: false })).data).toEqual([])
   })
 
-  test('ends when it is cleared', async () => {
+  test('ends when it is removed', async () => {
     const { create, arrived, emulator } = await listening([{ webhook: '*', kind: 'drop' }])
     await create('lost')
     emulator.faults.clear()
@@ -206,7 +206,7 @@ describe('a fault of a webhook', () => {
   })
 })
 
-describe('a fault that makes no sense is refused, and the refusal names the field', () => {
+describe('an invalid fault is rejected with the name of the field', () => {
   const cases: [rule: object, param: string, message: RegExp][] = [
     [{ kind: 'drop' }, 'request', /either 'request' .* or 'webhook'/],
     [{ request: '*', webhook: '*', kind: 'drop' }, 'request', /either 'request' .* or 'webhook'/],
@@ -228,21 +228,21 @@ describe('a fault that makes no sense is refused, and the refusal names the fiel
   ]
   test.each(cases)('%j', (rule, param, message) => {
     const faults = new EmulatorFaults()
-    // What JSON or JavaScript may say, whatever the types allow.
+    // JSON or JavaScript may contain what the types do not allow.
     const set = () => faults.add(rule as FaultRule)
     expect(set).toThrow(expect.objectContaining({ message: expect.stringMatching(message) }))
     expect(set).toThrow(expect.objectContaining({ fields: expect.objectContaining({ param }) }))
     expect(faults.list()).toEqual([])
   })
 
-  test('at the start too', async () => {
+  test('also in the options', async () => {
     const rules = [{ webhook: '*', kind: 'explode' } as unknown as FaultRule]
     await expect(startStripeEmulator({ faults: { rules } })).rejects.toThrow(/'kind' must be/)
   })
 })
 
 describe('a rate limit', () => {
-  test('answers 429 beyond so many requests within a second, without an effect', async () => {
+  test('returns 429 beyond the limit within a second, without an effect', async () => {
     let now = START
     const { emulator, stripe } = await start({ rateLimit: 25, clock: { now: () => now } })
     const outcomes = await Promise.allSettled(
@@ -263,7 +263,7 @@ describe('a rate limit', () => {
     expect((await stripe.customers.list({ limit: 100 })).data).toHaveLength(25)
   })
 
-  test('can be set, changed and lifted while it runs', async () => {
+  test('can be changed and removed at run time', async () => {
     const { emulator, stripe } = await start()
     emulator.rateLimit.perSecond = 1
     await stripe.customers.list()

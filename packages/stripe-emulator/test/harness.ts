@@ -1,9 +1,11 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Stripe from 'stripe'
 import { afterEach } from 'vitest'
-import { type EmulatorOptions, type StripeEmulator, startStripeEmulator } from '../src/index.ts'
-import { held, holdEvent } from './schemas/observe.ts'
+import type { EmulatorOptions, StripeEmulator } from '../src/index.ts'
+import { startStripeEmulator } from '../src/index.ts'
+import { checkEvent, checkedObserver } from './schemas/observe.ts'
 
 export const START = new Date('2026-11-10T18:29:24Z')
 export const DAY_MS = 86_400_000
@@ -28,11 +30,11 @@ export function clientOf(emulator: StripeEmulator, key = 'sk_test_emulator'): St
   return new Stripe(key, { host, port, protocol: 'http', telemetry: false, maxNetworkRetries: 0 })
 }
 
-/** An emulator on a clock that stands still until it is advanced, and a client of it. */
+/** An emulator with a clock that stands still until it is advanced, and a client. */
 export async function start(options: EmulatorOptions = {}) {
   const emulator = await startStripeEmulator({
     clock: { now: () => START },
-    observer: held(),
+    observer: checkedObserver(),
     ...options,
   })
   onEnd(() => emulator.stop())
@@ -45,7 +47,7 @@ export interface Received {
   event: Stripe.Event
 }
 
-/** A receiver of webhooks that answers with what `answer` says, 200 by default. */
+/** A receiver of webhooks that responds with the status of `answer`, 200 by default. */
 export async function receiver(answer: (received: Received) => number = () => 200) {
   const received: Received[] = []
   let arrived: () => void = () => undefined
@@ -60,7 +62,7 @@ export async function receiver(answer: (received: Received) => number = () => 20
     request.on('end', () => {
       const one = { headers: request.headers, body, event: JSON.parse(body) }
       received.push(one)
-      if (one.event.api_version === Stripe.API_VERSION) holdEvent(one.event)
+      if (one.event.api_version === Stripe.API_VERSION) checkEvent(one.event)
       arrived()
       response.writeHead(answer(one), { connection: 'close' }).end()
     })
@@ -71,13 +73,13 @@ export async function receiver(answer: (received: Received) => number = () => 20
   return {
     url: `http://127.0.0.1:${port}/webhook`,
     received,
-    /** Resolves when the first one has come. */
+    /** Resolves when the first webhook has arrived. */
     first,
     types: () => received.map((one) => one.event.type),
   }
 }
 
-/** The three plans of a small shop, and a yearly one. */
+/** Prices: two monthly ones and a yearly one. */
 export async function shop(stripe: Stripe) {
   const make = async (name: string, amount: number, interval: 'month' | 'year' = 'month') => {
     const product = await stripe.products.create({ name })
@@ -95,7 +97,7 @@ export async function shop(stripe: Stripe) {
   }
 }
 
-/** A customer with a card as his default. */
+/** A customer with a default card. */
 export async function payer(stripe: Stripe, card = 'pm_card_visa') {
   const customer = await stripe.customers.create({ email: 'payer@example.org', name: 'A Payer' })
   const method = await stripe.paymentMethods.attach(card, { customer: customer.id })
@@ -105,7 +107,7 @@ export async function payer(stripe: Stripe, card = 'pm_card_visa') {
   return { customer, method }
 }
 
-/** A payer who is subscribed to a price. */
+/** A customer with a default card and a subscription. */
 export async function subscriber(stripe: Stripe, price: string, card?: string) {
   const { customer, method } = await payer(stripe, card)
   const subscription = await stripe.subscriptions.create({
@@ -127,7 +129,7 @@ export async function latestInvoice(stripe: Stripe, subscription: string): Promi
   return stripe.invoices.retrieve(id)
 }
 
-/** Posts a form of a hosted page, without following where it leads. */
+/** Posts a form of a hosted page, without following the redirect. */
 export function post(url: string, fields: Record<string, string>): Promise<Response> {
   return fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
 }
@@ -136,7 +138,7 @@ export function card(number: string): Record<string, string> {
   return { cardNumber: number, cardExpiry: '12 / 34', cardCvc: '123', billingName: 'A Payer' }
 }
 
-/** Everything an error of the `stripe` package says, for `toMatchObject`. */
+/** The error of the `stripe` package that a call rejects with. */
 export async function refusal(promise: Promise<unknown>): Promise<Stripe.errors.StripeError> {
   try {
     await promise
@@ -144,5 +146,5 @@ export async function refusal(promise: Promise<unknown>): Promise<Stripe.errors.
     if (error instanceof Stripe.errors.StripeError) return error
     throw error
   }
-  throw new Error('it was not refused')
+  throw new Error('it was not rejected')
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clientOf, refusal, start } from './harness.ts'
-import { held } from './schemas/observe.ts'
+import { checkedObserver } from './schemas/observe.ts'
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' }
 
@@ -18,18 +18,18 @@ async function errorOf(response: Response): Promise<Record<string, unknown>> {
   return body.error
 }
 
-/** Wrong requests are sent on purpose, and refused. */
-const provoking = { observer: held({ provoking: true }) }
+/** For tests that send invalid requests on purpose. */
+const provoking = { observer: checkedObserver({ provoking: true }) }
 
 describe('authentication', () => {
-  test('a key that does not begin with sk_test_ is refused with 401 and shown masked', async () => {
+  test('a key that does not begin with sk_test_ gets 401, and the message masks it', async () => {
     const { emulator } = await start()
     const error = await refusal(clientOf(emulator, 'sk_live_abcdefghijklmnop').customers.list())
     expect(error).toMatchObject({ statusCode: 401, type: 'StripeAuthenticationError' })
     expect(error.message).toBe('Invalid API Key provided: sk_live_************mnop')
   })
 
-  test('no key at all is refused with 401', async () => {
+  test('a request without a key gets 401', async () => {
     const { emulator } = await start()
     const response = await fetch(`${emulator.url}/v1/customers`)
     expect(response.status).toBe(401)
@@ -47,7 +47,7 @@ describe('authentication', () => {
 })
 
 describe('errors', () => {
-  test('an unknown route answers a 404 error object that names the emulator', async () => {
+  test('an unknown route returns a 404 error object that names the emulator', async () => {
     const { emulator, stripe } = await start()
     const error = await refusal(stripe.coupons.list())
     expect(error).toMatchObject({ statusCode: 404, rawType: 'invalid_request_error' })
@@ -65,7 +65,7 @@ describe('errors', () => {
     expect(error.doc_url).toBe('https://stripe.com/docs/error-codes/resource-missing')
   })
 
-  test('an unknown parameter is refused, at any depth, and nothing is made', async () => {
+  test('an unknown parameter is rejected at any depth, without an effect', async () => {
     const { emulator, stripe } = await start(provoking)
     const response = await call(emulator.url, '/v1/customers', {
       method: 'POST',
@@ -81,7 +81,7 @@ describe('errors', () => {
     expect((await stripe.customers.list()).data).toEqual([])
   })
 
-  test('a parameter that Stripe has and the emulator has not says so', async () => {
+  test('a parameter of Stripe that is not emulated is rejected with a message that says so', async () => {
     const { stripe } = await start(provoking)
     const error = await refusal(
       stripe.customers.create({ cash_balance: { settings: { reconciliation_mode: 'manual' } } }),
@@ -93,7 +93,7 @@ describe('errors', () => {
   test.each([
     ['a missing parameter', {}, 'parameter_missing', 'name'],
     ['an empty one that cannot be unset', { name: '' }, 'parameter_invalid_empty', 'name'],
-  ])('%s is refused by name', async (_what, params, code, param) => {
+  ])('%s is rejected by name', async (_what, params, code, param) => {
     const { stripe } = await start(provoking)
     // @ts-expect-error: the types forbid what is tried here
     expect(await refusal(stripe.products.create(params))).toMatchObject({
@@ -103,7 +103,7 @@ describe('errors', () => {
     })
   })
 
-  test('a limit that is no whole number, or too large, is refused', async () => {
+  test('a limit that is not a whole number, or too large, is rejected', async () => {
     const { emulator } = await start(provoking)
     for (const limit of ['ten', '101', '0']) {
       const response = await call(emulator.url, `/v1/customers?limit=${limit}`)
@@ -114,7 +114,7 @@ describe('errors', () => {
 })
 
 describe('headers', () => {
-  test('a request is named, its version and idempotency key are told back', async () => {
+  test('a response has a request id, the API version and the idempotency key', async () => {
     const { emulator } = await start()
     const response = await call(emulator.url, '/v1/customers', {
       method: 'POST',
@@ -131,7 +131,7 @@ describe('headers', () => {
 })
 
 describe('idempotency keys', () => {
-  test('the same request again gets the stored answer, and nothing is made twice', async () => {
+  test('a repeated request gets the stored response, without a second effect', async () => {
     const { stripe } = await start()
     const params = { email: 'a@example.org' }
     const first = await stripe.customers.create(params, { idempotencyKey: 'once' })
@@ -142,7 +142,7 @@ describe('idempotency keys', () => {
     expect((await stripe.customers.list()).data).toHaveLength(1)
   })
 
-  test('a refusal is stored too, status and body', async () => {
+  test('an error is stored too, status and body', async () => {
     const { stripe } = await start()
     const { id: customer } = await stripe.customers.create()
     const attach = () =>
@@ -168,7 +168,7 @@ describe('idempotency keys', () => {
     expect(error).toMatchObject({ statusCode: 400, rawType: 'idempotency_error' })
   })
 
-  test('a request that failed validation has not used its key', async () => {
+  test('a request that fails validation does not use its key', async () => {
     const { stripe } = await start(provoking)
     // @ts-expect-error: the types forbid what is tried here
     await refusal(stripe.customers.create({ colour: 'red' }, { idempotencyKey: 'k' }))
@@ -176,7 +176,7 @@ describe('idempotency keys', () => {
     expect(made.email).toBe('a@example.org')
   })
 
-  test('a key that is in use by a running request answers 409, and its effect happens once', async () => {
+  test('a key of a running request gets 409, and the effect happens once', async () => {
     const { emulator, stripe } = await start()
     emulator.faults.onRequest = () => ({ kind: 'delay', delayMs: 30 })
     const options = { idempotencyKey: 'k' }
@@ -192,7 +192,7 @@ describe('idempotency keys', () => {
     expect((await stripe.customers.list()).data).toHaveLength(1)
   })
 
-  test('a key of more than 255 characters is refused', async () => {
+  test('a key of more than 255 characters is rejected', async () => {
     const { stripe } = await start()
     const error = await refusal(stripe.customers.create({}, { idempotencyKey: 'k'.repeat(256) }))
     expect(error.statusCode).toBe(400)
@@ -220,7 +220,7 @@ describe('lists', () => {
 })
 
 describe('expand', () => {
-  test('goes four levels deep, through lists too, and no deeper', async () => {
+  test('works four levels deep, also through lists, and no deeper', async () => {
     const { stripe } = await start()
     const product = await stripe.products.create({ name: 'Pro' })
     const price = await stripe.prices.create({
@@ -255,7 +255,7 @@ describe('expand', () => {
     expect((await refusal(stripe.subscriptions.list({ expand: [deep] }))).statusCode).toBe(400)
   })
 
-  test('a property that cannot be expanded is refused, and nothing is made', async () => {
+  test('a property that cannot be expanded is rejected, without an effect', async () => {
     const { stripe } = await start()
     const error = await refusal(stripe.customers.create({ expand: ['email'] }))
     expect(error.message).toBe('This property cannot be expanded (email).')
@@ -263,8 +263,8 @@ describe('expand', () => {
   })
 })
 
-describe('faults on demand', () => {
-  test('a 429 and a 500 are answered without an effect', async () => {
+describe('fault functions', () => {
+  test('return 429 or 500 without an effect', async () => {
     const { emulator, stripe } = await start()
     emulator.faults.onRequest = () => ({ kind: 'answer', error: 'rate_limit' })
     expect(await refusal(stripe.customers.create())).toMatchObject({
@@ -277,7 +277,7 @@ describe('faults on demand', () => {
     expect((await stripe.customers.list()).data).toEqual([])
   })
 
-  test('a connection cut after the effect is made good by a retry under the same key', async () => {
+  test('disconnect after the effect; a retry with the same key then succeeds', async () => {
     const { emulator, stripe } = await start()
     let calls = 0
     emulator.faults.onRequest = ({ method }) => {

@@ -17,7 +17,7 @@ import {
 const DAY = 86_400
 
 describe('prices', () => {
-  test('are found by lookup key, which moves only when asked to', async () => {
+  test('are found by lookup key, which is transferred only on request', async () => {
     const { stripe } = await start()
     const { id: product } = await stripe.products.create({ name: 'Pro' })
     const make = (amount: number, transfer: boolean) =>
@@ -37,7 +37,7 @@ describe('prices', () => {
     expect((await stripe.prices.retrieve(first.id)).lookup_key).toBeNull()
   })
 
-  test('in a currency without minor units are written as they are', async () => {
+  test('in a zero-decimal currency are formatted without decimals', async () => {
     const { stripe } = await start()
     const { id: product } = await stripe.products.create({ name: 'Pro' })
     const price = await stripe.prices.create({
@@ -52,7 +52,7 @@ describe('prices', () => {
     )
   })
 
-  test('of an inactive price no subscription can be made', async () => {
+  test('that are inactive cannot be subscribed to', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     await stripe.prices.update(pro.id, { active: false })
@@ -79,7 +79,7 @@ describe('customers', () => {
 })
 
 describe('a deleted customer', () => {
-  test('stops everything that would have happened to him, and the clock goes on', async () => {
+  test('has no further events, and the clock can be advanced', async () => {
     const { emulator, stripe } = await start()
     const { pro } = await shop(stripe)
     const { customer } = await subscriber(stripe, pro.id)
@@ -98,7 +98,7 @@ describe('a deleted customer', () => {
 })
 
 describe('the account', () => {
-  test('is the same as long as the state is', async () => {
+  test('stays the same while the state is kept', async () => {
     const { stripe } = await start()
     const account = await stripe.accounts.retrieveCurrent()
     expect(account).toMatchObject({ object: 'account', country: 'US', charges_enabled: true })
@@ -109,7 +109,7 @@ describe('the account', () => {
 })
 
 describe('payment methods', () => {
-  test('of test ids and of numbers are cards; detached they pay nothing', async () => {
+  test('of test ids and of numbers are cards; detached ones cannot pay', async () => {
     const { stripe } = await start()
     const { customer, method } = await payer(stripe)
     const typed = await stripe.paymentMethods.create({
@@ -135,7 +135,7 @@ describe('payment methods', () => {
 })
 
 describe('invoices', () => {
-  test('of pending items are made, finalised and paid by hand', async () => {
+  test('of pending items are created, finalized and paid manually', async () => {
     const { stripe } = await start()
     const { customer } = await payer(stripe)
     await stripe.invoiceItems.create({
@@ -164,7 +164,7 @@ describe('invoices', () => {
     expect((await stripe.invoices.listLineItems(draft.id)).data).toHaveLength(1)
   })
 
-  test('that are refused stay open, with the attempt on record', async () => {
+  test('that are declined stay open, with the attempt on record', async () => {
     const { stripe } = await start()
     const { customer } = await payer(stripe, 'pm_card_chargeCustomerFail')
     await stripe.invoiceItems.create({ customer: customer.id, amount: 700, currency: 'usd' })
@@ -187,7 +187,7 @@ describe('invoices', () => {
 })
 
 describe('refunds', () => {
-  test('give back a part, then the rest, and never more', async () => {
+  test('are made in part, then for the rest, and never for more', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     await subscriber(stripe, pro.id)
@@ -243,7 +243,7 @@ describe('subscription schedules', () => {
     return { emulator, stripe, basic, pro, subscription, schedule, planned }
   }
 
-  test('change the plan at the end of the period, without a proration, and then let go', async () => {
+  test('change the plan at the end of the period without a proration, and are then released', async () => {
     const { emulator, stripe, basic, pro, subscription, schedule, planned } = await downgrade()
     const end = firstItem(subscription).current_period_end
     expect(schedule).toMatchObject({
@@ -275,7 +275,7 @@ describe('subscription schedules', () => {
     expect(firstItem(await stripe.subscriptions.retrieve(subscription.id)).price.id).toBe(basic.id)
   })
 
-  test('refuse a direct change of the items while they run (fact 10); released, they do not', async () => {
+  test('reject a direct change of the items while active, not after the release (fact 10)', async () => {
     const { stripe, subscription, schedule, basic, pro } = await downgrade()
     const change = () =>
       stripe.subscriptions.update(subscription.id, {
@@ -294,7 +294,7 @@ describe('subscription schedules', () => {
     expect((await refusal(stripe.subscriptionSchedules.release(schedule.id))).statusCode).toBe(400)
   })
 
-  test('are looked past by a preview of another running phase, which changes nothing', async () => {
+  test('allow a preview of another current phase, which changes nothing', async () => {
     const { emulator, stripe, pro, subscription, schedule } = await downgrade()
     const { yearly } = await shop(stripe)
     emulator.clock.advanceBy(10 * DAY_MS)
@@ -328,7 +328,7 @@ describe('subscription schedules', () => {
     expect((await stripe.subscriptionSchedules.retrieve(schedule.id)).status).toBe('canceled')
   })
 
-  test('of the future begin when their time has come', async () => {
+  test('with a future start begin at their time', async () => {
     const { emulator, stripe } = await start()
     const { pro } = await shop(stripe)
     const { customer } = await payer(stripe)
@@ -354,7 +354,7 @@ describe('subscription schedules', () => {
 })
 
 describe('subscription items', () => {
-  test('are listed, and changed as their subscription is', async () => {
+  test('are listed, and changed like an update of their subscription', async () => {
     const { stripe } = await start()
     const { basic, pro } = await shop(stripe)
     const { subscription } = await subscriber(stripe, basic.id)
@@ -417,7 +417,7 @@ describe('test clocks', () => {
     ])
   })
 
-  test('go forward only, and at most two intervals at once (fact 15)', async () => {
+  test('only move forward, and at most two intervals at once (fact 15)', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     const frozen = seconds(START)
@@ -434,7 +434,7 @@ describe('test clocks', () => {
     expect(await advance(frozen + 62 * DAY)).toMatchObject({ param: 'frozen_time' })
   })
 
-  test('leave everybody else alone, and take their customers with them', async () => {
+  test('do not affect other customers, and are deleted with their own', async () => {
     const { emulator, stripe } = await start()
     const { pro } = await shop(stripe)
     const { subscription } = await subscriber(stripe, pro.id)
@@ -454,7 +454,7 @@ describe('test clocks', () => {
 })
 
 describe('setup intents', () => {
-  test('attach a card; one that wants 3-D Secure is asked for it once, and then pays without', async () => {
+  test('attach a card; one that requires 3-D Secure needs it once, and then pays without', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     const customer = await stripe.customers.create()

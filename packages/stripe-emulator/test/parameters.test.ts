@@ -10,7 +10,7 @@ type Path = readonly (string | number)[]
 const schemas = readSchemas()
 const DEEPEST = 5
 
-/** Every parameter that a schema allows, in objects and lists too. */
+/** Every parameter of a schema, also in objects and lists. */
 function* parametersOf(schema: Schema, path: Path, within: readonly string[]): Iterable<Path> {
   const { is } = schema
   if (is !== undefined && within.includes(is)) return
@@ -33,7 +33,7 @@ function pathOf(name: string): Path {
   return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part))
 }
 
-/** Gives a parameter a value, beside those that are there. */
+/** Sets a value for a parameter. */
 function put(params: Record<string | number, unknown>, [first = '', ...rest]: Path): void {
   if (rest.length === 0) {
     params[first] ??= 'x'
@@ -55,7 +55,7 @@ function refusalOf(endpoint: Endpoint, params: Record<string, unknown>): StripeE
   }
 }
 
-/** Whether an endpoint says that it does not know a parameter; what else it requires is added. */
+/** Whether an endpoint rejects a parameter as unknown; other required parameters are added. */
 function isUnknown(endpoint: Endpoint, path: Path): boolean {
   const params: Record<string, unknown> = {}
   put(params, path)
@@ -64,7 +64,7 @@ function isUnknown(endpoint: Endpoint, path: Path): boolean {
     if (code !== 'parameter_missing') return code === 'parameter_unknown' && param === nameOf(path)
     put(params, pathOf(param))
   }
-  throw new Error(`${endpoint.method} ${endpoint.path} always wants more`)
+  throw new Error(`${endpoint.method} ${endpoint.path} requires more than 20 parameters`)
 }
 
 const ofPackage = endpoints.flatMap((endpoint) => {
@@ -73,7 +73,7 @@ const ofPackage = endpoints.flatMap((endpoint) => {
   return route === undefined ? [] : [{ endpoint, route }]
 })
 
-test('no parameter that Stripe takes is called unknown: it works, does nothing, or is named as a gap', () => {
+test('every parameter of Stripe works, is ignored, or is rejected as not emulated; none is unknown', () => {
   const unknown = ofPackage.flatMap(({ endpoint, route }) =>
     [...parametersOf(route.params, [], [])]
       .filter(([first]) => first !== 'expand')
@@ -84,7 +84,7 @@ test('no parameter that Stripe takes is called unknown: it works, does nothing, 
   expect([...new Set(unknown)]).toEqual([])
 })
 
-test('what Stripe does not take is called unknown, at any depth', () => {
+test('a parameter that Stripe does not have is unknown, at any depth', () => {
   const create = endpoints.find(
     ({ method, path }) => method === 'POST' && path === '/v1/subscriptions',
   )

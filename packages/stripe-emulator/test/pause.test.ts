@@ -26,7 +26,7 @@ async function subscribed(options: Parameters<typeof start>[0] = {}) {
 }
 
 describe('pausing', () => {
-  test('ends service and invoices, says why, and leaves the unused time as credit', async () => {
+  test('stops periods and invoices, has a reason, and credits the unused time', async () => {
     const { stripe, emulator, subscription } = await subscribed()
     emulator.clock.advanceBy(15 * DAY_MS)
     const paused = await stripe.subscriptions.pause(subscription.id)
@@ -67,7 +67,7 @@ describe('pausing', () => {
     expect(after).toMatchObject({ balance: total })
   })
 
-  test('is refused for what a schedule drives, what is sent, and what does not run', async () => {
+  test('is rejected for a subscription with a schedule, with sent invoices, or not active', async () => {
     const { stripe, prices, subscription } = await subscribed()
     await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
     expect((await refusal(stripe.subscriptions.pause(subscription.id))).message).toContain(
@@ -99,7 +99,7 @@ describe('resuming', () => {
     return (await stripe.subscriptions.retrieve(id)).status
   }
 
-  test('begins a period now, is billed, and is active once that is paid by hand', async () => {
+  test('starts a period now, is billed, and is active once that is paid manually', async () => {
     const { stripe, emulator, subscription } = await paused()
     const resuming = await stripe.subscriptions.resume(subscription.id)
     const now = seconds(emulator.clock.now())
@@ -118,7 +118,7 @@ describe('resuming', () => {
     })
   })
 
-  test('on success is tried at once, and is active when it is paid', async () => {
+  test('on success tries the payment at once, and is active when it succeeds', async () => {
     const { stripe, subscription } = await paused()
     const resumed = await stripe.subscriptions.resume(subscription.id, {
       payment_behavior: 'resume_on_payment_success',
@@ -160,7 +160,7 @@ describe('resuming', () => {
     expect((await stripe.invoices.retrieve(invoice.id)).attempt_count).toBe(1)
   })
 
-  test('is off where nobody tries to pay it for 23 hours, or it is voided', async () => {
+  test('is canceled after 23 hours without a payment attempt, or when its invoice is voided', async () => {
     const { stripe, emulator, subscription } = await paused()
     await stripe.subscriptions.resume(subscription.id)
     emulator.clock.advanceBy(23 * HOUR_MS)
@@ -171,14 +171,14 @@ describe('resuming', () => {
     expect(await status(stripe, subscription.id)).toBe('paused')
   })
 
-  test('is on where its invoice is given up', async () => {
+  test('succeeds when its invoice is marked uncollectible', async () => {
     const { stripe, subscription } = await paused()
     await stripe.subscriptions.resume(subscription.id)
     await stripe.invoices.markUncollectible((await latestInvoice(stripe, subscription.id)).id)
     expect(await status(stripe, subscription.id)).toBe('active')
   })
 
-  test('in the old rhythm charges the rest of the period, with the next invoice or now', async () => {
+  test('in the old billing cycle charges the rest of the period, with the next invoice or now', async () => {
     const { stripe, emulator, subscription } = await subscribed()
     emulator.clock.advanceBy(5 * DAY_MS)
     await stripe.subscriptions.pause(subscription.id)
@@ -218,7 +218,7 @@ describe('a renewal that fails', () => {
     return stripe.subscriptions.retrieve(id)
   }
 
-  test('pauses after the last retry, where the account is set so; its invoice can be paid', async () => {
+  test('pauses after the last retry, where set so; its invoice can be paid', async () => {
     const { stripe, emulator, subscription } = await failing({ dunning: { finally: 'pause' } })
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('past_due')
     emulator.clock.advanceBy(20 * DAY_MS)
@@ -229,7 +229,7 @@ describe('a renewal that fails', () => {
     expect((await paid(stripe, emulator, subscription.id)).status).toBe('paused')
   })
 
-  test('pauses at once, where the account is set so', async () => {
+  test('pauses at once, where set so', async () => {
     const { stripe, subscription } = await failing({ dunning: { pauseOnFirstFailure: true } })
     expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({
       status: 'paused',
@@ -237,7 +237,7 @@ describe('a renewal that fails', () => {
     })
   })
 
-  test('is followed by what the account is set to while it runs', async () => {
+  test('follows settings that are changed at run time', async () => {
     const { stripe, emulator, subscription } = await failing({})
     emulator.dunning.finally = 'unpaid'
     emulator.clock.advanceBy(20 * DAY_MS)
@@ -262,14 +262,14 @@ describe('a trial that ends without a payment method', () => {
     return { stripe, customer, subscription: await stripe.subscriptions.retrieve(id) }
   }
 
-  test('is canceled, or past due with an invoice to pay, as asked for', async () => {
+  test('is canceled, or past due with an open invoice, as its settings say', async () => {
     expect((await ended('cancel')).subscription.status).toBe('canceled')
     const { stripe, subscription } = await ended('create_invoice')
     expect(subscription.status).toBe('past_due')
     expect((await latestInvoice(stripe, subscription.id)).status).toBe('open')
   })
 
-  test('is paused, and resumed once there is one', async () => {
+  test('is paused, and can be resumed once there is one', async () => {
     const { stripe, customer, subscription } = await ended('pause')
     expect(subscription).toMatchObject({
       status: 'paused',
@@ -284,8 +284,8 @@ describe('a trial that ends without a payment method', () => {
   })
 })
 
-describe('told in time', () => {
-  test('the invoice to come is told seven days before, without an id, once a period', async () => {
+describe('timed events', () => {
+  test('invoice.upcoming comes seven days before a renewal, without an id, once a period', async () => {
     const { stripe, emulator, subscription } = await subscribed()
     emulator.clock.advanceBy(22 * DAY_MS)
     const upcoming = async () =>
@@ -306,7 +306,7 @@ describe('told in time', () => {
     expect((await stripe.invoices.list()).data).toHaveLength(1)
   })
 
-  test('payment collection resumes when it was to', async () => {
+  test('payment collection resumes at resumes_at', async () => {
     const { stripe, emulator, subscription } = await subscribed()
     const resumes = seconds(emulator.clock.now()) + 45 * 86_400
     await stripe.subscriptions.update(subscription.id, {
@@ -320,7 +320,7 @@ describe('told in time', () => {
     expect((await latestInvoice(stripe, subscription.id)).status).toBe('paid')
   })
 
-  test('an invoice that was sent and is not paid when it is due makes its subscription late', async () => {
+  test('a sent invoice that is not paid on its due date makes its subscription past due', async () => {
     const { stripe, emulator } = await start()
     const { basic } = await shop(stripe)
     const { customer } = await payer(stripe)

@@ -3,8 +3,8 @@ import { payer, post, receiver, refusal, start } from './harness.ts'
 
 const ORDER = { amount: 2000, currency: 'usd' }
 
-describe('a payment intent of its own', () => {
-  test('waits for a payment method, then for its confirmation, then is paid', async () => {
+describe('a payment intent without an invoice', () => {
+  test('waits for a payment method, then for a confirmation, then is paid', async () => {
     const { stripe } = await start()
     const opened = await stripe.paymentIntents.create(ORDER)
     expect(opened).toMatchObject({ status: 'requires_payment_method', payment_method: null })
@@ -23,7 +23,7 @@ describe('a payment intent of its own', () => {
     })
   })
 
-  test('that is declined answers 402 with itself, stays on record, and can be paid by another card', async () => {
+  test('that is declined returns 402 with the intent, stays on record, and can be paid with another card', async () => {
     const { stripe } = await start()
     const error = await refusal(
       stripe.paymentIntents.create({
@@ -47,7 +47,7 @@ describe('a payment intent of its own', () => {
     expect(paid).toMatchObject({ status: 'succeeded', last_payment_error: null })
   })
 
-  test('sends the holder to 3-D Secure and back to the return URL', async () => {
+  test('redirects to 3-D Secure and back to the return URL', async () => {
     const { stripe } = await start()
     const intent = await stripe.paymentIntents.create({
       ...ORDER,
@@ -67,7 +67,7 @@ describe('a payment intent of its own', () => {
     expect(await stripe.paymentIntents.retrieve(intent.id)).toMatchObject({ status: 'succeeded' })
   })
 
-  test('without its holder is refused by a card that wants him', async () => {
+  test('off-session is declined by a card that requires 3-D Secure', async () => {
     const { stripe } = await start()
     const { customer, method } = await payer(stripe, 'pm_card_authenticationRequired')
     const error = await refusal(
@@ -82,7 +82,7 @@ describe('a payment intent of its own', () => {
     expect(error).toMatchObject({ statusCode: 402, code: 'authentication_required' })
   })
 
-  test('confirmed by hand goes on only when the server confirms it again', async () => {
+  test('with manual confirmation needs a second confirmation after 3-D Secure', async () => {
     const { stripe } = await start()
     const intent = await stripe.paymentIntents.create({
       ...ORDER,
@@ -102,15 +102,18 @@ describe('a payment intent of its own', () => {
     const { stripe } = await start()
     const { method } = await payer(stripe)
     const stranger = await stripe.customers.create()
-    const nobody = stripe.paymentIntents.create({ ...ORDER, payment_method: method.id })
-    expect(await refusal(nobody)).toMatchObject({ statusCode: 400, param: 'payment_method' })
+    const withoutCustomer = stripe.paymentIntents.create({ ...ORDER, payment_method: method.id })
+    expect(await refusal(withoutCustomer)).toMatchObject({
+      statusCode: 400,
+      param: 'payment_method',
+    })
     const other = { ...ORDER, customer: stranger.id, payment_method: method.id }
     expect(await refusal(stripe.paymentIntents.create(other))).toMatchObject({
       code: 'resource_missing',
     })
   })
 
-  test('keeps the card for its customer where it says so', async () => {
+  test('saves the card for its customer with `setup_future_usage`', async () => {
     const { stripe } = await start()
     const customer = await stripe.customers.create()
     await stripe.paymentIntents.create({
@@ -124,33 +127,33 @@ describe('a payment intent of its own', () => {
   })
 })
 
-describe('a payment that is only reserved', () => {
-  const RESERVED = {
+describe('an authorized payment', () => {
+  const AUTHORIZED = {
     ...ORDER,
     capture_method: 'manual',
     confirm: true,
     payment_method: 'pm_card_visa',
   } as const
 
-  test('is taken in full or in part by its capture, once', async () => {
+  test('is captured in full or in part, once', async () => {
     const hook = await receiver()
     const { stripe, emulator } = await start({ webhooks: [{ url: hook.url, secret: 'whsec_x' }] })
-    const reserved = await stripe.paymentIntents.create(RESERVED)
-    expect(reserved).toMatchObject({ status: 'requires_capture', amount_capturable: 2000 })
-    const charge = String(reserved.latest_charge)
+    const authorized = await stripe.paymentIntents.create(AUTHORIZED)
+    expect(authorized).toMatchObject({ status: 'requires_capture', amount_capturable: 2000 })
+    const charge = String(authorized.latest_charge)
     expect(await stripe.charges.retrieve(charge)).toMatchObject({
       captured: false,
       amount_captured: 0,
       balance_transaction: null,
     })
-    const taken = await stripe.paymentIntents.capture(reserved.id, { amount_to_capture: 1500 })
+    const taken = await stripe.paymentIntents.capture(authorized.id, { amount_to_capture: 1500 })
     expect(taken).toMatchObject({
       status: 'succeeded',
       amount_received: 1500,
       amount_capturable: 0,
     })
     expect(await stripe.charges.retrieve(charge)).toMatchObject({ amount_captured: 1500 })
-    const again = stripe.paymentIntents.capture(reserved.id)
+    const again = stripe.paymentIntents.capture(authorized.id)
     expect(await refusal(again)).toMatchObject({ code: 'payment_intent_unexpected_state' })
     await emulator.webhooksSettled()
     expect(hook.types()).toEqual([
@@ -162,9 +165,9 @@ describe('a payment that is only reserved', () => {
     ])
   })
 
-  test('is given back by a cancellation', async () => {
+  test('is released by a cancellation', async () => {
     const { stripe } = await start()
-    const { id, latest_charge: charge } = await stripe.paymentIntents.create(RESERVED)
+    const { id, latest_charge: charge } = await stripe.paymentIntents.create(AUTHORIZED)
     const canceled = await stripe.paymentIntents.cancel(id, { cancellation_reason: 'abandoned' })
     expect(canceled).toMatchObject({ status: 'canceled', cancellation_reason: 'abandoned' })
     expect(await stripe.charges.retrieve(String(charge))).toMatchObject({
@@ -173,16 +176,16 @@ describe('a payment that is only reserved', () => {
     })
   })
 
-  test('can never be taken for more than was reserved', async () => {
+  test('cannot be captured for more than the authorized amount', async () => {
     const { stripe } = await start()
-    const { id } = await stripe.paymentIntents.create(RESERVED)
+    const { id } = await stripe.paymentIntents.create(AUTHORIZED)
     const more = stripe.paymentIntents.capture(id, { amount_to_capture: 2001 })
     expect(await refusal(more)).toMatchObject({ param: 'amount_to_capture' })
   })
 })
 
 describe('a setup intent', () => {
-  test('with a card that its bank refuses answers 402 with itself, and can be set up by another', async () => {
+  test('with a declined card returns 402 with the intent, and succeeds with another card', async () => {
     const { stripe } = await start()
     const error = await refusal(
       stripe.setupIntents.create({ payment_method: 'pm_card_chargeDeclined', confirm: true }),
@@ -197,7 +200,7 @@ describe('a setup intent', () => {
     expect(done).toMatchObject({ status: 'succeeded', last_setup_error: null })
   })
 
-  test('says why it was canceled, and changes no more', async () => {
+  test('has a cancellation reason, and cannot be changed after it', async () => {
     const { stripe } = await start()
     const { id } = await stripe.setupIntents.create({ metadata: { a: '1' } })
     await stripe.setupIntents.update(id, { metadata: { b: '2' } })
@@ -212,7 +215,7 @@ describe('a setup intent', () => {
   })
 })
 
-test("a refund's metadata can be changed, and that is told", async () => {
+test('the metadata of a refund can be changed, which sends events', async () => {
   const hook = await receiver()
   const { stripe, emulator } = await start({ webhooks: [{ url: hook.url, secret: 'whsec_x' }] })
   const { id } = await stripe.paymentIntents.create({

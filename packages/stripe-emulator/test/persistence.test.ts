@@ -66,7 +66,7 @@ describe('a data file', () => {
     expect((await stripe.invoices.list({ customer: customer.id })).data).toHaveLength(2)
   })
 
-  test('lets an open Checkout be paid after a restart', async () => {
+  test('lets an open Checkout session be paid after a restart', async () => {
     const file = dataFile()
     const first = await start({ dataFile: file })
     const { basic } = await shop(first.stripe)
@@ -83,7 +83,7 @@ describe('a data file', () => {
     )
   })
 
-  test('keeps webhooks that were not delivered, and sends them after a restart', async () => {
+  test('keeps undelivered webhooks, and sends them after a restart', async () => {
     const file = dataFile()
     const hook = await receiver()
     const webhooks = [{ url: hook.url, secret: 'whsec_x' }]
@@ -98,7 +98,7 @@ describe('a data file', () => {
     expect(hook.types()).toEqual(['customer.created'])
   })
 
-  test('forgets a last line that was cut off, and refuses a file that is damaged before it', async () => {
+  test('skips an incomplete last line, and rejects a file that is damaged before it', async () => {
     const file = dataFile()
     const first = await start({ dataFile: file })
     const kept = await first.stripe.customers.create()
@@ -111,7 +111,7 @@ describe('a data file', () => {
     await expect(startStripeEmulator({ dataFile: file })).rejects.toThrow(/damaged at line 2/)
   })
 
-  test('is not taken for something else, and not shared by two processes', async () => {
+  test('rejects another kind of file, and a file in use by another process', async () => {
     const file = dataFile()
     writeFileSync(file, '{"some":"other file"}')
     await expect(startStripeEmulator({ dataFile: file })).rejects.toThrow(/not a data file/)
@@ -122,7 +122,7 @@ describe('a data file', () => {
     )
   })
 
-  test('is taken over from a killed process, even when another one has its pid now', async () => {
+  test('is taken over from a killed process, even when another process has its id now', async () => {
     const file = dataFile()
     const first = await start({ dataFile: file })
     const kept = await first.stripe.customers.create()
@@ -171,7 +171,7 @@ describe('the command', () => {
     return clientOf({ host, port: Number(port) } as Parameters<typeof clientOf>[0])
   }
 
-  test('what it has answered survives kill -9', async () => {
+  test('keeps every acknowledged write after kill -9', async () => {
     const file = dataFile()
     const first = await run(['--port', '0', '--data', file], /Local Stripe: /)
     const stripe = clientAt(first.url)
@@ -192,7 +192,7 @@ describe('the command', () => {
     expect(acknowledged.filter((id) => !found.has(id))).toEqual([])
   })
 
-  test('prints where it is and the secret, sends webhooks there, and ends on SIGTERM with 0', async () => {
+  test('prints its URL and the secret, sends webhooks, and exits with 0 on SIGTERM', async () => {
     const hook = await receiver()
     const running = await run(['--port', '0', '--forward-to', hook.url], /secret: whsec_\w+/)
     await clientAt(running.url).customers.create()
@@ -202,7 +202,7 @@ describe('the command', () => {
     expect(await running.ended).toBe(0)
   })
 
-  test('says in one line what keeps it from starting, and exits with 1', async () => {
+  test('prints one line where it cannot start, and exits with 1', async () => {
     const { emulator } = await start()
     const taken = await run(['--port', String(emulator.port)], /never/)
     expect(await taken.ended).toBe(1)
@@ -219,13 +219,13 @@ describe('the command', () => {
   })
 })
 
-test('an emulator whose port is taken rejects, and leaves nothing behind', async () => {
+test('an emulator whose port is taken rejects, without side effects', async () => {
   const { emulator, stripe } = await start()
   await expect(startStripeEmulator({ port: emulator.port })).rejects.toThrow(/EADDRINUSE/)
   expect((await refusal(stripe.customers.retrieve('cus_x'))).statusCode).toBe(404)
 })
 
-test('the command line takes a rate limit, a whole number', () => {
+test('the rate limit of the command line is a whole number', () => {
   expect(readArguments(['--rate-limit', '25'])).toMatchObject({ rateLimit: 25 })
   expect(readArguments([])).toMatchObject({ rateLimit: undefined })
   for (const wrong of ['0', '-1', '2.5', 'many']) {
@@ -254,7 +254,7 @@ describe('what is acknowledged', () => {
     return { journal, write, ids }
   }
 
-  test('is on the disk: nothing is durable before a sync, and writes at one time share one', async () => {
+  test('is on the disk: nothing is durable before a sync, and concurrent writes share one', async () => {
     const { journal, write } = journalOf(dataFile())
     expect(journal.durable()).toBeNull()
     write('a', 1)
@@ -268,14 +268,14 @@ describe('what is acknowledged', () => {
     await journal.close()
   })
 
-  test('is synced before the answer goes out, with a file alone', async () => {
+  test('is synced before the response is sent', async () => {
     const { emulator, stripe } = await start({ dataFile: dataFile() })
     await Promise.all(Array.from({ length: 20 }, () => stripe.customers.create()))
     expect((await stripe.customers.list({ limit: 100 })).data).toHaveLength(20)
     await emulator.stop()
   })
 
-  test('outlives the end of a file that a power cut left as zeros', async () => {
+  test('survives zeros at the end of the file, left by a power cut', async () => {
     const file = dataFile()
     const first = journalOf(file)
     first.write('kept', 1)
@@ -289,7 +289,7 @@ describe('what is acknowledged', () => {
     await second.journal.close()
   })
 
-  test('outlives a file that is written anew when it has grown, while others still wait', async () => {
+  test('survives a rewrite of the grown file while syncs are pending', async () => {
     const file = dataFile()
     const { journal, write, ids } = journalOf(file, 2_000)
     const waiting: (Promise<void> | null)[] = []
@@ -307,7 +307,7 @@ describe('what is acknowledged', () => {
     await again.journal.close()
   })
 
-  test('a transaction that can’t be written down has not happened', () => {
+  test('a transaction that cannot be written is rolled back', () => {
     const store = createStore()
     let full = false
     const clock = new VirtualClock({ now: () => START })
@@ -321,7 +321,7 @@ describe('what is acknowledged', () => {
         apiVersion: '2026-10-28.endive',
       },
       dueWork: {},
-      clockArrived: () => undefined,
+      onTestClockReady: () => undefined,
       beforeCommit: () => undefined,
       persist: () => {
         if (full) throw new Error('ENOSPC: no space left on device')

@@ -31,21 +31,21 @@ describe('a portal session', () => {
     ).toBe(session.configuration)
   })
 
-  test('of an unknown customer is refused', async () => {
+  test('for an unknown customer is rejected', async () => {
     const { stripe } = await start()
     expect(
       await refusal(stripe.billingPortal.sessions.create({ customer: 'cus_x' })),
     ).toMatchObject({ code: 'resource_missing', param: 'customer' })
   })
 
-  test('a made-up link leads nowhere', async () => {
+  test('an unknown link gets 404', async () => {
     const { emulator } = await start()
     expect((await fetch(`${emulator.url}/p/session/test_guess`)).status).toBe(404)
   })
 })
 
 describe('the portal page', () => {
-  test('shows the plan, the card, the invoices and the way back', async () => {
+  test('shows the plan, the card, the invoices and the return link', async () => {
     const { stripe } = await start()
     const { session } = await portal(stripe)
     const text = await (await fetch(session.url)).text()
@@ -62,7 +62,7 @@ describe('the portal page', () => {
     }
   })
 
-  test('cancels at period end by cancel_at alone, and takes it back', async () => {
+  test('cancels at period end by cancel_at alone, and can undo it', async () => {
     const { emulator, stripe } = await start()
     const { subscription, session, act } = await portal(stripe)
     expect((await act('cancel')).status).toBe(303)
@@ -100,7 +100,7 @@ describe('the portal page', () => {
     })
   })
 
-  test('a switch that the card does not pay changes nothing and says why', async () => {
+  test('a switch with a declined card changes nothing and shows the reason', async () => {
     const { stripe } = await start()
     const { subscription, prices, act, customer, session } = await portal(stripe)
     expect((await post(`${session.url}/card`, card('4000 0000 0000 0341'))).status).toBe(303)
@@ -113,7 +113,7 @@ describe('the portal page', () => {
     expect((await stripe.invoices.list({ customer: customer.id })).data).toHaveLength(1)
   })
 
-  test('takes a new card as the one that pays; a refused one says why', async () => {
+  test('adds a new card as the default; a declined one shows the reason', async () => {
     const { stripe } = await start()
     const { customer, session } = await portal(stripe)
     const refused = await post(`${session.url}/card`, card('4000 0000 0000 0002'))
@@ -127,7 +127,7 @@ describe('the portal page', () => {
     })
   })
 
-  test('a card that wants 3-D Secure is asked for it before it is taken', async () => {
+  test('a card that requires 3-D Secure needs it before it is added', async () => {
     const { stripe } = await start()
     const { customer, session } = await portal(stripe)
     const step =
@@ -140,7 +140,7 @@ describe('the portal page', () => {
     )
   })
 
-  test('can not touch the plan of another customer', async () => {
+  test('cannot change the plan of another customer', async () => {
     const { stripe } = await start()
     const mine = await portal(stripe)
     const other = await portal(stripe)
@@ -152,7 +152,7 @@ describe('the portal page', () => {
     expect((await stripe.subscriptions.retrieve(other.subscription.id)).cancel_at).toBeNull()
   })
 
-  test('does only what its configuration allows', async () => {
+  test('allows only what its configuration enables', async () => {
     const { stripe } = await start()
     const { customer, subscription } = await portal(stripe)
     const configuration = await stripe.billingPortal.configurations.create({
@@ -171,7 +171,7 @@ describe('the portal page', () => {
 })
 
 describe('the page of an invoice', () => {
-  test('shows it, and gives it as a PDF', async () => {
+  test('shows it, and serves it as a PDF', async () => {
     const { stripe } = await start()
     const { customer } = await portal(stripe)
     const [invoice] = (await stripe.invoices.list({ customer: customer.id })).data
@@ -183,7 +183,7 @@ describe('the page of an invoice', () => {
     expect((await pdf.text()).startsWith('%PDF-')).toBe(true)
   })
 
-  test('takes a card for an open invoice, and the subscription becomes active', async () => {
+  test('accepts a card for an open invoice, and the subscription becomes active', async () => {
     const { stripe } = await start()
     const { basic } = await shop(stripe)
     const { subscription } = await subscriber(stripe, basic.id, 'pm_card_chargeCustomerFail')
@@ -197,7 +197,7 @@ describe('the page of an invoice', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
   })
 
-  test('leads through 3-D Secure when the card wants it', async () => {
+  test('redirects to 3-D Secure when the card requires it', async () => {
     const { stripe } = await start()
     const { basic } = await shop(stripe)
     const { subscription } = await subscriber(stripe, basic.id, 'pm_card_authenticationRequired')

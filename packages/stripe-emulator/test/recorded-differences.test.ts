@@ -17,13 +17,13 @@ const byChangelog = accepted.filter(({ why }) => why.startsWith('stripe '))
 
 test.each(
   byChangelog.map(({ object, field, why }) => ({ what: `${object}.${field}`, field, why })),
-)('$what came with the version that is named', ({ field, why }) => {
+)('$what was added in the version that is named', ({ field, why }) => {
   const [, version = ''] = /^stripe ([\d.]+):/.exec(why) ?? []
   const name = field.split('.').at(-1) ?? ''
   expect(sectionOf(version)).toMatch(new RegExp(`[\`.]${name}\``))
 })
 
-test('what is accepted for another reason says so', () => {
+test('every other accepted difference has one of the known reasons', () => {
   const others = accepted.filter((one) => !byChangelog.includes(one)).map(({ why }) => why)
   expect([...new Set(others)].sort()).toEqual([
     'required by the types of 23.1.0, though the recordings lack it',
@@ -31,7 +31,7 @@ test('what is accepted for another reason says so', () => {
   ])
 })
 
-test('a difference that is not listed is told: a field more, one less, another kind of value', () => {
+test('an unlisted difference is reported: an extra field, a missing field, another type', () => {
   const recorded = { object: 'customer', id: 'cus_1', name: null, balance: 0 }
   const ours = { object: 'customer', id: 'cus_2', nickname: null, balance: '0' }
   expect([...differences(recorded, ours, accepted)].sort()).toEqual([

@@ -1,6 +1,6 @@
 type Json = null | string | number | boolean | Json[] | { [key: string]: Json }
 
-/** A difference that is expected, and why. `object` is the object it is in, `field` its path there. */
+/** An accepted difference with its reason. `field` is the path in `object`. */
 export interface Accepted {
   object: string
   field: string
@@ -9,8 +9,8 @@ export interface Accepted {
 }
 
 /**
- * Where the recordings (clover, dahlia) and the pinned version (2026-10-28.endive) differ, from the
- * package's CHANGELOG; and where the recorded account is set up in a way that ours is not.
+ * The differences between the recordings (clover, dahlia) and the pinned version (2026-10-28.endive), from the
+ * package's CHANGELOG, and those between the recorded account and the emulator's.
  */
 const newer = (object: string, field: string, why: string): Accepted => ({
   object,
@@ -122,11 +122,11 @@ class Comparison {
     this.#allowed = allowed
   }
 
-  /** Compares two values that stand at `field` of an object. */
+  /** Compares two values at a field of an object. */
   compare(recorded: Json, ours: Json | undefined, at: { object: string; field: string }): void {
     const [theirs, mine] = [kindOf(recorded), kindOf(ours)]
     if (theirs !== mine) {
-      this.#tell({ ...at, kind: 'type' }, `recorded ${theirs}, ours ${mine}`)
+      this.#report({ ...at, kind: 'type' }, `recorded ${theirs}, ours ${mine}`)
     } else if (Array.isArray(recorded) && Array.isArray(ours)) {
       this.#compareLists(recorded, ours, at)
     } else if (isRecord(recorded) && isRecord(ours) && !at.field.endsWith('metadata')) {
@@ -136,7 +136,7 @@ class Comparison {
 
   #compareLists(recorded: Json[], ours: Json[], at: { object: string; field: string }): void {
     if (recorded.length !== ours.length) {
-      this.#tell(
+      this.#report(
         { ...at, kind: 'type' },
         `recorded ${recorded.length} entries, ours ${ours.length}`,
       )
@@ -156,13 +156,13 @@ class Comparison {
     const prefix = isObject || at.field === '' ? '' : `${at.field}.`
     for (const key of new Set([...Object.keys(recorded), ...Object.keys(ours)])) {
       const place = { object, field: `${prefix}${key}` }
-      if (!(key in ours)) this.#tell({ ...place, kind: 'missing' }, 'recorded, not ours')
-      else if (!(key in recorded)) this.#tell({ ...place, kind: 'extra' }, 'ours, not recorded')
+      if (!(key in ours)) this.#report({ ...place, kind: 'missing' }, 'recorded, not ours')
+      else if (!(key in recorded)) this.#report({ ...place, kind: 'extra' }, 'ours, not recorded')
       else this.compare(recorded[key] ?? null, ours[key], place)
     }
   }
 
-  #tell(difference: Omit<Accepted, 'why'>, what: string): void {
+  #report(difference: Omit<Accepted, 'why'>, what: string): void {
     const { object, field, kind } = difference
     const isAllowed = this.#allowed.some(
       (one) => one.object === object && one.field === field && one.kind === kind,
@@ -171,7 +171,7 @@ class Comparison {
   }
 }
 
-/** Where two answers differ in shape: fields, kinds of values, lengths of lists. Not in values. */
+/** The differences of two responses in shape: fields, types of values, lengths of lists; not in values. */
 export function differences(
   recorded: Json,
   ours: Json,

@@ -1,14 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import qs from 'qs'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { startStripeEmulator } from '../src/index.ts'
 import { onEnd } from './harness.ts'
 import { accepted, differences } from './recorded-differences.ts'
-import { held } from './schemas/observe.ts'
+import { checkedObserver } from './schemas/observe.ts'
 
-/** Real traffic with Stripe; `accepted` lists where the pinned version differs from it. */
-const FOLDER = new URL('../../../../shared/stripe/recorded/', import.meta.url)
-const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json')) : []
+/** Real traffic with Stripe. `accepted` lists the differences between it and the pinned API version. */
+const FOLDER = new URL('../../../tooling/testing/stripe-recorded/', import.meta.url)
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'))
 
 interface Recorded {
   method: string
@@ -17,7 +17,6 @@ interface Recorded {
   request_body: string
   status: number
   response: Record<string, unknown>
-  response_headers: Record<string, string>
 }
 
 type Json = null | string | number | boolean | Json[] | { [key: string]: Json }
@@ -29,8 +28,8 @@ const PLANS = [
   { id: 'default', amount: 1000, interval: 'month', nickname: 'Default' },
 ]
 
-async function prepared() {
-  const emulator = await startStripeEmulator({ observer: held() })
+async function setUp() {
+  const emulator = await startStripeEmulator({ observer: checkedObserver() })
   onEnd(() => emulator.stop())
   const call = async (method: string, path: string, form: object | string = '') => {
     const body = typeof form === 'string' ? form : qs.stringify(form)
@@ -58,8 +57,8 @@ async function prepared() {
 
 const ID = /\b(?:cus|sub|si|in|pi|pm|ch|il|inpay|ii|txn)_\w+/g
 
-/** Learns which of our ids stands for which recorded one, wherever both sides have an id. */
-function learn(ids: Map<string, string>, recorded: unknown, ours: unknown): void {
+/** Maps recorded ids to ours, wherever both responses have an id. */
+function mapIds(ids: Map<string, string>, recorded: unknown, ours: unknown): void {
   if (
     typeof recorded === 'string' &&
     typeof ours === 'string' &&
@@ -67,7 +66,7 @@ function learn(ids: Map<string, string>, recorded: unknown, ours: unknown): void
   ) {
     ids.set(recorded, ours)
   } else if (Array.isArray(recorded) && Array.isArray(ours)) {
-    for (const [index, item] of recorded.entries()) learn(ids, item, ours[index])
+    for (const [index, item] of recorded.entries()) mapIds(ids, item, ours[index])
   } else if (
     typeof recorded === 'object' &&
     recorded !== null &&
@@ -75,43 +74,38 @@ function learn(ids: Map<string, string>, recorded: unknown, ours: unknown): void
     ours !== null
   ) {
     const theirs = new Map(Object.entries(ours))
-    for (const [key, value] of Object.entries(recorded)) learn(ids, value, theirs.get(key))
+    for (const [key, value] of Object.entries(recorded)) mapIds(ids, value, theirs.get(key))
   }
 }
 
-describe.skipIf(files.length === 0)(
-  'what was recorded from Stripe (skipped where the recordings are absent)',
-  () => {
-    test.each(files)('%s: the same requests get the same statuses and shapes', async (file) => {
-      const flow: Recorded[] = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))
-      const call = await prepared()
-      const ids = new Map<string, string>()
-      const found = new Set<string>()
-      const ours = (text: string) => text.replace(ID, (id) => ids.get(id) ?? id)
-      for (const recorded of flow) {
-        const known =
-          recorded.path.match(ID)?.every((id) => ids.has(id) || id.startsWith('pm_card')) ?? true
-        if (!known) continue
-        const query = recorded.query === '' ? '' : ours(recorded.query)
-        const answer = await call(
-          recorded.method,
-          `${ours(recorded.path)}${query}`,
-          ours(recorded.request_body),
-        )
-        const where = `${recorded.method} ${recorded.path}`
-        expect({
-          where,
-          status: answer.status,
-          error: answer.status < 400 ? null : answer.body['error'],
-        }).toMatchObject({ where, status: recorded.status })
-        learn(ids, recorded.response, answer.body)
-        for (const one of differences(recorded.response as Json, answer.body as Json, accepted))
-          found.add(one)
-        expect([...answer.headers.keys()]).toEqual(
-          expect.arrayContaining(['request-id', 'stripe-version', 'stripe-should-retry']),
-        )
-      }
-      expect([...found].sort()).toEqual([])
-    })
-  },
-)
+test.each(files)('%s: the same requests get the same statuses and shapes', async (file) => {
+  const flow: Recorded[] = JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))
+  const call = await setUp()
+  const ids = new Map<string, string>()
+  const found = new Set<string>()
+  const ours = (text: string) => text.replace(ID, (id) => ids.get(id) ?? id)
+  for (const recorded of flow) {
+    const known =
+      recorded.path.match(ID)?.every((id) => ids.has(id) || id.startsWith('pm_card')) ?? true
+    if (!known) continue
+    const query = recorded.query === '' ? '' : ours(recorded.query)
+    const answer = await call(
+      recorded.method,
+      `${ours(recorded.path)}${query}`,
+      ours(recorded.request_body),
+    )
+    const where = `${recorded.method} ${recorded.path}`
+    expect({
+      where,
+      status: answer.status,
+      error: answer.status < 400 ? null : answer.body['error'],
+    }).toMatchObject({ where, status: recorded.status })
+    mapIds(ids, recorded.response, answer.body)
+    for (const one of differences(recorded.response as Json, answer.body as Json, accepted))
+      found.add(one)
+    expect([...answer.headers.keys()]).toEqual(
+      expect.arrayContaining(['request-id', 'stripe-version', 'stripe-should-retry']),
+    )
+  }
+  expect([...found].sort()).toEqual([])
+})

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { DAY_MS, receiver, refusal, start } from './harness.ts'
 
-test('an event and its deliveries are forgotten after 30 days', async () => {
+test('an event and its deliveries are deleted after 30 days', async () => {
   const hook = await receiver()
   const { stripe, emulator } = await start({ webhooks: [{ url: hook.url, secret: 'whsec_x' }] })
   await stripe.customers.create()
@@ -14,7 +14,7 @@ test('an event and its deliveries are forgotten after 30 days', async () => {
   expect(await refusal(stripe.events.retrieve(event?.id ?? ''))).toMatchObject({ statusCode: 404 })
 })
 
-test('an event that an endpoint still waits for is not forgotten before it got it', async () => {
+test('an event with a pending delivery is kept until it is delivered', async () => {
   let up = false
   const hook = await receiver(() => (up ? 200 : 503))
   const { stripe, emulator } = await start({ webhooks: [{ url: hook.url, secret: 'whsec_x' }] })
@@ -27,7 +27,7 @@ test('an event that an endpoint still waits for is not forgotten before it got i
   expect(hook.types()).toEqual(expect.arrayContaining(['customer.created', 'product.created']))
 })
 
-test('the event of a test clock that shows an old date is kept as long as any other', async () => {
+test('the event of a test clock with an old date is kept as long as any other', async () => {
   const { stripe, emulator } = await start()
   const clock = await stripe.testHelpers.testClocks.create({ frozen_time: 1_577_836_800 })
   const hook = await receiver()

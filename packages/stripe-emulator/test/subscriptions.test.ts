@@ -21,6 +21,8 @@ async function eventTypes(stripe: Stripe): Promise<string[]> {
   return data.map((event) => event.type).reverse()
 }
 
+// The facts in the names of the tests are those of docs/stripe.md.
+
 describe('creating', () => {
   test('with a default payment method is active at once, its first invoice paid (fact 1)', async () => {
     const { stripe } = await start()
@@ -58,7 +60,7 @@ describe('creating', () => {
     })
   })
 
-  test('without any payment method is refused, and nothing is made (fact 2)', async () => {
+  test('without a payment method is rejected, without an effect (fact 2)', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     const customer = await stripe.customers.create()
@@ -92,7 +94,7 @@ describe('creating', () => {
     expect(error.message).toBe("No such price: 'invalid'")
   })
 
-  test('with a card that needs authentication is incomplete, waiting for it (fact 3)', async () => {
+  test('with a card that requires authentication is incomplete (fact 3)', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     const { customer } = await payer(stripe, 'pm_card_authenticationRequired')
@@ -126,7 +128,7 @@ describe('creating', () => {
     })
   })
 
-  test('with a card that is declined is incomplete, or refused with 402, as asked (fact 3)', async () => {
+  test('with a declined card is incomplete, or gets 402 with error_if_incomplete (fact 3)', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     const { customer } = await payer(stripe, 'pm_card_chargeCustomerFail')
@@ -151,7 +153,7 @@ describe('creating', () => {
     expect(types).not.toContain('invoice.paid')
   })
 
-  test('incomplete for 23 hours expires, and its invoice is void (fact 4)', async () => {
+  test('incomplete for 23 hours expires, and its invoice is voided (fact 4)', async () => {
     const { emulator, stripe } = await start()
     const { pro } = await shop(stripe)
     const { subscription } = await subscriber(stripe, pro.id, 'pm_card_chargeCustomerFail')
@@ -177,7 +179,7 @@ describe('creating', () => {
     expect(updated?.data.previous_attributes).toEqual({ status: 'incomplete' })
   })
 
-  test('with a trial is trialing, with an invoice of nothing that is paid (fact 5)', async () => {
+  test('with a trial is trialing, with a paid invoice of $0 (fact 5)', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     const customer = await stripe.customers.create()
@@ -209,7 +211,7 @@ describe('creating', () => {
 })
 
 describe('ending', () => {
-  test('cancel_at_period_end sets flag, cancel_at and canceled_at; false takes all back (fact 6)', async () => {
+  test('cancel_at_period_end sets the flag, cancel_at and canceled_at; false resets all (fact 6)', async () => {
     const { emulator, stripe } = await start()
     const { pro } = await shop(stripe)
     const { subscription } = await subscriber(stripe, pro.id)
@@ -248,7 +250,7 @@ describe('ending', () => {
     expect((await stripe.invoices.list({ subscription: subscription.id })).data).toHaveLength(1)
   })
 
-  test('DELETE ends it now, keeps the time of an earlier request, and clears cancel_at (fact 7)', async () => {
+  test('DELETE ends it now, keeps the time of an earlier request, and resets cancel_at (fact 7)', async () => {
     const { emulator, stripe } = await start()
     const { pro } = await shop(stripe)
     const { subscription } = await subscriber(stripe, pro.id)
@@ -267,7 +269,7 @@ describe('ending', () => {
     expect((await stripe.subscriptions.list({ status: 'ended' })).data).toHaveLength(1)
   })
 
-  test('a deleted customer ends his subscriptions', async () => {
+  test('deleting a customer ends its subscriptions', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     const { customer, subscription } = await subscriber(stripe, pro.id)
@@ -281,7 +283,7 @@ describe('ending', () => {
 })
 
 describe('changing the price', () => {
-  test('keeps the item; the difference waits for the next invoice by default (fact 8)', async () => {
+  test('keeps the item; the difference is pending for the next invoice by default (fact 8)', async () => {
     const { emulator, stripe } = await start()
     const { basic, pro } = await shop(stripe)
     const { customer, subscription } = await subscriber(stripe, basic.id)
@@ -313,7 +315,7 @@ describe('changing the price', () => {
     )
   })
 
-  test('always_invoice bills now: unused time given back, remaining time charged (fact 8)', async () => {
+  test('always_invoice bills now: unused time is credited, remaining time charged (fact 8)', async () => {
     const { emulator, stripe } = await start()
     const { pro, yearly } = await shop(stripe)
     const { subscription } = await subscriber(stripe, pro.id)
@@ -349,7 +351,7 @@ describe('changing the price', () => {
     ])
   })
 
-  test('none bills nothing and gives nothing back', async () => {
+  test('none charges and credits nothing', async () => {
     const { emulator, stripe } = await start()
     const { basic, pro } = await shop(stripe)
     const { customer, subscription } = await subscriber(stripe, basic.id)
@@ -363,7 +365,7 @@ describe('changing the price', () => {
     expect((await latestInvoice(stripe, subscription.id)).total).toBe(4900)
   })
 
-  test('to a cheaper one with always_invoice leaves credit, which the next invoice uses', async () => {
+  test('to a cheaper one with always_invoice leaves a credit that the next invoice uses', async () => {
     const { emulator, stripe } = await start()
     const { basic, pro } = await shop(stripe)
     const { customer, subscription } = await subscriber(stripe, pro.id)
@@ -390,7 +392,7 @@ describe('changing the price', () => {
     expect(await stripe.customers.retrieve(customer.id)).toMatchObject({ balance: 0 })
   })
 
-  test('a preview says to the cent what the change then costs, and changes nothing', async () => {
+  test('a preview equals the cost of the change to the cent, and changes nothing', async () => {
     const { emulator, stripe } = await start()
     const { basic, pro } = await shop(stripe)
     const { customer, subscription } = await subscriber(stripe, basic.id)
@@ -430,7 +432,7 @@ describe('changing the price', () => {
     })
   })
 
-  describe('when the card does not pay', () => {
+  describe('when the payment fails', () => {
     async function declining() {
       const { emulator, stripe } = await start()
       const { basic, pro } = await shop(stripe)
@@ -457,7 +459,7 @@ describe('changing the price', () => {
       expect(firstItem(after).price.id).toBe(pro.id)
     })
 
-    test('error_if_incomplete refuses with 402 and changes nothing', async () => {
+    test('error_if_incomplete gets 402 and changes nothing', async () => {
       const { update, stripe, subscription, basic, customer } = await declining()
       expect(await refusal(update('error_if_incomplete'))).toMatchObject({
         statusCode: 402,
@@ -469,7 +471,7 @@ describe('changing the price', () => {
       expect((await stripe.invoiceItems.list({ customer: customer.id })).data).toEqual([])
     })
 
-    test('pending_if_incomplete lets the change wait; paid, it becomes real (fact 10)', async () => {
+    test('pending_if_incomplete keeps the change pending, and applies it once paid (fact 10)', async () => {
       const { update, stripe, subscription, basic, pro, customer } = await declining()
       const waiting = await update('pending_if_incomplete')
       expect(waiting).toMatchObject({
@@ -485,7 +487,7 @@ describe('changing the price', () => {
       expect(await eventTypes(stripe)).toContain('customer.subscription.pending_update_applied')
     })
 
-    test('pending_if_incomplete lets the end of a trial wait as well', async () => {
+    test('pending_if_incomplete also keeps the end of a trial pending', async () => {
       const { stripe } = await start()
       const { basic, pro } = await shop(stripe)
       const { customer, method } = await payer(stripe, 'pm_card_chargeCustomerFail')
@@ -509,7 +511,7 @@ describe('changing the price', () => {
       expect(firstItem(after).price.id).toBe(pro.id)
     })
 
-    test('voiding the invoice of a change that waits gives the change up', async () => {
+    test('voiding the invoice of a pending change drops the change', async () => {
       const { update, stripe, subscription, basic } = await declining()
       const waiting = await update('pending_if_incomplete')
       await stripe.invoices.voidInvoice(String(waiting.latest_invoice))
@@ -518,7 +520,7 @@ describe('changing the price', () => {
       expect(firstItem(after).price.id).toBe(basic.id)
     })
 
-    test('pending_if_incomplete takes only what can wait', async () => {
+    test('pending_if_incomplete accepts only supported parameters', async () => {
       const { stripe, subscription } = await declining()
       const update = stripe.subscriptions.update(subscription.id, {
         payment_behavior: 'pending_if_incomplete',
@@ -540,7 +542,7 @@ describe('changing the price', () => {
 })
 
 describe('renewing', () => {
-  test('makes a draft for an hour, then finalises and collects it; one event tells it (fact 11)', async () => {
+  test('creates a draft for an hour, then finalizes and collects it; one event is sent (fact 11)', async () => {
     const { emulator, stripe } = await start()
     const { pro } = await shop(stripe)
     const { subscription } = await subscriber(stripe, pro.id)
@@ -571,7 +573,7 @@ describe('renewing', () => {
     })
   })
 
-  test('goes on month by month from the day it began, also over short months', async () => {
+  test('continues monthly on the day it began, also over short months', async () => {
     const { emulator, stripe } = await start({
       clock: { now: () => new Date('2027-01-31T10:00:00Z') },
     })
@@ -601,7 +603,7 @@ describe('renewing', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
   })
 
-  test('that can not be collected goes past_due, is retried, and paid becomes active (fact 10)', async () => {
+  test('that fails becomes past_due, is retried, and becomes active when paid (fact 10)', async () => {
     const { emulator, stripe } = await start()
     const { pro } = await shop(stripe)
     const { customer, subscription } = await subscriber(stripe, pro.id)
@@ -661,7 +663,7 @@ describe('renewing', () => {
     },
   )
 
-  test('a trial that ends is charged, and active', async () => {
+  test('at the end of a trial charges it, and it becomes active', async () => {
     const { emulator, stripe } = await start()
     const { pro } = await shop(stripe)
     const { customer } = await payer(stripe)
@@ -716,7 +718,7 @@ describe('renewing', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
   })
 
-  test('of a thousand small steps and of one big step come out the same', async () => {
+  test('gives the same result in a thousand small steps and in one big step', async () => {
     const run = async (steps: number) => {
       const { emulator, stripe } = await start()
       const { pro } = await shop(stripe)
@@ -735,7 +737,7 @@ describe('renewing', () => {
 })
 
 describe('an event', () => {
-  test('of an invoice that was paid at once says so from the first one (fact 12)', async () => {
+  test('of an invoice that is paid at once carries the paid state from the first one (fact 12)', async () => {
     const { stripe } = await start()
     const { pro } = await shop(stripe)
     await subscriber(stripe, pro.id)

@@ -50,7 +50,7 @@ describe('a version before basil', () => {
     expect(list).toHaveProperty('data.0.invoice', subscription.latest_invoice)
   })
 
-  test('names none, or the pinned one: nothing of that', async () => {
+  test('does not change the pinned version', async () => {
     const { call, subscription } = await subscribed()
     for (const version of [null, Stripe.API_VERSION, '2025-03-31.basil']) {
       const { body } = await call(`subscriptions/${subscription.id}`, version)
@@ -60,7 +60,7 @@ describe('a version before basil', () => {
   })
 })
 
-test('a parameter is taken as its version has it, and only so', async () => {
+test('a parameter is accepted in the form of its version only', async () => {
   const { call, subscription } = await subscribed()
   const path = `subscriptions/${subscription.id}`
   const older = await call(path, '2025-09-30.clover', 'billing_cycle_anchor=unchanged')
@@ -81,7 +81,7 @@ test.each(['2026-11-25.endive', '2099-01-01', '2026-10-28', '2026-10-28.fern', '
   },
 )
 
-test('whoever asks for none has the version set at start, in answers and events', async () => {
+test('requests and events without a version use the one set at start', async () => {
   const hook = await receiver()
   const { call, subscription, emulator } = await subscribed({
     apiVersion: '2024-06-20',
@@ -98,7 +98,7 @@ test('whoever asks for none has the version set at start, in answers and events'
   expect(sent?.event.data.object).toHaveProperty('current_period_end')
 })
 
-test('an endpoint with a version of its own is told in that', async () => {
+test('an endpoint with an API version gets its events in that version', async () => {
   const hook = await receiver()
   const { stripe, emulator, customer, basic } = await subscribed()
   await stripe.webhookEndpoints.create({

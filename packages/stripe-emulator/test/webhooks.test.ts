@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { onEnd, type Received, receiver, refusal, START, seconds, start } from './harness.ts'
+import type { Received } from './harness.ts'
+import { onEnd, receiver, refusal, START, seconds, start } from './harness.ts'
 
 const SECRET = 'whsec_test'
 
@@ -17,7 +18,7 @@ async function listening(answer?: (received: Received) => number, enabledEvents?
 }
 
 describe('a webhook', () => {
-  test('is signed as Stripe signs, over exactly the bytes that are sent', async () => {
+  test('is signed as by Stripe, over exactly the bytes that are sent', async () => {
     const { hook, emulator, stripe } = await listening()
     const customer = await stripe.customers.create({ email: 'a@example.org' })
     await emulator.webhooksSettled()
@@ -44,7 +45,7 @@ describe('a webhook', () => {
     expect(received?.body).toBe(JSON.stringify(received?.event, null, 2))
   })
 
-  test('names the request that caused it, the API version and how many endpoints wait for it', async () => {
+  test('names the request that caused it, the API version and the number of pending endpoints', async () => {
     const { hook, emulator, stripe } = await listening()
     const made = await stripe.customers.create({}, { idempotencyKey: 'my-key' })
     await emulator.webhooksSettled()
@@ -60,7 +61,7 @@ describe('a webhook', () => {
     expect(stored.id).toMatch(/^evt_\w{24}$/)
   })
 
-  test('of an update carries the old values of what changed, metadata key by key', async () => {
+  test('of an update carries the old values of changed fields, metadata key by key', async () => {
     const { hook, emulator, stripe } = await listening()
     const { id } = await stripe.customers.create({ name: 'Old', metadata: { a: '1', b: '2' } })
     await stripe.customers.update(id, { name: 'New', metadata: { b: '3', c: '4' } })
@@ -71,7 +72,7 @@ describe('a webhook', () => {
     })
   })
 
-  test('comes in the order of the events, to an endpoint that answers', async () => {
+  test('arrives in the order of the events', async () => {
     const { hook, emulator, stripe } = await listening()
     for (let index = 0; index < 20; index += 1) await stripe.customers.create({ name: `${index}` })
     await emulator.webhooksSettled()
@@ -81,7 +82,7 @@ describe('a webhook', () => {
 })
 
 describe('an endpoint', () => {
-  test('gets only the types it asked for', async () => {
+  test('gets only the event types it is subscribed to', async () => {
     const { hook, emulator, stripe } = await listening(undefined, ['product.created', 'price.*'])
     const product = await stripe.products.create({ name: 'Pro' })
     await stripe.customers.create()
@@ -95,7 +96,7 @@ describe('an endpoint', () => {
     expect(hook.types()).toEqual(['product.created', 'price.created', 'price.updated'])
   })
 
-  test('registered through the API has a secret of its own, shown once, and its own filter', async () => {
+  test('registered through the API has its own secret, returned once, and its own event types', async () => {
     const { emulator, stripe } = await start()
     const hook = await receiver()
     const endpoint = await stripe.webhookEndpoints.create({
@@ -124,7 +125,7 @@ describe('an endpoint', () => {
     expect(hook.received).toHaveLength(1)
   })
 
-  test('that answers anything but 2xx gets it again, until it has it', async () => {
+  test('that does not return 2xx gets a retry, until it does', async () => {
     const answers = [500, 302, 200]
     const { hook, emulator, stripe } = await listening(() => answers.shift() ?? 200)
     await stripe.customers.create()
@@ -135,7 +136,7 @@ describe('an endpoint', () => {
     expect((await stripe.events.list({ delivery_success: false })).data).toEqual([])
   })
 
-  test('that never takes it leaves the event findable as not delivered', async () => {
+  test('that never returns 2xx leaves the event listed as not delivered', async () => {
     const { hook, emulator, stripe } = await listening(({ event }) =>
       event.type === 'customer.created' ? 503 : 200,
     )
@@ -150,14 +151,14 @@ describe('an endpoint', () => {
     ).toEqual(['product.created'])
   })
 
-  test('that is away does not keep the API waiting', async () => {
+  test('that is down does not delay the API', async () => {
     const { stripe } = await start({
       webhooks: [{ url: 'http://127.0.0.1:9/none', secret: SECRET }],
     })
     expect((await stripe.customers.create()).id).toMatch(/^cus_/)
   })
 
-  test('gets a webhook twice, or never, when a fault says so', async () => {
+  test('gets a webhook twice, or never, with a fault', async () => {
     const { hook, emulator, stripe } = await listening()
     emulator.faults.onDelivery = ({ eventType }) =>
       eventType === 'customer.created' ? 'duplicate' : 'drop'
@@ -169,7 +170,7 @@ describe('an endpoint', () => {
 })
 
 describe('the list of events', () => {
-  test('is filtered by type, types and time, and forgets after 30 days', async () => {
+  test('is filtered by type, types and time, and ends after 30 days', async () => {
     const { emulator, stripe } = await start()
     const product = await stripe.products.create({ name: 'Pro' })
     await stripe.prices.create({ product: product.id, currency: 'usd', unit_amount: 100 })
@@ -189,7 +190,7 @@ describe('the list of events', () => {
   })
 })
 
-test('stopping does not wait for an endpoint that does not answer', async () => {
+test('stopping does not wait for an endpoint that does not respond', async () => {
   const { emulator, stripe } = await start({
     webhooks: [{ url: 'http://10.255.255.1/never', secret: SECRET }],
   })

@@ -1,4 +1,5 @@
-import { type Context, monthOf, setQuota, verifyUsage } from '@tollgate/core'
+import { type Context, setQuota, verifyUsage } from '@tollgate/core'
+import { monthOf } from '@tollgate/core/testing'
 import pg from 'pg'
 import { addSubscribers } from './world.ts'
 

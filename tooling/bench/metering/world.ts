@@ -1,15 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type Context,
-  closeContext,
-  createApiKey,
-  createContext,
-  initDb,
-  planLimit,
-  silentLog,
-} from '@tollgate/core'
+import { type Context, closeContext, createApiKey, createContext, initDb } from '@tollgate/core'
+import { planLimit, silentLog } from '@tollgate/core/testing'
 import { catalog } from '@tollgate/testing/catalog'
 import { startCluster } from '../../starter/src/postgres/index.ts'
 

@@ -1,10 +1,10 @@
 import { inject } from 'vitest'
 
 export { freePort } from '../../starter/src/postgres/index.ts'
+export type { Mirrored } from './stripe-state/differences.ts'
+export { differencesFromStripe } from './stripe-state/differences.ts'
 export type { TestCluster } from './test-cluster.ts'
 export { createTestCluster } from './test-cluster.ts'
-export type { Mirrored } from './truth/differences.ts'
-export { differencesFromStripe } from './truth/differences.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

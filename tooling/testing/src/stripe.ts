@@ -1,2 +1,2 @@
 // The schemas are the emulator's own test support, which it does not publish.
-export { held } from '../../../packages/stripe-emulator/test/schemas/observe.ts'
+export { checkedObserver as held } from '../../../packages/stripe-emulator/test/schemas/observe.ts'

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { createContext, ManualClock } from '@tollgate/core'
+import { createContext } from '@tollgate/core'
+import { ManualClock } from '@tollgate/core/testing'
 import { catalog } from '@tollgate/testing/catalog'
 import { buildApp } from '../../src/app.ts'
 import { loadEnv, readEnv } from '../../src/env.ts'

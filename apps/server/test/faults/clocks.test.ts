@@ -1,4 +1,4 @@
-import { ManualClock } from '@tollgate/core'
+import { ManualClock } from '@tollgate/core/testing'
 import type { TestDatabase } from '@tollgate/testing'
 import { createTestDatabase } from '@tollgate/testing'
 import { afterAll, beforeAll, it } from 'vitest'

@@ -1,5 +1,6 @@
 import type { Context } from '@tollgate/core'
-import { closeContext, createContext, pushPlans, silentLog, upsertUser } from '@tollgate/core'
+import { closeContext, createContext, pushPlans, upsertUser } from '@tollgate/core'
+import { silentLog } from '@tollgate/core/testing'
 import type { StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { createTestDatabase, differencesFromStripe } from '@tollgate/testing'

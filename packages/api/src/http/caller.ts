@@ -3,8 +3,11 @@ import { findApiKey, TollgateError } from '@tollgate/core'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../context.ts'
 
-/** What the host's sign-in knows of a request: whose session it is, or null. */
-export type Identify = (request: FastifyRequest) => Promise<SessionCaller | null>
+/**
+ * The host's sign-in: whose session a request carries, or null. Called for each request without an `Authorization`
+ * header. What it says is believed, so it must verify the session and read the role from the host's own data.
+ */
+export type Identify<R = FastifyRequest> = (request: R) => Promise<SessionCaller | null>
 
 export interface SessionCaller {
   userId: string
@@ -13,19 +16,26 @@ export interface SessionCaller {
 
 /**
  * Who sent a request. With an Authorization header the cookie is ignored: the header has to hold a key that
- * stands, or the answer is UNAUTHENTICATED, for public procedures too.
+ * is valid, else UNAUTHENTICATED is thrown, for public procedures too.
  */
 export async function callerOf(
   request: FastifyRequest,
   { core, identify }: { core: Context; identify: Identify },
 ): Promise<Caller> {
   const { authorization } = request.headers
-  if (authorization === undefined) {
-    const session = await identify(request)
-    return session ? { kind: 'session', ...session } : { kind: 'nobody' }
-  }
+  if (authorization === undefined) return sessionCaller(await identify(request))
   const token = /^Bearer +(tg_\S+)$/i.exec(authorization)?.[1]
   const holder = token === undefined ? null : await findApiKey(core, token)
   if (holder) return { kind: 'key', keyId: holder.id, name: holder.name, scopes: holder.scopes }
   throw new TollgateError('UNAUTHENTICATED', 'The API key is unknown, expired or revoked.')
+}
+
+/** Takes these two fields and no other: a host may hand over its whole user record. */
+function sessionCaller(session: SessionCaller | null): Caller {
+  if (!session) return { kind: 'anonymous' }
+  const { userId, role } = session
+  if (typeof userId === 'string' && userId !== '' && (role === 'customer' || role === 'admin')) {
+    return { kind: 'session', userId, role }
+  }
+  throw new Error("identify() must resolve to { userId, role: 'customer' | 'admin' } or to null")
 }

@@ -3,7 +3,7 @@ import { TollgateError } from '@tollgate/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { bodyOf, errorStatus, toTollgateError } from '../errors.ts'
 
-/** What Fastify itself refuses, and its plugins, by status. */
+/** The error codes of what Fastify and its plugins refuse, by status. */
 const refusals: Readonly<Record<number, readonly [ErrorCode, message?: string]>> = {
   400: ['VALIDATION'],
   401: ['UNAUTHENTICATED'],
@@ -17,7 +17,7 @@ const refusals: Readonly<Record<number, readonly [ErrorCode, message?: string]>>
   503: ['UNAVAILABLE'],
 }
 
-/** A failure on the way to a procedure or inside it, in the words of the contract. */
+/** Whatever was thrown before a procedure or in it, as a TollgateError. */
 export function failureOf(error: unknown): TollgateError {
   const failure = toTollgateError(error)
   if (failure.code !== 'INTERNAL' || !(error instanceof Error) || !('statusCode' in error)) {
@@ -34,7 +34,7 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
   return reply.code(errorStatus[failure.code]).headers(retryHeaders(failure)).send(bodyOf(failure))
 }
 
-/** Surprises with all that is known of them; what the caller may mend leaves no trace but the request's own. */
+/** Logs what the operator has to see. What the caller has to mend is in the response alone. */
 export function logFailure(failure: TollgateError, { log }: Pick<FastifyRequest, 'log'>): void {
   const err = failure.cause ?? failure
   if (failure.code === 'INTERNAL') log.error({ err }, 'a call failed unexpectedly')

@@ -1,14 +1,23 @@
+import type { AnyCatalog } from '@tollgate/core'
 import { errorCodes } from '@tollgate/core'
 import type { OpenAPIObject } from 'trpc-to-openapi'
 import { generateOpenApiDocument } from 'trpc-to-openapi'
 import { access } from '../access.ts'
 import { errorStatus } from '../errors.ts'
 import { appRouter } from '../router.ts'
+import { METER_COMPONENT, PLAN_COMPONENT } from '../schemas/primitives.ts'
 import { restRoutes } from './rest.ts'
 
 export interface OpenApiOptions {
-  /** The cookie of the host's sign-in, for the document; without it sessions are left out. */
+  /** The cookie of the host's sign-in, for the OpenAPI document; without it the document names no sessions. */
   sessionCookie?: string
+}
+
+interface DocumentOptions extends OpenApiOptions {
+  /** Its meters and plans are the values that the document allows. */
+  catalog: AnyCatalog
+  /** The part of the paths before `/api/…`. */
+  prefix: string
 }
 
 const verbs = { GET: 'get', POST: 'post', PUT: 'put' } as const
@@ -18,15 +27,23 @@ const ERROR_REF = '#/components/schemas/Error'
 const DESCRIPTION = `Stripe subscriptions, exact usage metering and quota.
 
 A sibling app sends an API key as a bearer token, and names the user in every call. Every failure is
-\`{ errorCode, message, issues? }\`; a refused quota is an answer, not a failure.`
+\`{ errorCode, message, issues? }\`; a refused quota is a normal response, not a failure.`
 
-/** The OpenAPI 3.1 document of REST, from the procedures' own schemas, with our errors and who may call. */
-export function openApiDocument({ sessionCookie }: OpenApiOptions = {}): OpenAPIObject {
+/**
+ * The OpenAPI 3.1 document of REST, from the procedures' own schemas, with our errors and who may call. To the
+ * procedures a meter or a plan is any string, which core compares with the catalogue; the document lists that
+ * catalogue's ids.
+ */
+export function openApiDocument({
+  sessionCookie,
+  catalog,
+  prefix,
+}: DocumentOptions): OpenAPIObject {
   const document = generateOpenApiDocument(appRouter, {
     title: 'Tollgate',
     description: DESCRIPTION,
     version: '1',
-    baseUrl: '/',
+    baseUrl: prefix || '/',
     tags: ['billing', 'usage', 'users', 'admin'],
     securitySchemes: securitySchemes(sessionCookie),
   })
@@ -37,8 +54,23 @@ export function openApiDocument({ sessionCookie }: OpenApiOptions = {}): OpenAPI
     operation.security = security(procedure, sessionCookie !== undefined)
     operation.responses = { 200: operation.responses?.['200'], ...errorResponses }
   }
-  document.components = { ...document.components, schemas: { Error: errorSchema } }
+  const generated = Object.entries(document.components?.schemas ?? {})
+  const schemas = generated.filter(([name]) => !name.startsWith('error.'))
+  document.components = {
+    ...document.components,
+    schemas: { ...Object.fromEntries(schemas), ...nameSchemas(catalog), Error: errorSchema },
+  }
   return document
+}
+
+/** What the ids of the schemas `meter` and `plan` refer to. */
+function nameSchemas({ meterIds, planIds, plans }: AnyCatalog) {
+  const retired = planIds.filter((id) => plans[id]?.retired)
+  const note = retired.length > 0 && { description: `Not on offer any more: ${retired.join(', ')}` }
+  return {
+    [METER_COMPONENT]: { type: 'string' as const, enum: [...meterIds] },
+    [PLAN_COMPONENT]: { type: 'string' as const, enum: [...planIds], ...note },
+  }
 }
 
 const errorSchema = {

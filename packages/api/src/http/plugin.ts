@@ -1,7 +1,6 @@
 import type { Context } from '@tollgate/core'
-import { TollgateError } from '@tollgate/core'
 import type { AnyRouter } from '@trpc/server'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ObservedCall } from '../context.ts'
 import { handleOf } from '../context.ts'
@@ -9,6 +8,7 @@ import { appRouter } from '../router.ts'
 import type { Identify } from './caller.ts'
 import { callerOf } from './caller.ts'
 import { answerFailure } from './failure.ts'
+import { answerUnknown } from './not-found.ts'
 import type { OpenApiOptions } from './openapi.ts'
 import { openApiDocument } from './openapi.ts'
 import { requestContext } from './request-context.ts'
@@ -17,26 +17,28 @@ import { answerTrpcFailure, TRPC_PATH, trpcRoutes } from './trpc.ts'
 import { webhookRoute } from './webhook.ts'
 
 export interface TollgatePluginOptions extends OpenApiOptions {
+  /** Core's context, of any catalogue. */
   core: Context
   /** Origins whose pages may change something with a cookie, and that people may be sent back to. */
   origins: readonly string[]
   /** The host's sign-in. */
   identify: Identify
-  /** Told of each call once it has its answer: for metrics. */
+  /** Called once per call, when its result is known: for metrics. */
   observe?: (call: ObservedCall) => void
-  /** What /api/trpc serves, where that is more than our own router: ours with further procedures beside it. */
+  /** What /api/trpc serves: our router with further procedures beside it. Our router alone unless given. */
   router?: AnyRouter | undefined
 }
 
 /**
- * Mounts billing and metering in a Fastify server, this one or anybody's: the tRPC router at /api/trpc, REST at
- * /api/billing, /api/usage and /api/users, Stripe's webhook, and /api/openapi.json. API keys are its own
- * business; sessions are what `identify` says. Needs a worker in some process for the webhooks: `startWorker`.
+ * Mounts billing and metering in any Fastify server: the tRPC router at /api/trpc, REST at /api/billing, /api/usage and
+ * /api/users, Stripe's webhook, and /api/openapi.json. It checks API keys itself; sessions are what `identify` says.
+ * It adds no CORS and no rate limit: these are the server's. Needs a worker in some process for the webhooks:
+ * `startWorker`. A core of any catalogue will do.
  */
 export const tollgatePlugin = fp(mount, {
   name: '@tollgate/api',
   fastify: '5.x',
-  // Its parsers, hooks and error handlers stay inside, and a prefix works.
+  // Its parsers, hooks and error handlers apply to its own routes alone, and a prefix works.
   encapsulate: true,
 })
 
@@ -58,7 +60,13 @@ function mount(scope: FastifyInstance, options: TollgatePluginOptions, done: () 
   inScope(scope, (child) => webhookRoute(child, core))
   inScope(scope, (child) => trpcRoutes(child, { router, onRequest }))
   inScope(scope, (child) => restApi(child, onRequest))
-  const document = JSON.stringify(openApiDocument(options))
+  const document = JSON.stringify(
+    openApiDocument({
+      ...options,
+      catalog: core.catalog,
+      prefix: scope.prefix,
+    }),
+  )
   scope.get('/api/openapi.json', (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(document),
   )
@@ -69,12 +77,7 @@ function mount(scope: FastifyInstance, options: TollgatePluginOptions, done: () 
   done()
 }
 
-function answerUnknown(answer: typeof answerFailure) {
-  const failure = new TollgateError('NOT_FOUND', 'There is nothing at this address.')
-  return (request: FastifyRequest, reply: FastifyReply) => answer(failure, request, reply)
-}
-
-/** What is added inside stays inside: parsers, hooks, error handlers. */
+/** Adds routes whose parsers, hooks and error handlers apply to them alone. */
 function inScope(
   scope: FastifyInstance,
   add: (child: FastifyInstance) => unknown,

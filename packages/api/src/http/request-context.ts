@@ -10,8 +10,8 @@ export interface RequestContextOptions extends Omit<ApiContext, 'caller' | 'same
 }
 
 /**
- * A hook that settles who calls before the body of a request is read. A change with a cookie from elsewhere ends
- * here, whatever its content type: a form is FORBIDDEN rather than unsupported.
+ * A hook that finds out who calls, before the body of the request is read. It refuses a change with a cookie from a
+ * foreign page, whatever its content type: a form is FORBIDDEN rather than UNSUPPORTED_MEDIA_TYPE.
  */
 export function requestContext(
   scope: FastifyInstance,
@@ -29,7 +29,7 @@ export function requestContext(
   }
 }
 
-/** What the hook above has settled. */
+/** The context that the hook above has made. */
 export function apiContextOf(request: FastifyRequest): ApiContext {
   return request.getDecorator<ApiContext>(DECORATOR)
 }

@@ -39,7 +39,7 @@ function withNumbers(query: Record<string, unknown>, schema: unknown): Record<st
   )
 }
 
-/** Anything but a plain number stays what it is, so that the schema refuses it and says why. */
+/** Anything but a plain number is left as it is, so that the schema refuses it and says why. */
 function toNumber(text: unknown): unknown {
   return typeof text === 'string' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }

@@ -7,7 +7,7 @@ import { refuseOtherMethods } from './methods.ts'
 import { apiContextOf } from './request-context.ts'
 import { restInput } from './rest-input.ts'
 
-/** A procedure that REST shows, and where. */
+/** A procedure that REST has, with its method and path. */
 export interface RestRoute {
   /** As in `usage.recordBatch`. */
   procedure: string
@@ -90,7 +90,7 @@ function namedParams(path: string, params: Record<string, string>): Record<strin
   return name === undefined ? {} : { [name]: params['*'] ?? '' }
 }
 
-/** The function at `billing.plans` of a caller, whose type can't be told from a string. */
+/** The function of a caller at a path like `billing.plans`. */
 function procedureOf(caller: unknown, path: string): (input: unknown) => Promise<unknown> {
   const found = path.split('.').reduce<unknown>((node, key) => {
     return node instanceof Object ? Reflect.get(node, key) : undefined

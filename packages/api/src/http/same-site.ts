@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /**
- * Whether a page of ours sent this. A form can't send JSON, and a foreign page's script can't without asking
- * first; an Origin is the browser's word, which no page can change. Source: contract, "Cross-site".
+ * Whether a page on one of the allowed origins sent this. A form can't send JSON, a foreign page's script can't without
+ * a CORS preflight, and `Origin` is set by the browser, where no page can change it.
  */
 export function isSameSite(
   headers: Pick<IncomingHttpHeaders, 'origin' | 'content-type'>,

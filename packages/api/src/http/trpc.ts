@@ -9,13 +9,13 @@ import type {
 import { errorStatus, toTrpcError } from '../errors.ts'
 import { appRouter } from '../router.ts'
 import { failureOf, logFailure, retryHeaders } from './failure.ts'
-import { answerLoneCall, readLoneCall } from './lone-call.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { apiContextOf } from './request-context.ts'
+import { readSingleCall, runSingleCall } from './single-call.ts'
 
 export const TRPC_PATH = '/api/trpc'
 
-/** tRPC leaves it out where it could not read a request at all. */
+/** Set always: tRPC leaves it out where it could not read a request at all. */
 const JSON_TYPE = { 'content-type': 'application/json' }
 
 interface TrpcOptions {
@@ -27,8 +27,8 @@ interface TrpcOptions {
 const MAX_BATCH_SIZE = 100
 
 /**
- * The router at /api/trpc, as plain JSON. What Fastify refuses before a procedure is reached is answered in the
- * shape of tRPC too, so that clients see one kind of error.
+ * The router at /api/trpc, as plain JSON. What Fastify refuses before a procedure is reached has the
+ * shape of tRPC's errors too, so that clients see one kind of error.
  */
 export function trpcRoutes(scope: FastifyInstance, { router, onRequest }: TrpcOptions): void {
   scope.removeAllContentTypeParsers()
@@ -42,9 +42,9 @@ export function trpcRoutes(scope: FastifyInstance, { router, onRequest }: TrpcOp
     url,
     onRequest,
     handler: async (request: FastifyRequest<{ Params: { '*': string } }>, reply) => {
-      const call = readLoneCall(request, router)
+      const call = readSingleCall(request, router)
       if (call === null) return answerByAdapter(router, request, reply)
-      const { status, body, error } = await answerLoneCall(call, {
+      const { status, body, error } = await runSingleCall(call, {
         router,
         ctx: apiContextOf(request),
       })
@@ -58,7 +58,7 @@ export function trpcRoutes(scope: FastifyInstance, { router, onRequest }: TrpcOp
   refuseOtherMethods(scope, url, ['GET', 'POST'])
 }
 
-/** Whatever tRPC reads and a lone call is not: batches, and what has to be refused. */
+/** For all that is not one plain call: batches, and requests that tRPC refuses. */
 async function answerByAdapter(
   router: AnyRouter,
   request: FastifyRequest<{ Params: { '*': string } }>,

@@ -7,8 +7,8 @@ import { refuseOtherMethods } from './methods.ts'
 const MAX_EVENT_BYTES = 4 * 2 ** 20
 
 /**
- * Takes Stripe's webhooks in a scope of its own, where bodies stay the bytes that were signed. 200 once stored,
- * now or before; 400 for a bad signature; 503 when it could not be stored, so that Stripe sends it again.
+ * Takes Stripe's webhooks, whose bodies are left as the bytes that were signed. 200 when the event is stored, now or
+ * before; 400 for a bad signature; 503 when it could not be stored, so that Stripe sends it again.
  */
 export function webhookRoute(scope: FastifyInstance, core: Context): void {
   scope.removeAllContentTypeParsers()

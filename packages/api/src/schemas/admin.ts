@@ -1,8 +1,11 @@
-import { driftKinds, eventStates } from '@tollgate/core'
+import { driftKinds, eventStates, scopes } from '@tollgate/core'
 import { z } from 'zod'
 import { instant, meter, plan } from './primitives.ts'
 
 export const eventState = z.enum(eventStates)
+
+/** What an API key may do. */
+export const scope = z.enum(scopes)
 
 /** An event of the webhook inbox. `failing`: waits for its next attempt; `dead`: was given up. */
 export const webhookEvent = z.object({

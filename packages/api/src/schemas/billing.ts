@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { instant, meter, plan } from './primitives.ts'
 
-/** What a catalogue meter maps to, one entry each. */
+/** A value for each meter of the catalogue. */
 const perMeter = <T extends z.ZodType>(value: T) => z.record(meter, value)
 
 export const planOffer = z.object({

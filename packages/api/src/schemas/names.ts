@@ -1,5 +1,5 @@
 /**
- * The id of a meter. To the server it is any text, which core holds against the catalogue; a client that names the
+ * The id of a meter. To the schemas it is any string, which core compares with the catalogue; a client that names the
  * catalogue's type gets that catalogue's ids here (see `AppRouter`). The mark exists in types alone.
  */
 export type MeterName = string & { readonly '~meter'?: never }

@@ -1,8 +1,13 @@
+import { isStorableText, MAX_TEXT_LENGTH, TEXT_RULE } from '@tollgate/core'
 import { z } from 'zod'
 import type { MeterName, PlanName } from './names.ts'
 
-export const meter: z.ZodType<MeterName, MeterName> = z.string()
-export const plan: z.ZodType<PlanName, PlanName> = z.string()
+/** The names of these two in the OpenAPI document, which lists the ids of the running server's catalogue. */
+export const METER_COMPONENT = 'Meter'
+export const PLAN_COMPONENT = 'PlanId'
+
+export const meter: z.ZodType<MeterName, MeterName> = z.string().meta({ id: METER_COMPONENT })
+export const plan: z.ZodType<PlanName, PlanName> = z.string().meta({ id: PLAN_COMPONENT })
 
 /** ISO 8601, UTC. */
 export const instant = z.iso.datetime()
@@ -10,17 +15,15 @@ export const instant = z.iso.datetime()
 export const date = z.iso.date()
 export const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month as YYYY-MM')
 
-const wellFormed = (text: string) => !text.includes('\0')
-const NO_NUL = 'must not contain NUL characters'
-
-export const userId = z.string().min(1).max(255).refine(wellFormed, NO_NUL)
-export const idempotencyKey = z.string().min(1).max(255).refine(wellFormed, NO_NUL)
+/** The rules are core's, so that both refuse the same texts. */
+export const shortText = z.string().min(1).max(MAX_TEXT_LENGTH).refine(isStorableText, TEXT_RULE)
+export const userId = shortText
+export const idempotencyKey = shortText
 export const amount = z.int().min(1)
-export const shortText = z.string().min(1).max(255).refine(wellFormed, NO_NUL)
 
 export const cursor = z.string().max(1_000)
 export const limit = z.int().min(1).max(100)
-/** Every list goes one way; `direction` is what tRPC's infinite queries send along. */
+/** Lists go one way only. tRPC's infinite queries always send `direction`. */
 const direction = z.literal('forward')
 export const paging = {
   cursor: cursor.optional(),

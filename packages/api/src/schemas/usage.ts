@@ -1,15 +1,14 @@
 import { z } from 'zod'
 import { compiled } from './compiled.ts'
-import { amount, idempotencyKey, instant, meter, userId } from './primitives.ts'
+import { amount, idempotencyKey, instant, meter, period, userId } from './primitives.ts'
 
-/** As `record`, `consume` or `reserve` answered it: an id and the user's id. */
+/** As `record`, `consume` or `reserve` returned it: an id and the user's id. */
 export const usageId = z.string().min(1).max(1_500)
 
 /** JSON. Typed by hand, because zod's own JSON type would travel to the clients and take zod along. */
-export const metadata: z.ZodType<Record<string, unknown>, Record<string, unknown>> = z.record(
-  z.string(),
-  z.json(),
-)
+export const metadata: z.ZodType<Record<string, unknown>, Record<string, unknown>> = z
+  .record(z.string(), z.json())
+  .meta({ description: 'At most 4 KiB' })
 
 export const balance = z.object({
   meter,
@@ -21,6 +20,9 @@ export const balance = z.object({
   periodStart: instant,
   resetsAt: instant,
 })
+
+/** What was used of a meter that the catalogue no longer has, in a month as YYYY-MM (UTC). */
+export const formerUsage = z.object({ meter: z.string(), period, used: z.int() })
 
 export const refusal = z.enum(['quota_exceeded', 'no_subscription', 'subscription_inactive'])
 
@@ -52,6 +54,7 @@ export const consumed = compiled(
 export const usageEvent = z.object({
   usageId: z.string(),
   userId: z.string(),
+  /** May be a meter that the catalogue no longer has: its events stay. */
   meter: z.string(),
   amount: z.int(),
   occurredAt: instant,

@@ -4,23 +4,10 @@ import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../database/index.ts'
 import { TollgateError } from '../errors.ts'
+import type { ApiKey, Scope } from './api-key.ts'
 import { hashKey, insertKey, readKeys, writeRevoked } from './api-key-store.ts'
 import { appendAudit } from './audit.ts'
 import { forgetKey } from './find-api-key.ts'
-import type { Scope } from './scopes.ts'
-
-/** A key as its owner sees it later: never the key itself. */
-export interface ApiKey {
-  id: string
-  name: string
-  scopes: Scope[]
-  createdBy: string
-  createdAt: string
-  expiresAt: string | null
-  revokedAt: string | null
-  /** To the minute. */
-  lastUsedAt: string | null
-}
 
 export interface ApiKeyInput {
   name: string
@@ -31,7 +18,7 @@ export interface ApiKeyInput {
 
 const KEY_BYTES = 32
 
-/** Makes a key of 256 random bits. The answer is the only time that it is seen: only its SHA-256 is stored. */
+/** Makes a key of 256 random bits. The result is the only place where it is seen: only its SHA-256 is stored. */
 export async function createApiKey(
   ctx: Context,
   { name, scopes, expiresAt, createdBy }: ApiKeyInput,
@@ -50,7 +37,7 @@ export async function createApiKey(
 
 /** All keys, the newest first, revoked and expired ones too. */
 export async function listApiKeys(ctx: Context): Promise<ApiKey[]> {
-  return readKeys(ctx)
+  return readKeys(ctx.db.pool)
 }
 
 /** Ends a key: refused here at once, in other processes within 10 s. A repeat changes nothing. Throws NOT_FOUND. */

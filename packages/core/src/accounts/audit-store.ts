@@ -1,13 +1,13 @@
 import type pg from 'pg'
 import { validate as isUuid } from 'uuid'
 import { invalid } from '../errors.ts'
-import type { AuditEntry, AuditInput } from './audit.ts'
+import type { AuditEntry, AuditInput } from './audit-entry.ts'
 
 export async function insertAudit(
-  tx: pg.ClientBase,
+  db: pg.Pool | pg.ClientBase,
   entry: AuditInput & { id: string; at: Date },
 ): Promise<void> {
-  await tx.query(
+  await db.query(
     `INSERT INTO audit_log (id, at, actor_kind, actor_id, action, user_id, reason, details)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
@@ -23,9 +23,9 @@ export async function insertAudit(
   )
 }
 
-/** The last first; `before` is the last entry of the page before. */
+/** The newest first; `before` is the last entry of the page before. Throws VALIDATION for an id that is none. */
 export async function readAudit(
-  db: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
   { before, limit }: { before: { at: Date; id: string } | null; limit: number },
 ): Promise<AuditEntry[]> {
   if (before && !isUuid(before.id))

@@ -1,33 +1,12 @@
 import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
-import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
 import { decodeInstantCursor, PAGE_SIZE, toPage } from '../database/page.ts'
+import type { AuditEntry, AuditInput } from './audit-entry.ts'
 import { insertAudit, readAudit } from './audit-store.ts'
 
-/** What was done, by whom and to whom. */
-export interface AuditInput {
-  actor: Actor
-  /** object.verb, as in `apiKey.create`. */
-  action: string
-  /** Whose data it was about. */
-  userId?: string | undefined
-  reason?: string | undefined
-  details?: Record<string, unknown> | undefined
-}
-
-export interface AuditEntry {
-  id: string
-  at: string
-  actor: { kind: string; id: string }
-  action: string
-  userId: string | null
-  reason: string | null
-  details: Record<string, unknown>
-}
-
-/** Adds to the audit log; inside `tx`, so that the change and its entry stand or fall together. */
+/** Adds to the audit log, in the transaction of the change that the entry is about: both are written, or neither. */
 export async function appendAudit(
   ctx: Context,
   entry: AuditInput,

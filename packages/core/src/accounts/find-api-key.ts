@@ -1,11 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Database } from '../database/index.ts'
+import type { KeyHolder } from './api-key.ts'
 import { hashKey, readByHash, writeLastUsed } from './api-key-store.ts'
-import type { ApiKey } from './api-keys.ts'
-import { isScope } from './scopes.ts'
-
-/** Who calls with a key. */
-export type KeyHolder = Pick<ApiKey, 'id' | 'name' | 'scopes'>
 
 interface Found extends KeyHolder {
   expiresAt: Date | null
@@ -14,13 +10,13 @@ interface Found extends KeyHolder {
 interface Entry {
   until: number
   found: Promise<Found | null>
-  /** Known once it is found; by which a revocation finds the entry. */
+  /** Known once the key is found. A revocation finds the entry by it. */
   id: string | null
 }
 
-/** Within the 10 s of the contract, whatever a look-up takes. */
+/** Less than the 10 s within which a revocation holds everywhere, so that a look-up has time too. */
 const FRESH_MS = 8_000
-/** Keys that are made up fill the cache too; the oldest entry makes room. */
+/** Made-up keys fill the cache too; beyond this many the oldest entry is dropped. */
 const MAX_ENTRIES = 10_000
 const USE_NOTED_EVERY_MS = 60_000
 
@@ -57,11 +53,11 @@ function lookUp(ctx: Context, hash: Buffer, now: number): Promise<Found | null> 
 
   async function load(): Promise<Found | null> {
     try {
-      const row = await readByHash(ctx, hash)
+      const row = await readByHash(ctx.db.pool, hash)
       if (!row) return null
       entry.id = row.id
       noteUse(ctx, row)
-      return { ...row, scopes: row.scopes.filter(isScope) }
+      return row
     } catch (error) {
       cache.delete(cacheKey)
       throw error
@@ -69,12 +65,12 @@ function lookUp(ctx: Context, hash: Buffer, now: number): Promise<Found | null> 
   }
 }
 
-/** Off the caller's way: nobody waits for it, and what fails is noted at the next use. */
+/** The caller does not wait for it. Where it fails, the next use is noted instead. */
 function noteUse(ctx: Context, { id, lastUsedAt }: { id: string; lastUsedAt: Date | null }): void {
   const now = ctx.clock.now()
   const since = new Date(now.getTime() - USE_NOTED_EVERY_MS)
   if (lastUsedAt && lastUsedAt > since) return
-  writeLastUsed(ctx, { id, now, since }).catch((error: unknown) =>
+  writeLastUsed(ctx.db.pool, { id, now, since }).catch((error: unknown) =>
     ctx.log.debug({ err: error, id }, "a key's use was not noted"),
   )
 }

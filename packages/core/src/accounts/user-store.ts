@@ -1,28 +1,27 @@
 import type pg from 'pg'
-import type { Context } from '../context.ts'
 
-/** Writes a billing subject; false where the id is a sign-in account's. A name left out stays. */
+/** Writes a billing subject; false where the id is a sign-in account's. A name that is left out stays as it was. */
 export async function writeSubject(
-  ctx: Context,
-  user: { userId: string; email: string; name: string | undefined },
+  db: pg.Pool | pg.ClientBase,
+  user: { userId: string; email: string; name: string | undefined; now: Date },
 ): Promise<boolean> {
-  const { rowCount } = await ctx.db.pool.query(
+  const { rowCount } = await db.query(
     `INSERT INTO users AS u (id, kind, email, name, created_at, updated_at)
      VALUES ($1, 'subject', $2, $3, $4, $4)
      ON CONFLICT (id) DO UPDATE
      SET email = EXCLUDED.email, name = coalesce(EXCLUDED.name, u.name), updated_at = EXCLUDED.updated_at
      WHERE u.kind = 'subject'`,
-    [user.userId, user.email, user.name ?? null, ctx.clock.now()],
+    [user.userId, user.email, user.name ?? null, user.now],
   )
   return rowCount === 1
 }
 
-/** Makes a sign-in account an admin. Answers its id and whether it was one before; null for an unknown address. */
+/** Makes a sign-in account an admin. Returns its id and whether it was one before; null for an unknown address. */
 export async function writeAdmin(
-  tx: pg.ClientBase,
+  db: pg.Pool | pg.ClientBase,
   email: string,
 ): Promise<{ userId: string; before: boolean } | null> {
-  const { rows } = await tx.query<{ userId: string; before: boolean }>(
+  const { rows } = await db.query<{ userId: string; before: boolean }>(
     `WITH account AS (SELECT id, role FROM auth_users WHERE email = lower($1) FOR UPDATE)
      UPDATE auth_users u SET role = 'admin' FROM account
      WHERE u.id = account.id

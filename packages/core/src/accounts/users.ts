@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
-import { invalid, TollgateError } from '../errors.ts'
+import { TollgateError } from '../errors.ts'
+import { checkText } from '../text.ts'
 import { writeSubject } from './user-store.ts'
 
 export interface UserInput {
@@ -9,20 +10,16 @@ export interface UserInput {
   name?: string | undefined
 }
 
-const MAX_LENGTH = 255
-
 /**
  * Makes or updates a billing subject that a sibling app named. A repeat changes nothing; a name that is left
- * out stays. FORBIDDEN on the id of a sign-in account, whose data only its owner changes; VALIDATION.
+ * out stays as it was. Throws FORBIDDEN on the id of a sign-in account, whose data only its owner changes; VALIDATION.
  */
 export async function upsertUser(ctx: Context, input: UserInput): Promise<{ userId: string }> {
   const { userId, email, name } = input
-  for (const [path, text] of Object.entries({ userId, email, name: name ?? '-' })) {
-    if (text.length < 1 || text.length > MAX_LENGTH || text.includes('\0')) {
-      throw invalid(path, `must have 1 to ${MAX_LENGTH} characters, none of them NUL`)
-    }
-  }
-  if (!(await writeSubject(ctx, { userId, email, name }))) {
+  checkText('userId', userId)
+  checkText('email', email)
+  if (name !== undefined) checkText('name', name)
+  if (!(await writeSubject(ctx.db.pool, { userId, email, name, now: ctx.clock.now() }))) {
     throw new TollgateError('FORBIDDEN', 'This id belongs to a sign-in account.')
   }
   return { userId }

@@ -1,10 +1,7 @@
-export type {
-  CustomerWarning,
-  SubscriptionLine,
-  UserDetails,
-  UserSummary,
-  UsersInput,
-} from './customers.ts'
-export { getUser, listUsers } from './customers.ts'
-export type { Notice, NoticeCode, Overview } from './overview.ts'
-export { getOverview } from './overview.ts'
+export type { Notice, NoticeCode, Overview } from './get-overview.ts'
+export { getOverview } from './get-overview.ts'
+export type { CustomerWarning, SubscriptionLine, UserDetails } from './get-user.ts'
+export { getUser } from './get-user.ts'
+export type { UserSummary, UsersInput } from './list-users.ts'
+export { listUsers } from './list-users.ts'
+export { userOrders } from './user-store.ts'

@@ -4,9 +4,9 @@ import type pg from 'pg'
 const INTERVALS_A_MONTH = `CASE s.interval
   WHEN 'year' THEN 1 / 12.0 WHEN 'week' THEN 52 / 12.0 WHEN 'day' THEN 365 / 12.0 ELSE 1 END / s.interval_count`
 
-/** What the subscriptions of these statuses are billed in a month, by currency. */
+/** What the subscriptions of these statuses are charged in a month, by currency. */
 export async function readMonthlyRevenue(
-  db: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
   statuses: readonly string[],
 ): Promise<{ currency: string; amount: number }[]> {
   const { rows } = await db.query<{ currency: string; amount: string }>(
@@ -19,7 +19,7 @@ export async function readMonthlyRevenue(
 }
 
 export async function countSubscriptions(
-  db: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
 ): Promise<{ plan: string | null; status: string; count: number }[]> {
   const { rows } = await db.query<{ plan: string | null; status: string; count: number }>(
     `SELECT plan, status, count(*)::int AS count FROM subscriptions
@@ -29,7 +29,10 @@ export async function countSubscriptions(
 }
 
 /** From the counters alone. */
-export async function readUsageTotals(db: pg.Pool, period: string): Promise<Map<string, number>> {
+export async function readUsageTotals(
+  db: pg.Pool | pg.ClientBase,
+  period: string,
+): Promise<Map<string, number>> {
   const { rows } = await db.query<{ meter: string; used: string }>(
     'SELECT meter, sum(used) AS used FROM usage_counters WHERE period = $1 GROUP BY meter',
     [period],
@@ -41,7 +44,7 @@ export async function readUsageTotals(db: pg.Pool, period: string): Promise<Map<
 const FAILED = `i.status = 'open' AND i.attempted AND i.amount_due > 0`
 
 export async function readFailedTotals(
-  db: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
 ): Promise<{ currency: string; count: number; amountDue: number }[]> {
   const { rows } = await db.query<{ currency: string; count: number; due: string }>(
     `SELECT currency, count(*)::int AS count, sum(amount_due) AS due FROM invoices i
@@ -61,7 +64,10 @@ export interface FailedPayment {
 }
 
 /** The newest failed payments. */
-export async function readFailedPayments(db: pg.Pool, limit: number): Promise<FailedPayment[]> {
+export async function readFailedPayments(
+  db: pg.Pool | pg.ClientBase,
+  limit: number,
+): Promise<FailedPayment[]> {
   const { rows } = await db.query<{
     id: string
     number: string | null
@@ -87,9 +93,9 @@ export async function readFailedPayments(db: pg.Pool, limit: number): Promise<Fa
   }))
 }
 
-/** What wants the operator's eye: current prices of nobody's, and users with several running subscriptions. */
+/** What the operator should look at: current subscriptions at an unknown price, and users with several running ones. */
 export async function countOddities(
-  db: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
   ended: readonly string[],
 ): Promise<{ unknownPrices: number; severalSubscriptions: number }> {
   const { rows } = await db.query<{ unknown: number; several: number }>(

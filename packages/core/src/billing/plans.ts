@@ -17,8 +17,8 @@ export interface PlanOffer {
 }
 
 /**
- * The plans that can be bought, in the catalogue's order. The amount is that of the Stripe price that checkout will charge, at
- * most a minute old; while Stripe is away or lacks the price, the catalogue's.
+ * The plans that can be bought, in the catalogue's order. The amount is that of the Stripe price that checkout charges,
+ * at most a minute old. While Stripe can't be reached, or has no such price, it is the catalogue's.
  */
 export async function listPlans(ctx: Context): Promise<PlanOffer[]> {
   const prices = await offeredPrices(ctx)

@@ -2,17 +2,17 @@ import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
 import { portalConfiguration } from '../stripe/index.ts'
 import { findCustomer } from './payer/customer.ts'
-import { readPayer } from './payer/customer-store.ts'
+import { readPayer } from './payer/payer-store.ts'
 
 /**
- * Opens Stripe's customer portal: payment methods, invoices, cancelling. Throws USER_NOT_FOUND, NO_SUBSCRIPTION
- * for a user who never went to checkout or was deleted there, STRIPE_REJECTED, STRIPE_UNAVAILABLE.
+ * Opens Stripe's customer portal: payment methods, invoices, cancelling. Throws USER_NOT_FOUND, NO_SUBSCRIPTION for a
+ * user who never went to checkout or whose customer was deleted at Stripe, STRIPE_REJECTED, STRIPE_UNAVAILABLE.
  */
 export async function createPortalSession(
   ctx: Context,
   input: { userId: string; returnUrl?: string | undefined },
 ): Promise<{ url: string }> {
-  const customerId = await findCustomer(ctx, await readPayer(ctx, input.userId))
+  const customerId = await findCustomer(ctx, await readPayer(ctx.db.pool, input.userId))
   if (customerId === null) {
     throw new TollgateError(
       'NO_SUBSCRIPTION',

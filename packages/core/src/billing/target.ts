@@ -23,7 +23,7 @@ export async function findTarget(ctx: Context, plan: string): Promise<Target> {
   throw new TollgateError('STRIPE_UNAVAILABLE', message)
 }
 
-/** Throws UNKNOWN_PLAN for a plan that nobody can buy: one that is retired, or not there at all. */
+/** Throws UNKNOWN_PLAN for a plan that nobody can buy: one that is retired, free, or not in the catalogue. */
 export function checkOffered(catalog: AnyCatalog, plan: string): void {
   const offered = offeredPlans(catalog)
   if (offered.includes(plan)) return

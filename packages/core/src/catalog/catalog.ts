@@ -1,3 +1,4 @@
+import { TollgateError } from '../errors.ts'
 import type {
   Amounts,
   CheckoutDefinition,
@@ -87,11 +88,18 @@ export function isMeter<C extends AnyCatalog>(catalog: C, value: string): value 
   return Object.hasOwn(catalog.meters, value)
 }
 
+/** Throws UNKNOWN_METER for a meter that the catalogue lacks, and names those that it has. */
+export function checkMeter(catalog: AnyCatalog, meter: string): void {
+  if (isMeter(catalog, meter)) return
+  const known = catalog.meterIds.join(', ')
+  throw new TollgateError('UNKNOWN_METER', `meter: ${JSON.stringify(meter)} is not one of ${known}`)
+}
+
 export function isPlan<C extends AnyCatalog>(catalog: C, value: string): value is PlanOf<C> {
   return Object.hasOwn(catalog.plans, value)
 }
 
-/** The plan by an id that may be anybody's. */
+/** The plan of an id that the catalogue may lack. */
 export function findPlan(catalog: AnyCatalog, id: string): Plan | undefined {
   return Object.hasOwn(catalog.plans, id) ? catalog.plans[id] : undefined
 }
@@ -112,7 +120,8 @@ export function meterOf(catalog: AnyCatalog, id: string): Meter {
 
 /** What a plan allows of a meter in a window; nothing of a plan or meter that the catalogue lacks. */
 export function planLimit(catalog: AnyCatalog, plan: string, meter: string): Limit {
-  return findPlan(catalog, plan)?.limits[meter] ?? { limit: 0, unlimited: false }
+  const limits = findPlan(catalog, plan)?.limits ?? {}
+  return (Object.hasOwn(limits, meter) && limits[meter]) || { limit: 0, unlimited: false }
 }
 
 /** What checkout charges unless another interval or currency is asked for. Undefined for the free plan. */

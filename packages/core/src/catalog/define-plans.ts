@@ -1,12 +1,14 @@
 import { amountsOf, defaultCurrencyOf } from './amounts.ts'
 import type { Catalog, CatalogPrice, Feature, Limit, Meter, Pack, Plan } from './catalog.ts'
-import { checkDefinition } from './check-definition.ts'
+import { checkDefinition } from './check/definition.ts'
 import type {
   AnyDefinition,
   AnyPlanDefinition,
   CatalogDefinition,
+  CheckoutDefinition,
   FeatureDefinition,
   LimitDefinition,
+  PackDefinition,
 } from './definition.ts'
 
 /**
@@ -19,7 +21,7 @@ export function definePlans<
   const D extends Readonly<Record<string, FeatureDefinition>> = Record<never, FeatureDefinition>,
   const K extends string = never,
 >(definition: CatalogDefinition<M, P, D, K>): Catalog<M, P, keyof D & string, K> {
-  // The names are the caller's; inside, they are any strings, and come back in the type of the answer.
+  // The names are the caller's. Inside they are any strings; the type of the result has them again.
   const any = definition as unknown as AnyDefinition
   checkDefinition(any)
   return catalogFrom(any) as Catalog<M, P, keyof D & string, K>
@@ -29,12 +31,15 @@ function catalogFrom(definition: AnyDefinition): Catalog {
   const { meters, features = {}, plans, packs = {}, alerts = [], checkout = {} } = definition
   const meterIds = Object.keys(meters)
   return {
-    meters: mapValues(meters, (meter): Meter => ({ resets: 'month', ...meter })),
-    features: mapValues(features, (feature): Feature => ({ type: 'boolean', ...feature })),
+    meters: mapValues(
+      meters,
+      ({ name, unit, resets = 'month' }): Meter => ({ name, unit, resets }),
+    ),
+    features: mapValues(features, ({ name, type = 'boolean' }): Feature => ({ name, type })),
     plans: mapValues(plans, (plan) => planFrom(plan, meterIds, features)),
-    packs: mapValues(packs, (pack): Pack => ({ expiresAfterDays: null, ...pack })),
+    packs: mapValues(packs, packFrom),
     alerts,
-    checkout: { promotionCodes: false, automaticTax: false, taxIds: false, ...checkout },
+    checkout: checkoutFrom(checkout),
     defaultCurrency: defaultCurrencyOf(definition),
     meterIds,
     featureIds: Object.keys(features),
@@ -51,7 +56,8 @@ function planFrom(
   const { name, description, trialDays = 0, retired = false, overage = {} } = plan
   const limits = meterIds.map((id) => [id, limitFrom(plan.limits[id] ?? 'none')] as const)
   const given = Object.entries(features).map(([id, { type }]) => {
-    return [id, plan.features?.[id] ?? (type === 'number' ? 0 : false)] as const
+    const value = Object.hasOwn(plan.features ?? {}, id) ? plan.features?.[id] : undefined
+    return [id, value ?? (type === 'number' ? 0 : false)] as const
   })
   return {
     name,
@@ -63,6 +69,24 @@ function planFrom(
     features: Object.fromEntries(given),
     overage,
   }
+}
+
+function packFrom({
+  name,
+  meter,
+  amount,
+  price,
+  expiresAfterDays = null,
+}: PackDefinition<string>): Pack {
+  return { name, meter, amount, price, expiresAfterDays }
+}
+
+function checkoutFrom({
+  promotionCodes = false,
+  automaticTax = false,
+  taxIds = false,
+}: CheckoutDefinition): Required<CheckoutDefinition> {
+  return { promotionCodes, automaticTax, taxIds }
 }
 
 function limitFrom(limit: LimitDefinition): Limit {

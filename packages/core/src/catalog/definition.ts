@@ -56,7 +56,7 @@ export type PlanDefinition<M extends string, Features> = {
   readonly limits: Readonly<Record<M, LimitDefinition>>
   readonly overage?: { readonly [K in M]?: OverageDefinition }
   readonly features?: FeatureValues<Features>
-  /** Kept by who has it, offered to nobody. */
+  /** Not offered any more; customers who have it keep it. */
   readonly retired?: boolean
 } & (PriceByInterval | SinglePrice)
 
@@ -86,7 +86,7 @@ export interface CatalogDefinition<M extends string, P extends string, Features,
   readonly features?: Features
   readonly plans: Readonly<Record<P, PlanDefinition<NoInfer<M>, NoInfer<Features>>>>
   readonly packs?: Readonly<Record<K, PackDefinition<NoInfer<M>>>>
-  /** Shares of a limit at which somebody is told, above 0 and up to 1. */
+  /** Shares of a limit at which a notification is sent, above 0 and up to 1. */
   readonly alerts?: readonly number[]
   readonly checkout?: CheckoutDefinition
 }

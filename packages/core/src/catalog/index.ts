@@ -13,6 +13,7 @@ export type {
   PlanOf,
 } from './catalog.ts'
 export {
+  checkMeter,
   defaultPrice,
   findPlan,
   isMeter,
@@ -25,7 +26,6 @@ export {
 } from './catalog.ts'
 export type { CatalogIssue } from './catalog-error.ts'
 export { CatalogError } from './catalog-error.ts'
-export { checkMeter } from './check-meter.ts'
 export { definePlans } from './define-plans.ts'
 export type {
   Amounts,

@@ -18,7 +18,7 @@ export interface PlanView<M extends string, P extends string> {
   trialDays: number
   /** What users have who subscribe to nothing. */
   free: boolean
-  /** Kept by who has it, offered to nobody. */
+  /** Not offered any more; customers who have it keep it. */
   retired: boolean
   /** As declared, the default first; in the currency's minor unit. */
   prices: { interval: Interval; currency: string; unitAmount: number }[]
@@ -36,7 +36,7 @@ export interface PackView<M extends string> {
 }
 
 /**
- * The whole catalogue of this deployment, retired plans too, so that whoever has one finds its name. Prices are the
+ * The whole catalogue of this deployment, retired plans too, so that customers who have one see its name. Prices are the
  * declared ones; what checkout charges is `listPlans`. Asks neither the database nor Stripe.
  */
 export function viewCatalog<C extends AnyCatalog>(catalog: C): CatalogView<MeterOf<C>, PlanOf<C>> {

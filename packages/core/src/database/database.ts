@@ -7,7 +7,7 @@ import { PrismaClient } from './generated/client.ts'
 export interface Database {
   readonly url: string
   readonly pool: pg.Pool
-  /** Connections that send statements without waiting for the answers before; only the usage writer's. */
+  /** Connections that send statements without waiting for earlier results; only the usage writer uses them. */
   readonly writers: pg.Pool
   readonly prisma: PrismaClient
   close(): Promise<void>
@@ -28,7 +28,7 @@ const UTC = '-c TimeZone=UTC'
 
 /**
  * The writer's statements reach every row by its index, and are planned once. Left to itself, PostgreSQL plans them
- * while the ledger is small, by reading all of it, and keeps that plan while it grows.
+ * while the ledger is small, by reading all of it, and uses that plan still when it has grown.
  */
 const BY_INDEX = [
   'plan_cache_mode=force_generic_plan',
@@ -62,7 +62,7 @@ export function openDatabase({ url, log, poolSize = 10 }: DatabaseOptions): Data
   for (const each of [pool, writers]) {
     const lost = (error: Error) => log.warn({ err: error }, 'a database connection was lost')
     each.on('error', lost)
-    // One that is in use, but between two queries, tells only its own listeners; without one the process ends.
+    // A connection in use, but between two queries, emits only its own event; unhandled, that ends the process.
     each.on('connect', (client) => client.on('error', lost))
   }
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })

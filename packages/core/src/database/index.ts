@@ -1,5 +1,6 @@
 export type { Database, DatabaseOptions } from './database.ts'
 export { openDatabase, WRITER_LANES } from './database.ts'
+export { GroupCommit } from './group-commit.ts'
 export { initDb, migrationsFolder } from './init-db.ts'
 export { isDatabaseAway } from './is-away.ts'
 export type { Lease } from './lease.ts'
@@ -7,3 +8,4 @@ export { assertLease, extendLease, leaseTaken, releaseLease, takeLease } from '.
 export { migrate, pendingMigrations } from './migrate.ts'
 export { isAboutData, sqlState } from './sql-state.ts'
 export { inTransaction } from './transaction.ts'
+export { withLease } from './with-lease.ts'

@@ -16,7 +16,7 @@ export function migrationsFolder(): string {
 
 /**
  * Creates or updates the tables of the database at `url`; the guide's `init_db()`. Call it at start: a repeat
- * finds nothing to do, and several processes may call it at once. Answers how many migrations it applied.
+ * finds nothing to do, and several processes may call it at once. Returns how many migrations it applied.
  */
 export function initDb(url: string): Promise<number> {
   return migrate(url, migrationsFolder())

@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
 
 /** Proof of holding a name: writes are conditional on its number still being the last one given. */
@@ -9,11 +8,15 @@ export interface Lease {
 }
 
 /**
- * Takes the lease of a name, or answers null while somebody else holds it. No connection is held meanwhile;
- * a holder that dies is followed once its time has passed, by the database's clock, which all processes share.
+ * Takes the lease of a name, or returns null while another holder has it. No connection is held meanwhile. The lease
+ * of a holder that dies ends by itself after `forMs`, by the database's clock, which all processes share.
  */
-export async function takeLease(ctx: Context, name: string, forMs: number): Promise<Lease | null> {
-  const { rows } = await ctx.db.pool.query<{ fence: string }>(
+export async function takeLease(
+  db: pg.Pool | pg.ClientBase,
+  name: string,
+  forMs: number,
+): Promise<Lease | null> {
+  const { rows } = await db.query<{ fence: string }>(
     `INSERT INTO leases AS l (name, fence, held_until)
      VALUES ($1, 1, clock_timestamp() + $2 * interval '1 millisecond')
      ON CONFLICT (name) DO UPDATE SET fence = l.fence + 1, held_until = EXCLUDED.held_until
@@ -25,7 +28,7 @@ export async function takeLease(ctx: Context, name: string, forMs: number): Prom
   return row ? { name, fence: BigInt(row.fence) } : null
 }
 
-/** Keeps a lease for longer, from now on. Throws UNAVAILABLE when somebody else has taken it since. */
+/** Extends a lease to `forMs` from now. Throws UNAVAILABLE when another holder has taken it since. */
 export async function extendLease(
   db: pg.Pool | pg.ClientBase,
   lease: Lease,
@@ -39,17 +42,17 @@ export async function extendLease(
   if (rowCount !== 1) throw leaseTaken()
 }
 
-/** Gives a lease back; nothing happens when somebody else has taken it since. */
-export async function releaseLease(ctx: Context, lease: Lease): Promise<void> {
-  // The column's milliseconds would round up, into the time to come.
-  await ctx.db.pool.query(
+/** Gives a lease back. Changes nothing when another holder has taken it since. */
+export async function releaseLease(db: pg.Pool | pg.ClientBase, lease: Lease): Promise<void> {
+  // The column holds milliseconds: rounded up, the lease would end a little later than now.
+  await db.query(
     `UPDATE leases SET held_until = date_trunc('milliseconds', clock_timestamp())
      WHERE name = $1 AND fence = $2`,
     [lease.name, lease.fence],
   )
 }
 
-/** Throws UNAVAILABLE when somebody else has taken the lease since; otherwise nobody can before `tx` ends. */
+/** Throws UNAVAILABLE when another holder has taken the lease since. Otherwise nobody can take it before `tx` ends. */
 export async function assertLease(tx: pg.ClientBase, lease: Lease): Promise<void> {
   const { rowCount } = await tx.query(
     'SELECT 1 FROM leases WHERE name = $1 AND fence = $2 FOR UPDATE',
@@ -58,9 +61,8 @@ export async function assertLease(tx: pg.ClientBase, lease: Lease): Promise<void
   if (rowCount !== 1) throw leaseTaken()
 }
 
-/** Somebody else works on it. */
+/** UNAVAILABLE: another request or process holds the lease. */
 export function leaseTaken(): TollgateError {
-  return new TollgateError('UNAVAILABLE', 'Somebody else is working on this. Try again shortly.', {
-    retryAfterSeconds: 5,
-  })
+  const message = 'Another operation on the same data is running. Try again in a few seconds.'
+  return new TollgateError('UNAVAILABLE', message, { retryAfterSeconds: 5 })
 }

@@ -25,8 +25,8 @@ interface Migration {
 
 /**
  * Applies the migrations that this database has not seen, in order, each in a transaction of its own, and
- * answers how many. Safely called by several processes at once: one works, the others wait and find nothing.
- * A migration that fails leaves nothing of itself, and stops those after it. Keeps Prisma's own history table.
+ * returns how many. Safely called by several processes at once: one works, the others wait and find nothing.
+ * A migration that fails changes nothing, and stops those after it. The history is Prisma's own table.
  * Throws when an applied migration's file has changed since.
  */
 export async function migrate(url: string, folder: string): Promise<number> {

@@ -23,7 +23,7 @@ export function decodeCursor(cursor: string, length: number): string[] {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     if (Array.isArray(values) && values.length === length && values.every(isText)) return values
   } catch {
-    // Not JSON: the same answer as for the wrong JSON.
+    // Not JSON: refused like JSON of another form.
   }
   throw invalid('cursor', CURSOR_RULE)
 }

@@ -1,55 +1,61 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Context } from '../context.ts'
-import type { Lease } from './index.ts'
-import { extendLease, leaseTaken, releaseLease, takeLease } from './index.ts'
+import type { Logger } from '../log.ts'
+import type { Database } from './database.ts'
+import type { Lease } from './lease.ts'
+import { extendLease, leaseTaken, releaseLease, takeLease } from './lease.ts'
 
-/** How long a holder may be silent before the next one follows: all that a killed process keeps a customer waiting. */
+/** How long a lease lasts unless it is extended: all that a killed process makes others wait. */
 const HOLD_MS = 10_000
-/** How often a holder says that it lives. */
-const BEAT_MS = 3_000
+/** How often a holder extends its lease. */
+const EXTEND_EVERY_MS = 3_000
 
-/** How long to wait for somebody else, a dead one too, and how often to look. */
+/** How long to wait for another holder, and how often to try. Longer than the lease of a killed process lasts. */
 const WAIT_MS = 15_000
-const POLL_MS = 75
+const TRY_EVERY_MS = 75
+
+interface Resources {
+  readonly db: Pick<Database, 'pool'>
+  readonly log: Logger
+}
 
 /**
- * Does a work that one process at a time may do, without holding a connection or transaction meanwhile. Waits
- * for its turn at most 15 s, then throws UNAVAILABLE. The work may outlast its lease: what it writes has to be
- * conditional on `assertLease`.
+ * Runs `work` while it holds the lease of `name`, so that one process at a time does it. Holds no connection and no
+ * transaction meanwhile. Waits for the lease at most 15 s, then throws UNAVAILABLE. The work may take longer than its
+ * lease lasts (a process that was paused, say), so what it writes must be conditional on `assertLease`.
  */
-export async function exclusively<T>(
-  ctx: Context,
+export async function withLease<T>(
+  { db, log }: Resources,
   name: string,
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
-  const lease = await waitForLease(ctx, name)
-  let beating = Promise.resolve()
-  const heart = setInterval(() => {
-    beating = beating.then(() => beat(ctx, lease))
-  }, BEAT_MS)
+  const lease = await waitForLease(db.pool, name)
+  let extending = Promise.resolve()
+  const timer = setInterval(() => {
+    extending = extending.then(() => extend(lease))
+  }, EXTEND_EVERY_MS)
   try {
     return await work(lease)
   } finally {
-    clearInterval(heart)
-    // A late beat would take back what is given back.
-    await beating
-    await releaseLease(ctx, lease).catch((error: unknown) =>
-      ctx.log.warn({ err: error, name }, 'a lease was not given back; it ends by itself'),
+    clearInterval(timer)
+    // An extension that arrived after the release would take the lease again.
+    await extending
+    await releaseLease(db.pool, lease).catch((error: unknown) =>
+      log.warn({ err: error, name }, 'a lease could not be released; it ends by itself'),
+    )
+  }
+
+  async function extend(lease: Lease): Promise<void> {
+    await extendLease(db.pool, lease, HOLD_MS).catch((error: unknown) =>
+      log.warn({ err: error, name }, 'a lease could not be extended'),
     )
   }
 }
 
-async function beat(ctx: Context, lease: Lease): Promise<void> {
-  await extendLease(ctx.db.pool, lease, HOLD_MS).catch((error: unknown) =>
-    ctx.log.warn({ err: error, name: lease.name }, 'a lease could not be kept'),
-  )
-}
-
-async function waitForLease(ctx: Context, name: string): Promise<Lease> {
-  for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += POLL_MS) {
-    const lease = await takeLease(ctx, name, HOLD_MS)
+async function waitForLease(pool: Database['pool'], name: string): Promise<Lease> {
+  for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += TRY_EVERY_MS) {
+    const lease = await takeLease(pool, name, HOLD_MS)
     if (lease) return lease
-    await sleep(POLL_MS)
+    await sleep(TRY_EVERY_MS)
   }
   throw leaseTaken()
 }

@@ -1,6 +1,6 @@
 import type { InboxEvent } from './parse.ts'
 
-/** The guide's five: they suffice for access. */
+/** The five of docs/integration-guide.md: they suffice for access. */
 const access = [
   'customer.subscription.created',
   'customer.subscription.updated',
@@ -30,22 +30,22 @@ const detail = [
   'subscription_schedule.updated',
 ] as const
 
-/** What a plan costs may have changed. */
+/** The price of a plan may have changed. */
 const prices = ['price.created', 'price.updated', 'price.deleted'] as const
 
-/** Every event that makes us ask Stripe; every other one is stored and ignored. */
+/** Every event type that we need; others are stored and ignored. */
 export const neededEventTypes = [...access, ...detail, ...prices] as const
 
-/** The events that make a sync of their customer, whatever they say. */
+/** The events after which their customer is synced, whatever they contain. */
 const syncedEventTypes: ReadonlySet<string> = new Set([...access, ...detail])
 
-/** The events that make us read the plans' prices anew. */
+/** The events after which the plans' prices are read again. */
 const priceEventTypes: ReadonlySet<string> = new Set(prices)
 
-/** Why an event makes nothing happen. */
+/** Why an event is ignored. */
 export type IgnoredBecause = 'other_mode' | 'other_type' | 'no_customer' | 'unknown_customer'
 
-/** Whether an event is to be worked on; null: it is, else why not. */
+/** Why an event is ignored; null: it is not. */
 export function ignoredBecause(event: InboxEvent, livemode: boolean): IgnoredBecause | null {
   if (event.livemode !== livemode) return 'other_mode'
   if (priceEventTypes.has(event.type)) return null

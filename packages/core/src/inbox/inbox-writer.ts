@@ -1,82 +1,56 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../database/index.ts'
-import { isAboutData } from '../database/index.ts'
+import { GroupCommit } from '../database/index.ts'
+import { TollgateError } from '../errors.ts'
 import type { Logger } from '../log.ts'
 import type { ReceivedEvent } from './event-store.ts'
 import { storeEvents } from './event-store.ts'
-import { Relay } from './notifier.ts'
+import { Notifier } from './notifier.ts'
 
 /** How many events a statement takes. */
 const BATCH_EVENTS = 32
 /** How many statements a process may have under way at once: the next is read while one becomes durable. */
 const LANES = 2
+/** How many events may wait. Beyond it a webhook is answered 503, and Stripe sends it again. */
+const MAX_WAITING = 2_000
 
-interface Unit {
-  received: ReceivedEvent
-  resolve(): void
-  reject(error: unknown): void
-}
-
-/**
- * Joins webhooks that arrive together into one statement; one that is alone waits for nothing. A webhook is answered when
- * it is durable, and not before; workers are told afterwards.
- */
+/** Stores webhooks, those that arrive together in one statement, and tells workers afterwards. See `GroupCommit`. */
 export class InboxWriter {
-  readonly #db: Database
-  readonly #clock: Clock
-  readonly #relay: Relay
-  readonly #waiting: Unit[] = []
-  readonly #running = new Set<Promise<void>>()
+  readonly #notifier: Notifier
+  readonly #queue: GroupCommit<ReceivedEvent, void>
 
   constructor({ db, clock, log }: { db: Database; clock: Clock; log: Logger }) {
-    this.#db = db
-    this.#clock = clock
-    this.#relay = new Relay({ db, log })
-  }
-
-  /** Stores an event, once; from then on it waits for a worker, unless it is ignored. Throws what the database throws. */
-  store(received: ReceivedEvent): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ received, resolve, reject })
-      this.#startLanes()
+    const notifier = new Notifier({ db, log })
+    this.#notifier = notifier
+    this.#queue = new GroupCommit({
+      lanes: LANES,
+      batchSize: BATCH_EVENTS,
+      maxWaiting: MAX_WAITING,
+      async write(events) {
+        notifier.add(await storeEvents(db.pool, { events, now: clock.now() }))
+        return events.map(() => undefined)
+      },
+      full: tooMany,
+      failed: (error) => (error instanceof Error ? error : new Error(String(error))),
     })
   }
 
-  /** Resolves once every event that was given has its answer, and workers have been told. */
+  /**
+   * Stores an event, once. From then on it waits for a worker, unless it is ignored. Durable when it resolves. Throws
+   * UNAVAILABLE where too many wait, and what the database throws.
+   */
+  async store(received: ReceivedEvent): Promise<void> {
+    await this.#queue.submit([received])
+  }
+
+  /** Resolves once every event that was given is stored or refused, and workers have been told. */
   async drain(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running)
-    await this.#relay.flush()
+    await this.#queue.drain()
+    await this.#notifier.flush()
   }
+}
 
-  #startLanes(): void {
-    while (this.#waiting.length > 0 && this.#running.size < LANES) {
-      // Webhooks of the same turn of the event loop share a statement.
-      const lane: Promise<void> = endOfTurn()
-        .then(() => this.#write(this.#waiting.splice(0, BATCH_EVENTS)))
-        .finally(() => {
-          this.#running.delete(lane)
-          this.#startLanes()
-        })
-      this.#running.add(lane)
-    }
-  }
-
-  async #write(units: readonly Unit[]): Promise<void> {
-    if (units.length === 0) return
-    try {
-      await this.#store(units.map(({ received }) => received))
-      for (const { resolve } of units) resolve()
-    } catch (error) {
-      const [unit] = units
-      if (units.length === 1) unit?.reject(error)
-      // One event that PostgreSQL refuses must not fail those that came with it.
-      else if (isAboutData(error)) for (const each of units) await this.#write([each])
-      else for (const { reject } of units) reject(error)
-    }
-  }
-
-  async #store(events: readonly ReceivedEvent[]): Promise<void> {
-    this.#relay.add(await storeEvents(this.#db.pool, { events, now: this.#clock.now() }))
-  }
+function tooMany(): TollgateError {
+  const message = 'Too many webhooks are waiting to be stored; try again in a moment.'
+  return new TollgateError('UNAVAILABLE', message, { retryAfterSeconds: 1 })
 }

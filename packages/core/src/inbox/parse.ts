@@ -1,9 +1,9 @@
-/** All that is read of an event: what it is, and whom it is about. */
+/** All that is read from an event: what it is, and which customer it is about. */
 export interface InboxEvent {
   id: string
-  /** As snapshot events name it: a thin one's `v1.` is left out. */
+  /** As in snapshot events: the `v1.` of a thin one is left out. */
   type: string
-  /** Null where it is about no customer, or does not say about which. */
+  /** Null where it is about no customer, or does not name one. */
   customerId: string | null
   /** The object that a thin event is about, where that is not the customer. */
   objectId: string | null
@@ -12,8 +12,8 @@ export interface InboxEvent {
 }
 
 /**
- * Reads an event's ids. Null for a body that is not an event. Takes snapshot events (`created` in seconds, the
- * object inside) and thin ones (`created` as text, a reference to the object).
+ * Reads an event's ids. Null for a body that is not an event. Reads snapshot events (`created` in seconds, the object
+ * inside) and thin ones (`created` as text, a reference to the object).
  */
 export function parseEvent(body: string): InboxEvent | null {
   const event = parseJson(body)
@@ -32,7 +32,7 @@ export function parseEvent(body: string): InboxEvent | null {
   }
 }
 
-/** The customer that the event's object is, or belongs to; of a thin event the object itself. */
+/** The customer that the event's object is or belongs to; of a thin event the object itself. */
 function subjectOf(event: Record<string, unknown>): Pick<InboxEvent, 'customerId' | 'objectId'> {
   const { data, related_object: reference } = event
   const object = isRecord(data) ? data['object'] : undefined

@@ -1,19 +1,19 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** How late a signature may come. */
+/** How old a signature may be. */
 const TOLERANCE_SECONDS = 300
 
 export interface SignedBody {
-  /** The bytes as they came: a body that was parsed and written again fails the signature. */
+  /** The bytes as they were received: a body that was parsed and written again fails the signature. */
   rawBody: Buffer
   /** The Stripe-Signature header. */
   signature: string | undefined
 }
 
 /**
- * Whether one of the secrets signed a body at most 300 s ago, in whole seconds. The header is `t=SECONDS,v1=HEX`, each `v1`
- * an HMAC-SHA256 of `SECONDS.BODY`; there are several while a secret is rolled. Never throws. Says what the Stripe package
- * says (a test holds the two together), without making text of the bytes first.
+ * Whether one of the secrets signed a body at most 300 s ago, in whole seconds. The header is `t=SECONDS,v1=HEX`, where
+ * each `v1` is an HMAC-SHA256 of `SECONDS.BODY`; there are several while a secret is replaced (docs/stripe.md, fact 21).
+ * Never throws. A test holds it equal to the Stripe package's own check, which would first decode the bytes to text.
  */
 export function isSigned(
   { rawBody, signature = '' }: SignedBody,

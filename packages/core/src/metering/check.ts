@@ -1,18 +1,19 @@
 import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
+import { userNotFound } from '../errors.ts'
 import type { Balance, Refusal } from '../quota/index.ts'
 import {
   balanceOf,
   entitlementAt,
   monthOf,
-  readStanding,
+  readStandings,
   refusalMessage,
   refusalOf,
-  userNotFound,
 } from '../quota/index.ts'
+import { checkText } from '../text.ts'
 import type { UsageInput } from './usage.ts'
-import { checkAmount, checkText } from './validate.ts'
+import { checkAmount } from './writer/usage-call.ts'
 
 export interface Check<M extends string = string> {
   allowed: boolean
@@ -22,8 +23,8 @@ export interface Check<M extends string = string> {
 }
 
 /**
- * Whether `amount` (1 unless given) more would be allowed now. Changes nothing and promises nothing: between
- * a check and a record others may use the rest; `consumeUsage` is the step that can't overshoot.
+ * Whether `amount` (1 unless given) more would be allowed now. Changes nothing and promises nothing: other
+ * callers may use the rest before you record. `consumeUsage` is the step that can't overshoot.
  * Throws VALIDATION, UNKNOWN_METER, USER_NOT_FOUND.
  */
 export async function checkUsage<C extends AnyCatalog>(
@@ -35,8 +36,8 @@ export async function checkUsage<C extends AnyCatalog>(
   const amount = checkAmount(input.amount ?? 1)
   const now = ctx.clock.now()
   const month = monthOf(now)
-  const key = { userId, period: month.period, meters: [input.meter], now }
-  const [standing] = (await readStanding(ctx.db.pool, key)) ?? []
+  const query = { userIds: [userId], period: month.period, meters: [input.meter], now }
+  const [standing] = await readStandings(ctx.db.pool, query)
   if (!standing) throw userNotFound(userId)
   const entitlement = entitlementAt(standing.quota, now, ctx.settings.pastDueGraceDays)
   const balance = balanceOf({ meter: input.meter, month }, standing, entitlement)

@@ -4,12 +4,11 @@ import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
 import { decodeCursor, PAGE_SIZE, toPage } from '../database/page.ts'
-import { invalid } from '../errors.ts'
-import { userNotFound } from '../quota/index.ts'
+import { invalid, userNotFound } from '../errors.ts'
+import type { EventRow } from './ledger/events-store.ts'
 import { listEvents, userExists } from './ledger/events-store.ts'
-import type { LedgerRow } from './ledger/ledger-store.ts'
-import { toUsageId } from './ledger/usage-id.ts'
 import type { UsageEvent } from './usage.ts'
+import { toUsageId } from './usage.ts'
 
 export interface EventsInput<M extends string = string> {
   userId: string
@@ -42,7 +41,7 @@ export async function listUsageEvents<C extends AnyCatalog>(
   return toPage(rows, limit, { item: toEvent, cursor: (row) => [row.id] })
 }
 
-function toEvent(row: LedgerRow): UsageEvent {
+function toEvent(row: EventRow): UsageEvent {
   const usageId = toUsageId(row.user_id, row.id)
   return {
     usageId,

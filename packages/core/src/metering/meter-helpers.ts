@@ -5,7 +5,7 @@ import { checkUsage } from './check.ts'
 import { recordUsage } from './record.ts'
 import type { Recorded, UsageInput } from './usage.ts'
 
-/** What a check by the name of a meter answers: `error` is a sentence for the user, null where allowed. */
+/** The result of a check by the name of a meter: `error` is a sentence for the user, null where allowed. */
 export interface QuotaCheck {
   allowed: boolean
   error: string | null
@@ -23,8 +23,8 @@ export interface MeterHelpers<M extends string = string> {
 }
 
 /**
- * Helpers by the names of a catalogue's meters, so that a product can call `tokens.record(ctx, …)`. The integration
- * guide's six helpers are made from these (docs/integration-guide.md).
+ * Helpers by the names of a catalogue's meters, so that a product can call `tokens.record(ctx, …)`. The six
+ * helpers of docs/integration-guide.md are made from these.
  */
 export function meterHelpers<C extends AnyCatalog>(
   catalog: C,

@@ -2,10 +2,10 @@ import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { ErrorCode } from '../errors.ts'
 import { invalid, TollgateError } from '../errors.ts'
-import { toRecorded } from './results.ts'
 import type { RecordInput, UsageCall } from './usage.ts'
-import { toCall } from './validate.ts'
 import type { Decision } from './writer/decide.ts'
+import { toRecorded } from './writer/results.ts'
+import { toCall } from './writer/usage-call.ts'
 
 export type BatchResult =
   | { ok: true; usageId: string; replayed: boolean }
@@ -15,7 +15,7 @@ export type BatchResult =
 export const MAX_BATCH = 1_000
 
 /**
- * Records up to 1000 uses in one transaction and answers each in its place. A bad item fails alone. Each item
+ * Records up to 1000 uses in one transaction, with a result for each in its place. A bad item fails alone. Each item
  * is a `recordUsage` of its own, with its own key: sending the batch again counts nothing twice.
  */
 export async function recordUsageBatch<C extends AnyCatalog>(

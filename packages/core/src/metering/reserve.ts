@@ -1,10 +1,9 @@
 import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
-import { decidedNow } from './record.ts'
-import { toReserved } from './results.ts'
 import type { Reserved, ReserveInput } from './usage.ts'
-import { toCall } from './validate.ts'
+import { toReserved } from './writer/results.ts'
+import { decidedNow, toCall } from './writer/usage-call.ts'
 
 const MAX_TTL_SECONDS = 86_400
 

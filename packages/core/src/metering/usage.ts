@@ -1,6 +1,8 @@
+import { validate as isUuid } from 'uuid'
+import { TollgateError } from '../errors.ts'
 import type { Balance, Refusal } from '../quota/index.ts'
 
-/** One use of a meter, as a caller tells it. */
+/** One use of a meter, as a caller gives it. */
 export interface UsageInput<M extends string = string> {
   userId: string
   meter: M
@@ -23,12 +25,12 @@ export interface ReserveInput<M extends string = string> extends UsageInput<M> {
 
 export interface Recorded<M extends string = string> {
   usageId: string
-  /** True: this key was used before, and this is the answer given then. */
+  /** True: this key was used before, and this is the result given then. */
   replayed: boolean
   balance: Balance<M>
 }
 
-/** What a decision says when it lets nothing through. Nothing was counted, and the key is unused. */
+/** The use is refused. Nothing was counted, and the key is unused. */
 export interface Refused<M extends string = string> {
   allowed: false
   reason: Refusal
@@ -68,7 +70,7 @@ export interface UsageEvent {
   voidedAt: string | null
 }
 
-/** A call on its way through the writer: checked, and placed in its month. */
+/** A use as the writer takes it: checked, and placed in its month. */
 export interface UsageCall {
   verb: 'record' | 'consume' | 'reserve'
   userId: string
@@ -76,9 +78,11 @@ export interface UsageCall {
   amount: number
   idempotencyKey: string
   occurredAt: Date
+  /** Whether the caller gave `occurredAt`. */
   occurredAtSent: boolean
-  /** Dated too far back or ahead: nothing but the repeat of a call that was dated in time. */
-  untimely: boolean
+  /** `occurredAt` is too far back or ahead: accepted only as the repeat of a call that was in range. */
+  outOfRange: boolean
+  /** The month that it counts in, as YYYY-MM (UTC). */
   period: string
   /** JSON with sorted keys; null where there is none. */
   metadata: string | null
@@ -86,18 +90,38 @@ export interface UsageCall {
   ttlSeconds: number | null
 }
 
-/** A balance as it is kept with what it answered; `limit` null: unlimited. */
-export interface KeptBalance {
+/** A counter at an instant, stored with the result that was given then; `limit` null: unlimited. */
+export interface Snapshot {
   used: number
   reserved: number
   limit: number | null
 }
 
-/** A row of the ledger with the answer given when it was written. */
-export interface LedgerEntry extends UsageCall {
+/** A use that was accepted: what is written to the ledger, and read from it when its key comes again. */
+export interface LedgerEntry extends Omit<UsageCall, 'outOfRange'> {
   id: string
   overLimit: boolean
   /** When a reservation ends by itself. */
   expiresAt: Date | null
-  balance: KeptBalance
+  snapshot: Snapshot
+}
+
+/** The public id of a ledger row. It names the user too: the ledger's index begins with the user. */
+export function toUsageId(userId: string, id: string): string {
+  return `${id}.${Buffer.from(userId).toString('base64url')}`
+}
+
+/** The parts of a usage id. Throws NOT_FOUND for anything that `toUsageId` did not make. */
+export function parseUsageId(field: string, usageId: string): { userId: string; id: string } {
+  const [id = '', user = '', ...rest] = usageId.split('.')
+  const userId = Buffer.from(user, 'base64url').toString()
+  if (rest.length > 0 || !isUuid(id) || toUsageId(userId, id) !== usageId) {
+    throw notFound(field, usageId)
+  }
+  return { userId, id }
+}
+
+/** NOT_FOUND, for an id of no usage. `field` is what the input calls it. */
+export function notFound(field: string, usageId: string): TollgateError {
+  return new TollgateError('NOT_FOUND', `${field}: there is no ${JSON.stringify(usageId)}`)
 }

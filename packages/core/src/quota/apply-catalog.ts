@@ -3,9 +3,9 @@ import type { Context } from '../context.ts'
 import { countUsersOfOtherPlans, writeLimits } from './catalog-store.ts'
 
 /**
- * Rewrites the quotas of current subscriptions to the limits that the catalogue has now, and answers how many
+ * Rewrites the quotas of current subscriptions to the limits that the catalogue has now, and returns how many
  * rows changed. For server start; a repeat finds nothing to do. Throws a CatalogError, and has changed nothing, where
- * the catalogue lacks a plan that somebody has or had.
+ * the catalogue lacks a plan that a customer has or had.
  */
 export async function applyCatalog(ctx: Context): Promise<number> {
   await assertNoPlanIsMissing(ctx)

@@ -3,7 +3,7 @@ import { meterOf } from '../catalog/index.ts'
 import type { Entitlement, Refusal } from './entitlement.ts'
 import type { Window } from './windows.ts'
 
-/** Where a user stands with a meter in a month. Readers decide by `unlimited`; then `limit` is 0. */
+/** What a user has used of a meter in a month, and what is left. Where `unlimited`, `limit` is 0 and means nothing. */
 export interface Balance<M extends string = string> {
   meter: M
   used: number

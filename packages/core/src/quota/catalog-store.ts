@@ -9,10 +9,13 @@ export interface LimitRow {
 }
 
 /**
- * Makes the quotas of current subscriptions what these limits say, and answers how many rows changed. One
- * statement, that waits for a sync under way and then sees what that wrote.
+ * Makes the quotas of current subscriptions what these limits say, and returns how many rows changed. One
+ * statement: it waits for a sync under way and then sees what that wrote.
  */
-export async function writeLimits(db: pg.Pool, limits: readonly LimitRow[]): Promise<number> {
+export async function writeLimits(
+  db: pg.Pool | pg.ClientBase,
+  limits: readonly LimitRow[],
+): Promise<number> {
   const { rows } = await db.query<{ changed: string }>(
     `WITH limits AS (
        SELECT * FROM jsonb_to_recordset($1) AS l (plan text, meter text, limit_amount bigint, unlimited boolean)
@@ -52,7 +55,7 @@ export async function writeLimits(db: pg.Pool, limits: readonly LimitRow[]): Pro
 
 /** The plans that subscriptions name and the catalogue lacks: how many users are on each now, and ever were. */
 export async function countUsersOfOtherPlans(
-  db: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
   planIds: readonly string[],
 ): Promise<{ plan: string; current: number; ever: number }[]> {
   const { rows } = await db.query<{ plan: string; current: number; ever: number }>(

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Actor } from '../accounts/index.ts'
+import type { Actor } from '../actor.ts'
 import type { QuotaRow } from './entitlement.ts'
 
 /** The columns that `toQuotaRow` reads, for a query with quotas as q and quota_overrides as o. */
@@ -30,22 +30,29 @@ export function toQuotaRow(row: QuotaColumns): QuotaRow {
   }
 }
 
-export interface StandingRow {
+/** A user's entitlement to a meter as stored, and what they have used of it in a month. */
+export interface Standing {
+  userId: string
   meter: string
   used: number
   reserved: number
   quota: QuotaRow
 }
 
-/** Right and use of some meters of one user in a month; null where the user is unknown. Locks nothing, and leaves out reservations that have expired. */
-export async function readStanding(
-  db: pg.Pool,
-  key: { userId: string; period: string; meters: readonly string[]; now: Date },
-): Promise<StandingRow[] | null> {
-  const { rows } = await db.query<QuotaColumns & { meter: string; used: string; reserved: string }>(
-    {
-      name: 'read-standing',
-      text: `SELECT m.meter, coalesce(c.used, 0) AS used,
+/**
+ * Standings of users in a month, for each of `meters` in that order; users that do not exist have none. Locks nothing.
+ * A reservation that has expired at `now` is not counted, although its row says so only after the next decision: so
+ * the numbers are those that a decision would see.
+ */
+export async function readStandings(
+  db: pg.Pool | pg.ClientBase,
+  query: { userIds: readonly string[]; period: string; meters: readonly string[]; now: Date },
+): Promise<Standing[]> {
+  const { rows } = await db.query<
+    QuotaColumns & { user_id: string; meter: string; used: string; reserved: string }
+  >({
+    name: 'read-standings',
+    text: `SELECT u.id AS user_id, m.meter, coalesce(c.used, 0) AS used,
         coalesce(c.reserved, 0) - CASE WHEN c.next_expiry <= $4 THEN (
           SELECT coalesce(sum(r.reserved), 0) FROM usage r
           WHERE r.user_id = u.id AND r.meter = m.meter AND r.period = $2 AND r.held AND r.expires_at <= $4
@@ -56,13 +63,12 @@ export async function readStanding(
       LEFT JOIN usage_counters c ON c.user_id = u.id AND c.meter = m.meter AND c.period = $2
       LEFT JOIN quotas q ON q.user_id = u.id AND q.meter = m.meter
       LEFT JOIN quota_overrides o ON o.user_id = u.id AND o.meter = m.meter
-      WHERE u.id = $1
+      WHERE u.id = ANY ($1::text[])
       ORDER BY m.position`,
-      values: [key.userId, key.period, key.meters, key.now.toISOString()],
-    },
-  )
-  if (rows.length === 0) return null
+    values: [query.userIds, query.period, query.meters, query.now.toISOString()],
+  })
   return rows.map((row) => ({
+    userId: row.user_id,
     meter: row.meter,
     used: Number(row.used),
     reserved: Number(row.reserved),
@@ -70,9 +76,31 @@ export async function readStanding(
   }))
 }
 
+/** What a user used of a meter that the catalogue no longer has, in a month (UTC). */
+export interface FormerUsage {
+  meter: string
+  /** YYYY-MM */
+  period: string
+  used: number
+}
+
+/** A user's use of all meters but `meters`, the newest month first; at most 100 rows. */
+export async function readFormerUsage(
+  db: pg.Pool | pg.ClientBase,
+  { userId, meters }: { userId: string; meters: readonly string[] },
+): Promise<FormerUsage[]> {
+  const { rows } = await db.query<{ meter: string; period: string; used: string }>(
+    `SELECT meter, period, used FROM usage_counters
+     WHERE user_id = $1 AND NOT meter = ANY ($2::text[]) AND used > 0
+     ORDER BY period DESC, meter LIMIT 100`,
+    [userId, meters],
+  )
+  return rows.map((row) => ({ ...row, used: Number(row.used) }))
+}
+
 /** One row a day with use of a meter: amount and number of usage events. Days beyond a month's end hold nothing. */
 export async function readDays(
-  db: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
   key: { userId: string; from: string; to: string; meters: readonly string[] },
 ): Promise<{ date: string; meter: string; amount: number; events: number }[]> {
   const { rows } = await db.query<{ date: string; meter: string; amount: string; events: number }>({
@@ -91,7 +119,7 @@ export async function readDays(
 }
 
 export async function upsertOverride(
-  db: pg.ClientBase,
+  db: pg.Pool | pg.ClientBase,
   override: {
     userId: string
     meter: string
@@ -114,7 +142,7 @@ export async function upsertOverride(
 }
 
 export async function deleteOverride(
-  db: pg.ClientBase,
+  db: pg.Pool | pg.ClientBase,
   { userId, meter }: { userId: string; meter: string },
 ): Promise<void> {
   await db.query('DELETE FROM quota_overrides WHERE user_id = $1 AND meter = $2', [userId, meter])

@@ -1,13 +1,13 @@
-import type { Actor } from '../accounts/index.ts'
 import { appendAudit } from '../accounts/index.ts'
+import type { Actor } from '../actor.ts'
 import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../database/index.ts'
 import { invalid } from '../errors.ts'
+import type { MeterQuota } from './get-quota.ts'
+import { getQuota } from './get-quota.ts'
 import { deleteOverride, upsertOverride } from './quota-store.ts'
-import type { MeterQuota } from './quotas.ts'
-import { getQuota } from './quotas.ts'
 
 export interface SetQuotaInput<M extends string = string> {
   userId: string

@@ -14,7 +14,7 @@ export interface Window {
   endsAt: string
 }
 
-/** The month that an instant falls in. Source: integration guide, "Usage is tracked monthly". */
+/** The month that an instant falls in. Source: docs/integration-guide.md, "Usage metering". */
 export function monthOf(instant: Date): Window {
   if (!(instant >= last.start && instant < last.end)) {
     last = window(instant.getUTCFullYear(), instant.getUTCMonth())

@@ -1,10 +1,10 @@
-import type { CustomerRows } from '../sync/decide.ts'
+import type { CustomerRows } from '../sync/index.ts'
 import type { Drift, DriftKind } from './drift.ts'
 
-/** A row as the database has it, by column. */
+/** A row of the database, by column. */
 export type StoredRow = Readonly<Record<string, unknown>>
 
-/** What we have about a customer. */
+/** Our rows about a customer. */
 export interface StoredRows {
   subscriptions: readonly StoredRow[]
   quotas: readonly StoredRow[]
@@ -12,12 +12,12 @@ export interface StoredRows {
   trialUsed: boolean
 }
 
-/** A difference, but for whose it is. */
+/** A difference, without the customer. */
 export type Difference = Pick<Drift, 'kind' | 'objectId' | 'detail'>
 
 /**
- * How our rows differ from what a sync would write: `rows` is what `decide` says, so nothing is compared by any
- * other rule. Nothing, when a sync would change nothing.
+ * How our rows differ from what a sync would write. `rows` is the result of `decide`, so there is no other rule to
+ * compare by. Empty where a sync would change nothing.
  */
 export function compare(stored: StoredRows, rows: CustomerRows, userId: string): Difference[] {
   const ofUser = (row: object) => ({ ...row, user_id: userId })
@@ -56,7 +56,7 @@ function compareRows(
     const columns = Object.keys(row).filter((column) => !isEqual(old[column], row[column]))
     if (columns.length > 0) found.push(difference(`${object}_differs`, id, columns.join(', ')))
   }
-  // What Stripe once listed and does not any more stays as history; only what still counts is told.
+  // A row that Stripe does not list any more stays as history. It is a difference only where it still counts.
   for (const [id, row] of before) {
     if (counts(object, row)) found.push(difference(`${object}_unknown`, id, String(row['status'])))
   }

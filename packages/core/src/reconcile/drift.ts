@@ -5,26 +5,26 @@ export const driftKinds = [
   'invoice_missing',
   'quota_missing',
   'price_missing',
-  /** Stripe says something else of it than our row. */
+  /** Stripe and our row have different values. */
   'subscription_differs',
   'invoice_differs',
   'quota_differs',
   'trial_differs',
-  /** We have a row, and Stripe has nothing of the kind. */
+  /** We have a row, and Stripe does not have the object. */
   'subscription_unknown',
   'invoice_unknown',
   'quota_unknown',
-  /** Stripe does not know the customer; nothing of it is deleted here. */
+  /** Stripe does not know the customer. Its rows are kept. */
   'customer_unknown',
-  /** Stripe or the database refused to have this customer compared; the log says why. */
+  /** This customer could not be compared; the log says why. */
   'customer_failed',
-  /** A customer at Stripe names a user of ours who is bound to none. */
+  /** A customer at Stripe names a user of ours who is bound to no customer. */
   'customer_unbound',
-  /** It runs, at a price of a plan, and its customer is nobody's here: somebody may be paying for nothing. */
+  /** A running subscription to a plan of ours, whose customer is bound to no user: somebody may be paying for nothing. */
   'subscription_unclaimed',
-  /** Stripe could not deliver it. */
+  /** Stripe could not deliver the event. */
   'event_undelivered',
-  /** It came, and was given up. */
+  /** The event was received, and is dead. */
   'event_dead',
 ] as const
 
@@ -37,8 +37,8 @@ export interface Drift {
   objectId: string
   customerId: string | null
   userId: string | null
-  /** What differed, as names of columns. */
+  /** What differed, as names of columns; or a remark. */
   detail: string
-  /** Whether our rows are equal to Stripe now. */
+  /** Whether our rows were made equal to Stripe. */
   repaired: boolean
 }

@@ -2,10 +2,10 @@ import type { Context } from '../context.ts'
 import type { DriftCount } from './reconcile-store.ts'
 import { countDrift, readLastRun } from './reconcile-store.ts'
 
-/** How the last walk went. Instants are ISO 8601, UTC. */
+/** The last reconcile run. Instants are ISO 8601, UTC. */
 export interface LastReconcile {
   startedAt: string
-  /** Null while it is under way. */
+  /** Null while it is not finished. */
   finishedAt: string | null
   /** How many customers were compared. */
   customers: number
@@ -14,7 +14,7 @@ export interface LastReconcile {
   unrepaired: number
 }
 
-/** The walk that began last; null before the first one. */
+/** The reconcile run that began last; null before the first one. */
 export async function lastReconcile(ctx: Context): Promise<LastReconcile | null> {
   const run = await readLastRun(ctx.db.pool)
   if (!run) return null
@@ -28,7 +28,7 @@ export async function lastReconcile(ctx: Context): Promise<LastReconcile | null>
   }
 }
 
-/** How many differences were ever found, by kind. */
+/** How many differences all runs have found, by kind. */
 export function driftTotals(ctx: Context): Promise<DriftCount[]> {
   return countDrift(ctx.db.pool, null)
 }

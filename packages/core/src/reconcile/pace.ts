@@ -1,13 +1,14 @@
 import type { Clock } from '../clock.ts'
 
-/** Lets one after the other through, at most so many a second. */
+/** Spaces calls out, to at most so many a second. */
 export interface Pace {
+  /** Resolves when the next call may be made. */
   turn(): Promise<void>
-  /** How many asked for a turn. */
+  /** How many calls there were. */
   readonly turns: number
 }
 
-/** Time that passes while it sleeps counts as passed, whatever the clock says. */
+/** Time that it has slept counts as passed, also where the clock stands still, as in tests. */
 export function createPace(
   { perSecond, clock }: { perSecond: number; clock: Clock },
   sleep: (ms: number) => Promise<unknown>,

@@ -8,7 +8,7 @@ import type { Drift } from './drift.ts'
 export const stages = ['customers', 'subscriptions', 'events'] as const
 export type Stage = (typeof stages)[number]
 
-/** Where a walk is: the last thing looked at in a stage, null before the first. */
+/** How far a run has come: the last thing compared in a stage; null before the first. */
 export interface Position {
   stage: Stage
   cursor: string | null
@@ -25,8 +25,8 @@ export interface Run extends Position {
 
 const RUN = `id, started_at AS "startedAt", finished_at AS "finishedAt", stage, cursor, customers, unknown`
 
-/** The walk that is not finished, or a new one. */
-export async function openRun(db: pg.Pool, now: Date): Promise<Run> {
+/** The run that is not finished, or a new one. */
+export async function openRun(db: pg.Pool | pg.ClientBase, now: Date): Promise<Run> {
   await db.query(
     `INSERT INTO reconcile_runs (id, started_at, stage) VALUES ($1, $2, 'customers')
      ON CONFLICT ((true)) WHERE finished_at IS NULL DO NOTHING`,
@@ -36,19 +36,22 @@ export async function openRun(db: pg.Pool, now: Date): Promise<Run> {
     `SELECT ${RUN} FROM reconcile_runs WHERE finished_at IS NULL`,
   )
   const [run] = rows
-  if (!run) throw new Error('a walk ended while it began')
+  if (!run) throw new Error('a reconcile run ended while it began')
   return run
 }
 
-/** The walk that began last. */
-export async function readLastRun(db: pg.Pool): Promise<Run | null> {
+/** The run that began last. */
+export async function readLastRun(db: pg.Pool | pg.ClientBase): Promise<Run | null> {
   const { rows } = await db.query<Run>(
     `SELECT ${RUN} FROM reconcile_runs ORDER BY started_at DESC, id DESC LIMIT 1`,
   )
   return rows[0] ?? null
 }
 
-/** Keeps how far a walk came and what it found, and the lease. Throws UNAVAILABLE when somebody else goes on with it. */
+/**
+ * Stores how far a run has come and what it found, and extends the lease. Throws UNAVAILABLE when another process has
+ * taken the lease since.
+ */
 export async function saveStep(
   pool: pg.Pool,
   {
@@ -91,8 +94,11 @@ export interface DriftCount {
   repaired: number
 }
 
-/** What a walk found, by kind; of all walks where none is named. */
-export async function countDrift(db: pg.Pool, runId: string | null): Promise<DriftCount[]> {
+/** What a run found, by kind; of all runs where `runId` is null. */
+export async function countDrift(
+  db: pg.Pool | pg.ClientBase,
+  runId: string | null,
+): Promise<DriftCount[]> {
   const { rows } = await db.query<DriftCount>(
     `SELECT kind, count(*)::int AS found, count(*) FILTER (WHERE repaired)::int AS repaired
      FROM reconcile_drift WHERE $1::uuid IS NULL OR run_id = $1 GROUP BY kind ORDER BY kind`,
@@ -101,8 +107,12 @@ export async function countDrift(db: pg.Pool, runId: string | null): Promise<Dri
   return rows
 }
 
-/** What a walk found, the first of it. */
-export async function readDrift(db: pg.Pool, runId: string, limit: number): Promise<Drift[]> {
+/** The first differences that a run found. */
+export async function readDrift(
+  db: pg.Pool | pg.ClientBase,
+  runId: string,
+  limit: number,
+): Promise<Drift[]> {
   const { rows } = await db.query<Drift>(
     `SELECT kind, object_id AS "objectId", customer_id AS "customerId", user_id AS "userId", detail, repaired
      FROM reconcile_drift WHERE run_id = $1 ORDER BY found_at, kind, object_id LIMIT $2`,
@@ -111,7 +121,7 @@ export async function readDrift(db: pg.Pool, runId: string, limit: number): Prom
   return rows
 }
 
-/** A user and the Stripe customer they are bound to. */
+/** A user, and the customer that is bound to them. */
 export interface BoundCustomer {
   userId: string
   customerId: string
@@ -119,7 +129,7 @@ export interface BoundCustomer {
 
 /** The next customers in the order of their ids. */
 export async function readCustomers(
-  db: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
   { after, limit }: { after: string | null; limit: number },
 ): Promise<BoundCustomer[]> {
   const { rows } = await db.query<BoundCustomer>(
@@ -131,9 +141,9 @@ export async function readCustomers(
   return rows
 }
 
-/** Everything that a sync writes about a customer, and their events that were given up. */
+/** Everything that a sync writes about a customer, and their dead events. */
 export async function readStored(
-  db: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
   { userId, customerId }: BoundCustomer,
 ): Promise<StoredRows & { deadEvents: string[] }> {
   const read = async (sql: string, values: string[]) =>
@@ -157,9 +167,9 @@ export async function readStored(
   }
 }
 
-/** Who of these customers is bound to a user. */
+/** Those of these customers that are bound to a user. */
 export async function boundAmong(
-  db: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
   customerIds: readonly string[],
 ): Promise<Set<string>> {
   const { rows } = await db.query<{ id: string }>(
@@ -170,7 +180,10 @@ export async function boundAmong(
 }
 
 /** Those of these users who exist and are bound to no customer. */
-export async function unboundAmong(db: pg.Pool, userIds: readonly string[]): Promise<Set<string>> {
+export async function unboundAmong(
+  db: pg.Pool | pg.ClientBase,
+  userIds: readonly string[],
+): Promise<Set<string>> {
   const { rows } = await db.query<{ id: string }>(
     'SELECT id FROM users WHERE id = ANY ($1) AND stripe_customer_id IS NULL',
     [userIds],

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Actor } from '../accounts/index.ts'
 import { appendAudit } from '../accounts/index.ts'
+import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Lease } from '../database/index.ts'
 import { inTransaction, leaseTaken, releaseLease, takeLease } from '../database/index.ts'
 import { decodeCursor, encodeCursor } from '../database/page.ts'
 import { invalid } from '../errors.ts'
-import { assertReachable, noteStop } from '../stripe/account/index.ts'
+import { assertReachable, writeStop } from '../stripe/index.ts'
 import type { Drift } from './drift.ts'
 import { createPace } from './pace.ts'
 import type { DriftCount, Position, Run } from './reconcile-store.ts'
@@ -17,25 +17,25 @@ import { takeStep } from './stages.ts'
 export const RECONCILE_REQUESTS_PER_SECOND = 10
 
 export interface ReconcileInput {
-  /** Only look: nothing is written. */
+  /** Compare only: nothing is written. */
   dryRun: boolean
-  /** Ends after about so many requests to Stripe, but not before one step; to the end of the walk where it is left out. */
+  /** Ends after about so many requests to Stripe, but not before one step. Where it is left out, the run is finished. */
   maxRequests?: number | undefined
-  /** Of a dry run: the `nextCursor` of the one before. */
+  /** Of a dry run: the `nextCursor` of the call before. */
   cursor?: string | undefined
   /** Who asked, for the audit log. */
   actor?: Actor | undefined
-  /** Ends the walk early; the next one goes on. */
+  /** Ends the call early; the next one continues. */
   signal?: AbortSignal | undefined
   sleep?: ((ms: number) => Promise<unknown>) | undefined
 }
 
-/** What a reconcile found. */
+/** What a reconcile run found. */
 export interface Reconciliation {
   dryRun: boolean
-  /** Whether everything was looked at; if not, call again. */
+  /** Whether everything was compared; if not, call again. */
   complete: boolean
-  /** Where a dry run goes on; null where it is complete, or where the database keeps the place. */
+  /** Where a dry run continues; null where it is complete. The place of other runs is stored in the database. */
   nextCursor: string | null
   /** How many customers were compared. */
   customers: number
@@ -50,32 +50,33 @@ const MAX_DRIFT = 200
 
 /**
  * Compares everything that Stripe has of ours with our rows, and makes them equal: all customers with their
- * subscriptions, quotas and invoices; customers that name a user and were never bound; subscriptions to plans that
- * nobody here has, which it can only tell; events that were never delivered. What it compares with is what a sync would write, and what it repairs by is that sync. It asks
- * Stripe `settings.reconcile.requestsPerSecond` times a second at most. One walk goes on at a time; one that ends
- * early, or with its process, goes on where it stopped. Safe to repeat: with nothing changed, it finds nothing.
- * Throws UNAVAILABLE while another one is at work, STRIPE_UNAVAILABLE, VALIDATION for a cursor not from here.
+ * subscriptions, quotas and invoices; customers that name a user and were never bound; events that were never delivered.
+ * Subscriptions to our plans whose customer is bound to no user it can only report. It compares with what a sync would
+ * write, and repairs by a sync. It makes at most `settings.reconcile.requestsPerSecond` requests a second to Stripe. One
+ * run is under way at a time; one that ends early, or whose process ends, continues where it stopped. Safe to repeat:
+ * where nothing has changed, it finds nothing. Throws UNAVAILABLE while another call works on it, STRIPE_UNAVAILABLE,
+ * VALIDATION for a cursor of another list.
  */
 export async function reconcile(ctx: Context, input: ReconcileInput): Promise<Reconciliation> {
   const { sleep = delay, maxRequests = Number.POSITIVE_INFINITY, signal } = input
   const perSecond = ctx.settings.reconcile?.requestsPerSecond ?? RECONCILE_REQUESTS_PER_SECOND
   const pace = createPace({ perSecond, clock: ctx.clock }, sleep)
   const paced = { ...ctx, stripe: ctx.stripe.paced(pace.turn) }
-  const goesOn = () => pace.turns < maxRequests && signal?.aborted !== true
-  if (input.dryRun) return look(paced, { cursor: input.cursor, goesOn })
-  const lease = await takeLease(ctx, LEASE, HOLD_MS)
+  const mayContinue = () => pace.turns < maxRequests && signal?.aborted !== true
+  if (input.dryRun) return compareOnly(paced, { cursor: input.cursor, mayContinue })
+  const lease = await takeLease(ctx.db.pool, LEASE, HOLD_MS)
   if (!lease) throw leaseTaken()
   try {
-    return await walk(paced, { lease, goesOn, actor: input.actor })
+    return await repair(paced, { lease, mayContinue, actor: input.actor })
   } finally {
-    await releaseLease(ctx, lease)
+    await releaseLease(ctx.db.pool, lease)
   }
 }
 
-/** A walk that writes nothing, and so keeps its place with the caller. */
-async function look(
+/** A run that writes nothing, so the caller holds its place: the cursor. */
+async function compareOnly(
   ctx: Context,
-  { cursor, goesOn }: { cursor: string | undefined; goesOn: () => boolean },
+  { cursor, mayContinue }: { cursor: string | undefined; mayContinue: () => boolean },
 ): Promise<Reconciliation> {
   let position: Position | null = cursor === undefined ? start : decodePosition(cursor)
   const found: Drift[] = []
@@ -86,7 +87,7 @@ async function look(
     found.push(...step.drift)
     customers += step.customers
     position = after(position, step.cursor)
-  } while (position !== null && goesOn())
+  } while (position !== null && mayContinue())
   return {
     dryRun: true,
     complete: position === null,
@@ -97,9 +98,14 @@ async function look(
   }
 }
 
-async function walk(
+/** A run that repairs. Its place is stored in the database. */
+async function repair(
   ctx: Context,
-  { lease, goesOn, actor }: { lease: Lease; goesOn: () => boolean; actor: Actor | undefined },
+  {
+    lease,
+    mayContinue,
+    actor,
+  }: { lease: Lease; mayContinue: () => boolean; actor: Actor | undefined },
 ): Promise<Reconciliation> {
   await assertReachable(ctx, { dryRun: false })
   let run = await openRun(ctx.db.pool, ctx.clock.now())
@@ -108,10 +114,10 @@ async function walk(
     run = advance(run, step, ctx.clock.now())
     await saveStep(ctx.db.pool, { lease, holdMs: HOLD_MS, run, drift: step.drift }, ctx.clock.now())
     for (const { kind, objectId, customerId, repaired } of step.drift) {
-      ctx.log.warn({ kind, objectId, customerId, repaired }, 'a row was not what Stripe says')
+      ctx.log.warn({ kind, objectId, customerId, repaired }, 'a row differed from Stripe')
     }
-  } while (run.finishedAt === null && goesOn())
-  if (run.finishedAt !== null && allUnknown(run)) await noteStop(ctx, 'customers_unknown')
+  } while (run.finishedAt === null && mayContinue())
+  if (run.finishedAt !== null && allUnknown(run)) await writeStop(ctx, 'customers_unknown')
   const result = await resultOf(ctx, run)
   if (actor) {
     const { complete, customers, counts } = result
@@ -125,14 +131,14 @@ async function walk(
 
 const start: Position = { stage: 'customers', cursor: null }
 
-/** Where to go on after a step; null at the end. */
+/** Where to continue after a step; null at the end. */
 function after({ stage }: Position, cursor: string | null): Position | null {
   if (cursor !== null) return { stage, cursor }
   const next = stages[stages.indexOf(stage) + 1]
   return next === undefined ? null : { stage: next, cursor: null }
 }
 
-/** Where no customer was known, nothing else that Stripe says is about this database: the walk ends there. */
+/** Where Stripe knew no customer, it is not the account of this database, and the run ends there. */
 function advance(
   run: Run,
   step: { cursor: string | null; customers: number; unknown: number },

@@ -1,25 +1,33 @@
 import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
-import { storeEvent } from '../inbox/event-store.ts'
-import { ignoredBecause } from '../inbox/event-types.ts'
-import { knownAmong } from '../inbox/inbox-store.ts'
-import { parseEvent } from '../inbox/parse.ts'
-import { adoptCustomer, namedUser, noteStop, stripeTrouble } from '../stripe/account/index.ts'
-import { knownPrices, planOfPrice, readPricePlans } from '../stripe/prices/index.ts'
-import { isMissing } from '../stripe/stripe-error.ts'
-import { decide, hasEnded } from '../sync/decide.ts'
-import { fetchTruth, idOf } from '../sync/fetch-customer.ts'
-import { serveEvent } from '../sync/handle-event.ts'
-import { syncCustomer } from '../sync/index.ts'
+import { ignoredBecause, knownEvents, parseEvent } from '../inbox/index.ts'
+import {
+  isMissing,
+  knownPrices,
+  planOfPrice,
+  readPricePlans,
+  stripeTrouble,
+  writeStop,
+} from '../stripe/index.ts'
+import { hasEnded } from '../subscriptions/index.ts'
+import {
+  adoptCustomer,
+  decide,
+  fetchStripeState,
+  handleEvent,
+  idOf,
+  namedUser,
+  syncCustomer,
+} from '../sync/index.ts'
 import { compare } from './compare.ts'
 import type { Drift } from './drift.ts'
 import type { BoundCustomer, Position } from './reconcile-store.ts'
 import { boundAmong, readCustomers, readStored, unboundAmong } from './reconcile-store.ts'
 
-/** One step of a walk. */
+/** One step of a reconcile run. */
 export interface Step {
-  /** Where to go on; null: the stage is through. */
+  /** Where to continue; null: the stage is complete. */
   cursor: string | null
   drift: Drift[]
   /** How many customers were compared, and how many of them Stripe does not know. */
@@ -29,7 +37,7 @@ export interface Step {
 
 const PAGE = 100
 
-/** Looks at the next thing of a stage, and repairs what it finds unless told not to. */
+/** Compares the next thing of a stage, and repairs what differs unless `dryRun`. */
 export function takeStep(ctx: Context, position: Position, dryRun: boolean): Promise<Step> {
   const { stage, cursor } = position
   switch (stage) {
@@ -42,7 +50,7 @@ export function takeStep(ctx: Context, position: Position, dryRun: boolean): Pro
   }
 }
 
-/** Compares the next customer that somebody here is bound to. */
+/** Compares the next customer that is bound to a user. */
 async function nextCustomer(ctx: Context, after: string | null, dryRun: boolean): Promise<Step> {
   const [customer] = await readCustomers(ctx.db.pool, { after, limit: 1 })
   if (!customer) return { cursor: null, drift: [], customers: 0, unknown: 0 }
@@ -52,8 +60,8 @@ async function nextCustomer(ctx: Context, after: string | null, dryRun: boolean)
 }
 
 /**
- * One customer that can't be compared stops nobody else's comparison; Stripe being away does. A difference is
- * looked at twice: a sync may have been at work between the reading of both sides.
+ * A customer that can't be compared does not stop the run; Stripe out of reach does. A difference is confirmed by a
+ * second comparison, since a sync may have written between the reading of both sides.
  */
 async function compareCustomer(
   ctx: Context,
@@ -80,12 +88,12 @@ function unrepaired(kind: Drift['kind'], customer: BoundCustomer, detail: string
 }
 
 async function differences(ctx: Context, customer: BoundCustomer): Promise<Drift[]> {
-  const truth = await fetchTruth(ctx, customer.customerId)
-  // They are not all unknown, then.
-  if ((await stripeTrouble(ctx))?.code === 'customers_unknown') await noteStop(ctx, null)
+  const state = await fetchStripeState(ctx, customer.customerId)
+  // Stripe knows this customer, so not all are unknown.
+  if ((await stripeTrouble(ctx))?.code === 'customers_unknown') await writeStop(ctx, null)
   const remembered = await readPricePlans(ctx.db.pool)
   const stored = await readStored(ctx.db.pool, customer)
-  const rows = decide(truth, knownPrices(ctx, remembered))
+  const rows = decide(state, knownPrices(ctx, remembered))
   const dead = stored.deadEvents.map(
     (id) => ({ kind: 'event_dead', objectId: id, detail: '' }) as const,
   )
@@ -100,7 +108,7 @@ async function differences(ctx: Context, customer: BoundCustomer): Promise<Drift
   }))
 }
 
-/** Looks through all subscriptions at Stripe for those of customers to whom nobody here is bound. */
+/** Goes through all subscriptions at Stripe, for those whose customer is bound to no user. */
 async function nextSubscriptions(
   ctx: Context,
   after: string | null,
@@ -116,13 +124,13 @@ async function nextSubscriptions(
   )
   const unbound = await bindNamed(ctx, page.data, dryRun)
   const unclaimed = await findUnclaimed(ctx, page.data)
-  const told = new Set(unbound.map(({ customerId }) => customerId))
-  const drift = [...unbound, ...unclaimed.filter(({ customerId }) => !told.has(customerId))]
+  const reported = new Set(unbound.map(({ customerId }) => customerId))
+  const drift = [...unbound, ...unclaimed.filter(({ customerId }) => !reported.has(customerId))]
   const last = page.has_more ? (page.data.at(-1)?.id ?? null) : null
   return { cursor: last, drift, customers: 0, unknown: 0 }
 }
 
-/** Customers who name a user of ours who is bound to none. */
+/** Customers whose metadata names a user of ours who is bound to no customer. */
 async function bindNamed(
   ctx: Context,
   subscriptions: readonly Stripe.Subscription[],
@@ -153,7 +161,7 @@ async function bindNamed(
   return drift
 }
 
-/** Subscriptions to plans of ours that nobody here has. What else the account sells is not ours to tell. */
+/** Subscriptions to our plans whose customer is bound to no user. What else the account sells is not ours to report. */
 async function findUnclaimed(
   ctx: Context,
   subscriptions: readonly Stripe.Subscription[],
@@ -169,13 +177,13 @@ async function findUnclaimed(
   return ours.flatMap(({ id: objectId, status }, i) => {
     const customerId = customerIds[i] ?? ''
     if (bound.has(customerId)) return []
-    const detail = `${status}; the customer's metadata.userId has to name a user without another customer`
+    const detail = `${status}; set the customer's metadata.userId to a user who has no other customer`
     const kind = 'subscription_unclaimed'
     return { kind, objectId, customerId, userId: null, detail, repaired: false }
   })
 }
 
-/** Takes in what Stripe could not deliver in the last 30 days, as if it had come. */
+/** Stores and handles the events that Stripe could not deliver in the last 30 days, as if they had come. */
 async function nextEvents(ctx: Context, after: string | null, dryRun: boolean): Promise<Step> {
   const page = await ctx.stripe.call((stripe) =>
     stripe.events.list({
@@ -184,7 +192,7 @@ async function nextEvents(ctx: Context, after: string | null, dryRun: boolean): 
       ...(after !== null && { starting_after: after }),
     }),
   )
-  const known = await knownAmong(
+  const known = await knownEvents(
     ctx.db.pool,
     page.data.map(({ id }) => id),
   )
@@ -196,12 +204,12 @@ async function nextEvents(ctx: Context, after: string | null, dryRun: boolean): 
       : [{ event, payload: Buffer.from(body) }]
   })
   if (!dryRun) {
-    // All of them first: then one sync serves all that a customer has.
+    // Stores all of them first: then one sync handles all events of a customer.
     for (const { event, payload } of missing) {
-      await storeEvent(ctx, event, { payload, ignored: null })
+      await ctx.inbox.store({ event, payload, ignored: null })
     }
     for (const { event } of missing) {
-      await serveEvent(ctx, { customerId: event.customerId, eventId: event.id })
+      await handleEvent(ctx, { customerId: event.customerId, eventId: event.id })
     }
   }
   const drift = missing.map(

@@ -1,19 +1,19 @@
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
-import { boundAt } from '../stripe/account/index.ts'
+import { boundAt } from '../stripe/index.ts'
 import { RECONCILE_REQUESTS_PER_SECOND, reconcile } from './reconcile.ts'
 import { readLastRun } from './reconcile-store.ts'
 
 /** Unless the settings say otherwise. */
 const RECONCILE_EVERY_HOURS = 24
 
-/** The work of somewhat less than a minute: then the next minute goes on. */
+/** Somewhat less than a minute of work: the next minute continues. */
 const SLICE_SECONDS = 45
 
 /**
- * For each minute: goes on with the walk that is not finished, or begins one where the last began
- * `settings.reconcile.everyHours` ago; the first one that long after the first sync. While another process is at
- * work, or Stripe is away, it does nothing.
+ * Called each minute. Continues the run that is not finished, or begins one where the last began
+ * `settings.reconcile.everyHours` ago; the first run begins that long after the first sync. While another process works
+ * on it, or Stripe can't be reached, it does nothing.
  */
 export async function reconcileWhenDue(ctx: Context, signal: AbortSignal): Promise<void> {
   if (!(await isDue(ctx))) return
@@ -24,7 +24,7 @@ export async function reconcileWhenDue(ctx: Context, signal: AbortSignal): Promi
     if (complete) ctx.log.info({ counts }, 'every row was compared with Stripe')
   } catch (error) {
     if (!(error instanceof TollgateError)) throw error
-    ctx.log.warn({ err: error }, 'the comparison with Stripe goes on in a minute')
+    ctx.log.warn({ err: error }, 'the comparison with Stripe continues in a minute')
   }
 }
 

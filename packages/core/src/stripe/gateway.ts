@@ -12,19 +12,19 @@ export interface StripeOptions {
 /** The only way to Stripe. */
 export interface StripeGateway {
   readonly webhookSecrets: readonly string[]
-  /** Whether the key moves real money; what Stripe sends about the other mode is not for us. */
+  /** Whether the key is of live mode. Events of the other mode are ignored. */
   readonly livemode: boolean
   /**
-   * Does something at Stripe. A read may be repeated at will; give each write an `idempotencyKey`, so that a
-   * repeat has no second effect. Throws STRIPE_REJECTED when Stripe refused what was asked, STRIPE_UNAVAILABLE
-   * when it could not answer: then a write may or may not have happened.
+   * Calls Stripe. A read may be repeated; give each write an `idempotencyKey`, so that a repeat has no second effect.
+   * Throws STRIPE_REJECTED when Stripe refused the request, STRIPE_UNAVAILABLE when it did not answer: then a write may
+   * or may not have happened.
    */
   call<T>(work: (stripe: Stripe) => Promise<T>): Promise<T>
-  /** The same Stripe, where each request waits for `turn` first; a repeat by the client and each page of a list do too. */
+  /** The same Stripe, where each request waits for `turn` first: repeats by the client and pages of a list do too. */
   paced(turn: () => Promise<void>): StripeGateway
 }
 
-/** Twice the time that Stripe's slowest answers take, and two more tries: all within a minute. */
+/** Twice the time of Stripe's slowest answers. With two retries all is over within a minute. */
 const TIMEOUT_MS = 20_000
 const MAX_RETRIES = 2
 
@@ -60,8 +60,8 @@ type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>
 type HttpResponse = Awaited<ReturnType<HttpClient['makeRequest']>>
 
 /**
- * What the Stripe client sends its requests with. Each waits for its `turn`, where there is one. An answer that
- * is no success and names no error (a proxy's, say) is one all the same: the client would take it for a success.
+ * The HTTP client of the Stripe client. Each request waits for its `turn`, where there is one. A response that is no
+ * success and names no error (of a proxy, for example) becomes an error: the client would take it for a success.
  */
 function createHttpClient(turn?: () => Promise<void>): HttpClient {
   const client = Stripe.createNodeHttpClient()
@@ -85,7 +85,7 @@ function guarded(response: HttpResponse): HttpResponse {
       const body: unknown = await response.toJSON()
       const status = response.getStatusCode()
       if (isObject(body) && (status < 300 || 'error' in body)) return body
-      // The client makes of it what it makes of any body that it can't read.
+      // The client treats this as any body that it can't read.
       throw new Error(`an answer ${status} that names no error`)
     },
   }

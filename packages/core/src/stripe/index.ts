@@ -1,37 +1,22 @@
-export { exclusively } from '../database/with-lease.ts'
-export type {
-  EventState,
-  InboxSummary,
-  WebhookEvent,
-  WebhookEventsInput,
-} from '../inbox/index.ts'
+export type { StripeTrouble } from './account/account.ts'
 export {
-  eventStates,
-  listWebhookEvents,
-  replayDeadEvents,
-  replayEvent,
-  summarizeInbox,
-} from '../inbox/index.ts'
-export type { WebhookOutcome } from '../inbox/receive.ts'
-export { receiveWebhook } from '../inbox/receive.ts'
-export type { SignedBody } from '../inbox/signature.ts'
-export type { Worker } from '../jobs.ts'
-export { prepareQueue, startWorker } from '../jobs.ts'
-export type {
-  Drift,
-  DriftCount,
-  DriftKind,
-  LastReconcile,
-  ReconcileInput,
-  Reconciliation,
-} from '../reconcile/index.ts'
-export { driftKinds, driftTotals, lastReconcile, reconcile } from '../reconcile/index.ts'
-export type { Finding, PushStep } from '../setup/index.ts'
-export { examine, pushPlans, WEBHOOK_PATH } from '../setup/index.ts'
-export { applyCatalog, syncCustomer } from '../sync/index.ts'
-export type { StripeTrouble } from './account/index.ts'
-export { assertSameAccount, portalConfiguration, stripeTrouble } from './account/index.ts'
+  accountOf,
+  assertReachable,
+  assertSameAccount,
+  boundAt,
+  portalConfiguration,
+  stripeTrouble,
+  writePortal,
+  writeStop,
+} from './account/account.ts'
 export type { StripeGateway, StripeOptions } from './gateway.ts'
 export { idempotencyKey } from './idempotency-key.ts'
-export type { CurrentPrices, PlanPrice } from './prices/index.ts'
-export { currentPrices, getQuotaLimitsForPrice, offeredPrices } from './prices/index.ts'
+export type { CurrentPrices } from './prices/current-prices.ts'
+export { configuredPrice, currentPrices, toPlanPrice } from './prices/current-prices.ts'
+export { offeredPrices } from './prices/offered-prices.ts'
+export type { KnownPrices } from './prices/plan-of-price.ts'
+export { knownPrices, planOfPrice } from './prices/plan-of-price.ts'
+export type { PlanPrice } from './prices/price-store.ts'
+export { readPricePlans, rememberPrices } from './prices/price-store.ts'
+export { getQuotaLimitsForPrice } from './prices/quota-limits.ts'
+export { isBadKey, isMissing } from './stripe-error.ts'

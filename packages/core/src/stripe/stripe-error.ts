@@ -7,9 +7,9 @@ const { errors } = Stripe
 const RETRY_AFTER_SECONDS = 5
 
 /**
- * Stripe's failure in the words of the contract. Told by class and code, never by message. A refusal keeps
- * Stripe's message, which is written for the payer or about the request; a bad key or missing permission is the
- * operator's to see, so it stays in the cause. What is not Stripe's passes unchanged.
+ * Stripe's failure as an error of the contract, recognised by class and code, never by message. A refusal keeps
+ * Stripe's message, which is written for the payer or about the request. A bad key or a missing permission is for the
+ * operator only, so it stays in the cause. Any other error is returned unchanged.
  */
 export function toTollgateError(error: unknown): unknown {
   if (!(error instanceof errors.StripeError)) return error
@@ -40,7 +40,7 @@ export function isForbidden(error: unknown): boolean {
   return causeOf(error) instanceof errors.StripePermissionError
 }
 
-/** Whether a call failed because the key is none, or not any more. */
+/** Whether a call failed because the key is wrong or was revoked. */
 export function isBadKey(error: unknown): boolean {
   return causeOf(error) instanceof errors.StripeAuthenticationError
 }

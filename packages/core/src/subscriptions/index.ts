@@ -1,2 +1,15 @@
-export type { Subscription } from './subscription.ts'
-export { getSubscription, syncBilling } from './subscription.ts'
+export type { RunningStatus, SubscriptionStatus } from './status.ts'
+export {
+  awaitsFirstPayment,
+  billedStatuses,
+  endedStatuses,
+  givesQuota,
+  graceEnd,
+  hasEnded,
+  isPaidUp,
+  precedence,
+  runningStatuses,
+} from './status.ts'
+export type { StoredSubscription, Subscription } from './subscription.ts'
+export { planOrNull, toSubscription } from './subscription.ts'
+export { readCurrent, readSubscriptions } from './subscription-store.ts'

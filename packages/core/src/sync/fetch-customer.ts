@@ -1,40 +1,42 @@
 import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
-import { isMissing } from '../stripe/stripe-error.ts'
+import { isMissing } from '../stripe/index.ts'
 
-/** What Stripe says of a customer at one moment. */
-export interface CustomerTruth {
+/** What Stripe says about a customer at one moment. */
+export interface StripeState {
   subscriptions: readonly Stripe.Subscription[]
   /** With their payments. */
   invoices: readonly Stripe.Invoice[]
-  /** They tell what was refunded, and through the payments of an invoice of which one. */
+  /** What was refunded is in the charges. The payments of an invoice name its charges. */
   charges: readonly Stripe.Charge[]
-  /** Those that schedules lead to next: a schedule names them by their ids. */
+  /** The prices of the schedules' next phases: a schedule has only their ids. */
   nextPrices?: readonly Stripe.Price[]
-  /** The customer was deleted at Stripe, which lists nothing of it any more: its subscriptions ended with it. */
-  isGone?: boolean
+  /** The customer was deleted at Stripe. Its subscriptions ended then, and Stripe lists nothing of it any more. */
+  isDeleted?: boolean
 }
 
-/** More than any customer has; the client's paging asks for an end. */
+/** More than any customer has. The client's paging requires a limit. */
 const ALL = { limit: 10_000 }
 const PAGE = 100
 
 /**
- * Asks Stripe for everything that our rows about a customer are made of. Throws STRIPE_UNAVAILABLE, and
- * STRIPE_REJECTED for a customer that Stripe never had; one that was deleted there has ended.
+ * Reads everything from Stripe that our rows about a customer are made of. Throws STRIPE_UNAVAILABLE, and STRIPE_REJECTED
+ * for a customer that Stripe never had; for one that was deleted there it returns the empty state.
  */
-export async function fetchTruth(ctx: Context, customer: string): Promise<CustomerTruth> {
+export async function fetchStripeState(ctx: Context, customer: string): Promise<StripeState> {
   try {
-    const truth = await fetchLists(ctx, customer)
-    // That there is nothing is believed of a customer alone whom Stripe knows: it would take everything from them.
-    return isEmpty(truth) && (await isDeleted(ctx, customer)) ? { ...truth, isGone: true } : truth
+    const state = await fetchLists(ctx, customer)
+    // An empty state would take everything from a user, so it counts only for a customer that Stripe knows.
+    return isEmpty(state) && (await isDeleted(ctx, customer))
+      ? { ...state, isDeleted: true }
+      : state
   } catch (error) {
     if (!isMissing(error) || !(await isDeleted(ctx, customer))) throw error
-    return { subscriptions: [], invoices: [], charges: [], isGone: true }
+    return { subscriptions: [], invoices: [], charges: [], isDeleted: true }
   }
 }
 
-function isEmpty({ subscriptions, invoices, charges }: CustomerTruth): boolean {
+function isEmpty({ subscriptions, invoices, charges }: StripeState): boolean {
   return subscriptions.length + invoices.length + charges.length === 0
 }
 
@@ -44,7 +46,7 @@ async function isDeleted(ctx: Context, customer: string): Promise<boolean> {
   return found.deleted === true
 }
 
-async function fetchLists(ctx: Context, customer: string): Promise<CustomerTruth> {
+async function fetchLists(ctx: Context, customer: string): Promise<StripeState> {
   return ctx.stripe.call(async (stripe) => {
     const [subscriptions, invoices, charges] = await Promise.all([
       stripe.subscriptions
@@ -65,7 +67,7 @@ async function fetchLists(ctx: Context, customer: string): Promise<CustomerTruth
   })
 }
 
-/** The phase that follows in a subscription's schedule, if one does. */
+/** The next phase of a subscription's schedule; null where there is none. */
 export function nextPhase({
   schedule,
 }: Pick<Stripe.Subscription, 'schedule'>): { startsAt: number; prices: string[] } | null {
@@ -79,7 +81,7 @@ export function nextPhase({
   return { startsAt: next.start_date, prices }
 }
 
-/** The id of what Stripe gives as an id, or whole where it was expanded. */
+/** The id of an object that Stripe gives as its id, or as a whole where it was expanded. */
 export function idOf(reference: string | { id: string } | null | undefined): string | null {
   if (reference === null || reference === undefined) return null
   return typeof reference === 'string' ? reference : reference.id

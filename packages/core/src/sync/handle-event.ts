@@ -1,61 +1,50 @@
 import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
-import {
-  findCustomerOf,
-  markHandled,
-  resolveEvent,
-  unresolvedObject,
-  waitingPriceEvents,
-} from '../inbox/event-store.ts'
-import { currentPrices } from '../stripe/prices/index.ts'
-import { isMissing } from '../stripe/stripe-error.ts'
-import { syncWaiting } from './index.ts'
-
-/** What a job is about. */
-export interface Errand {
-  customerId: string | null
-  eventId: string
-}
+import type { EventJob } from '../inbox/index.ts'
+import { markHandled, unresolvedObject, waitingPriceEvents, writeCustomer } from '../inbox/index.ts'
+import { currentPrices, isMissing } from '../stripe/index.ts'
+import { syncWaiting } from './sync-customer.ts'
+import { findCustomerOf } from './sync-store.ts'
 
 /**
- * Does what a waiting event asks for: a sync of its customer, finding that customer first, or a look at the
- * prices. A repeat finds nothing to do. Throws STRIPE_UNAVAILABLE, STRIPE_REJECTED, UNAVAILABLE.
+ * Handles a waiting event: syncs its customer, after finding out which that is, or reads the prices. A repeat finds
+ * nothing to do. Throws STRIPE_UNAVAILABLE, STRIPE_REJECTED, UNAVAILABLE.
  */
-export async function serveEvent(ctx: Context, { customerId, eventId }: Errand): Promise<void> {
+export async function handleEvent(ctx: Context, { customerId, eventId }: EventJob): Promise<void> {
   if (customerId !== null) return syncWaiting(ctx, { customerId })
-  const objectId = await unresolvedObject(ctx, eventId)
+  const objectId = await unresolvedObject(ctx.db.pool, eventId)
   if (objectId === null) return refreshPrices(ctx)
   const found =
-    (await findCustomerOf(ctx.db.pool, objectId)) ?? (await askCustomerOf(ctx, objectId))
+    (await findCustomerOf(ctx.db.pool, objectId)) ?? (await fetchCustomerOf(ctx, objectId))
   if (found === null) {
     const now = ctx.clock.now()
     return markHandled(ctx.db.pool, { ids: [eventId], ignored: 'no_customer', now })
   }
-  await resolveEvent(ctx, { id: eventId, customerId: found })
+  await writeCustomer(ctx.db.pool, { id: eventId, customerId: found })
   await syncWaiting(ctx, { customerId: found })
 }
 
-/** Reads and remembers the prices that plans have now, so that whoever pays an earlier one keeps the plan. */
+/** Reads and stores the prices that plans have now, so that customers of an earlier price keep the plan. */
 async function refreshPrices(ctx: Context): Promise<void> {
-  const ids = await waitingPriceEvents(ctx)
+  const ids = await waitingPriceEvents(ctx.db.pool)
   if (ids.length === 0) return
   await currentPrices(ctx)
   await markHandled(ctx.db.pool, { ids, ignored: null, now: ctx.clock.now() })
 }
 
-type Holder = { customer?: string | Stripe.Customer | Stripe.DeletedCustomer | null }
+type WithCustomer = { customer?: string | Stripe.Customer | Stripe.DeletedCustomer | null }
 
-/** How to ask for an object that has a customer, by the prefix of its id. */
-const holders: Record<string, (stripe: Stripe, id: string) => Promise<Holder>> = {
+/** How to fetch an object that has a customer, by the prefix of its id. */
+const fetchers: Record<string, (stripe: Stripe, id: string) => Promise<WithCustomer>> = {
   sub: (stripe, id) => stripe.subscriptions.retrieve(id),
   in: (stripe, id) => stripe.invoices.retrieve(id),
   ch: (stripe, id) => stripe.charges.retrieve(id),
   cs: (stripe, id) => stripe.checkout.sessions.retrieve(id),
 }
 
-/** Null for what has no customer, or does not exist any more. */
-async function askCustomerOf(ctx: Context, objectId: string): Promise<string | null> {
-  const retrieve = holders[objectId.split('_')[0] ?? '']
+/** Null for an object that has no customer, or does not exist any more. */
+async function fetchCustomerOf(ctx: Context, objectId: string): Promise<string | null> {
+  const retrieve = fetchers[objectId.split('_')[0] ?? '']
   if (!retrieve) return null
   try {
     const { customer } = await ctx.stripe.call((stripe) => retrieve(stripe, objectId))

@@ -1,41 +1,41 @@
 import type { Context } from '../context.ts'
 import type { Lease } from '../database/index.ts'
-import { assertLease, inTransaction } from '../database/index.ts'
-import { exclusively } from '../database/with-lease.ts'
-import { markHandled, waitingEvents } from '../inbox/event-store.ts'
-import { adoptCustomer, assertSameAccount } from '../stripe/account/index.ts'
-import { knownPrices, readPricePlans } from '../stripe/prices/index.ts'
+import { assertLease, inTransaction, withLease } from '../database/index.ts'
+import { markHandled, waitingEvents } from '../inbox/index.ts'
+import { assertSameAccount, knownPrices, readPricePlans } from '../stripe/index.ts'
+import { adoptCustomer } from './customer-binding.ts'
 import type { CustomerRows } from './decide.ts'
 import { decide } from './decide.ts'
-import { fetchTruth } from './fetch-customer.ts'
+import { fetchStripeState } from './fetch-customer.ts'
 import type { Owner } from './sync-store.ts'
 import { endSubscriptions, findOwner, writeRows } from './sync-store.ts'
 
 /**
- * Makes our rows about a customer equal to Stripe's truth, at least as new as the call. Safe at any time and any
- * number of times: one process works on a customer at once, and what was overtaken is not written. A customer
+ * Makes our rows about a customer equal to the Stripe state, at least as new as the call. Safe at any time and any
+ * number of times: one process syncs a customer at a time, and a process that was overtaken writes nothing. A customer
  * that is not ours changes nothing. Throws STRIPE_UNAVAILABLE, STRIPE_REJECTED, UNAVAILABLE.
  */
 export async function syncCustomer(
   ctx: Context,
   { customerId }: { customerId: string },
 ): Promise<void> {
-  await exclusively(ctx, leaseName(customerId), async (lease) => {
-    await converge(ctx, lease, { customerId, waiting: await waitingEvents(ctx, customerId) })
+  await withLease(ctx, leaseName(customerId), async (lease) => {
+    const waiting = await waitingEvents(ctx.db.pool, customerId)
+    await sync(ctx, lease, { customerId, waiting })
   })
 }
 
 /**
- * `syncCustomer`, unless no event of the customer waits any more: then a fetch that began after they all had
- * come has served them. So a burst of events makes two syncs at most.
+ * `syncCustomer`, unless no event of the customer waits any more: then a sync that began after they had all come has
+ * handled them. So a burst of events makes two syncs at most.
  */
 export async function syncWaiting(
   ctx: Context,
   { customerId }: { customerId: string },
 ): Promise<void> {
-  await exclusively(ctx, leaseName(customerId), async (lease) => {
-    const waiting = await waitingEvents(ctx, customerId)
-    if (waiting.length > 0) await converge(ctx, lease, { customerId, waiting })
+  await withLease(ctx, leaseName(customerId), async (lease) => {
+    const waiting = await waitingEvents(ctx.db.pool, customerId)
+    if (waiting.length > 0) await sync(ctx, lease, { customerId, waiting })
   })
 }
 
@@ -43,8 +43,8 @@ function leaseName(customerId: string): string {
   return `sync:${customerId}`
 }
 
-/** Fetch → decide → write. Serves the events that were there before the fetch began, and no later one. */
-async function converge(
+/** Fetch → decide → write. Handles the events that waited before the fetch began, and no later one. */
+async function sync(
   ctx: Context,
   lease: Lease,
   { customerId, waiting }: { customerId: string; waiting: readonly string[] },
@@ -56,16 +56,16 @@ async function converge(
     await markHandled(ctx.db.pool, { ids: waiting, ignored: 'unknown_customer', now })
     return
   }
-  const truth = await fetchTruth(ctx, customerId)
+  const state = await fetchStripeState(ctx, customerId)
   const remembered = await readPricePlans(ctx.db.pool)
-  const rows = decide(truth, knownPrices(ctx, remembered))
+  const rows = decide(state, knownPrices(ctx, remembered))
   await inTransaction(ctx.db.pool, async (tx) => {
     await assertLease(tx, lease)
     await writeRows(tx, { ...owner, customerId, now }, rows)
-    if (truth.isGone) await endSubscriptions(tx, { customerId, now })
+    if (state.isDeleted) await endSubscriptions(tx, { customerId, now })
     await markHandled(tx, { ids: waiting, ignored: null, now })
   })
-  tellOperator(ctx, { userId: owner.userId, customerId }, rows)
+  warnOperator(ctx, { userId: owner.userId, customerId }, rows)
 }
 
 async function adopt(ctx: Context, customerId: string): Promise<Owner | null> {
@@ -73,20 +73,17 @@ async function adopt(ctx: Context, customerId: string): Promise<Owner | null> {
   return userId === null ? null : { userId, isFormer: false }
 }
 
-function tellOperator(
-  ctx: Context,
+function warnOperator(
+  { log }: Context,
   { userId, customerId }: { userId: string; customerId: string },
-  rows: CustomerRows,
+  { subscriptions, running }: CustomerRows,
 ): void {
-  for (const { id, plan, price_id, is_current } of rows.subscriptions) {
+  for (const { id, plan, price_id, is_current } of subscriptions) {
     if (is_current && plan === null) {
-      ctx.log.warn({ userId, subscription: id, price: price_id }, 'a price stands for no plan')
+      log.warn({ userId, subscription: id, price: price_id }, 'a price maps to no plan')
     }
   }
-  if (rows.running > 1) {
-    ctx.log.warn(
-      { userId, customerId, running: rows.running },
-      'a customer has several subscriptions',
-    )
+  if (running > 1) {
+    log.warn({ userId, customerId, running }, 'a customer has several running subscriptions')
   }
 }

@@ -1,17 +1,21 @@
 import type pg from 'pg'
-import { rememberPrices } from '../stripe/prices/index.ts'
+import { rememberPrices } from '../stripe/index.ts'
+import { endedStatuses } from '../subscriptions/index.ts'
 import type { CustomerRows, QuotaRow } from './decide.ts'
-import type { InvoiceRow } from './map-invoice.ts'
+import type { InvoiceRow } from './map-rows.ts'
 
-/** Whose a customer is. */
+/** The user to whom a customer is bound. */
 export interface Owner {
   userId: string
-  /** It was deleted at Stripe, and the user has another one: nothing of it counts any more. */
+  /** The customer was deleted at Stripe and the user has another one: nothing of it counts any more. */
   isFormer: boolean
 }
 
-/** Who is, or was, billed as this customer; null for one that is not ours. */
-export async function findOwner(db: pg.Pool, customerId: string): Promise<Owner | null> {
+/** The user to whom a customer is or was bound; null for a customer that is not ours. */
+export async function findOwner(
+  db: pg.Pool | pg.ClientBase,
+  customerId: string,
+): Promise<Owner | null> {
   const { rows } = await db.query<Owner>(
     `SELECT id AS "userId", false AS "isFormer" FROM users WHERE stripe_customer_id = $1
      UNION ALL SELECT user_id, true FROM former_customers WHERE customer_id = $1`,
@@ -20,12 +24,38 @@ export async function findOwner(db: pg.Pool, customerId: string): Promise<Owner 
   return rows[0] ?? null
 }
 
+/** Binds a user to a Stripe customer, unless they have another one. Returns whether they are bound to it now. */
+export async function bindUnbound(
+  db: pg.Pool | pg.ClientBase,
+  { userId, customerId, now }: { userId: string; customerId: string; now: Date },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE users SET stripe_customer_id = $2, updated_at = $3
+     WHERE id = $1 AND coalesce(stripe_customer_id, $2) = $2`,
+    [userId, customerId, now],
+  )
+  return rowCount === 1
+}
+
+/** The customer of a subscription or invoice that we have a row of; else null. */
+export async function findCustomerOf(
+  db: pg.Pool | pg.ClientBase,
+  objectId: string,
+): Promise<string | null> {
+  const { rows } = await db.query<{ customer_id: string }>(
+    `SELECT customer_id FROM subscriptions WHERE id = $1
+     UNION ALL SELECT customer_id FROM invoices WHERE id = $1`,
+    [objectId],
+  )
+  return rows[0]?.customer_id ?? null
+}
+
 interface Target extends Owner {
   customerId: string
   now: Date
 }
 
-/** Makes the rows about a customer what `decide` says. */
+/** Makes the rows about a customer equal to `rows`. */
 export async function writeRows(
   tx: pg.ClientBase,
   owner: Target,
@@ -47,7 +77,7 @@ async function writeSubscriptions(
   { userId, isFormer, now }: Target,
   subscriptions: CustomerRows['subscriptions'],
 ): Promise<void> {
-  // First, since an upsert could meet the new current row while the old one still is.
+  // First: a user has one current row at most, and the upsert may make another one current.
   if (!isFormer) {
     const current = 'UPDATE subscriptions SET is_current = false WHERE user_id = $1 AND is_current'
     await tx.query(current, [userId])
@@ -77,7 +107,7 @@ async function writeSubscriptions(
   )
 }
 
-/** No rows: no subscription. Rows of meters that the catalogue no longer has go too. */
+/** Without a subscription there are no rows. Rows of meters that the catalogue no longer has are deleted too. */
 async function writeQuotas(
   tx: pg.ClientBase,
   { userId }: Target,
@@ -104,7 +134,7 @@ async function writeInvoices(
   { userId, customerId, now }: Target,
   invoices: readonly InvoiceRow[],
 ): Promise<void> {
-  // Of all invoices only a draft can be deleted at Stripe; whatever else is missing there is not ours to forget.
+  // Of all invoices only a draft can be deleted at Stripe. Any other that Stripe does not list stays here.
   await tx.query(
     `DELETE FROM invoices WHERE customer_id = $1 AND status = 'draft' AND NOT id = ANY ($2)`,
     [customerId, invoices.map(({ id }) => id)],
@@ -129,7 +159,7 @@ async function writeInvoices(
   )
 }
 
-/** Ends what Stripe ended by deleting the customer, where it lists nothing of a deleted one any more. */
+/** Ends the subscriptions of a customer that was deleted at Stripe, since Stripe does not list them any more. */
 export async function endSubscriptions(
   tx: pg.ClientBase,
   { customerId, now }: { customerId: string; now: Date },
@@ -142,7 +172,7 @@ export async function endSubscriptions(
     `UPDATE subscriptions
      SET status = 'canceled', ended_at = coalesce(ended_at, $2), is_current = false, cancel_at = NULL,
        pending_plan = NULL, pending_at = NULL, past_due_since = NULL, synced_at = $2
-     WHERE customer_id = $1 AND status NOT IN ('canceled', 'incomplete_expired')`,
-    [customerId, now],
+     WHERE customer_id = $1 AND NOT status = ANY ($3)`,
+    [customerId, now, endedStatuses],
   )
 }

@@ -42,7 +42,7 @@ test('a key has 256 bits, and only its SHA-256 is stored', async () => {
 })
 
 test.each(['', 'tg_', 'sk_test_123', `tg_${'a'.repeat(43)}`, `tg_${'a'.repeat(44)}`])(
-  'nobody holds %j',
+  '%j is no key',
   async (key) => {
     expect(await findApiKey(core.ctx, key)).toBeNull()
   },
@@ -70,7 +70,7 @@ test('a key is refused from its expiry on, cached or not', async () => {
   expect(await findApiKey(core.ctx, key)).toBeNull()
 })
 
-test('a look-up asks nobody while it is cached, for a key that nobody holds too', async () => {
+test('a look-up does not ask the database while it is cached, for an unknown key neither', async () => {
   const { id, key } = await createApiKey(core.ctx, { name: 'k', scopes, createdBy: admin })
   const unknown = `tg_${'x'.repeat(43)}`
   await Promise.all([findApiKey(core.ctx, key), findApiKey(core.ctx, unknown)])

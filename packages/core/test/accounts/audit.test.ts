@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { appendAudit } from '../../src/accounts/index.ts'
 import { inTransaction } from '../../src/database/index.ts'
 import type { AuditEntry } from '../../src/index.ts'
-import { appendAudit, listAudit } from '../../src/index.ts'
+import { listAudit } from '../../src/index.ts'
 import type { Harness } from '../harness.ts'
 import { startCore } from '../harness.ts'
 

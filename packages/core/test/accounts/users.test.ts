@@ -44,7 +44,7 @@ test('the id of a sign-in account is forbidden, and nothing of it changes', asyn
   expect(await readUser('account_1')).toEqual(before)
 })
 
-test('nobody signs up under the id of a subject', async () => {
+test('a sign-up under the id of a subject fails', async () => {
   await upsertUser(core.ctx, { userId: 'subject_2', email: 'a@example.com' })
   await expect(signUp('subject_2')).rejects.toThrow()
   expect(await readUser('subject_2')).toMatchObject({ kind: 'subject' })

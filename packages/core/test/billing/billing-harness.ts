@@ -3,14 +3,8 @@ import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import type { PlanId } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
 import type { Context, Subscription } from '../../src/index.ts'
-import {
-  checkUsage,
-  createCheckout,
-  getQuota,
-  ManualClock,
-  pushPlans,
-  syncBilling,
-} from '../../src/index.ts'
+import { checkUsage, createCheckout, getQuota, pushPlans, syncBilling } from '../../src/index.ts'
+import { ManualClock } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'
 import { startCoreWith } from '../stripe/stripe-harness.ts'
@@ -65,7 +59,7 @@ export async function payWith(
   return { location: headers.get('location'), status, page: await response.text() }
 }
 
-/** What Stripe itself says of a user's customer. */
+/** What Stripe has of a user's customer. */
 export async function stripeSide(ctx: Context, userId: string) {
   const { rows } = await ctx.db.pool.query<{ customer: string | null }>(
     'SELECT stripe_customer_id AS customer FROM users WHERE id = $1',
@@ -93,7 +87,7 @@ export async function subscribe(
   return subscription
 }
 
-/** Lets time pass on both sides: Stripe renews, charges and gives up meanwhile. */
+/** Lets time pass on both sides: Stripe renews, charges and ends subscriptions meanwhile. */
 export function pass({ clock, stripe }: BillingHarness, ms: number): void {
   clock.advance(ms)
   stripe.clock.advanceTo(clock.now())

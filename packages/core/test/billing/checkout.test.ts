@@ -46,7 +46,7 @@ describe('a first checkout', () => {
     expect(subscriptions[0]?.metadata).toMatchObject({ userId })
   })
 
-  test('sends the payer where it is told to', async () => {
+  test('sends the payer to the given addresses', async () => {
     const page = 'http://127.0.0.1:3000/elsewhere'
     const { url } = await createCheckout(billing.ctx, {
       userId,

@@ -8,9 +8,9 @@ import {
   listInvoices,
   passOnDetails,
   syncBilling,
-  syncCustomer,
   upsertUser,
 } from '../../src/index.ts'
+import { syncCustomer } from '../../src/sync/index.ts'
 import { addUser } from '../harness.ts'
 import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
 import { addCustomer, rowsOf, startCoreWith } from '../stripe/stripe-harness.ts'
@@ -101,7 +101,7 @@ describe('a customer deleted at Stripe', () => {
     ])
   })
 
-  test('subscribes again at once, though no event ever told of the deletion', async () => {
+  test('subscribes again at once, although no event of the deletion came', async () => {
     await deleted()
     const other = billing.another()
     const [first, second] = await Promise.all([
@@ -127,7 +127,7 @@ describe('a customer deleted at Stripe', () => {
     expect(items.map(({ amountRefunded }) => amountRefunded).toSorted()).toEqual([0, 4_900])
   })
 
-  test('is told so by the portal and by a change, in words, not by a failure', async () => {
+  test('gets a clear error from the portal and from a change, not a failure', async () => {
     await deleted()
     for (const refused of [
       () => createPortalSession(billing.ctx, { userId }),
@@ -169,7 +169,7 @@ describe('a subscription made in Stripe’s dashboard', () => {
     })
   })
 
-  test('beside another one: the one that pays counts, quotas do not add up, the operator is told', async () => {
+  test('beside another one: the one that pays counts, quotas do not add up, the operator is warned', async () => {
     const first = await subscribe(billing, { userId, plan: 'basic' })
     pass(billing, HOUR_MS)
     const second = await addAtStripe('tollgate_pro')
@@ -187,7 +187,7 @@ describe('a subscription made in Stripe’s dashboard', () => {
     expect((await operator()).warnings).toEqual([])
   })
 
-  test('at a price that stands for no plan: shown, told to the operator, gives nothing', async () => {
+  test('at a price that maps to no plan: shown, reported to the operator, gives nothing', async () => {
     await createCheckout(billing.ctx, { userId, plan: 'basic' })
     const price = await newPrice({ unit_amount: 99_900 })
     await addAtStripe(price)
@@ -256,7 +256,7 @@ describe('a new e-mail address', () => {
     expect(await emailAtStripe()).toBe(email)
   })
 
-  test('is kept here while Stripe is away, and told later', async () => {
+  test('is stored here while Stripe can’t be reached, and sent later', async () => {
     await createCheckout(billing.ctx, { userId, plan: 'basic' })
     await move('late@example.com')
     billing.stripe.faults.onRequest = () => ({ kind: 'cut', when: 'before' })
@@ -267,7 +267,7 @@ describe('a new e-mail address', () => {
     expect(await emailAtStripe()).toBe('late@example.com')
   })
 
-  test('of a user who is no customer, or not there, is nothing to tell', async () => {
+  test('of a user who is no customer, or does not exist, is not sent', async () => {
     await passOnDetails(billing.ctx, { userId })
     await passOnDetails(billing.ctx, { userId: 'nobody' })
     const { rows } = await billing.ctx.db.pool.query<{ customer: string | null }>(

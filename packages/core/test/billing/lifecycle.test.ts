@@ -216,15 +216,17 @@ describe('the guide’s webhooks', () => {
   test('each twice and in every order, make the same rows', { timeout: 180_000 }, async () => {
     expect(events.map(({ type }) => type)).toEqual(types)
     await syncBilling(billing.ctx, { userId })
-    const truth = await rowsOf(billing.ctx)
-    expect(truth.subscriptions).toMatchObject([{ row: { status: 'canceled', is_current: false } }])
-    expect(truth.invoices).toHaveLength(2)
+    const expected = await rowsOf(billing.ctx)
+    expect(expected.subscriptions).toMatchObject([
+      { row: { status: 'canceled', is_current: false } },
+    ])
+    expect(expected.invoices).toHaveLength(2)
 
     for (const order of permutations(events)) {
       await forget()
       for (const event of order) await deliverTwice(event)
       await syncWaiting(billing.ctx, { customerId })
-      expect(await rowsOf(billing.ctx)).toEqual(truth)
+      expect(await rowsOf(billing.ctx)).toEqual(expected)
     }
     expect((await inboxOf(billing.ctx)).map(({ state }) => state)).toEqual(
       types.map(() => 'handled'),
@@ -233,12 +235,12 @@ describe('the guide’s webhooks', () => {
 
   test('each twice, make the same rows after the first as after the last', async () => {
     await syncBilling(billing.ctx, { userId })
-    const truth = await rowsOf(billing.ctx)
+    const expected = await rowsOf(billing.ctx)
     await forget()
     for (const event of events) {
       await deliverTwice(event)
       await syncWaiting(billing.ctx, { customerId })
-      expect(await rowsOf(billing.ctx)).toEqual(truth)
+      expect(await rowsOf(billing.ctx)).toEqual(expected)
     }
   })
 })

@@ -1,6 +1,7 @@
 import { catalog } from '@tollgate/testing/catalog'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { createCheckout, getQuotaLimitsForPrice, listPlans, pushPlans } from '../../src/index.ts'
+import { createCheckout, listPlans, pushPlans } from '../../src/index.ts'
+import { getQuotaLimitsForPrice } from '../../src/stripe/index.ts'
 import { addUser } from '../harness.ts'
 import type { BillingHarness } from './billing-harness.ts'
 import { GOOD_CARD, payWith, startBilling, stripeSide } from './billing-harness.ts'

@@ -55,7 +55,7 @@ async function payTheOpenInvoice() {
   await billing.ctx.stripe.call((stripe) => stripe.invoices.pay(open?.id ?? ''))
 }
 
-/** A subscription that Stripe was told to make without us: what a dashboard does. */
+/** A subscription that was created at Stripe without us, as in its dashboard. */
 async function makeAtStripe(
   card: string | null,
   params: { trial_period_days?: number; onNoCard?: 'pause' } = {},
@@ -280,7 +280,7 @@ describe('a trial', () => {
     expect((await invoices())[0]).toMatchObject({ status: 'paid', total: 1_900 })
   })
 
-  test('is given once to a user, whatever plan, and whoever gave it', async () => {
+  test('is given once to a user, for whatever plan, also where the operator gave it', async () => {
     await subscribe(billing, { userId })
     const { subscriptions } = await stripeSide(billing.ctx, userId)
     await billing.ctx.stripe.call((stripe) =>

@@ -151,7 +151,7 @@ describe('an upgrade', () => {
     expect(await bills()).toEqual([[dueNow, 'paid'], BASIC_PAID])
   })
 
-  test('is found done by whoever repeats it after a lost answer', async () => {
+  test('is found done by a repeat after a lost answer', async () => {
     await onBasic()
     const { prorationDate, dueNow } = await preview('pro')
     billing.stripe.faults.onRequest = ({ method, path }) =>
@@ -213,7 +213,7 @@ describe('an upgrade with 3-D Secure', () => {
     expect((await bills()).map(([, status]) => status)).toEqual(['void', 'paid'])
   })
 
-  test('gives way to another change: what nobody wants any more can’t be paid', async () => {
+  test('is replaced by another change: what is not wanted any more can’t be paid', async () => {
     const first = await begin('pro')
     pass(billing, 60_000)
     const second = await begin('enterprise')

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => core.close())
 
-// What PostgreSQL says to whoever waits for it when it is stopped or killed. Prisma puts it into an error of its own.
+// What PostgreSQL sends to those who wait for it when it is stopped or killed. Prisma puts it into an error of its own.
 test.each([
   ['Prisma', () => core.ctx.db.prisma.apiKey.findMany()],
   ['the pool', () => core.ctx.db.pool.query('SELECT * FROM api_keys')],

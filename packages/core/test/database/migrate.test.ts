@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { createTestDatabase } from '@tollgate/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { initDb, migrate } from '../../src/index.ts'
+import { migrate } from '../../src/database/index.ts'
+import { initDb } from '../../src/index.ts'
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>
 let client: pg.Client

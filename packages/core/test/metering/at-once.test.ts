@@ -12,7 +12,7 @@ import {
 import type { Harness } from '../harness.ts'
 import { addSubscriber, NOON, startCore } from '../harness.ts'
 
-// Settle, release and expiry of one reservation, from two processes at once: whoever is first decides.
+// Settle, release and expiry of one reservation, from two processes at once: the first one decides.
 
 let core: Harness
 beforeAll(async () => {
@@ -68,13 +68,13 @@ describe('at once', () => {
         }),
       )
       const consuming = consumeUsage(ctx, use(userId, LIMIT))
-      const told = new Set(await Promise.all(calls))
+      const results = new Set(await Promise.all(calls))
       const consumed = await consuming
 
-      // One of them was first, its repeat is told the same, and everybody else that it is closed.
-      expect(told.delete('RESERVATION_CLOSED')).toBe(true)
-      expect(told.size).toBe(1)
-      const settled = Number(/^settled (\d+)$/.exec([...told].join(''))?.[1] ?? 0)
+      // One was first, its repeat has the same result, and all others find it closed.
+      expect(results.delete('RESERVATION_CLOSED')).toBe(true)
+      expect(results.size).toBe(1)
+      const settled = Number(/^settled (\d+)$/.exec([...results].join(''))?.[1] ?? 0)
       const { balance } = await checkUsage(ctx, { userId, meter: 'tokens' })
       const also = consumed.allowed ? LIMIT : 0
       expect(balance).toMatchObject({ used: settled + also, reserved: 0 })

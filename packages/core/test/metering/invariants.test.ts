@@ -17,9 +17,9 @@ import {
 import type { Harness } from '../harness.ts'
 import { addSubscriber, startCore } from '../harness.ts'
 
-// Random lives of a few users: every verb, repeats, expiry and the turn of a month, from four contexts at
+// Random runs of a few users: every verb, repeats, expiry and the turn of a month, from four contexts at
 // once, which is what four processes would do. Whatever happened, the three sums agree, and where only
-// deciding verbs were used nobody got more than the limit.
+// deciding verbs were used no user got more than the limit.
 
 let core: Harness
 let contexts: Context[]
@@ -31,7 +31,7 @@ afterAll(() => core.close())
 
 const LIMIT = 50
 /** Thousands of calls, on a machine that may do something else as well. */
-const LIVES_TIMEOUT_MS = 180_000
+const PROPERTY_TIMEOUT_MS = 180_000
 const actor = { kind: 'admin', id: 'user_admin' } as const
 
 const key = fc.integer({ min: 0, max: 30 }).map((n) => `key-${n}`)
@@ -66,15 +66,15 @@ type Step = typeof deciding extends fc.Arbitrary<infer D>[]
     : never
   : never
 
-interface Life {
+interface Run {
   users: string[]
   reservations: { id: string; amount: number }[]
   usages: string[]
 }
 
-async function step(ctx: Context, life: Life, todo: Step): Promise<void> {
+async function step(ctx: Context, run: Run, todo: Step): Promise<void> {
   const input = (use: { user: number; meter: Meter; amount: number; key: string }) => ({
-    userId: life.users[use.user] ?? '',
+    userId: run.users[use.user] ?? '',
     meter: use.meter,
     amount: use.amount,
     idempotencyKey: use.key,
@@ -82,11 +82,11 @@ async function step(ctx: Context, life: Life, todo: Step): Promise<void> {
   switch (todo.verb) {
     case 'consume': {
       const { usageId } = await consumeUsage(ctx, input(todo))
-      if (usageId) life.usages.push(usageId)
+      if (usageId) run.usages.push(usageId)
       return
     }
     case 'record':
-      life.usages.push((await recordUsage(ctx, input(todo))).usageId)
+      run.usages.push((await recordUsage(ctx, input(todo))).usageId)
       return
     case 'batch':
       await recordUsageBatch(ctx, { events: todo.uses.map(input) })
@@ -94,11 +94,11 @@ async function step(ctx: Context, life: Life, todo: Step): Promise<void> {
     case 'reserve': {
       const { ttlSeconds } = todo
       const { reservationId } = await reserveUsage(ctx, { ...input(todo), ttlSeconds })
-      if (reservationId) life.reservations.push({ id: reservationId, amount: todo.amount })
+      if (reservationId) run.reservations.push({ id: reservationId, amount: todo.amount })
       return
     }
     case 'settle': {
-      const open = life.reservations[todo.nth]
+      const open = run.reservations[todo.nth]
       if (!open) return
       // A share of what was reserved, never more: more is recorded beyond the limit on purpose.
       const settled = Math.floor((open.amount * todo.share) / 4)
@@ -106,12 +106,12 @@ async function step(ctx: Context, life: Life, todo: Step): Promise<void> {
       return
     }
     case 'release': {
-      const open = life.reservations[todo.nth]
+      const open = run.reservations[todo.nth]
       if (open) await releaseReservation(ctx, { reservationId: open.id })
       return
     }
     case 'void': {
-      const usageId = life.usages[todo.nth]
+      const usageId = run.usages[todo.nth]
       if (usageId) await voidUsage(ctx, { usageId, reason: todo.reason, actor })
       return
     }
@@ -120,27 +120,27 @@ async function step(ctx: Context, life: Life, todo: Step): Promise<void> {
   }
 }
 
-/** Refusals of the contract are part of a life; anything else fails the test. */
+/** Errors with a code are part of a run; anything else fails the test. */
 const EXPECTED = ['IDEMPOTENCY_KEY_REUSED', 'RESERVATION_CLOSED', 'ALREADY_VOIDED', 'NOT_FOUND']
 
-async function live(steps: readonly Step[]): Promise<Life> {
+async function perform(steps: readonly Step[]): Promise<Run> {
   const { ctx, clock } = core
   clock.set('2026-11-30T23:58:00.000Z')
   const limits = { tokens: LIMIT, apiCalls: LIMIT }
   const users = [1, 2, 3].map(() => addSubscriber(ctx, { limits }))
-  const life: Life = { users: await Promise.all(users), reservations: [], usages: [] }
+  const run: Run = { users: await Promise.all(users), reservations: [], usages: [] }
   const lanes = contexts.map((context, lane) =>
     steps
       .filter((_, i) => i % contexts.length === lane)
       .reduce(async (before, todo) => {
         await before
-        await step(context, life, todo).catch((error: unknown) => {
+        await step(context, run, todo).catch((error: unknown) => {
           if (!(error instanceof TollgateError && EXPECTED.includes(error.code))) throw error
         })
       }, Promise.resolve()),
   )
   await Promise.all(lanes)
-  return life
+  return run
 }
 
 async function beyondLimit(users: readonly string[]): Promise<string[]> {
@@ -160,13 +160,13 @@ describe('whatever happens', () => {
       const steps = fc.array(fc.oneof(...deciding, ...correcting), { minLength: 20, maxLength: 80 })
       await fc.assert(
         fc.asyncProperty(steps, async (todo) => {
-          await live(todo)
+          await perform(todo)
           expect((await verifyUsage(core.ctx)).differences).toEqual([])
         }),
         { numRuns: 25 },
       )
     },
-    LIVES_TIMEOUT_MS,
+    PROPERTY_TIMEOUT_MS,
   )
 
   test(
@@ -176,13 +176,13 @@ describe('whatever happens', () => {
       await fc.assert(
         fc.asyncProperty(steps, async (todo) => {
           // After expiry a settle records beyond the limit on purpose: here nothing expires.
-          const life = await live(todo.filter(({ verb }) => verb !== 'wait'))
-          expect(await beyondLimit(life.users)).toEqual([])
+          const run = await perform(todo.filter(({ verb }) => verb !== 'wait'))
+          expect(await beyondLimit(run.users)).toEqual([])
         }),
         { numRuns: 25 },
       )
     },
-    LIVES_TIMEOUT_MS,
+    PROPERTY_TIMEOUT_MS,
   )
 
   test('a user whose uses were each allowed, but together beyond the limit, would be found', async () => {

@@ -12,7 +12,7 @@ import {
 import type { Harness } from '../harness.ts'
 import { addSubscriber, NOON, startCore, totalsOf } from '../harness.ts'
 
-// One space of keys for everything that counts. Source: contract, "Idempotency".
+// One space of keys for everything that counts. Source: docs/contract.md, "Meaning of usage".
 
 let core: Harness
 beforeAll(async () => {

@@ -82,7 +82,7 @@ describe('settle', () => {
     expect(await totalsOf(ctx, userId, 'tokens')).toMatchObject({ counter: 45, days: 45 })
   })
 
-  test('more records the truth, and marks it', async () => {
+  test('more is recorded as it is, and marked', async () => {
     const { ctx } = core
     const userId = await addSubscriber(ctx, { limits: { tokens: 100 } })
     const { reservationId } = await reserve(userId, 90)

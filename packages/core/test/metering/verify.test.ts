@@ -39,7 +39,7 @@ describe('verify', () => {
     },
   )
 
-  test('repairs a missing counter without taking from whoever makes it at the same time', async () => {
+  test('repairs a missing counter while another transaction creates it, and loses nothing of that', async () => {
     const { ctx } = core
     const userId = await addUse(ctx)
     const { pool } = ctx.db
@@ -68,7 +68,7 @@ describe('verify', () => {
   })
 })
 
-/** Until somebody waits for a lock of somebody else. */
+/** Until a transaction waits for the lock of another. */
 async function untilBlocked({ db }: Context): Promise<void> {
   while (true) {
     const { rowCount } = await db.pool.query(

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { QuotaRow } from '../../src/index.ts'
-import { entitlementAt, graceEnd, refusalOf } from '../../src/index.ts'
+import type { QuotaRow } from '../../src/quota/index.ts'
+import { entitlementAt, refusalOf } from '../../src/quota/index.ts'
+import { graceEnd } from '../../src/subscriptions/index.ts'
 
 const now = new Date('2026-11-15T12:00:00Z')
 const row: QuotaRow = {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dateOf, dayOf, monthOf, parsePeriod } from '../../src/index.ts'
+import { dateOf, dayOf, parsePeriod } from '../../src/quota/index.ts'
+import { monthOf } from '../../src/testing.ts'
 
 const instants = fc.date({
   min: new Date('0001-01-01T00:00:00Z'),

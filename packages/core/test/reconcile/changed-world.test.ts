@@ -9,10 +9,10 @@ import {
   createContext,
   getOverview,
   reconcile,
-  silentLog,
   stripeTrouble,
-  syncCustomer,
 } from '../../src/index.ts'
+import { syncCustomer } from '../../src/sync/index.ts'
+import { silentLog } from '../../src/testing.ts'
 import { addUser } from '../harness.ts'
 import type { ScriptedStripe } from '../stripe/scripted-stripe.ts'
 import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
@@ -37,7 +37,7 @@ afterEach(async () => {
   await stripe.close()
 })
 
-const walk = (ctx: Context = core.ctx) => reconcile(ctx, { dryRun: false })
+const run = (ctx: Context = core.ctx) => reconcile(ctx, { dryRun: false })
 
 /** The same database, with a key of somewhere else. */
 function elsewhere(apiBase: string, secretKey: string): Context {
@@ -55,7 +55,7 @@ describe.each([
   ['another account', 'sk_test_123', 'another_account'],
   ['the other mode', 'sk_live_123', 'another_mode'],
 ])('with a key of %s', (_, secretKey, code) => {
-  test('nothing is synced, made or deleted, and the operator is told; until the key is right', async () => {
+  test('nothing is synced, created or deleted, and the operator is warned, until the key is right', async () => {
     const other = await startStripeEmulator({ apiKey: secretKey, observer: held() })
     const wrong = elsewhere(other.url, secretKey)
     const before = await rowsOf(core.ctx)
@@ -65,7 +65,7 @@ describe.each([
       cause: { message: expect.stringContaining('key') },
     }
     await expect(syncCustomer(wrong, { customerId: 'cus_1' })).rejects.toMatchObject(stopped)
-    await expect(walk(wrong)).rejects.toMatchObject(stopped)
+    await expect(run(wrong)).rejects.toMatchObject(stopped)
     await expect(createCheckout(wrong, { userId, plan: 'pro' })).rejects.toMatchObject({
       code: 'STRIPE_UNAVAILABLE',
     })
@@ -82,7 +82,7 @@ describe('where Stripe knows no customer of ours', () => {
   test('a reconcile stops every sync and deletes nothing, and starts them again when they are back', async () => {
     const before = await rowsOf(core.ctx)
     stripe.knowsCustomers = false
-    expect(await walk()).toMatchObject({
+    expect(await run()).toMatchObject({
       complete: true,
       drift: [{ kind: 'customer_unknown', repaired: false }],
     })
@@ -91,17 +91,17 @@ describe('where Stripe knows no customer of ours', () => {
     await expect(sync()).rejects.toMatchObject({ code: 'STRIPE_UNAVAILABLE' })
     expect(await rowsOf(core.ctx)).toEqual(before)
     stripe.knowsCustomers = true
-    expect(await walk()).toMatchObject({ complete: true, drift: [] })
+    expect(await run()).toMatchObject({ complete: true, drift: [] })
     expect(await stripeTrouble(core.ctx)).toBeNull()
     await sync()
   })
 
-  test('one of several is told, and stops nobody', async () => {
+  test('one of several is reported, and stops nothing', async () => {
     await core.ctx.db.pool.query(`UPDATE users SET stripe_customer_id = 'cus_known'`)
     stripe.subscriptions = [subscriptionOf({ customer: 'cus_known' })]
     stripe.unknownCustomer = 'cus_lost'
     await addCustomer(core.ctx, 'cus_lost')
-    const { counts } = await walk()
+    const { counts } = await run()
     expect(counts).toContainEqual({ kind: 'customer_unknown', found: 1, repaired: 0 })
     expect(await stripeTrouble(core.ctx)).toBeNull()
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../src/index.ts'
 import { createPace } from '../../src/reconcile/pace.ts'
+import { ManualClock } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
 
 test('never more than so many a second, however many ask at once', async () => {
@@ -16,7 +16,7 @@ test('never more than so many a second, however many ask at once', async () => {
   expect(pace.turns).toBe(5)
 })
 
-test('nobody waits for a turn that is free', async () => {
+test('a call does not wait where enough time has passed', async () => {
   const clock = new ManualClock(NOON)
   const waits: number[] = []
   const pace = createPace({ perSecond: 5, clock }, async (ms) => waits.push(ms))

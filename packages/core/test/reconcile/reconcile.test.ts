@@ -19,7 +19,7 @@ let core: BillingHarness
 let payer: string
 beforeAll(async () => {
   core = await startBilling()
-  // Nobody listens there: Stripe delivers nothing.
+  // Nothing listens there: Stripe delivers nothing.
   await core.ctx.stripe.call((stripe) =>
     stripe.webhookEndpoints.create({ url: 'http://127.0.0.1:1/webhook', enabled_events: ['*'] }),
   )
@@ -84,7 +84,7 @@ describe('rows that were broken', () => {
     expect(await repair()).toMatchObject({ drift: [] })
   })
 
-  test('a row that was given to somebody else comes back', async () => {
+  test('a row that was given to another user comes back', async () => {
     const whole = await rowsOf(core.ctx)
     const other = await addUser(core.ctx)
     await sql('UPDATE invoices SET user_id = $2 WHERE user_id = $1', [payer, other])
@@ -93,7 +93,7 @@ describe('rows that were broken', () => {
   })
 })
 
-describe('what Stripe could not tell', () => {
+describe('events that Stripe could not deliver', () => {
   test('a cancellation, a purchase and a subscription made by hand are found', async () => {
     const [canceled, buyer, made] = [
       await addPayer(),
@@ -130,7 +130,7 @@ describe('what Stripe could not tell', () => {
     expect(await repair()).toMatchObject({ drift: [] })
   })
 
-  test('every event of ours is in the inbox afterwards, and served', async () => {
+  test('every event that we need is in the inbox afterwards, and handled', async () => {
     const states = (await inboxOf(core.ctx)).map(({ state }) => state)
     expect(states.length).toBeGreaterThan(0)
     expect(new Set(states)).toEqual(new Set(['handled']))
@@ -163,7 +163,7 @@ describe('a dry run', () => {
   })
 })
 
-describe('a walk', () => {
+describe('a reconcile run', () => {
   test('that ends early goes on where it stopped, in whatever process', async () => {
     const whole = await repair()
     const first = await reconcile(core.ctx, { dryRun: false, maxRequests: 4 })
@@ -189,7 +189,7 @@ describe('a walk', () => {
     expect(await second).toMatchObject({ code: 'UNAVAILABLE' })
   })
 
-  test('is audited where somebody asked for it', async () => {
+  test('is audited where an actor asked for it', async () => {
     await repair()
     expect((await listAudit(core.ctx, { limit: 1 })).items).toMatchObject([
       { action: 'stripe.reconcile', actor, details: { complete: true } },
@@ -197,7 +197,7 @@ describe('a walk', () => {
   })
 })
 
-test('a subscription to a plan whose customer is nobody’s is told each time, until somebody is named', async () => {
+test('a subscription to a plan whose customer is unknown is reported each time, until a user is named', async () => {
   await sellSomethingElse()
   const userId = await addUser(core.ctx)
   const customer = await makeByHand()
@@ -215,7 +215,7 @@ test('a subscription to a plan whose customer is nobody’s is told each time, u
   expect(await repair()).toMatchObject({ drift: [] })
 })
 
-/** What is said of subscriptions and their customers; the events that Stripe could not deliver are told as well. */
+/** The drift about subscriptions and their customers, without the events that Stripe could not deliver. */
 function ofSubscriptions({ drift }: Reconciliation) {
   return drift.filter(({ kind }) => kind !== 'event_undelivered')
 }
@@ -234,7 +234,7 @@ async function sellSomethingElse() {
   })
 }
 
-/** As in Stripe's dashboard, for a customer whose metadata names the user, or nobody. Answers the customer's id. */
+/** As in Stripe's dashboard, for a customer whose metadata names the user, or none. Returns the customer's id. */
 async function makeByHand(userId?: string) {
   const { data } = await core.ctx.stripe.call((stripe) =>
     stripe.prices.list({ lookup_keys: ['tollgate_basic'] }),

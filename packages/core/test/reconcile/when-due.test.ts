@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Context } from '../../src/index.ts'
-import { lastReconcile, reconcile, syncCustomer } from '../../src/index.ts'
+import { lastReconcile, reconcile } from '../../src/index.ts'
 import { reconcileWhenDue } from '../../src/reconcile/index.ts'
+import { syncCustomer } from '../../src/sync/index.ts'
 import type { ScriptedStripe } from '../stripe/scripted-stripe.ts'
 import { startScriptedStripe } from '../stripe/scripted-stripe.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'
@@ -34,7 +35,7 @@ const minute = (ctx: Context, signal = new AbortController().signal) =>
   reconcileWhenDue(ctx, signal)
 const startOf = async () => (await lastReconcile(core.ctx))?.startedAt
 
-test('a walk begins a day after the first sync, and then a day after the last began', async () => {
+test('a run begins a day after the first sync, and then a day after the last began', async () => {
   core.clock.advance(24 * HOUR_MS - 1)
   await minute(daily)
   expect(await startOf()).toBeUndefined()
@@ -49,7 +50,7 @@ test('a walk begins a day after the first sync, and then a day after the last be
   expect(await startOf()).toBe('2026-11-17T12:00:00.000Z')
 })
 
-test('none begins where the setting says never, but one that was begun is ended', async () => {
+test('none begins where the setting is never, but one that was begun is finished', async () => {
   const never = every(0)
   core.clock.advance(100 * HOUR_MS)
   await minute(never)

@@ -12,7 +12,7 @@ let core: BillingHarness
 let ctx: Context
 beforeAll(async () => {
   core = await startBilling()
-  // Nobody is there, as with an app that is down.
+  // Nothing is there, as with an app that is down.
   ctx = { ...core.ctx, settings: { ...core.ctx.settings, appUrl: 'https://app.example.invalid' } }
   await pushPlans(ctx, { dryRun: false })
   await (await startWorker(ctx)).stop()
@@ -40,7 +40,7 @@ function contextWith(stripe: { secretKey?: string; apiBase?: string; webhookSecr
   })
 }
 
-test('where all is well, each thing is said to be, and nothing is to be done', async () => {
+test('where all is well, each finding is fine, and nothing is to be done', async () => {
   const found = await examine(ctx)
   expect(found.map(({ name }) => name)).toEqual([
     'database',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { neededEventTypes } from '../../src/inbox/event-types.ts'
+import { neededEventTypes } from '../../src/inbox/index.ts'
 import type { Context, PushStep } from '../../src/index.ts'
 import { pushPlans } from '../../src/index.ts'
 import { findPortal } from '../../src/setup/push/push-portal.ts'
@@ -21,13 +21,13 @@ const push = () => pushPlans(ctx, { dryRun: false })
 const changesOf = (steps: readonly PushStep[]) =>
   steps.filter(({ action }) => action !== 'keep').map(({ action, object }) => [action, object])
 
-test('an app that nobody reaches from outside gets no webhook endpoint', async () => {
+test('an app that can’t be reached from outside gets no webhook endpoint', async () => {
   const steps = await pushPlans(core.ctx, { dryRun: false })
   expect(steps.at(-1)).toMatchObject({ action: 'keep', object: 'webhook', id: null })
   expect(await findWebhooks(core.ctx)).toEqual([])
 })
 
-test('the plan is told before anything is done, and is what a dry run says', async () => {
+test('all steps are announced before the first is taken, and are those of a dry run', async () => {
   const looked = await pushPlans(ctx, { dryRun: true })
   expect(changesOf(looked)).toEqual([
     ['update', 'portal'],
@@ -44,7 +44,7 @@ test('the plan is told before anything is done, and is what a dry run says', asy
   expect(await findWebhooks(ctx)).toEqual([])
 })
 
-test('the endpoint is told of every event that is needed, and its secret is shown once', async () => {
+test('the endpoint gets every event that is needed, and its secret is shown once', async () => {
   const made = (await push()).at(-1)
   expect(made).toMatchObject({ object: 'webhook', secret: expect.stringMatching(/^whsec_/) })
   expect(await findWebhooks(ctx)).toMatchObject([

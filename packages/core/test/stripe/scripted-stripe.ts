@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type Stripe from 'stripe'
 
-/** A Stripe that says what the test tells it to, when the test tells it to: for races and failures. */
+/** A Stripe that answers what the test sets, when the test lets it: for races and failures. */
 export interface ScriptedStripe {
   apiBase: string
   subscriptions: Stripe.Subscription[]
@@ -9,15 +9,15 @@ export interface ScriptedStripe {
   charges: Stripe.Charge[]
   /** What else there is, by path. */
   objects: Record<string, object>
-  /** How often the truth about a customer was asked for. */
+  /** How often a customer's state was fetched. */
   fetches: number
-  /** False: whoever asks about a customer is told that there is none. */
+  /** False: it answers that there is no such customer, whichever it is asked about. */
   knowsCustomers: boolean
   /** A customer that it does not know, though it knows the others. */
   unknownCustomer: string | null
   /** Answers everything with this status, until it is null again. */
   failing: { status: number; body: object; headers?: Record<string, string> } | null
-  /** Called when the truth is asked for; the answer, taken before, is sent when its promise resolves. */
+  /** Called when a customer's state is fetched; the answer, made before, is sent when its promise resolves. */
   beforeAnswer: () => Promise<void>
   close(): Promise<void>
 }

@@ -48,7 +48,7 @@ test('it says when to try again, as Stripe did', async () => {
   })
 })
 
-test('nobody there is STRIPE_UNAVAILABLE', async () => {
+test('an address where nothing listens is STRIPE_UNAVAILABLE', async () => {
   const gateway = openStripe({
     secretKey: 'sk_test_1',
     webhookSecrets: [],

@@ -3,13 +3,8 @@ import { catalog } from '@tollgate/testing/catalog'
 import { Logger, runMigrations } from 'graphile-worker'
 import Stripe from 'stripe'
 import type { Context } from '../../src/index.ts'
-import {
-  closeContext,
-  createContext,
-  ManualClock,
-  receiveWebhook,
-  silentLog,
-} from '../../src/index.ts'
+import { closeContext, createContext, receiveWebhook } from '../../src/index.ts'
+import { ManualClock, silentLog } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
 
 export const SECRET = 'whsec_test'
@@ -24,7 +19,7 @@ export interface StripeHarness {
   close(): Promise<void>
 }
 
-/** Core on a database of its own, against the Stripe at `apiBase`. Nobody works off its webhooks yet. */
+/** Core on a database of its own, against the Stripe at `apiBase`. No worker handles its webhooks yet. */
 export async function startCoreWith(
   apiBase: string,
   clock = new ManualClock(NOON),

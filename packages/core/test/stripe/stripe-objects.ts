@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 
-/** What a test says of an object; the rest is as Stripe sends it for a plain monthly subscription. */
+/** The fields that a test sets; the rest is as Stripe sends it for a plain monthly subscription. */
 export type Partly<T> = { [K in keyof T]?: unknown }
 
 /** 15 November 2026, noon UTC, in Stripe's seconds. */

@@ -1,50 +1,32 @@
 import { parseArgs } from 'node:util'
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface CommandOptions {
   port: number
   host: string
-  forwardTo: string | undefined
-  webhookSecret: string | undefined
-  dataFile: string | undefined
-  events: string[] | undefined
-  rateLimit: number | undefined
+  forwardTo?: string | undefined
+  webhookSecret?: string | undefined
+  dataFile?: string | undefined
+  events?: string[] | undefined
+  rateLimit?: number | undefined
 }
 
 const DEFAULT_PORT = 12_111
 
-const HELP = `stripe-emulator: a local, stateful Stripe for subscriptions
+const HELP = `A local, stateful Stripe for subscriptions.
 
-  --port N              where to listen (default ${DEFAULT_PORT}; 0 takes a free port)
-  --host ADDRESS        default 127.0.0.1
+npx @tollgate/stripe-emulator [options]
+
+  --port N              port to listen on (default ${DEFAULT_PORT}; 0 takes a free port)
+  --host ADDRESS        address to listen on (default 127.0.0.1)
   --forward-to URL      send webhooks there
   --events A,B          only these types of events (default: all)
   --webhook-secret S    the signing secret, whsec_… (default: a new one, printed)
   --data FILE           keep the state in this file
   --rate-limit N        answer 429 beyond N requests a second (Stripe: 25 in test mode)
-  --help`
+  --help                show this text`
 
-function isUrl(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
-}
-
-function problem(values: Record<string, string | boolean | undefined>): string | null {
-  const { port = String(DEFAULT_PORT), 'forward-to': forwardTo, 'webhook-secret': secret } = values
-  const { 'rate-limit': rateLimit } = values
-  if (!/^\d+$/.test(String(port)) || Number(port) > 65_535) {
-    return `--port must be a number from 0 to 65535, not '${port}'`
-  }
-  if (typeof forwardTo === 'string' && !isUrl(forwardTo)) {
-    return `--forward-to must be an http or https URL, not '${forwardTo}'`
-  }
-  if (rateLimit !== undefined && !/^[1-9]\d{0,5}$/.test(String(rateLimit))) {
-    return `--rate-limit must be a whole number above 0, not '${rateLimit}'`
-  }
-  if (typeof secret === 'string' && secret === '') return '--webhook-secret must not be empty'
-  return null
-}
-
-/** Reads the command line, or tells what to print and how to exit instead. */
+/** Parses the command line. A text and an exit code instead: print it and exit, for `--help` and for wrong options. */
 export function readArguments(args: string[]): CommandOptions | { text: string; exitCode: number } {
   try {
     const { values } = parseArgs({
@@ -61,7 +43,7 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
       },
     })
     if (values.help === true) return { text: HELP, exitCode: 0 }
-    const wrong = problem(values)
+    const wrong = problemOf(values)
     if (wrong !== null) return { text: `stripe-emulator: ${wrong}`, exitCode: 1 }
     return {
       port: Number(values.port ?? DEFAULT_PORT),
@@ -76,4 +58,24 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
     const reason = error instanceof Error ? error.message : String(error)
     return { text: `stripe-emulator: ${reason.split('\n')[0]}`, exitCode: 1 }
   }
+}
+
+function problemOf(values: Record<string, string | boolean | undefined>): string | null {
+  const { port = String(DEFAULT_PORT), 'forward-to': forwardTo, 'webhook-secret': secret } = values
+  const { 'rate-limit': rateLimit } = values
+  if (!/^\d+$/.test(String(port)) || Number(port) > 65_535) {
+    return `--port must be a number from 0 to 65535, not '${port}'`
+  }
+  if (typeof forwardTo === 'string' && !isUrl(forwardTo)) {
+    return `--forward-to must be an http or https URL, not '${forwardTo}'`
+  }
+  if (rateLimit !== undefined && !/^[1-9]\d{0,5}$/.test(String(rateLimit))) {
+    return `--rate-limit must be a whole number above 0, not '${rateLimit}'`
+  }
+  if (typeof secret === 'string' && secret === '') return '--webhook-secret must not be empty'
+  return null
+}
+
+function isUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
 }

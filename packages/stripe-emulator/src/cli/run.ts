@@ -1,13 +1,29 @@
 import { token } from '../core/ids.ts'
-import { type StripeEmulator, startStripeEmulator } from '../emulator.ts'
+import type { StripeEmulator } from '../emulator.ts'
+import { startStripeEmulator } from '../emulator.ts'
 import type { CommandOptions } from './arguments.ts'
 
-function explain(error: unknown, options: CommandOptions): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE') {
-    return `port ${options.port} on ${options.host} is in use; choose another with --port`
+/** Runs an emulator until SIGINT or SIGTERM. If it cannot start: one line on stderr and exit code 1. */
+export async function runCommand(options: CommandOptions): Promise<void> {
+  const secret = options.webhookSecret ?? `whsec_${token(32)}`
+  const { forwardTo, dataFile, rateLimit, events: enabledEvents } = options
+  try {
+    const emulator = await startStripeEmulator({
+      port: options.port,
+      host: options.host,
+      dataFile,
+      rateLimit,
+      webhooks: forwardTo === undefined ? [] : [{ url: forwardTo, secret, enabledEvents }],
+    })
+    stopOnSignals(emulator)
+    console.log(`Local Stripe: ${emulator.url}`)
+    if (forwardTo === undefined) return
+    console.log(`Webhooks to: ${forwardTo}`)
+    if (options.webhookSecret === undefined) console.log(`Webhook secret: ${secret}`)
+  } catch (error) {
+    console.error(`stripe-emulator: ${explain(error, options)}`)
+    process.exitCode = 1
   }
-  return error instanceof Error ? error.message : String(error)
 }
 
 function stopOnSignals(emulator: StripeEmulator): void {
@@ -21,26 +37,10 @@ function stopOnSignals(emulator: StripeEmulator): void {
   }
 }
 
-/** Runs an emulator until SIGINT or SIGTERM. What keeps it from starting is one line, exit code 1. */
-export async function runCommand(options: CommandOptions): Promise<void> {
-  const secret = options.webhookSecret ?? `whsec_${token(32)}`
-  const events = options.events === undefined ? {} : { enabledEvents: options.events }
-  const { forwardTo, dataFile, rateLimit } = options
-  try {
-    const emulator = await startStripeEmulator({
-      port: options.port,
-      host: options.host,
-      ...(dataFile === undefined ? {} : { dataFile }),
-      ...(rateLimit === undefined ? {} : { rateLimit }),
-      webhooks: forwardTo === undefined ? [] : [{ url: forwardTo, secret, ...events }],
-    })
-    stopOnSignals(emulator)
-    console.log(`Local Stripe: ${emulator.url}`)
-    if (forwardTo === undefined) return
-    console.log(`Webhooks to: ${forwardTo}`)
-    if (options.webhookSecret === undefined) console.log(`Webhook secret: ${secret}`)
-  } catch (error) {
-    console.error(`stripe-emulator: ${explain(error, options)}`)
-    process.exitCode = 1
+function explain(error: unknown, options: CommandOptions): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    return `port ${options.port} on ${options.host} is in use; choose another with --port`
   }
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,7 +1,7 @@
 /** The API version of the `stripe` package whose types this emulator follows. */
 export const API_VERSION = '2026-10-28.endive'
 
-/** The one account that the emulator plays. */
+/** The one account of the emulator. */
 export const ACCOUNT = {
   country: 'US',
   name: 'Local Stripe',

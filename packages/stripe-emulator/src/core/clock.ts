@@ -1,9 +1,9 @@
-/** Where the emulator reads the time. */
+/** The source of the current time. */
 export interface Clock {
   now(): Date
 }
 
-/** The clock of the machine. */
+/** The machine's clock. */
 export const systemClock: Clock = { now: () => new Date() }
 
 /** Whole seconds since 1970, as Stripe counts. */
@@ -17,45 +17,45 @@ export function fromSeconds(seconds: number): Date {
 }
 
 /**
- * The emulator's own clock: a base clock plus an offset that only grows, and that can be held
- * still at an instant while the work due at that instant runs.
+ * The emulator's own clock: a base clock plus an offset that only grows. It can be frozen at an instant
+ * while the work due at that instant runs.
  */
 export class VirtualClock implements Clock {
   readonly #base: Clock
   #offsetMs = 0
-  #held: number | null = null
+  #frozen: number | null = null
 
   constructor(base: Clock) {
     this.#base = base
   }
 
   now(): Date {
-    return new Date(this.#held ?? this.#base.now().getTime() + this.#offsetMs)
+    return new Date(this.#frozen ?? this.#base.now().getTime() + this.#offsetMs)
   }
 
   get offsetMs(): number {
     return this.#offsetMs
   }
 
-  /** Sets the distance to the base clock, in milliseconds (used when state is loaded). */
+  /** Sets the offset from the base clock, in milliseconds (used when state is loaded). */
   setOffset(offsetMs: number): void {
     this.#offsetMs = offsetMs
   }
 
-  /** Lets the clock go on from `instant`; an earlier instant than now leaves it as it is. */
+  /** Moves the clock forward to `instant`; an instant before now changes nothing. */
   moveTo(instant: Date): void {
-    this.#held = null
+    this.#frozen = null
     const ahead = instant.getTime() - this.now().getTime()
     if (ahead > 0) this.#offsetMs += ahead
   }
 
-  /** Runs `work` with the clock standing still at `seconds`. */
-  holdAt<T>(seconds: number, work: () => T): T {
-    this.#held = seconds * 1000
+  /** Runs `work` with the clock frozen at `seconds`. */
+  freezeAt<T>(seconds: number, work: () => T): T {
+    this.#frozen = seconds * 1000
     try {
       return work()
     } finally {
-      this.#held = null
+      this.#frozen = null
     }
   }
 }

@@ -2,31 +2,31 @@ import type { CollectionName, Documents, Event, EventObject } from '../documents
 import { longId } from './ids.ts'
 import type { Store } from './store.ts'
 
-/** The request that is being answered, as its events name it. */
+/** The current request, as the events that it causes name it. */
 export interface RequestInfo {
   id: string | null
   idempotencyKey: string | null
 }
 
-/** What the account is set to do. */
+/** The settings of the account. */
 export interface Settings {
-  /** Where the hosted pages are reached: `http://127.0.0.1:12111`. */
+  /** The base URL of the hosted pages: `http://127.0.0.1:12111`. */
   baseUrl: string
   dunning: Dunning
-  /** How many days before a renewal its invoice is told of; null: it is not. */
+  /** How many days before a renewal `invoice.upcoming` is sent; null: never. */
   upcomingInvoiceDays: number | null
-  /** The version of requests and events that name none. */
+  /** The API version of requests and events that name none. */
   apiVersion: string
 }
 
-/** What happens after a renewal could not be charged. */
+/** What happens after a renewal payment fails. */
 export interface Dunning {
-  /** Days between one failed attempt and the next; as many retries as there are entries. */
+  /** Days between a failed attempt and the next one; one retry for each entry. */
   retryAfterDays: readonly number[]
-  /** What becomes of the subscription when the last retry has failed. */
+  /** What happens to the subscription when the last retry has failed. */
   finally: 'cancel' | 'unpaid' | 'past_due' | 'pause'
-  /** Whether a renewal that fails pauses the subscription at once. */
-  pauseOnFirstFailure?: boolean
+  /** Whether the first failed payment of a renewal pauses the subscription. */
+  pauseOnFirstFailure?: boolean | undefined
 }
 
 interface ContextParts {
@@ -37,14 +37,14 @@ interface ContextParts {
   now: number
 }
 
-/** What every verb of the core gets first: the state, the time, and a place for events. */
+/** The first parameter of every operation: the state, the time, and the events of the transaction. */
 export class Context {
   readonly store: Store
   readonly settings: Settings
   readonly request: RequestInfo
   readonly now: number
-  /** Ids of the events written so far, and whether they wait for the last state of their object. */
-  readonly events: { id: string; awaitsLast: boolean }[] = []
+  /** Ids of the events written so far, and whether they carry the final state of their object. */
+  readonly events: { id: string; usesFinalState: boolean }[] = []
 
   constructor(parts: ContextParts) {
     this.store = parts.store
@@ -53,7 +53,7 @@ export class Context {
     this.now = parts.now
   }
 
-  /** The time for what belongs to a test clock (its frozen time), or the main time. */
+  /** The frozen time of a test clock; the main time where there is none. In seconds. */
   timeOf(testClock: string | null | undefined): number {
     if (testClock === null || testClock === undefined) return this.now
     return this.store.get('test_clocks', testClock)?.frozen_time ?? this.now
@@ -70,22 +70,22 @@ export class Context {
     return this.store.put(name, { ...doc, ...changes })
   }
 
-  /** Writes an event with the object as it is now. */
+  /** Writes an event that carries the object as it is now. */
   emit(type: Event['type'], object: EventObject, previous?: object): void {
     this.#write(this.#eventOf(type, object, previous), false)
   }
 
   /**
-   * Writes an event whose object will be as it is at the end of this request: Stripe's
-   * `invoice.finalized` of an invoice that is paid at once already says `paid` [recorded].
+   * Writes an event that carries its object as it is at the end of this request. Stripe does so: the
+   * `invoice.finalized` of an invoice that is paid at once already says `paid` (docs/stripe.md, fact 12).
    */
-  emitLast(type: Event['type'], object: EventObject): void {
+  emitWithFinalState(type: Event['type'], object: EventObject): void {
     this.#write(this.#eventOf(type, object), true)
   }
 
-  #write(event: Event, awaitsLast: boolean): void {
+  #write(event: Event, usesFinalState: boolean): void {
     this.store.put('events', event)
-    this.events.push({ id: event.id, awaitsLast })
+    this.events.push({ id: event.id, usesFinalState })
   }
 
   #eventOf(type: Event['type'], object: EventObject, previous?: object): Event {

@@ -1,10 +1,12 @@
 import type { CollectionName } from '../documents.ts'
-import { toSeconds, type VirtualClock } from './clock.ts'
-import { Context, type RequestInfo, type Settings } from './context.ts'
+import type { VirtualClock } from './clock.ts'
+import { toSeconds } from './clock.ts'
+import type { RequestInfo, Settings } from './context.ts'
+import { Context } from './context.ts'
 import type { Change, Store } from './store.ts'
 import { MAIN_TIMELINE } from './table.ts'
 
-/** What to do with a document whose time has come. It must move the document's due time. */
+/** What to do with a document that is due, by collection. It must change the document's due time. */
 export type DueWork = Partial<Record<CollectionName, (ctx: Context, id: string) => void>>
 
 export interface EngineParts {
@@ -12,21 +14,21 @@ export interface EngineParts {
   clock: VirtualClock
   settings: Settings
   dueWork: DueWork
-  /** Runs when a test clock has reached its goal. */
-  clockArrived: (ctx: Context, testClock: string) => void
-  /** Runs inside each transaction, last. */
+  /** Runs when a test clock has reached the time it was advanced to. */
+  onTestClockReady: (ctx: Context, testClock: string) => void
+  /** Runs inside each transaction, just before it is committed. */
   beforeCommit: (ctx: Context) => void
-  /** Writes a transaction down; throwing undoes it. */
+  /** Writes a transaction to the data file; throwing rolls it back. */
   persist: (changes: readonly Change[]) => void
-  /** Resolves once everything that was written down is safe from a power cut; null: it is. */
+  /** Resolves once everything written so far survives a power cut; null: it already does. */
   durable: () => Promise<void> | null
   /** Runs after each transaction that wrote something. */
   afterCommit: () => void
 }
 
-const NOBODY: RequestInfo = { id: null, idempotencyKey: null }
+const NO_REQUEST: RequestInfo = { id: null, idempotencyKey: null }
 
-/** Runs everything that changes state: one transaction at a time, each written down at once. */
+/** Runs everything that changes state: one transaction at a time, each written to the data file. */
 export class Engine {
   readonly #parts: EngineParts
   #advancing = false
@@ -40,7 +42,7 @@ export class Engine {
   }
 
   /** Runs `work` as one transaction: all of its writes, in the data file too, or none. */
-  transact<T>(work: (ctx: Context) => T, request: RequestInfo = NOBODY): T {
+  transact<T>(work: (ctx: Context) => T, request: RequestInfo = NO_REQUEST): T {
     const { store, settings, clock } = this.#parts
     const ctx = new Context({ store, settings, request, now: toSeconds(clock.now()) })
     let result: T
@@ -59,27 +61,27 @@ export class Engine {
     return result
   }
 
-  /** What was done so far is safe from a power cut when this resolves; with no data file at once. */
+  /** Resolves when everything done so far survives a power cut; null: it already does, or there is no data file. */
   durable(): Promise<void> | null {
     return this.#parts.durable()
   }
 
-  /** Does what has become due by now, in order, and takes advancing test clocks to their goal. */
+  /** Runs all work that is due by now, in order, and completes the advance of test clocks. */
   catchUp(): void {
     if (this.#advancing) return
     this.#runDue(MAIN_TIMELINE, toSeconds(this.clock.now()))
     const advancing = { index: 'status', key: 'advancing' }
     for (const clock of this.#parts.store.find('test_clocks', advancing)) {
-      const goal = clock.status_details.advancing?.target_frozen_time ?? clock.frozen_time
-      this.#runDue(clock.id, goal)
+      const target = clock.status_details.advancing?.target_frozen_time ?? clock.frozen_time
+      this.#runDue(clock.id, target)
       this.transact((ctx) => {
-        ctx.patch('test_clocks', clock.id, { frozen_time: goal })
-        this.#parts.clockArrived(ctx, clock.id)
+        ctx.patch('test_clocks', clock.id, { frozen_time: target })
+        this.#parts.onTestClockReady(ctx, clock.id)
       })
     }
   }
 
-  /** Moves the main time forward to `instant`, doing on the way what becomes due, in order. */
+  /** Moves the main time forward to `instant` and runs the work that becomes due on the way, in order. */
   advanceTo(instant: Date): void {
     this.#runDue(MAIN_TIMELINE, toSeconds(instant))
     const before = this.clock.offsetMs
@@ -95,10 +97,11 @@ export class Engine {
   #runDue(timeline: string, until: number): void {
     this.#advancing = true
     try {
-      const agenda = this.#parts.store.agenda(timeline)
-      for (let next = agenda.peek(); next && next.at <= until; next = agenda.peek()) {
+      const dueQueue = this.#parts.store.dueQueue(timeline)
+      for (let next = dueQueue.peek(); next && next.at <= until; next = dueQueue.peek()) {
         this.#runOne(timeline, next)
-        if (agenda.peek() === next) throw new Error(`due work on ${next.id} did not move on`)
+        if (dueQueue.peek() === next)
+          throw new Error(`due work did not change when ${next.id} is due`)
       }
     } finally {
       this.#advancing = false
@@ -113,7 +116,7 @@ export class Engine {
         if (timeline !== MAIN_TIMELINE) ctx.patch('test_clocks', timeline, { frozen_time: due.at })
         work(ctx, due.id)
       })
-    if (timeline === MAIN_TIMELINE) this.clock.holdAt(due.at, run)
+    if (timeline === MAIN_TIMELINE) this.clock.freezeAt(due.at, run)
     else run()
   }
 }

@@ -16,8 +16,8 @@ export interface ErrorFields {
 }
 
 /**
- * A refusal that the caller sees as Stripe's error object.
- * `keepsEffects` is for refusals after something real happened: a declined charge stays on record.
+ * An error that the caller gets as Stripe's error object. Its transaction is rolled back, unless
+ * `keepsEffects`: a declined charge stays on record.
  */
 export class StripeError extends Error {
   override readonly name = 'StripeError'
@@ -33,7 +33,7 @@ export class StripeError extends Error {
   }
 }
 
-/** What a payment or setup intent keeps of its last failure. */
+/** The last error of a payment or setup intent. */
 interface LastError {
   code?: string
   message?: string
@@ -44,8 +44,8 @@ interface LastError {
   payment_method?: object
 }
 
-/** The 402 of a card that was refused. `about`: the intent that keeps what was tried. */
-export function cardRefusal(
+/** The 402 for a declined card. `about`: the intent that records the attempt. */
+export function cardDeclined(
   error: LastError,
   about: Pick<ErrorFields, 'payment_intent' | 'setup_intent'>,
 ): StripeError {
@@ -76,7 +76,7 @@ export function invalidRequest(
   return new StripeError(400, { type: 'invalid_request_error', message, ...details })
 }
 
-/** A named thing does not exist: 404 where it is the subject of the path, else 400 [recorded]. */
+/** An object does not exist: 404 where the path names it, else 400 (docs/stripe.md, fact 16). */
 export function noSuch(noun: string, id: string, param = 'id'): StripeError {
   return new StripeError(param === 'id' ? 404 : 400, {
     type: 'invalid_request_error',
@@ -86,7 +86,7 @@ export function noSuch(noun: string, id: string, param = 'id'): StripeError {
   })
 }
 
-/** A part of Stripe that exists there and not here; the message names the emulator and the gap. */
+/** A part of Stripe that the emulator lacks; the message names the emulator and the missing part. */
 export function notEmulated(what: string, param?: string): StripeError {
   return invalidRequest(
     `stripe-emulator: ${what} is not emulated. Stripe itself would accept this request.`,

@@ -7,7 +7,12 @@ const POOL_BYTES = 8192
 let pool = randomBytes(POOL_BYTES)
 let used = 0
 
-/** Random bytes are drawn in stock: a call for each id would be a tenth of a year of renewals. */
+/** Random letters and digits. */
+export function token(length: number): string {
+  return randomText(length, BASE62)
+}
+
+/** Random bytes are drawn in blocks: one call per id took a tenth of the time of a year of renewals. */
 function randomText(length: number, alphabet: string): string {
   if (used + length > POOL_BYTES) {
     pool = randomBytes(POOL_BYTES)
@@ -19,22 +24,17 @@ function randomText(length: number, alphabet: string): string {
   return text
 }
 
-/** A random text of letters and digits. */
-export function token(length: number): string {
-  return randomText(length, BASE62)
-}
-
-/** An id of Stripe's short form, as customers and subscription items have: `cus_` + 14. */
+/** An id in Stripe's short form, for customers and subscription items: `cus_` + 14 (docs/stripe.md, fact 19). */
 export function shortId(prefix: string): string {
   return `${prefix}_${token(14)}`
 }
 
-/** An id of Stripe's long form, as most objects have: `sub_1` + 23. */
+/** An id in Stripe's long form, for most objects: `sub_1` + 23. */
 export function longId(prefix: string): string {
   return `${prefix}_1${token(23)}`
 }
 
-/** An id of the payments form: `pi_3` + 23. */
+/** An id in the form of payments: `pi_3` + 23. */
 export function paymentId(prefix: string): string {
   return `${prefix}_3${token(23)}`
 }
@@ -44,12 +44,12 @@ export function checkoutSessionId(): string {
   return `cs_test_a1${token(56)}`
 }
 
-/** The eight letters that begin the numbers of a customer's invoices. */
+/** The eight characters that a customer's invoice numbers begin with. */
 export function invoicePrefix(): string {
   return randomText(8, UPPER)
 }
 
-/** A random text of digits, as banks give authorisations. */
+/** Random digits, such as the authorization codes of banks. */
 export function digits(length: number): string {
   return randomText(length, '0123456789')
 }

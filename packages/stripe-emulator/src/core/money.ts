@@ -19,6 +19,12 @@ const ZERO_DECIMAL = new Set([
 
 const formats = new Map<string, Intl.NumberFormat>()
 
+/** Formats an amount in the currency's minor unit: `$25.00`, `¥2,500`. */
+export function formatMoney(amountMinor: number, currency: string): string {
+  const digits = ZERO_DECIMAL.has(currency) ? 0 : 2
+  return formatOf(currency, digits).format(amountMinor / 10 ** digits)
+}
+
 function formatOf(currency: string, digits: number): Intl.NumberFormat {
   const known = formats.get(currency)
   if (known !== undefined) return known
@@ -32,13 +38,7 @@ function formatOf(currency: string, digits: number): Intl.NumberFormat {
   return format
 }
 
-/** An amount in the currency's minor unit as people read it: `$25.00`, `¥2,500`. */
-export function formatMoney(amountMinor: number, currency: string): string {
-  const digits = ZERO_DECIMAL.has(currency) ? 0 : 2
-  return formatOf(currency, digits).format(amountMinor / 10 ** digits)
-}
-
-/** The part of an amount (0 or more) for a part of a period, rounded to the minor unit. */
+/** The share of an amount (0 or more) for `seconds` of a period `of` so many, rounded to the minor unit. */
 export function proratedAmount(amountMinor: number, part: { seconds: number; of: number }): number {
   if (part.of <= 0) return 0
   const doubled = 2n * BigInt(amountMinor) * BigInt(part.seconds) + BigInt(part.of)

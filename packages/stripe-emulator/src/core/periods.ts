@@ -1,6 +1,6 @@
 import { fromSeconds, toSeconds } from './clock.ts'
 
-/** The rhythm of a recurring price. */
+/** The billing interval of a recurring price. */
 export interface Recurrence {
   interval: string
   interval_count: number
@@ -8,20 +8,9 @@ export interface Recurrence {
 
 const SECONDS = { day: 86_400, week: 7 * 86_400 } as const
 
-function addMonths(anchor: number, months: number): number {
-  const date = fromSeconds(anchor)
-  const target = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1)
-  const month = fromSeconds(target / 1000)
-  const lastDay = fromSeconds(
-    Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 0) / 1000,
-  ).getUTCDate()
-  month.setUTCDate(Math.min(date.getUTCDate(), lastDay))
-  return toSeconds(month) + (anchor % 86_400)
-}
-
 /**
- * The instant `count` intervals after the anchor, in UTC. Months and years keep the anchor's day
- * and fall back to the last day of a shorter month, without drifting: the anchor stays the origin.
+ * The instant `count` intervals after the anchor, in UTC. Months and years keep the anchor's day, or take
+ * the last day of a shorter month. They do not drift, because they are always counted from the anchor.
  */
 export function afterIntervals(anchor: number, recurrence: Recurrence, count: number): number {
   const steps = recurrence.interval_count * count
@@ -37,6 +26,17 @@ export function afterIntervals(anchor: number, recurrence: Recurrence, count: nu
     default:
       throw new Error(`unknown interval ${recurrence.interval}`)
   }
+}
+
+function addMonths(anchor: number, months: number): number {
+  const date = fromSeconds(anchor)
+  const target = Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1)
+  const month = fromSeconds(target / 1000)
+  const lastDay = fromSeconds(
+    Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 0) / 1000,
+  ).getUTCDate()
+  month.setUTCDate(Math.min(date.getUTCDate(), lastDay))
+  return toSeconds(month) + (anchor % 86_400)
 }
 
 /** The first end of a period after `instant`, counted from the anchor. */

@@ -1,5 +1,5 @@
 import type { CollectionName, Documents } from '../documents.ts'
-import { Agenda } from './agenda.ts'
+import { DueQueue } from './due-queue.ts'
 import type { Table } from './table.ts'
 
 /** A document written (or, when null, removed) by a transaction. */
@@ -14,13 +14,12 @@ interface Step {
 }
 
 /**
- * All documents in memory. Documents are values: a write replaces, it never mutates, so that a
- * snapshot is a reference and undoing is putting the old reference back.
- * Writes outside of `begin` … `commit` are undone by nobody.
+ * All documents, in memory. Documents are immutable values: a write replaces a document, so a snapshot is
+ * a reference, and a rollback puts the old reference back. `commit` ends a transaction.
  */
 export class Store {
   readonly #tables: Tables
-  readonly #agendas = new Map<string, Agenda<CollectionName>>()
+  readonly #dueQueues = new Map<string, DueQueue<CollectionName>>()
   #steps: Step[] = []
 
   constructor(tables: Tables) {
@@ -31,7 +30,7 @@ export class Store {
     return this.#tables[name].get(id)
   }
 
-  /** Where an object of Stripe (or a delivery) is, and the object; null: there is none of that id. */
+  /** The collection and the document of a Stripe object or a delivery; null: there is none with that id. */
   locate(id: string): readonly [CollectionName, object] | null {
     for (const [name, table] of Object.entries(this.#tables)) {
       const doc = table.get(id)
@@ -67,11 +66,11 @@ export class Store {
     this.#write(name, id, undefined)
   }
 
-  /** The agenda of a timeline. */
-  agenda(timeline: string): Agenda<CollectionName> {
-    const agenda = this.#agendas.get(timeline) ?? new Agenda<CollectionName>()
-    this.#agendas.set(timeline, agenda)
-    return agenda
+  /** The queue of due work of a timeline. */
+  dueQueue(timeline: string): DueQueue<CollectionName> {
+    const dueQueue = this.#dueQueues.get(timeline) ?? new DueQueue<CollectionName>()
+    this.#dueQueues.set(timeline, dueQueue)
+    return dueQueue
   }
 
   /** A point to roll back to within the running transaction. */
@@ -83,7 +82,7 @@ export class Store {
     for (const step of this.#steps.splice(mark).reverse()) step.undo()
   }
 
-  /** Puts back documents that were saved; nothing of it can be rolled back. */
+  /** Loads saved documents; this cannot be rolled back. */
   load(changes: readonly Change[]): void {
     for (const [name, id, doc] of changes) {
       // Written by `commit` of this same store, so that the document is one of that collection.
@@ -91,21 +90,21 @@ export class Store {
     }
   }
 
-  /** Every document, oldest first within its collection. */
+  /** Every document, collection by collection, oldest first. */
   *everything(): Iterable<Change> {
     for (const [name, table] of Object.entries(this.#tables)) {
       for (const doc of table.values()) yield [name as CollectionName, doc.id, doc]
     }
   }
 
-  /** The last state of each document that the transaction has written, in order. */
+  /** The last state of each document that the transaction wrote, in order. */
   changes(): Change[] {
     const changes = new Map<string, Change>()
     for (const { change } of this.#steps) changes.set(`${change[0]}/${change[1]}`, change)
     return [...changes.values()]
   }
 
-  /** Ends the transaction: nothing of it can be undone any more. */
+  /** Ends the transaction: it can no longer be rolled back. */
   commit(): void {
     this.#steps = []
   }
@@ -132,8 +131,9 @@ export class Store {
     if (dueOf === undefined) return before
     const was = before === undefined ? null : dueOf(before)
     const is = doc === undefined ? null : dueOf(doc)
-    if (was !== null && was.timeline !== is?.timeline) this.agenda(was.timeline).set(name, id, null)
-    if (is !== null) this.agenda(is.timeline).set(name, id, is.at)
+    if (was !== null && was.timeline !== is?.timeline)
+      this.dueQueue(was.timeline).set(name, id, null)
+    if (is !== null) this.dueQueue(is.timeline).set(name, id, is.at)
     return before
   }
 }

@@ -1,7 +1,7 @@
-/** How documents of one collection can be found by another field than their id. */
+/** The indexes of a collection: a name, and the key of a document (null: it is not in the index). */
 export type Indexes<Doc> = Readonly<Record<string, (doc: Doc) => string | null>>
 
-/** When a document needs attention next, and on whose time: the main one or a test clock's id. */
+/** When a document is due next, and on which timeline: the main one, or the id of a test clock. */
 export interface Due {
   at: number
   timeline: string
@@ -9,15 +9,15 @@ export interface Due {
 
 export const MAIN_TIMELINE = 'main'
 
-/** What a table keeps up to date beside its documents. */
+/** What a table derives from its documents. */
 export interface Rules<Doc> {
-  indexes?: Indexes<Doc>
-  due?: (doc: Doc) => Due | null
+  indexes?: Indexes<Doc> | undefined
+  due?: ((doc: Doc) => Due | null) | undefined
 }
 
-/** One collection in memory, in order of creation, with its indexes. */
+/** One collection in memory, in the order of creation, with its indexes. */
 export class Table<Doc extends { id: string }> {
-  /** When a document needs attention next; null: never. */
+  /** When a document is due next; null: never. */
   readonly dueOf: ((doc: Doc) => Due | null) | undefined
   readonly #docs = new Map<string, Doc>()
   readonly #indexes: Map<string, Index<Doc>>
@@ -38,7 +38,7 @@ export class Table<Doc extends { id: string }> {
     return this.#docs.get(id)
   }
 
-  /** Writes or removes one document and returns the one that stood there. */
+  /** Writes or removes one document and returns the previous one. */
   replace(id: string, doc: Doc | undefined): Doc | undefined {
     const before = this.#docs.get(id)
     for (const { keyOf, ids } of this.#indexes.values()) {
@@ -58,7 +58,7 @@ export class Table<Doc extends { id: string }> {
     return this.#docs.values()
   }
 
-  /** All documents whose index has that key, newest first. */
+  /** All documents with a key in an index, newest first. */
   find(index: string, key: string): Doc[] {
     const docs: Doc[] = []
     for (const id of this.#indexes.get(index)?.ids.get(key) ?? []) {
@@ -69,10 +69,10 @@ export class Table<Doc extends { id: string }> {
   }
 }
 
-/** The ids of the documents that an index knows, by their key. */
-interface Index<Doc> {
-  keyOf: (doc: Doc) => string | null
-  ids: Map<string, Set<string>>
+function removeId(ids: Index<never>['ids'], key: string, id: string): void {
+  const known = ids.get(key)
+  known?.delete(id)
+  if (known?.size === 0) ids.delete(key)
 }
 
 function addId(ids: Index<never>['ids'], key: string, id: string): void {
@@ -81,8 +81,8 @@ function addId(ids: Index<never>['ids'], key: string, id: string): void {
   else known.add(id)
 }
 
-function removeId(ids: Index<never>['ids'], key: string, id: string): void {
-  const known = ids.get(key)
-  known?.delete(id)
-  if (known?.size === 0) ids.delete(key)
+/** The ids of the documents of an index, by key. */
+interface Index<Doc> {
+  keyOf: (doc: Doc) => string | null
+  ids: Map<string, Set<string>>
 }

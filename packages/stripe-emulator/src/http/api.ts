@@ -3,19 +3,28 @@ import type { Context } from '../core/context.ts'
 import type { Engine } from '../core/engine.ts'
 import { invalidRequest, StripeError } from '../core/errors.ts'
 import type { EmulatorFaults } from '../core/faults/emulator-faults.ts'
-import { faultError, type RequestFault } from '../core/faults/fault.ts'
+import type { RequestFault } from '../core/faults/fault.ts'
+import { faultError } from '../core/faults/fault.ts'
 import type { RateLimit } from '../core/faults/rate-limit.ts'
 import { shortId } from '../core/ids.ts'
-import { type Answer, errorAnswer, toBody } from './answer.ts'
 import { authenticate } from './authenticate.ts'
 import type { Endpoint } from './endpoint.ts'
-import { type Expansions, ResponseExpander } from './expand.ts'
-import { checkKey, fingerprintOf, keyInUse, storeAnswer, storedAnswer } from './idempotency.ts'
+import type { Expansions } from './expand.ts'
+import { ResponseExpander } from './expand.ts'
+import {
+  checkKey,
+  findStoredResponse,
+  fingerprintOf,
+  keyInUse,
+  storeResponse,
+} from './idempotency.ts'
+import type { JsonResponse } from './response.ts'
+import { errorResponse, toBody } from './response.ts'
 import { fromVersion } from './versions/older-params.ts'
 import { inVersion } from './versions/render.ts'
 import { checkVersion } from './versions/version.ts'
 
-/** A request to the API, freed of the HTTP server that took it. */
+/** A request to the API, independent of the HTTP server. */
 export interface ApiRequest {
   method: string
   /** Path without query. */
@@ -25,20 +34,20 @@ export interface ApiRequest {
   params: Record<string, unknown>
 }
 
-export interface ApiResponse extends Answer {
+export interface ApiResponse extends JsonResponse {
   headers: Record<string, string>
-  /** The fault says that this answer must never arrive. */
+  /** Whether a fault closes the connection instead of sending the response. */
   cut: boolean
 }
 
 export interface ApiParts {
   engine: Engine
-  /** What can be expanded in a version. */
+  /** The expandable fields of an API version. */
   expansions: (version: string) => Expansions
   faults: EmulatorFaults
   rateLimit: RateLimit
   apiKey: string | undefined
-  /** The version of whoever asks for none. */
+  /** The API version of requests that name none. */
   apiVersion: string
 }
 
@@ -49,30 +58,13 @@ interface Prepared {
   version: string
 }
 
-interface Settled {
-  answer: Answer
+interface Outcome {
+  response: JsonResponse
   originalRequest: string
   replayed: boolean
 }
 
-function pause(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs))
-}
-
-function expandPaths(value: unknown): string[] {
-  if (value === undefined) return []
-  const paths = Array.isArray(value) ? value : [value]
-  return paths.map((path) => {
-    if (typeof path === 'string' && path !== '') return path
-    throw invalidRequest('Invalid array', { param: 'expand' })
-  })
-}
-
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header
-}
-
-/** Answers API requests: who asks, faults, idempotency, the endpoint, expansion, headers. */
+/** Handles API requests: authentication, faults, idempotency, the endpoint, expansion, headers. */
 export class Api {
   readonly #parts: ApiParts
   readonly #running = new Set<string>()
@@ -81,28 +73,28 @@ export class Api {
     this.#parts = parts
   }
 
-  /** Answers a request to a route; undefined is an unknown route. Never throws. */
-  async answer(request: ApiRequest, endpoint: Endpoint | undefined): Promise<ApiResponse> {
+  /** Handles a request to an endpoint; undefined: the route is unknown. Never rejects. */
+  async handle(request: ApiRequest, endpoint: Endpoint | undefined): Promise<ApiResponse> {
     const requestId = shortId('req')
     const key = single(request.headers['idempotency-key']) ?? null
-    let settled: Settled
+    let outcome: Outcome
     let fault: RequestFault | null = null
     let limited = false
     let version = this.#parts.apiVersion
     try {
       authenticate(request.headers.authorization, this.#parts.apiKey)
       version = checkVersion(single(request.headers['stripe-version']) ?? version)
-      if (!this.#parts.rateLimit.admits()) throw faultError('rate_limit')
+      if (!this.#parts.rateLimit.allows()) throw faultError('rate_limit')
       const { method, path } = request
-      fault = this.#parts.faults.ofRequest({ method, path, idempotencyKey: key })
-      settled = await this.#execute({ ...request, requestId, key, endpoint, fault, version })
+      fault = this.#parts.faults.forRequest({ method, path, idempotencyKey: key })
+      outcome = await this.#execute({ ...request, requestId, key, endpoint, fault, version })
     } catch (error) {
-      const answer = errorAnswer(error, requestId)
-      settled = { answer, originalRequest: requestId, replayed: false }
+      const response = errorResponse(error, requestId)
+      outcome = { response, originalRequest: requestId, replayed: false }
       limited = error instanceof StripeError && error.fields.code === 'rate_limit'
     }
-    const headers = this.#headers({ request, requestId, key, settled, limited, version })
-    return { ...settled.answer, headers, cut: fault?.kind === 'cut' }
+    const headers = this.#headers({ request, requestId, key, outcome, limited, version })
+    return { ...outcome.response, headers, cut: fault?.kind === 'cut' }
   }
 
   async #execute(
@@ -113,7 +105,7 @@ export class Api {
       fault: RequestFault | null
       version: string
     },
-  ): Promise<Settled> {
+  ): Promise<Outcome> {
     const { key, endpoint, fault } = call
     if (endpoint === undefined) throw unknownRoute(call)
     const usesKey = key !== null && call.method === 'POST'
@@ -123,13 +115,13 @@ export class Api {
       this.#running.add(key)
     }
     try {
-      if (fault?.kind === 'delay') await pause(fault.delayMs)
+      if (fault?.kind === 'delay') await wait(fault.delayMs)
       if (fault?.kind === 'answer' && fault.remembered !== true) throw faultError(fault.error)
       if (fault?.kind === 'cut' && fault.when === 'before') throw invalidRequest('cut')
       this.#parts.engine.catchUp()
-      const settled = this.#transact(call, endpoint, usesKey ? key : null)
+      const outcome = this.#transact(call, endpoint, usesKey ? key : null)
       await this.#parts.engine.durable()
-      return settled
+      return outcome
     } finally {
       if (usesKey) this.#running.delete(key)
     }
@@ -139,54 +131,54 @@ export class Api {
     call: ApiRequest & { requestId: string; fault: RequestFault | null; version: string },
     endpoint: Endpoint,
     idempotencyKey: string | null,
-  ): Settled {
+  ): Outcome {
     const { version } = call
     const { expand, ...params } = fromVersion(call, version)
     const fingerprint = fingerprintOf(call.method, call.path, call.params)
     return this.#parts.engine.transact(
       (ctx) => {
         const stored =
-          idempotencyKey === null ? undefined : storedAnswer(ctx, idempotencyKey, fingerprint)
+          idempotencyKey === null ? undefined : findStoredResponse(ctx, idempotencyKey, fingerprint)
         if (stored !== undefined) {
-          return { answer: stored, originalRequest: stored.requestId, replayed: true }
+          return { response: stored, originalRequest: stored.requestId, replayed: true }
         }
         const run = orFault(endpoint.prepare({ id: call.id, params }), call.fault)
-        const answer = this.#run(ctx, { run, expand: expandPaths(expand), fingerprint, version })
-        return { answer, originalRequest: call.requestId, replayed: false }
+        const response = this.#run(ctx, { run, expand: expandPaths(expand), fingerprint, version })
+        return { response, originalRequest: call.requestId, replayed: false }
       },
       { id: call.requestId, idempotencyKey },
     )
   }
 
-  #run(ctx: Context, prepared: Prepared): Answer {
+  #run(ctx: Context, prepared: Prepared): JsonResponse {
     const before = ctx.store.mark()
-    let answer: Answer
+    let response: JsonResponse
     try {
       const body = prepared.run(ctx)
       const { expand, version } = prepared
       const expander = new ResponseExpander(ctx, this.#parts.expansions(version))
       const shown = inVersion(ctx.store, expander.expand(body, expand), version)
-      answer = { status: 200, body: toBody(shown) }
+      response = { status: 200, body: toBody(shown) }
     } catch (error) {
       if (!(error instanceof StripeError && error.keepsEffects)) {
         ctx.store.rollbackTo(before)
         ctx.events.length = 0
       }
-      answer = errorAnswer(error, ctx.request.id ?? '')
+      response = errorResponse(error, ctx.request.id ?? '')
     }
-    storeAnswer(ctx, prepared.fingerprint, answer)
-    return answer
+    storeResponse(ctx, prepared.fingerprint, response)
+    return response
   }
 
   #headers(about: {
     request: ApiRequest
     requestId: string
     key: string | null
-    settled: Settled
+    outcome: Outcome
     limited: boolean
     version: string
   }): Record<string, string> {
-    const { status } = about.settled.answer
+    const { status } = about.outcome.response
     const headers: Record<string, string> = {
       'Content-Type': 'application/json',
       'Request-Id': about.requestId,
@@ -197,13 +189,28 @@ export class Api {
     }
     if (about.key === null || about.request.method !== 'POST') return headers
     headers['Idempotency-Key'] = about.key
-    headers['Original-Request'] = about.settled.originalRequest
-    if (about.settled.replayed) headers['Idempotent-Replayed'] = 'true'
+    headers['Original-Request'] = about.outcome.originalRequest
+    if (about.outcome.replayed) headers['Idempotent-Replayed'] = 'true'
     return headers
   }
 }
 
-/** What a request does, or the fault that is remembered in its place. */
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header
+}
+
+function unknownRoute(request: { method: string; path: string }): StripeError {
+  return new StripeError(404, {
+    type: 'invalid_request_error',
+    message: `Unrecognized request URL (${request.method}: ${request.path}). stripe-emulator does not emulate this route; if Stripe has it, the emulator lacks it.`,
+  })
+}
+
+function wait(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs))
+}
+
+/** The operation of a request, or the fault that is stored in its place. */
 function orFault(run: (ctx: Context) => object, fault: RequestFault | null) {
   if (fault?.kind !== 'answer') return run
   return () => {
@@ -211,9 +218,11 @@ function orFault(run: (ctx: Context) => object, fault: RequestFault | null) {
   }
 }
 
-function unknownRoute(request: { method: string; path: string }): StripeError {
-  return new StripeError(404, {
-    type: 'invalid_request_error',
-    message: `Unrecognized request URL (${request.method}: ${request.path}). stripe-emulator does not emulate this route; if Stripe has it, this is a gap of the emulator.`,
+function expandPaths(value: unknown): string[] {
+  if (value === undefined) return []
+  const paths = Array.isArray(value) ? value : [value]
+  return paths.map((path) => {
+    if (typeof path === 'string' && path !== '') return path
+    throw invalidRequest('Invalid array', { param: 'expand' })
   })
 }

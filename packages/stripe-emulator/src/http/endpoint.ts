@@ -3,27 +3,27 @@ import type { Param } from './params/param.ts'
 
 export type Method = 'GET' | 'POST' | 'DELETE'
 
-/** A request whose parameters have been read. */
+/** A request with parsed parameters. */
 export interface Call<P> {
   /** The `:id` of the path, empty where there is none. */
   id: string
   params: P
 }
 
-/** What the decoder got from path, query and body. */
+/** A request with the parameters of path, query and body, not yet parsed. */
 export interface RawCall {
   id: string
   params: Record<string, unknown>
 }
 
-/** One route of the API. `prepare` reads the parameters and throws before anything happened. */
+/** One route of the API. `prepare` parses the parameters, and throws before anything has happened. */
 export interface Endpoint {
   method: Method
   path: string
   prepare(raw: RawCall): (ctx: Context) => object
 }
 
-/** Declares a route: what it takes and what it does; the result is the response's object. */
+/** Declares a route: its parameters and its operation, which returns the object of the response. */
 export function endpoint<P>(
   route: `${Method} /v1/${string}`,
   params: Param<P>,

@@ -1,25 +1,17 @@
 import type { Context } from '../core/context.ts'
 import { invalidRequest } from '../core/errors.ts'
 
-/** Gives the expanded value of a field; undefined leaves the field as it is. */
+/** Returns the expanded value of a field; undefined leaves the field as it is. */
 export type Expander = (ctx: Context, value: unknown, owner: Record<string, unknown>) => unknown
 
-/** By the name of an object (`invoice`), its expandable fields by dotted path. */
+/** The expandable fields of each object: by its name (`invoice`), then by dotted path. */
 export type Expansions = Readonly<Record<string, Readonly<Record<string, Expander>>>>
 
 const MAX_LEVELS = 4
 
 type Node = Record<string, unknown>
 
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function cannotExpand(path: string): never {
-  throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' })
-}
-
-/** Expands the parts of a response that the request asked for, four levels deep at most. */
+/** Expands the fields of a response that the request names, four levels deep at most. */
 export class ResponseExpander {
   readonly #expansions: Expansions
   readonly #ctx: Context
@@ -29,7 +21,7 @@ export class ResponseExpander {
     this.#expansions = expansions
   }
 
-  /** Returns `body` with each of the paths expanded; an impossible path is refused. */
+  /** Returns `body` with each path expanded. Throws 400 for a path that cannot be expanded. */
   expand(body: object, paths: readonly string[]): unknown {
     let result: unknown = body
     for (const path of paths) {
@@ -77,4 +69,12 @@ export class ResponseExpander {
     if (rest.length === 0) return { ...node, [field]: change(current) }
     return isNode(current) ? { ...node, [field]: this.#replaceAt(current, rest, change) } : node
   }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function cannotExpand(path: string): never {
+  throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' })
 }

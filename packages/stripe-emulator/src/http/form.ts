@@ -1,6 +1,6 @@
 import qs from 'qs'
 
-/** Reads form encoding as Stripe's clients write it: `items[0][price]=…`, `expand[]=…`. */
+/** Parses form encoding as Stripe's clients write it: `items[0][price]=…`, `expand[]=…`. */
 export function decodeForm(encoded: string): Record<string, unknown> {
   return qs.parse(encoded, {
     depth: 10,

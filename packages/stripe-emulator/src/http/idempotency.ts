@@ -1,33 +1,33 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../core/context.ts'
 import { invalidRequest, StripeError } from '../core/errors.ts'
-import type { IdempotentAnswer } from '../documents.ts'
-import type { Answer } from './answer.ts'
+import type { IdempotentResponse } from '../documents.ts'
+import type { JsonResponse } from './response.ts'
 
-const REMEMBERED_SECONDS = 24 * 3600
+const STORED_SECONDS = 24 * 3600
 const MAX_LENGTH = 255
 
-/** What must be the same when a key is used again: method, path and parameters. */
+/** A hash of what must be equal when a key is used again: method, path and parameters. */
 export function fingerprintOf(method: string, path: string, params: unknown): string {
   return createHash('sha256')
     .update(JSON.stringify([method, path, params]))
     .digest('hex')
 }
 
-/** Refuses a key that Stripe would refuse. */
+/** Throws for a key that is too long. */
 export function checkKey(key: string): void {
   if (key.length <= MAX_LENGTH) return
   throw invalidRequest(`Idempotency keys may be at most ${MAX_LENGTH} characters long.`)
 }
 
-/** The stored answer for a key, at least 24 hours long; the key with other parameters is refused. */
-export function storedAnswer(
+/** The stored response for a key, kept for 24 hours. Throws where the parameters differ (docs/stripe.md, fact 18). */
+export function findStoredResponse(
   ctx: Context,
   key: string,
   fingerprint: string,
-): IdempotentAnswer | undefined {
+): IdempotentResponse | undefined {
   const stored = ctx.store.get('idempotent_answers', key)
-  if (stored === undefined || ctx.now - stored.created > REMEMBERED_SECONDS) return undefined
+  if (stored === undefined || ctx.now - stored.created > STORED_SECONDS) return undefined
   if (stored.fingerprint === fingerprint) return stored
   throw new StripeError(400, {
     type: 'idempotency_error',
@@ -35,20 +35,20 @@ export function storedAnswer(
   })
 }
 
-/** Keeps the answer of a request that has begun to execute, a refusal or a fault too. */
-export function storeAnswer(ctx: Context, fingerprint: string, answer: Answer): void {
+/** Stores the response to a request that has begun to execute, an error or an injected fault too. */
+export function storeResponse(ctx: Context, fingerprint: string, response: JsonResponse): void {
   const { idempotencyKey: id, id: requestId } = ctx.request
   if (id === null || requestId === null) return
   ctx.store.put('idempotent_answers', {
     id,
     fingerprint,
     requestId,
-    ...answer,
+    ...response,
     created: ctx.now,
   })
 }
 
-/** The refusal while the first request with the same key is still running. */
+/** The error while the first request with the same key is still running. */
 export function keyInUse(key: string): StripeError {
   return new StripeError(409, {
     type: 'idempotency_error',

@@ -4,15 +4,9 @@ import type { Pagination } from './params/list-params.ts'
 
 const DEFAULT_LIMIT = 10
 
-function position(docs: readonly { id: string }[], id: string, param: string): number {
-  const index = docs.findIndex((doc) => doc.id === id)
-  if (index === -1) throw noSuch('object', id, param)
-  return index
-}
-
 /**
- * One page of a list, given all of it newest first. `starting_after` goes on to older objects,
- * `ending_before` back to newer ones.
+ * One page of a list that is given in full, newest first. `starting_after` continues with older objects,
+ * `ending_before` with newer ones. Throws 400 for an unknown id.
  */
 export function listPage<T extends { id: string }>(
   docs: readonly T[],
@@ -36,4 +30,10 @@ export function listPage<T extends { id: string }>(
   const start = after === undefined ? 0 : position(docs, after, 'starting_after') + 1
   const data = docs.slice(start, start + limit)
   return { object: 'list', data, has_more: start + limit < docs.length, url }
+}
+
+function position(docs: readonly { id: string }[], id: string, param: string): number {
+  const index = docs.findIndex((doc) => doc.id === id)
+  if (index === -1) throw noSuch('object', id, param)
+  return index
 }

@@ -1,26 +1,27 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import Fastify from 'fastify'
 import { shortId } from '../core/ids.ts'
 import type { Api } from './api.ts'
 import type { Endpoint } from './endpoint.ts'
 import { decodeForm } from './form.ts'
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-/** The fields of a form that was posted. */
+/** The fields of a posted form. */
 export function formOf(request: FastifyRequest): Record<string, unknown> {
   return isRecord(request.body) ? request.body : {}
 }
 
-/** Fastify as the API and the hosted pages need it: forms only, sockets that can be closed. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+/** The Fastify server of the API and the hosted pages: it parses forms only, and closes its sockets when it stops. */
 export function createServer(): FastifyInstance {
   const server = Fastify({
     logger: false,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     genReqId: () => shortId('req'),
-    // No route has a JSON Schema: without these two, Fastify loads the compilers for them, a quarter of the start.
+    // No route has a JSON Schema. Without these two, Fastify loads its schema compilers: a quarter of the start-up time.
     schemaController: {
       compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas },
     },
@@ -38,66 +39,39 @@ export function createServer(): FastifyInstance {
 }
 
 function noSchemas(): never {
-  throw new Error('the emulator checks parameters by itself')
+  throw new Error('the emulator validates parameters itself')
 }
 
-/** A call to the API and its answer. */
+/** An API request and its response. */
 export interface Exchange {
   method: string
   /** Path without query. */
   path: string
-  /** The API version of the answer. */
+  /** The API version of the response. */
   version: string
-  /** What query and body said, every value as text. */
+  /** The parameters of query and body, every value as a string. */
   params: Record<string, unknown>
   status: number
-  /** The answer's JSON. */
+  /** The JSON of the response. */
   body: string
 }
 
-/** Is told what goes over the wire. What it throws ends the request with a 500. */
+/** Callbacks for requests and events. An error that one throws gives a 500. */
 export interface Observer {
-  /** After each call, those that a fault cuts off too. */
+  /** Called after each request, also where a fault closes the connection. */
   onExchange?(exchange: Exchange): void
-  /** After each event was written, with it as its endpoints will get it. */
+  /** Called after each event was written, with the event as endpoints get it. */
   onEvent?(event: object): void
 }
 
-/** What answers the API's requests. */
+/** What handles the requests to the API. */
 export interface ApiServer {
   api: Api
   endpoints: readonly Endpoint[]
   observer: Observer
 }
 
-interface Visit {
-  request: FastifyRequest
-  reply: FastifyReply
-  endpoint: Endpoint | undefined
-}
-
-async function respond({ api, observer }: ApiServer, { request, reply, endpoint }: Visit) {
-  const { id = '', ...inPath } = isRecord(request.params) ? request.params : {}
-  const query = isRecord(request.query) ? request.query : {}
-  const [path = ''] = request.url.split('?')
-  const known = endpoint === undefined ? {} : inPath
-  const { method, headers } = request
-  const params = { ...query, ...formOf(request) }
-  const response = await api.answer(
-    { method, path, headers, id: String(id), params: { ...params, ...known } },
-    endpoint,
-  )
-  const { status, body } = response
-  const version = response.headers['Stripe-Version'] ?? ''
-  observer.onExchange?.({ method, path, version, params, status, body })
-  if (response.cut) {
-    request.raw.socket.destroy()
-    return reply.hijack()
-  }
-  return reply.code(response.status).headers(response.headers).send(response.body)
-}
-
-/** Puts the API's routes on the server; every other path answers Stripe's 404 object. */
+/** Adds the routes of the API to the server; every other path returns an error object (docs/stripe.md, fact 20). */
 export function serveApi(server: FastifyInstance, parts: ApiServer): void {
   for (const endpoint of parts.endpoints) {
     server.route({
@@ -109,4 +83,31 @@ export function serveApi(server: FastifyInstance, parts: ApiServer): void {
   server.setNotFoundHandler((request, reply) =>
     respond(parts, { request, reply, endpoint: undefined }),
   )
+}
+
+interface RouteCall {
+  request: FastifyRequest
+  reply: FastifyReply
+  endpoint: Endpoint | undefined
+}
+
+async function respond({ api, observer }: ApiServer, { request, reply, endpoint }: RouteCall) {
+  const { id = '', ...inPath } = isRecord(request.params) ? request.params : {}
+  const query = isRecord(request.query) ? request.query : {}
+  const [path = ''] = request.url.split('?')
+  const known = endpoint === undefined ? {} : inPath
+  const { method, headers } = request
+  const params = { ...query, ...formOf(request) }
+  const response = await api.handle(
+    { method, path, headers, id: String(id), params: { ...params, ...known } },
+    endpoint,
+  )
+  const { status, body } = response
+  const version = response.headers['Stripe-Version'] ?? ''
+  observer.onExchange?.({ method, path, version, params, status, body })
+  if (response.cut) {
+    request.raw.socket.destroy()
+    return reply.hijack()
+  }
+  return reply.code(response.status).headers(response.headers).send(response.body)
 }

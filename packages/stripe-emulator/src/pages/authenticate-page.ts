@@ -1,7 +1,8 @@
-import { type Html, html } from './html.ts'
+import type { Html } from './html.ts'
+import { html } from './html.ts'
 import { page } from './layout.ts'
 
-/** The 3-D Secure step: what the holder's bank would ask. `action` gets `result=complete|fail`. */
+/** The page of the 3-D Secure step, in place of the bank's. It posts `result=complete|fail` to `action`. */
 export function authenticatePage(action: string, amount: string | null): string {
   const what: Html =
     amount === null ? html`your card` : html`a payment of <strong>${amount}</strong>`
@@ -20,7 +21,7 @@ export function authenticatePage(action: string, amount: string | null): string 
   )
 }
 
-/** Shown where a 3-D Secure step has no page to go back to. */
+/** The page after a 3-D Secure step without a return URL. */
 export function authenticatedPage(passed: boolean): string {
   return page(
     '3-D Secure',

@@ -1,7 +1,8 @@
 import type { CardDetails } from '../resources/payment-methods/payment-method.ts'
-import { type Html, html } from './html.ts'
+import type { Html } from './html.ts'
+import { html } from './html.ts'
 
-/** What was typed into a card form, to show it again beside a refusal. */
+/** The input of a card form, to show it again beside an error. */
 export interface CardInput {
   number: string
   expiry: string
@@ -10,11 +11,6 @@ export interface CardInput {
 }
 
 export const EMPTY_CARD: CardInput = { number: '', expiry: '', name: '', email: '' }
-
-function textOf(form: Record<string, unknown>, field: string): string {
-  const value = form[field]
-  return typeof value === 'string' ? value.trim() : ''
-}
 
 /** The fields of a posted card form. */
 export function readCardInput(form: Record<string, unknown>): CardInput {
@@ -26,7 +22,12 @@ export function readCardInput(form: Record<string, unknown>): CardInput {
   }
 }
 
-/** The card that was typed; what is not a number or a date becomes one that is refused. */
+function textOf(form: Record<string, unknown>, field: string): string {
+  const value = form[field]
+  return typeof value === 'string' ? value.trim() : ''
+}
+
+/** The card of a posted form; a malformed number or date becomes one that is declined. */
 export function readCard(form: Record<string, unknown>): CardDetails {
   const { number, expiry } = readCardInput(form)
   const [, month = '0', year = '0'] = /^(\d{1,2})\s*\/?\s*(\d{2}|\d{4})$/.exec(expiry) ?? []
@@ -38,7 +39,7 @@ export function readCard(form: Record<string, unknown>): CardDetails {
   }
 }
 
-/** Number, date, security code and name, with what was typed before except the code. */
+/** The fields for number, date, security code and name, filled with earlier input except the code. */
 export function cardFields(typed: CardInput): Html {
   return html`<label>Card number
 <input name="cardNumber" inputmode="numeric" autocomplete="cc-number" placeholder="4242 4242 4242 4242" value="${typed.number}" required></label>
@@ -56,18 +57,18 @@ const HINTS: readonly (readonly [number: string, meaning: string])[] = [
   ['4242 4242 4242 4242', 'pays'],
   ['4000 0000 0000 0002', 'is declined'],
   ['4000 0000 0000 9995', 'has insufficient funds'],
-  ['4000 0000 0000 0341', 'attaches, then fails when it is charged'],
+  ['4000 0000 0000 0341', 'attaches, then fails when charged'],
   ['4000 0025 0000 3155', 'needs 3-D Secure, once'],
   ['4000 0027 6000 3184', 'needs 3-D Secure, always'],
 ]
 
-/** The test cards, for whoever does not know them by heart. */
+/** The list of test cards. */
 export function testCardHints(): Html {
   const rows = HINTS.map(
     ([number, meaning]) =>
       html`<div class="row"><code>${number}</code><span>${meaning}</span></div>`,
   )
   return html`<details><summary>Test cards</summary>
-<p>Any date in the future and any three digits go with them.</p>
+<p>Use any future date and any three digits.</p>
 ${rows}</details>`
 }

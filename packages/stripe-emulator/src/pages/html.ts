@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page. */
+/** Markup that is already escaped. */
 export class Html {
   readonly text: string
 
@@ -17,14 +17,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
+/** Builds markup from a template; values are escaped unless they are markup. */
+export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
+  return new Html(strings.reduce((text, part, index) => text + markup(values[index - 1]) + part))
+}
+
 function markup(value: Value): string {
   if (value === null || value === undefined || value === false) return ''
   if (value instanceof Html) return value.text
   if (typeof value === 'object') return value.map((item) => item.text).join('')
   return String(value).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
-}
-
-/** Markup from a template; every value in it is escaped unless it is markup itself. */
-export function html(strings: TemplateStringsArray, ...values: Value[]): Html {
-  return new Html(strings.reduce((text, part, index) => text + markup(values[index - 1]) + part))
 }

@@ -1,7 +1,7 @@
 import { Html, html } from './html.ts'
 import { STYLE } from './style.ts'
 
-/** A whole page, marked as the local Stripe so that nobody takes it for the real one. */
+/** A complete hosted page, marked as the local Stripe so that it is not mistaken for the real one. */
 export function page(title: string, content: Html): string {
   return html`<!doctype html>
 <html lang="en">
@@ -23,7 +23,7 @@ ${content}
 `.text
 }
 
-/** What a page says when it can't do what was asked. */
+/** An error message on a page. */
 export function errorBox(message: string | null): Html {
   return message === null ? html`` : html`<p class="error" role="alert">${message}</p>`
 }

@@ -3,14 +3,14 @@ import type { Engine } from '../core/engine.ts'
 import { serveCheckout } from './checkout/routes.ts'
 import { serveReceipts } from './invoice/receipt-routes.ts'
 import { serveInvoices } from './invoice/routes.ts'
+import { PageServer } from './page-server.ts'
 import { servePortal } from './portal/routes.ts'
-import { Site } from './site.ts'
 
-/** Puts the hosted pages on the server. */
+/** Adds the hosted pages to the server. */
 export function servePages(server: FastifyInstance, engine: Engine): void {
-  const site = new Site(server, engine)
-  serveCheckout(site)
-  servePortal(site)
-  serveInvoices(site)
-  serveReceipts(site)
+  const pages = new PageServer(server, engine)
+  serveCheckout(pages)
+  servePortal(pages)
+  serveInvoices(pages)
+  serveReceipts(pages)
 }

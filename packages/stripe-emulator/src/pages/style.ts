@@ -1,4 +1,4 @@
-/** The look of the hosted pages: light and dark, from a phone to a desktop, without any script. */
+/** The style of the hosted pages: light and dark, from a phone to a desktop, without scripts. */
 export const STYLE = `
 :root { color-scheme: light dark; --back: #f6f8fb; --card: #fff; --ink: #1a1f36; --soft: #5b6478;
   --line: #dfe4ec; --accent: #4f46e5; --on-accent: #fff; --bad: #b42318; --bad-back: #fef3f2;

@@ -2,17 +2,18 @@ import { fromSeconds } from '../core/clock.ts'
 import type { Context } from '../core/context.ts'
 import { formatMoney } from '../core/money.ts'
 import type { Price, Subscription } from '../documents.ts'
-import { type Html, html } from './html.ts'
+import type { Html } from './html.ts'
+import { html } from './html.ts'
 
-/** A day for people: `10 November 2025`, in UTC. */
+/** A day in UTC: `10 November 2025`. */
 export function dayText(seconds: number): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(
     fromSeconds(seconds),
   )
 }
 
-/** The rhythm of a price: `per month`, `every 3 months`. */
-export function rhythmText(price: Price): string {
+/** The interval of a price: `per month`, `every 3 months`. */
+export function intervalText(price: Price): string {
   if (price.recurring === null) return ''
   const { interval, interval_count: count } = price.recurring
   return count === 1 ? `per ${interval}` : `every ${count} ${interval}s`
@@ -20,10 +21,10 @@ export function rhythmText(price: Price): string {
 
 /** `$49.00 per month` */
 export function priceText(price: Price, quantity = 1): string {
-  return `${formatMoney((price.unit_amount ?? 0) * quantity, price.currency)} ${rhythmText(price)}`.trim()
+  return `${formatMoney((price.unit_amount ?? 0) * quantity, price.currency)} ${intervalText(price)}`.trim()
 }
 
-/** The name of what a price sells. */
+/** The product name of a price. */
 export function productName(ctx: Context, price: Price): string {
   return ctx.store.get('products', price.product)?.name ?? price.product
 }
@@ -44,7 +45,7 @@ export function statusTag(status: string): Html {
   return html`<span class="tag${tone}">${status.replaceAll('_', ' ')}</span>`
 }
 
-/** What comes next for a subscription. */
+/** When a subscription renews, ends or has ended. */
 export function nextText(subscription: Subscription): string {
   const [item] = subscription.items.data
   if (subscription.ended_at !== null) return `Ended on ${dayText(subscription.ended_at)}`

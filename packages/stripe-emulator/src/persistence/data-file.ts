@@ -5,11 +5,11 @@ import type { Change, Store } from '../core/store.ts'
 /** The first line of a data file. */
 interface Header {
   emulator: 1
-  /** Where the hosted pages were when the file was written. */
+  /** The base URL of the hosted pages when the file was written. */
   baseUrl: string
 }
 
-/** An open data file, and how long it was when it was written. */
+/** An open data file, and its size when it was written. */
 export interface DataFile {
   descriptor: number
   bytes: number
@@ -18,8 +18,8 @@ export interface DataFile {
 const LINES_AT_ONCE = 1_000
 
 /**
- * Puts the documents of a data file into the store. What a kill or a power cut left unfinished at
- * the end was never acknowledged and is passed over; other damage is refused.
+ * Loads the documents of a data file into the store. An incomplete end, left by a kill or a power cut, was
+ * never acknowledged and is skipped. Throws on any other damage.
  */
 export function loadInto(store: Store, path: string, baseUrl: string): void {
   const text = readFileSync(path, 'utf8')
@@ -28,7 +28,7 @@ export function loadInto(store: Store, path: string, baseUrl: string): void {
   if (header?.emulator !== 1) throw new Error(`${path} is not a data file of stripe-emulator`)
   for (const [index, line] of lines.entries()) {
     if (line === '') continue
-    // JSON has no NUL: the file had grown, and what was to be there never reached the disk.
+    // JSON has no NUL: the file was extended, but its data never reached the disk.
     if (line.includes('\0')) return
     // Links to the hosted pages follow the emulator to its new address.
     const changes = parse<Change[]>(line.replaceAll(`${header.baseUrl}/`, `${baseUrl}/`))
@@ -46,8 +46,8 @@ function parse<T>(line: string): T | undefined {
 }
 
 /**
- * Writes the store to a file, one line for each document, and puts it in the place of the old one.
- * When this returns it is on the disk; where it throws, the old file is as it was.
+ * Writes the store to a new file, one line for each document, and renames it over the old one. When this
+ * returns, the file is on the disk; if it throws, the old file is unchanged.
  */
 export function rewrite(path: string, store: Store, baseUrl: string): DataFile {
   const descriptor = openSync(`${path}.new`, 'w', 0o600)
@@ -61,11 +61,6 @@ export function rewrite(path: string, store: Store, baseUrl: string): DataFile {
     closeSync(descriptor)
     throw error
   }
-}
-
-/** Closes a data file. */
-export function closeFile(file: DataFile): void {
-  closeSync(file.descriptor)
 }
 
 function writeAll(descriptor: number, store: Store, header: Header): number {
@@ -85,7 +80,7 @@ function writeAll(descriptor: number, store: Store, header: Header): number {
   return bytes
 }
 
-/** Makes a rename last; Windows does it by itself and can't open folders. */
+/** Syncs a rename to the disk. Windows does so by itself, and cannot open folders. */
 function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const descriptor = openSync(folder, 'r')
@@ -94,4 +89,9 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(descriptor)
   }
+}
+
+/** Closes a data file. */
+export function closeFile(file: DataFile): void {
+  closeSync(file.descriptor)
 }

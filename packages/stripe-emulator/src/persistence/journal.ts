@@ -1,9 +1,11 @@
 import { existsSync, fdatasync, ftruncateSync, writeSync } from 'node:fs'
 import type { Change, Store } from '../core/store.ts'
-import { closeFile, type DataFile, loadInto, rewrite } from './data-file.ts'
-import { type Lock, lockFile } from './lock.ts'
+import type { DataFile } from './data-file.ts'
+import { closeFile, loadInto, rewrite } from './data-file.ts'
+import type { Lock } from './lock.ts'
+import { lockFile } from './lock.ts'
 
-/** The file is written anew when it has grown to this many times what the state needs … */
+/** The file is rewritten when it has grown to this many times its size after the last rewrite … */
 const COMPACT_AT = 4
 /** … and to at least this many bytes. */
 const COMPACT_FROM_BYTES = 8 * 1024 * 1024
@@ -12,14 +14,14 @@ export interface JournalOptions {
   path: string
   store: Store
   baseUrl: string
-  compactFromBytes?: number
+  compactFromBytes?: number | undefined
 }
 
 /**
- * A data file: one line of JSON for each transaction, appended before the request is answered, so
- * that what was acknowledged survives `kill -9`; and synced to the disk before the answer goes out,
- * so that it survives a power cut. Requests that are answered at the same time share one sync. The
- * file is written anew at each start and when it has grown, beside the old one, and renamed over it.
+ * A data file with one line of JSON for each transaction. A transaction is appended and synced to the disk
+ * before its response is sent, so that what was acknowledged survives `kill -9` and a power cut. Concurrent
+ * requests share one sync. At each start, and when the file has grown, it is rewritten beside the old one
+ * and renamed over it.
  */
 export class Journal {
   readonly #options: JournalOptions
@@ -40,7 +42,7 @@ export class Journal {
     this.#compactAt = this.#limitOf(file)
   }
 
-  /** Loads the store from the file (if there is one) and keeps it open for what comes. */
+  /** Loads the store from the file, if it exists, and opens it for writing. Throws where it is damaged or in use. */
   static open(options: JournalOptions): Journal {
     const { path, store, baseUrl } = options
     const lock = lockFile(`${path}.lock`)
@@ -53,14 +55,14 @@ export class Journal {
     }
   }
 
-  /** How many bytes the file has. */
+  /** The size of the file in bytes. */
   get bytes(): number {
     return this.#size
   }
 
   /**
-   * Appends a transaction; when this returns, the operating system has it. Where it throws, the file
-   * is as it was.
+   * Appends a transaction; when this returns, the operating system has it. If it throws, the file is
+   * unchanged.
    */
   append(changes: readonly Change[]): void {
     if (this.#broken !== null) throw this.#broken
@@ -76,15 +78,15 @@ export class Journal {
     this.#size += line.length
   }
 
-  /** Resolves when everything that was appended is on the disk; null: it is. */
+  /** Resolves when everything appended is on the disk; null: it already is. Rejects after a failed sync. */
   durable(): Promise<void> | null {
     if (this.#broken !== null) return Promise.reject(this.#broken)
     return this.#synced === this.#size ? null : this.#syncUpTo(this.#size)
   }
 
   /**
-   * Writes the file anew where it has grown; what was appended is then on the disk. Not within a
-   * transaction, which may still be undone.
+   * Rewrites the file where it has grown; everything appended is then on the disk. Must not be called in a
+   * transaction, which may still be rolled back.
    */
   compactIfGrown(): void {
     if (this.#size < this.#compactAt || this.#broken !== null) return
@@ -93,7 +95,7 @@ export class Journal {
     try {
       this.#file = rewrite(path, store, baseUrl)
     } catch {
-      // The old file is whole and goes on; there may be room for a new one later.
+      // The old file is intact and stays in use; there may be space for a new one later.
       this.#compactAt = 2 * this.#size
       return
     }
@@ -103,7 +105,7 @@ export class Journal {
     closeAfter(this.#syncing, old)
   }
 
-  /** Syncs what is left and lets go of the file. */
+  /** Syncs the rest, closes the file and releases its lock. */
   async close(): Promise<void> {
     try {
       await this.durable()
@@ -117,7 +119,7 @@ export class Journal {
     return Math.max(this.#options.compactFromBytes ?? COMPACT_FROM_BYTES, COMPACT_AT * file.bytes)
   }
 
-  /** Waits for the sync that runs, which may have begun too early, and then for one that did not. */
+  /** Waits for the running sync, which may have begun too early, and then for the next one. */
   async #syncUpTo(size: number): Promise<void> {
     const file = this.#file
     while (this.#file === file && this.#synced < size) {
@@ -132,7 +134,7 @@ export class Journal {
     const size = this.#size
     const error = await new Promise<Error | null>((resolve) => fdatasync(file.descriptor, resolve))
     if (this.#file !== file) return
-    // After a failed sync nobody knows what the disk has: nothing more is acknowledged.
+    // After a failed sync the content of the disk is unknown, so nothing more is acknowledged.
     this.#broken = error
     if (error !== null) throw error
     this.#synced = size

@@ -10,33 +10,16 @@ import {
 import { dirname } from 'node:path'
 import { systemClock } from '../core/clock.ts'
 
-/** A file that says which process uses another file. */
+/** A lock on a file, held by a process through a second file with its id. */
 export interface Lock {
   release(): void
 }
 
 const TOUCH_MS = 2_000
-/** A holder that has not touched its lock for so long is gone, and its pid is somebody else's. */
+/** A lock that was not touched for this long is stale: its holder is gone, and another process may have its id. */
 const STALE_MS = 10_000
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
-/** The process that holds a lock; null: nobody does, or nobody does any more. */
-function holderOf(path: string): number | null {
-  if (!existsSync(path)) return null
-  const pid = Number(readFileSync(path, 'utf8'))
-  const age = systemClock.now().getTime() - statSync(path).mtimeMs
-  return pid > 0 && pid !== process.pid && age < STALE_MS && isRunning(pid) ? pid : null
-}
-
-/** Takes a lock, also from a process that was killed; held by a running one: throws. */
+/** Takes a lock, also from a killed process. Throws while a running process holds it. */
 export function lockFile(path: string): Lock {
   mkdirSync(dirname(path), { recursive: true })
   const holder = holderOf(path)
@@ -54,5 +37,22 @@ export function lockFile(path: string): Lock {
       clearInterval(touching)
       rmSync(path, { force: true })
     },
+  }
+}
+
+/** The id of the process that holds a lock; null: none does. */
+function holderOf(path: string): number | null {
+  if (!existsSync(path)) return null
+  const pid = Number(readFileSync(path, 'utf8'))
+  const age = systemClock.now().getTime() - statSync(path).mtimeMs
+  return pid > 0 && pid !== process.pid && age < STALE_MS && isRunning(pid) ? pid : null
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

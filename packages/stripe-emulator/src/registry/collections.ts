@@ -1,4 +1,5 @@
-import { Store, type Tables } from '../core/store.ts'
+import type { Tables } from '../core/store.ts'
+import { Store } from '../core/store.ts'
 import { Table } from '../core/table.ts'
 import { sessionDue } from '../resources/checkout/session.ts'
 import { reminderDue } from '../resources/events/reminders.ts'
@@ -6,7 +7,7 @@ import { subscriptionOf } from '../resources/invoices/invoice.ts'
 import { scheduleDue } from '../resources/schedules/schedule.ts'
 import { invoiceDue, subscriptionDue } from '../resources/subscriptions/due.ts'
 
-/** An empty store: a table for each collection, with what it is searched by and when it is due. */
+/** An empty store: a table for each collection, with its indexes and its due times. */
 export function createStore(): Store {
   const tables: Tables = {
     accounts: new Table(),

@@ -4,7 +4,7 @@ import { runReminder } from '../resources/events/run-reminder.ts'
 import { runScheduleDue } from '../resources/schedules/due.ts'
 import { runInvoiceDue, runSubscriptionDue } from '../resources/subscriptions/renew.ts'
 
-/** What happens to a document when its time has come. */
+/** The work of a document that is due, by collection. */
 export const dueWork: DueWork = {
   checkout_sessions: (ctx, id) => expireSession(ctx, id),
   invoices: runInvoiceDue,

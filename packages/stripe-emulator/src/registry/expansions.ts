@@ -1,28 +1,17 @@
 import type { Context } from '../core/context.ts'
 import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
-import { lineItems } from '../resources/checkout/endpoints.ts'
+import { lineItems } from '../resources/checkout/line-items.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
-import { sourceOf, sourcesOf } from '../resources/payment-methods/sources.ts'
-
-/** A field that holds the id of a document, or a list of ids. */
-function to(collection: CollectionName): Expander {
-  const one = (ctx: Context, id: unknown) =>
-    typeof id === 'string' ? (ctx.store.get(collection, id) ?? id) : id
-  return (ctx, value) => (Array.isArray(value) ? value.map((id) => one(ctx, id)) : one(ctx, value))
-}
+import { sourceOf, sourcesOf } from '../resources/payment-methods/source.ts'
 
 const customer: Expander = (ctx, id) =>
   typeof id === 'string'
     ? (ctx.store.get('customers', id) ?? ctx.store.get('deleted_customers', id) ?? id)
     : id
 
-/** A field of something that the emulator never has: it stays null, or an empty list. */
-const never: Expander = (_ctx, value) => value
-
-function idOf(owner: Record<string, unknown>): string {
-  return String(owner['id'])
-}
+/** A field that is always null or an empty list in the emulator. */
+const alwaysEmpty: Expander = (_ctx, value) => value
 
 const confirmationSecret: Expander = (ctx, _value, owner) => {
   const intent = invoiceIntent(ctx, idOf(owner))
@@ -76,48 +65,48 @@ const emptyList = (url: (owner: Record<string, unknown>) => string): Expander =>
 }
 
 const invoice: Record<string, Expander> = {
-  account_tax_ids: never,
-  application: never,
+  account_tax_ids: alwaysEmpty,
+  application: alwaysEmpty,
   confirmation_secret: confirmationSecret,
   customer,
   default_payment_method: to('payment_methods'),
-  default_source: never,
-  discounts: never,
-  'issuer.account': never,
-  latest_revision: never,
-  on_behalf_of: never,
+  default_source: alwaysEmpty,
+  discounts: alwaysEmpty,
+  'issuer.account': alwaysEmpty,
+  latest_revision: alwaysEmpty,
+  on_behalf_of: alwaysEmpty,
   'parent.subscription_details.subscription': to('subscriptions'),
   payments,
   test_clock: to('test_clocks'),
-  total_discount_amounts: never,
+  total_discount_amounts: alwaysEmpty,
 }
 
-/** Which fields of which objects can be expanded, and to what. */
+/** The expandable fields of each object. */
 export const expansions: Expansions = {
   balance_transaction: { source: to('charges') },
-  'billing_portal.configuration': { application: never },
+  'billing_portal.configuration': { application: alwaysEmpty },
   'billing_portal.session': { configuration: to('portal_configurations') },
   charge: {
-    application: never,
+    application: alwaysEmpty,
     balance_transaction: to('balance_transactions'),
     customer,
     payment_intent: to('payment_intents'),
     refunds,
-    review: never,
+    review: alwaysEmpty,
   },
   'checkout.session': {
     customer,
     invoice: to('invoices'),
     line_items: (ctx, _value, owner) => lineItems(ctx, idOf(owner)),
     payment_intent: to('payment_intents'),
-    payment_link: never,
+    payment_link: alwaysEmpty,
     setup_intent: to('setup_intents'),
     subscription: to('subscriptions'),
   },
   customer: {
-    cash_balance: never,
+    cash_balance: alwaysEmpty,
     default_source: source,
-    'discount.source.coupon': never,
+    'discount.source.coupon': alwaysEmpty,
     'invoice_settings.default_payment_method': to('payment_methods'),
     invoice_credit_balance: () => ({}),
     sources,
@@ -134,12 +123,12 @@ export const expansions: Expansions = {
   },
   invoiceitem: {
     customer,
-    discounts: never,
+    discounts: alwaysEmpty,
     invoice: to('invoices'),
     test_clock: to('test_clocks'),
   },
   line_item: {
-    discounts: never,
+    discounts: alwaysEmpty,
     'pricing.price_details.price': to('prices'),
     subscription: to('subscriptions'),
   },
@@ -147,12 +136,12 @@ export const expansions: Expansions = {
     customer,
     latest_charge: to('charges'),
     payment_method: to('payment_methods'),
-    review: never,
+    review: alwaysEmpty,
   },
   payment_method: { customer },
   plan: { product: to('products') },
-  price: { currency_options: never, product: to('products'), tiers: never },
-  product: { default_price: to('prices'), tax_code: never },
+  price: { currency_options: alwaysEmpty, product: to('products'), tiers: alwaysEmpty },
+  product: { default_price: to('prices'), tax_code: alwaysEmpty },
   refund: {
     balance_transaction: to('balance_transactions'),
     charge: to('charges'),
@@ -160,26 +149,37 @@ export const expansions: Expansions = {
   },
   setup_intent: {
     customer,
-    latest_attempt: never,
+    latest_attempt: alwaysEmpty,
     payment_method: to('payment_methods'),
   },
   subscription: {
-    application: never,
+    application: alwaysEmpty,
     customer,
     default_payment_method: to('payment_methods'),
-    default_source: never,
-    discounts: never,
+    default_source: alwaysEmpty,
+    discounts: alwaysEmpty,
     latest_invoice: to('invoices'),
-    on_behalf_of: never,
+    on_behalf_of: alwaysEmpty,
     pending_setup_intent: to('setup_intents'),
     schedule: to('subscription_schedules'),
     test_clock: to('test_clocks'),
   },
-  subscription_item: { discounts: never },
+  subscription_item: { discounts: alwaysEmpty },
   subscription_schedule: {
     customer,
     'default_settings.default_payment_method': to('payment_methods'),
     subscription: to('subscriptions'),
     test_clock: to('test_clocks'),
   },
+}
+
+/** Expands the id of a document, or a list of ids. */
+function to(collection: CollectionName): Expander {
+  const one = (ctx: Context, id: unknown) =>
+    typeof id === 'string' ? (ctx.store.get(collection, id) ?? id) : id
+  return (ctx, value) => (Array.isArray(value) ? value.map((id) => one(ctx, id)) : one(ctx, value))
+}
+
+function idOf(owner: Record<string, unknown>): string {
+  return String(owner['id'])
 }

@@ -4,10 +4,6 @@ import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { subscriptionOf } from '../resources/invoices/invoice.ts'
 import { expansions } from './expansions.ts'
 
-function ofInvoice<T>(find: (...args: [Parameters<Expander>[0], string]) => T): Expander {
-  return (ctx, _value, owner) => find(ctx, String(owner['id'])) ?? null
-}
-
 const beforeBasil: Expansions = {
   ...expansions,
   invoice: {
@@ -24,7 +20,11 @@ const beforeBasil: Expansions = {
   },
 }
 
-/** Which fields of which objects can be expanded in a version, and to what. */
+/** The expandable fields of each object in an API version. */
 export function expansionsOf(version: string): Expansions {
   return dayOf(version) < '2025-03-31' ? beforeBasil : expansions
+}
+
+function ofInvoice<T>(find: (...args: [Parameters<Expander>[0], string]) => T): Expander {
+  return (ctx, _value, owner) => find(ctx, String(owner['id'])) ?? null
 }

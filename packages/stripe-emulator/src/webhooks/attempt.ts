@@ -4,7 +4,7 @@ import type { DeliveryAttempt, Event } from '../documents.ts'
 import { signatureOf } from './signature.ts'
 
 const TIMEOUT_MS = 10_000
-const SHOWN_CHARACTERS = 500
+const KEPT_CHARACTERS = 500
 
 export interface AttemptParts {
   event: Event
@@ -14,12 +14,7 @@ export interface AttemptParts {
   signal: AbortSignal
 }
 
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  return cause instanceof Error ? cause.message : String(cause)
-}
-
-/** Posts an event to an endpoint, signed, and tells what came of it. Never throws. */
+/** Posts a signed event to an endpoint and returns the outcome. Never rejects. */
 export async function attempt(parts: AttemptParts): Promise<DeliveryAttempt> {
   const body = JSON.stringify(parts.event, null, 2)
   const at = toSeconds(parts.clock.now())
@@ -35,11 +30,16 @@ export async function attempt(parts: AttemptParts): Promise<DeliveryAttempt> {
       body,
       signal: AbortSignal.any([parts.signal, AbortSignal.timeout(TIMEOUT_MS)]),
     })
-    const answered = (await response.text()).slice(0, SHOWN_CHARACTERS)
+    const text = (await response.text()).slice(0, KEPT_CHARACTERS)
     const { status, ok } = response
     const error = ok ? null : `answered ${status}`
-    return { at, status, body: answered, error, fault: null }
+    return { at, status, body: text, error, fault: null }
   } catch (error) {
     return { at, status: null, body: '', error: reasonOf(error), fault: null }
   }
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,17 +1,37 @@
 import type { Context } from '../core/context.ts'
 import { longId } from '../core/ids.ts'
 import type { CollectionName, Delivery, Event } from '../documents.ts'
-import { type Target, targetsOf, type WebhookOptions } from './targets.ts'
+import type { Target, WebhookOptions } from './targets.ts'
+import { targetsOf } from './targets.ts'
 
-const LAST_STATE: Readonly<Record<string, CollectionName>> = {
+const COLLECTIONS: Readonly<Record<string, CollectionName>> = {
   invoice: 'invoices',
   subscription: 'subscriptions',
   subscription_schedule: 'subscription_schedules',
 }
 
-function withLastState(ctx: Context, event: Event): Event {
+/**
+ * Completes the events of a transaction: sets the final state of the object where an event carries it, and
+ * writes one delivery for each endpoint that is subscribed, in the same transaction.
+ */
+export function finalizeEvents(ctx: Context, configured: readonly WebhookOptions[]): string[] {
+  const deliveries: string[] = []
+  for (const { id, usesFinalState } of ctx.events) {
+    const written = ctx.store.get('events', id)
+    if (written === undefined) continue
+    const event = usesFinalState ? withFinalState(ctx, written) : written
+    const targets = targetsOf(ctx, configured, event.type)
+    if (event !== written || targets.length > 0) {
+      ctx.store.put('events', { ...event, pending_webhooks: targets.length })
+    }
+    for (const target of targets) deliveries.push(writeDelivery(ctx, id, target).id)
+  }
+  return deliveries
+}
+
+function withFinalState(ctx: Context, event: Event): Event {
   const { object } = event.data
-  const collection = LAST_STATE[object.object]
+  const collection = COLLECTIONS[object.object]
   const last = collection === undefined ? undefined : ctx.store.get(collection, object.id ?? '')
   if (last === undefined || !('object' in last)) return event
   return { ...event, data: { ...event.data, object: last } }
@@ -31,29 +51,10 @@ function writeDelivery(ctx: Context, event: string, target: Target): Delivery {
 }
 
 /**
- * Ends the events of a transaction: gives those that wait for it the last state of their object,
- * and writes one delivery for each endpoint that wants them, in the same transaction.
+ * The deliveries of an event to every endpoint that is subscribed now: the existing ones, and new ones for
+ * endpoints that were added later.
  */
-export function sealEvents(ctx: Context, configured: readonly WebhookOptions[]): string[] {
-  const deliveries: string[] = []
-  for (const { id, awaitsLast } of ctx.events) {
-    const written = ctx.store.get('events', id)
-    if (written === undefined) continue
-    const event = awaitsLast ? withLastState(ctx, written) : written
-    const targets = targetsOf(ctx, configured, event.type)
-    if (event !== written || targets.length > 0) {
-      ctx.store.put('events', { ...event, pending_webhooks: targets.length })
-    }
-    for (const target of targets) deliveries.push(writeDelivery(ctx, id, target).id)
-  }
-  return deliveries
-}
-
-/**
- * The deliveries of an event to every endpoint that wants it now: those that there were, and new
- * ones to endpoints that came later.
- */
-export function deliveriesAnew(
+export function redeliveriesOf(
   ctx: Context,
   event: Event,
   configured: readonly WebhookOptions[],

@@ -1,4 +1,5 @@
-import { type Clock, toSeconds } from '../core/clock.ts'
+import type { Clock } from '../core/clock.ts'
+import { toSeconds } from '../core/clock.ts'
 import type { Engine } from '../core/engine.ts'
 import type { EmulatorFaults } from '../core/faults/emulator-faults.ts'
 import type { DeliveryFault } from '../core/faults/fault.ts'
@@ -6,48 +7,49 @@ import type { Store } from '../core/store.ts'
 import type { Delivery, DeliveryAttempt, Event } from '../documents.ts'
 import { inVersion } from '../http/versions/render.ts'
 import { attempt } from './attempt.ts'
-import { concludeAttempt } from './conclude.ts'
+import { DelayedDeliveries } from './delayed.ts'
+import { recordAttempt } from './record-attempt.ts'
 import type { WebhookOptions } from './targets.ts'
-import { Waiting } from './waiting.ts'
 
-/** How long a webhook that is to be overtaken waits for one to overtake it. */
+/** How long a webhook with a `reorder` fault waits for another one to be sent first. */
 const REORDER_WITHIN_MS = 2_000
 
 export interface SenderParts {
   engine: Engine
   store: Store
-  /** The receivers' time: signatures are judged by it, whatever the virtual time says. */
+  /** The base clock: receivers check signatures against real time, not against the emulator's. */
   clock: Clock
   configured: readonly WebhookOptions[]
   faults: EmulatorFaults
 }
 
 /**
- * Sends deliveries: to one endpoint one after the other, to several side by side. Not 2xx: again
- * later, until the attempts are used up. Deliveries are documents, so a restart goes on with them.
+ * Sends deliveries, one after the other to an endpoint, in parallel to different endpoints. A response that
+ * is not 2xx is retried later, until the attempts are used up. Deliveries are documents, so a restart
+ * continues with them.
  */
 export class WebhookSender {
   readonly #parts: SenderParts
   readonly #queues = new Map<string, string[]>()
   readonly #running = new Map<string, Promise<void>>()
-  readonly #waiting = new Waiting((id) => this.enqueue([id]))
-  /** By endpoint, the delivery that waits to be overtaken. */
-  readonly #held = new Map<string, string>()
-  /** Deliveries whose fault has been decided: their next attempt is made as it is. */
-  readonly #decided = new Set<string>()
+  readonly #delayed = new DelayedDeliveries((id) => this.enqueue([id]))
+  /** By endpoint, the delivery that waits for another one to be sent first. */
+  readonly #reordered = new Map<string, string>()
+  /** Deliveries whose fault was already applied: their next attempt is made without one. */
+  readonly #faultApplied = new Set<string>()
   readonly #stop = new AbortController()
 
   constructor(parts: SenderParts) {
     this.#parts = parts
   }
 
-  /** Takes up what an earlier process has left undone. */
+  /** Continues with the pending deliveries of an earlier process. */
   resume(): void {
     const left = this.#parts.store.find('deliveries', { index: 'status', key: 'pending' })
     this.enqueue(left.map((delivery) => delivery.id).reverse())
   }
 
-  /** Sends deliveries as soon as their endpoint is free. */
+  /** Queues deliveries; each is sent once the earlier ones to its endpoint are done. */
   enqueue(ids: readonly string[]): void {
     if (this.#stop.signal.aborted) return
     for (const id of ids) {
@@ -60,39 +62,39 @@ export class WebhookSender {
     }
   }
 
-  /** Sends one delivery now, past the queue and whatever faults there are; resolves when it was. */
+  /** Sends one delivery now, outside the queue and without faults; resolves when it was sent. */
   async resend(id: string): Promise<void> {
     const delivery = this.#parts.store.get('deliveries', id)
     if (delivery === undefined || this.#stop.signal.aborted) return
-    this.#waiting.remove(id)
-    if (this.#held.get(delivery.endpoint) === id) this.#held.delete(delivery.endpoint)
-    this.#decided.delete(id)
+    this.#delayed.remove(id)
+    if (this.#reordered.get(delivery.endpoint) === id) this.#reordered.delete(delivery.endpoint)
+    this.#faultApplied.delete(id)
     const sending = this.#send(delivery, null).finally(() => this.#running.delete(id))
     this.#running.set(id, sending)
     await sending
   }
 
   /**
-   * Resolves when nothing is left to send. It does not wait for the pauses between attempts: what
-   * waits for one is tried at once, until it has succeeded or its attempts are used up.
+   * Resolves when nothing is left to send. Delays between attempts are skipped: a delayed delivery is sent
+   * at once, until it has succeeded or its attempts are used up.
    */
   async settled(): Promise<void> {
-    while (this.#running.size > 0 || this.#waiting.size > 0) {
+    while (this.#running.size > 0 || this.#delayed.size > 0) {
       await Promise.all(this.#running.values())
-      if (this.#running.size === 0) this.enqueue(this.#waiting.takeAll())
+      if (this.#running.size === 0) this.enqueue(this.#delayed.takeAll())
     }
   }
 
-  /** Stops sending; what was not answered yet stays to be sent. */
+  /** Stops sending; deliveries without a response stay pending. */
   async close(): Promise<void> {
     this.#stop.abort()
-    this.#waiting.takeAll()
+    this.#delayed.takeAll()
     await Promise.all(this.#running.values())
   }
 
   #run(endpoint: string, queue: string[]): void {
     const work = async () => {
-      // Off the request that caused it: its answer goes out first.
+      // After the response to the request that caused it.
       await new Promise((resolve) => setImmediate(resolve))
       for (let id = queue.shift(); id !== undefined; id = queue.shift()) await this.#next(id)
     }
@@ -100,33 +102,33 @@ export class WebhookSender {
     this.#running.set(endpoint, running)
   }
 
-  /** Sends the next of a queue, unless a fault lets it wait; then the one that it has overtaken. */
+  /** Sends the next delivery of a queue, unless a fault delays it; then the one that it has overtaken. */
   async #next(id: string): Promise<void> {
     const delivery = this.#parts.store.get('deliveries', id)
     if (delivery?.status !== 'pending' || this.#stop.signal.aborted) return
-    if (this.#held.get(delivery.endpoint) === id) this.#held.delete(delivery.endpoint)
+    if (this.#reordered.get(delivery.endpoint) === id) this.#reordered.delete(delivery.endpoint)
     const fault = this.#faultOf(delivery)
     if (fault?.kind === 'delay') return this.#postpone(id, fault.delayMs)
-    const overtaken = this.#held.get(delivery.endpoint)
+    const overtaken = this.#reordered.get(delivery.endpoint)
     if (fault?.kind === 'reorder' && overtaken === undefined) {
-      this.#held.set(delivery.endpoint, id)
+      this.#reordered.set(delivery.endpoint, id)
       return this.#postpone(id, REORDER_WITHIN_MS)
     }
     const releases = overtaken !== undefined && fault?.kind !== 'drop'
-    if (releases) this.#waiting.remove(overtaken)
+    if (releases) this.#delayed.remove(overtaken)
     await this.#send(delivery, fault)
     if (releases) await this.#next(overtaken)
   }
 
   #postpone(id: string, delayMs: number): void {
-    this.#decided.add(id)
-    this.#waiting.add(id, delayMs)
+    this.#faultApplied.add(id)
+    this.#delayed.add(id, delayMs)
   }
 
   #faultOf({ id, event: eventId, url }: Delivery): DeliveryFault | null {
     const event = this.#parts.store.get('events', eventId)
-    if (this.#decided.delete(id) || event === undefined) return null
-    return this.#parts.faults.ofDelivery({ eventType: event.type, url })
+    if (this.#faultApplied.delete(id) || event === undefined) return null
+    return this.#parts.faults.forDelivery({ eventType: event.type, url })
   }
 
   async #send(delivery: Delivery, fault: DeliveryFault | null): Promise<void> {
@@ -137,8 +139,8 @@ export class WebhookSender {
       made.push({ ...(await this.#attempt(delivery)), fault: 'duplicate' })
     }
     if (this.#stop.signal.aborted) return
-    const pause = this.#parts.engine.transact((ctx) => concludeAttempt(ctx, delivery.id, made))
-    if (pause !== null) this.#waiting.add(delivery.id, pause)
+    const retryAfterMs = this.#parts.engine.transact((ctx) => recordAttempt(ctx, delivery.id, made))
+    if (retryAfterMs !== null) this.#delayed.add(delivery.id, retryAfterMs)
   }
 
   async #attempt({ event: eventId, endpoint, url }: Delivery): Promise<DeliveryAttempt> {
@@ -146,16 +148,16 @@ export class WebhookSender {
     const event = store.get('events', eventId)
     const secret = this.#secretOf(endpoint)
     if (event === undefined || secret === undefined) {
-      return this.#notSent('the endpoint is gone', null)
+      return this.#notSent('the endpoint was deleted', null)
     }
     try {
-      // Nobody is told of what a power cut could still undo.
+      // No event is sent that a power cut could still undo.
       await engine.durable()
     } catch (error) {
       return this.#notSent(String(error), null)
     }
-    const shown = this.#shown(event, endpoint)
-    return attempt({ event: shown, url, secret, clock, signal: this.#stop.signal })
+    const rendered = this.#render(event, endpoint)
+    return attempt({ event: rendered, url, secret, clock, signal: this.#stop.signal })
   }
 
   #notSent(error: string | null, fault: string | null): DeliveryAttempt {
@@ -163,8 +165,8 @@ export class WebhookSender {
     return { at, status: null, body: '', error, fault }
   }
 
-  /** An event in the version of its endpoint, or in its own where the endpoint has none. */
-  #shown(event: Event, endpoint: string): Event {
+  /** Renders an event in the API version of its endpoint, or in its own where the endpoint has none. */
+  #render(event: Event, endpoint: string): Event {
     const { store } = this.#parts
     const version = store.get('webhook_endpoints', endpoint)?.api_version ?? event.api_version
     return inVersion(store, { ...event, api_version: version }, version) as Event

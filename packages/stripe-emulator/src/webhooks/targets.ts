@@ -1,13 +1,13 @@
 import type { Context } from '../core/context.ts'
-import { matchesType } from '../resources/events/endpoints.ts'
+import { matchesType } from '../resources/events/event.ts'
 
-/** An endpoint that is told of events from the start, without being registered. */
+/** An endpoint that gets events without being registered through the API. */
 export interface WebhookOptions {
   url: string
   /** The signing secret, `whsec_…`. */
   secret: string
-  /** Types of events, `invoice.*` or `*`; all where it is left out. */
-  enabledEvents?: readonly string[]
+  /** Event types such as `invoice.paid`, `invoice.*` or `*`; all by default. */
+  enabledEvents?: readonly string[] | undefined
 }
 
 /** An endpoint that an event goes to. */
@@ -17,18 +17,19 @@ export interface Target {
   secret: string
 }
 
-/** The endpoints that want an event: the configured ones, and those registered through the API. */
+/** The endpoints that are subscribed to an event type: configured ones, and those registered through the API. */
 export function targetsOf(
   ctx: Context,
   configured: readonly WebhookOptions[],
   eventType: string,
 ): Target[] {
-  const wants = (types: readonly string[]) => types.some((type) => matchesType(eventType, type))
+  const isSubscribed = (types: readonly string[]) =>
+    types.some((type) => matchesType(eventType, type))
   const fromOptions = configured
     .map((webhook, index) => ({ ...webhook, id: `configured_${index}` }))
-    .filter((webhook) => wants(webhook.enabledEvents ?? ['*']))
+    .filter((webhook) => isSubscribed(webhook.enabledEvents ?? ['*']))
   const registered = ctx.store
     .newest('webhook_endpoints')
-    .filter((webhook) => webhook.status === 'enabled' && wants(webhook.enabled_events))
+    .filter((webhook) => webhook.status === 'enabled' && isSubscribed(webhook.enabled_events))
   return [...fromOptions, ...registered].map(({ id, url, secret }) => ({ id, url, secret }))
 }

@@ -17,7 +17,7 @@ function cacheFile(): string {
   return join(packageFolder, '..', '.cache', 'stripe-schemas', name)
 }
 
-/** Derives the schemas unless an earlier run has: some seconds, once for each version of `stripe`. */
+/** Derives the schemas unless they are cached: some seconds, once for each version of `stripe`. */
 export async function prepareSchemas(): Promise<void> {
   const file = cacheFile()
   if (existsSync(file)) return
@@ -28,7 +28,7 @@ export async function prepareSchemas(): Promise<void> {
   renameSync(draft, file)
 }
 
-/** The schemas that `prepareSchemas` has left. */
+/** Reads the schemas of `prepareSchemas`. */
 export function readSchemas(): Schemas {
   return JSON.parse(readFileSync(cacheFile(), 'utf8')) as Schemas
 }

@@ -1,7 +1,8 @@
 import type { Exchange } from '../../src/index.ts'
 import { absentFields, rawRoutes } from './raw-fields.ts'
 import type { RouteSchema, Schema, Schemas } from './schema.ts'
-import { at, type Problem, Validator } from './validator.ts'
+import type { Problem } from './validator.ts'
+import { at, Validator } from './validator.ts'
 
 const ERROR_FIELDS: Schema = { is: 'PaymentIntent.LastPaymentError' }
 
@@ -18,7 +19,7 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll(':id', '[^/]+')}$`)
 }
 
-/** Holds calls, answers and events to what the types of the `stripe` package say of them. */
+/** Checks requests, responses and events against the types of the `stripe` package. */
 export class Conformance {
   readonly #validator: Validator
   readonly #schemas: Schemas
@@ -32,12 +33,12 @@ export class Conformance {
       .map((route) => ({ route, pattern: patternOf(route.path) }))
   }
 
-  /** What of a call and its answer Stripe would not have taken or given; one line for each. */
+  /** The violations of a request and its response, one line each. */
   ofExchange(exchange: Exchange): { request: string[]; response: string[] } {
     const { method, path, params, status } = exchange
     const where = `${method} ${path}`
     const lines = (what: string, problems: readonly Problem[]) =>
-      problems.map((problem) => `${where}: ${what}${tell(problem)}`)
+      problems.map((problem) => `${where}: ${what}${textOf(problem)}`)
     const route = this.#routeOf(method, path)
     const body: unknown = JSON.parse(exchange.body)
     if (status >= 400) {
@@ -62,7 +63,7 @@ export class Conformance {
     }
   }
 
-  /** What of an event Stripe would not have sent; one line for each. */
+  /** The violations of an event, one line each. */
   ofEvent(event: unknown): string[] {
     const type = isRecord(event) ? String(event['type']) : ''
     const schema = this.#schemas.events[type]
@@ -70,7 +71,7 @@ export class Conformance {
     return this.#validator
       .problems(schema, event)
       .filter((problem) => !isKnownAbsence(event, problem))
-      .map((problem) => `event ${type}: ${tell(problem)}`)
+      .map((problem) => `event ${type}: ${textOf(problem)}`)
   }
 
   #errorProblems(body: unknown): Problem[] {
@@ -90,7 +91,7 @@ export class Conformance {
   }
 }
 
-/** Whether a field is missing in an event, alone or in a list, that Stripe leaves out too. */
+/** Whether a missing field of an event, alone or in a list, is one that Stripe omits too. */
 function isKnownAbsence(body: unknown, { path, missing }: Problem): boolean {
   const [, event] = /^(.*?)\.?data\.object$/.exec(path) ?? []
   if (event === undefined || missing === null) return false
@@ -98,6 +99,6 @@ function isKnownAbsence(body: unknown, { path, missing }: Problem): boolean {
   return absentFields.some((absent) => absent.event === type && absent.field === missing)
 }
 
-function tell({ path, expected }: Problem): string {
+function textOf({ path, expected }: Problem): string {
   return `${path === '' ? '(all of it)' : path}: expected ${expected}`
 }

@@ -1,4 +1,4 @@
 import { prepareSchemas } from './cache.ts'
 
-/** Has the schemas ready before the first test. */
+/** Prepares the schemas before the first test. */
 export default prepareSchemas

@@ -7,28 +7,27 @@ import { Conformance } from './check.ts'
 const conformance = new Conformance(readSchemas())
 const violations = new Set<string>()
 
-/** Fails when something was said since the last look that Stripe or its types would not say. */
-function verdict(): void {
+/** Throws where a violation was found since the last call. */
+function throwViolations(): void {
   const found = [...violations]
   violations.clear()
   if (found.length === 0) return
-  throw new Error(`not as the types of the stripe package have it:\n  ${found.join('\n  ')}`)
+  throw new Error(`does not conform to the types of the stripe package:\n  ${found.join('\n  ')}`)
 }
 
-afterEach(verdict)
-afterAll(verdict)
+afterEach(throwViolations)
+afterAll(throwViolations)
 
-function tell(lines: readonly string[]): void {
+function report(lines: readonly string[]): void {
   for (const line of lines) violations.add(line)
 }
 
 /**
- * Observes an emulator in a test: each call, answer and event is held to the types of the `stripe`
- * package, and the test in which one does not fit fails. `provoking` is for tests that send wrong
- * requests on purpose: those may be wrong as long as they are refused. `older` is for clients that
- * are not of the pinned version: only what they are told is held to it.
+ * An observer for an emulator in a test: it checks each request, response and event against the types of the
+ * `stripe` package, and fails the test at a violation. `provoking`: invalid requests are allowed as long as
+ * they are rejected. `older`: the client has an older version, so only responses and events are checked.
  */
-export function held({
+export function checkedObserver({
   provoking = false,
   older = false,
 }: {
@@ -37,18 +36,18 @@ export function held({
 } = {}): Observer {
   return {
     onExchange(exchange: Exchange) {
-      // Answers in an older version's form are not what the package's types describe.
+      // The types of the package do not describe responses in an older version.
       if (exchange.version !== Stripe.API_VERSION) return
       const { request, response } = conformance.ofExchange(exchange)
       const refused = exchange.status >= 400 && exchange.status < 500
-      if (!(provoking && refused) && !older) tell(request)
-      tell(response)
+      if (!(provoking && refused) && !older) report(request)
+      report(response)
     },
-    onEvent: holdEvent,
+    onEvent: checkEvent,
   }
 }
 
-/** Holds the body of a webhook to the types of the `stripe` package, as `held` does. */
-export function holdEvent(event: unknown): void {
-  tell(conformance.ofEvent(event))
+/** Checks the body of a webhook against the types of the `stripe` package. */
+export function checkEvent(event: unknown): void {
+  report(conformance.ofEvent(event))
 }

@@ -1,12 +1,12 @@
-/** A field that Stripe sends though the types of the package leave it out. */
+/** A field that Stripe sends and the types of the package omit. */
 interface RawField {
-  /** The type that lacks it. */
+  /** The type that omits it. */
   type: string
   field: string
   source: string
 }
 
-/** Extra fields in answers are refused, but for these. */
+/** The extra fields that are allowed in responses. */
 export const rawFields: readonly RawField[] = [
   { type: 'Subscription', field: 'plan', source: 'recorded in every subscription' },
   { type: 'Subscription', field: 'quantity', source: 'recorded in every subscription' },
@@ -16,12 +16,12 @@ export const rawFields: readonly RawField[] = [
   { type: 'ApiList', field: 'total_count', source: 'recorded in lists within an object' },
 ]
 
-/** A field that an event's object lacks though its type requires it. */
+/** A field that the type of an event's object requires and Stripe omits. */
 export const absentFields: readonly { event: string; field: string; source: string }[] = [
   { event: 'invoice.upcoming', field: 'id', source: 'its JSDoc: it "will not have an invoice ID"' },
 ]
 
-/** A route that Stripe has and the package does not call. */
+/** Routes of Stripe that the package does not call. */
 export const rawRoutes: readonly { route: RegExp; source: string }[] = [
   {
     route: /\/v1\/payment_pages\//,

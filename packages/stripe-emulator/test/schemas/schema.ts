@@ -7,16 +7,16 @@ export interface Schema {
   properties?: Record<string, Schema>
   required?: string[]
   additionalProperties?: boolean | Schema
-  /** The name of a definition that holds here. */
+  /** The name of the definition that applies. */
   is?: string
-  /** Exactly the alternative that the value claims to be, by its kind and fixed fields, must hold. */
+  /** Alternatives. The one that fits the type and the constant fields of the value must be valid. */
   anyOfThese?: Schema[]
 }
 
-/** What a route takes and gives. */
+/** The schemas of a route. */
 export interface RouteSchema {
   method: string
-  /** With `:id` for each part that names an object. */
+  /** With `:id` for each path parameter. */
   path: string
   params: Schema
   response: Schema
@@ -25,7 +25,7 @@ export interface RouteSchema {
 /** Everything that was derived from one version of the `stripe` package. */
 export interface Schemas {
   routes: RouteSchema[]
-  /** By type of event. */
+  /** By event type. */
   events: Record<string, Schema>
   definitions: Record<string, Schema>
 }

@@ -2,8 +2,8 @@ import ts from 'typescript'
 import type { Schema } from './schema.ts'
 
 /**
- * How a type is read. `json`: as a response. `form`: as a request, where every value is text.
- * `changes`: as `previous_attributes`, where any field at any depth may be left out.
+ * How a type is converted. `json`: for a response. `form`: for a request, where every value is a string.
+ * `changes`: for `previous_attributes`, where any field at any depth may be omitted.
  */
 export type Mode = 'json' | 'form' | 'changes'
 
@@ -46,7 +46,7 @@ export class TypeSchemas {
   #union(members: readonly ts.Type[], mode: Mode): Schema {
     const defined = members.filter((member) => !(member.flags & ts.TypeFlags.Undefined))
     const isEnum = defined.some((member) => member.isStringLiteral() && member.value !== '')
-    // `OtherString` leaves enums open for values to come; what is sent today is one of those listed.
+    // `OtherString` keeps enums open for future values; today only the listed ones are sent.
     const closed = isEnum ? defined.filter((member) => !isOpenEnum(member)) : defined
     const schemas = closed.map((member) => this.of(member, mode))
     const values = [...new Set(schemas.flatMap((schema) => schema.enum ?? []))]
@@ -97,7 +97,7 @@ export class TypeSchemas {
   }
 }
 
-/** What was not there before a change was null. */
+/** The old value of a new field is null. */
 function orNull(schema: Schema): Schema {
   return { anyOfThese: [schema, { type: 'null' }] }
 }

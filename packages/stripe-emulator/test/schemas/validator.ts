@@ -1,12 +1,13 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { ErrorObject, ValidateFunction } from 'ajv'
+import { Ajv } from 'ajv'
 import { rawFields } from './raw-fields.ts'
 import type { Schema, Schemas } from './schema.ts'
 
-/** What is wrong with a value: where in it, and what was expected there. */
+/** A violation: its place in the value, and what was expected there. */
 export interface Problem {
   path: string
   expected: string
-  /** The field that is missing there; null: something else is wrong. */
+  /** The missing field; null: another violation. */
   missing: string | null
 }
 
@@ -16,7 +17,7 @@ interface Place {
 
 type Check = { (...given: unknown[]): boolean; errors?: Partial<ErrorObject>[] }
 
-function fixedFields(schema: Schema): [string, Schema][] {
+function constantFields(schema: Schema): [string, Schema][] {
   return Object.entries(schema.properties ?? {}).filter(([, field]) => field.enum?.length === 1)
 }
 
@@ -34,12 +35,12 @@ function describe(error: Partial<ErrorObject>, data: unknown): string {
   return `${expected}, not ${JSON.stringify(data)?.slice(0, 80)}`
 }
 
-/** What stands at a path in a value. */
+/** The value at a path. */
 export function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((inner, key) => Object(inner)[key], value)
 }
 
-/** Raw fields are let through wherever their type is met, with any number behind its name. */
+/** Adds the raw fields to the definition of their type, also where its name has a number. */
 function withRawFields(name: string, schema: Schema): Schema {
   const type = name.replace(/ \(changes\)/, '').replace(/ \d+$/, '')
   const extra = rawFields.filter((raw) => raw.type === type).map(({ field }) => [field, {}])
@@ -47,7 +48,7 @@ function withRawFields(name: string, schema: Schema): Schema {
   return { ...schema, properties: { ...schema.properties, ...Object.fromEntries(extra) } }
 }
 
-/** Judges values by derived schemas. A definition is compiled when it is first met. */
+/** Validates values by derived schemas. A definition is compiled on first use. */
 export class Validator {
   readonly #schemas: Schemas
   readonly #ajv = new Ajv({ strict: false, allErrors: true })
@@ -59,7 +60,7 @@ export class Validator {
       this.#pass(is, { schema: { is: String(name) }, data, place: place as Place })
     const anyOfThese: Check = (members, data, _parent, place) =>
       this.#pass(anyOfThese, {
-        schema: this.#claimed(members as Schema[], data),
+        schema: this.#bestFit(members as Schema[], data),
         data,
         place: place as Place,
       })
@@ -67,7 +68,7 @@ export class Validator {
     this.#ajv.addKeyword({ keyword: 'anyOfThese', validate: anyOfThese, errors: true })
   }
 
-  /** What of a value is not as the schema says. */
+  /** The violations of a value. */
   problems(schema: Schema, value: unknown): Problem[] {
     return this.#errors(schema, value).map((error) => {
       const path = (error.instancePath ?? '').split('/').slice(1)
@@ -107,8 +108,8 @@ export class Validator {
     return withRawFields(schema.is, definition)
   }
 
-  /** The alternative that a value claims to be: that of its kind, with as many fixed fields as fit. */
-  #claimed(members: readonly Schema[], value: unknown): Schema {
+  /** The alternative that fits a value best: by its type, and by the most equal constant fields. */
+  #bestFit(members: readonly Schema[], value: unknown): Schema {
     const kind = kindOf(value)
     const fitting = members
       .map((schema) => ({ schema, resolved: this.#resolved(schema) }))
@@ -119,7 +120,7 @@ export class Validator {
     }
     const fields = value as Record<string, unknown>
     const scored = fitting.map(({ schema, resolved }) => {
-      const fixed = fixedFields(resolved)
+      const fixed = constantFields(resolved)
       const met = fixed.filter(([name, field]) => fields[name] === field.enum?.[0])
       return { schema, score: met.length - (fixed.length - met.length) }
     })

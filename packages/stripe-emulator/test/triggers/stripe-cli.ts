@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url)
 const manifest = require.resolve('@stripe/cli/package.json')
 const command = join(dirname(manifest), require(manifest).bin.stripe)
 
-/** How a run of Stripe's command line ended. */
+/** The result of a run of Stripe's command line. */
 export interface Run {
   exitCode: number
   output: string
@@ -36,7 +36,7 @@ export async function stripeCli(args: readonly string[]): Promise<Run> {
   }
 }
 
-/** Every event that `stripe trigger` knows. */
+/** Every trigger of `stripe trigger`. */
 export async function allTriggers(): Promise<string[]> {
   const { output } = await stripeCli(['trigger', '--help'])
   const [, list = ''] = /Supported events:\n((?: {2}\S+\n)+)/.exec(output) ?? []

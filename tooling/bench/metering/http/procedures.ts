@@ -1,5 +1,5 @@
 import { appRouter } from '@tollgate/api'
-import { monthOf } from '@tollgate/core'
+import { monthOf } from '@tollgate/core/testing'
 import { coreOf } from '../../../../packages/api/src/context.ts'
 import { consumed, consumeInput } from '../../../../packages/api/src/schemas/usage.ts'
 import { procedureFor, router } from '../../../../packages/api/src/trpc.ts'

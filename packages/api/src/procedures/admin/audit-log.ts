@@ -15,7 +15,7 @@ const entry = z.object({
 })
 
 /** Who did what to whom, when and why; newest first. */
-export const auditLog = procedure
+export const auditLogProcedure = procedure
   .input(z.strictObject(paging).optional())
   .output(page(entry))
   .query(({ ctx, input }) => listAudit(coreOf(ctx), input ?? {}))

@@ -6,7 +6,7 @@ import { page, paging } from '../../schemas/primitives.ts'
 import { procedure } from '../../trpc.ts'
 
 /** All invoices, newest first. `search` finds part of an e-mail, an invoice's number or id. */
-export const invoices = procedure
+export const invoicesProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',

@@ -1,7 +1,9 @@
 import { getOverview } from '@tollgate/core'
 import { coreOf } from '../../context.ts'
-import { overview as output } from '../../schemas/admin.ts'
+import { overview } from '../../schemas/admin.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Revenue a month, subscriptions, this month's use, failed payments, and what wants the operator's eye. */
-export const overview = procedure.output(output).query(({ ctx }) => getOverview(coreOf(ctx)))
+/** Revenue a month, subscriptions, this month's use, failed payments, and what the operator should look at. */
+export const overviewProcedure = procedure
+  .output(overview)
+  .query(({ ctx }) => getOverview(coreOf(ctx)))

@@ -1,4 +1,4 @@
-import { replayEvent as replayIt } from '@tollgate/core'
+import { replayEvent } from '@tollgate/core'
 import { z } from 'zod'
 import { actorOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
@@ -6,8 +6,8 @@ import { webhookEvent } from '../../schemas/admin.ts'
 import { shortText } from '../../schemas/primitives.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Does once more what an event asks for, and answers how it stands then. Safe to repeat. */
-export const replayEvent = procedure
+/** Handles an event of the inbox once more, and returns it as it is then. Safe to repeat. */
+export const replayEventProcedure = procedure
   .input(z.strictObject({ eventId: shortText }))
   .output(webhookEvent)
-  .mutation(({ ctx, input }) => replayIt(coreOf(ctx), { ...input, actor: actorOf(ctx.caller) }))
+  .mutation(({ ctx, input }) => replayEvent(coreOf(ctx), { ...input, actor: actorOf(ctx.caller) }))

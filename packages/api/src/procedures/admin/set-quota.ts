@@ -1,4 +1,4 @@
-import { setQuota as setIt } from '@tollgate/core'
+import { setQuota } from '@tollgate/core'
 import { z } from 'zod'
 import { actorOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
@@ -7,7 +7,7 @@ import { meter, shortText, userId } from '../../schemas/primitives.ts'
 import { procedure } from '../../trpc.ts'
 
 /** Overrides a user's limit of a meter; null goes back to the plan's. Counts from the next decision on. */
-export const setQuota = procedure
+export const setQuotaProcedure = procedure
   .input(
     z.strictObject({
       userId,
@@ -17,4 +17,4 @@ export const setQuota = procedure
     }),
   )
   .output(quota)
-  .mutation(({ ctx, input }) => setIt(coreOf(ctx), { ...input, actor: actorOf(ctx.caller) }))
+  .mutation(({ ctx, input }) => setQuota(coreOf(ctx), { ...input, actor: actorOf(ctx.caller) }))

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { coreOf } from '../../context.ts'
 import { invoice, quota, subscription, subscriptionLine } from '../../schemas/billing.ts'
 import { instant, userId } from '../../schemas/primitives.ts'
-import { balance, usageEvent } from '../../schemas/usage.ts'
+import { balance, formerUsage, usageEvent } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
 /** Everything about one customer. */
-export const user = procedure
+export const userProcedure = procedure
   .input(z.strictObject({ userId }))
   .output(
     z.object({
@@ -22,6 +22,7 @@ export const user = procedure
       warnings: z.array(z.enum(['several_subscriptions', 'unknown_price'])),
       quota: z.array(quota),
       usage: z.array(balance),
+      formerUsage: z.array(formerUsage),
       invoices: z.array(invoice),
       events: z.array(usageEvent),
     }),

@@ -1,4 +1,5 @@
-import { listUsers } from '@tollgate/core'
+import type { AnyCatalog } from '@tollgate/core'
+import { isPlan, listUsers, runningStatuses, TollgateError, userOrders } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
 import { page, paging, plan } from '../../schemas/primitives.ts'
@@ -13,8 +14,11 @@ const row = z.object({
   usage: z.array(balance),
 })
 
-/** All users with plan, status and this month's use. `search` finds part of an e-mail, name or id. */
-export const users = procedure
+/**
+ * All users with plan, status and this month's use. `search` finds part of an e-mail address or name, or a whole id.
+ * Throws UNKNOWN_PLAN; retired plans are known, since customers have them.
+ */
+export const usersProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',
@@ -27,11 +31,21 @@ export const users = procedure
       .strictObject({
         ...paging,
         search: z.string().max(255).optional(),
-        plan: plan.optional(),
-        status: z.string().max(40).optional(),
-        sort: z.enum(['newest', 'email']).optional(),
+        plan: z.union([plan, z.literal('unknown')]).optional(),
+        status: z.enum([...runningStatuses, 'none']).optional(),
+        sort: z.enum(userOrders).optional(),
       })
       .optional(),
   )
   .output(page(row))
-  .query(({ ctx, input }) => listUsers(coreOf(ctx), input ?? {}))
+  .query(({ ctx, input = {} }) => {
+    const core = coreOf(ctx)
+    if (input.plan !== undefined && input.plan !== 'unknown') checkPlan(core.catalog, input.plan)
+    return listUsers(core, input)
+  })
+
+function checkPlan(catalog: AnyCatalog, plan: string): void {
+  if (isPlan(catalog, plan)) return
+  const known = catalog.planIds.join(', ')
+  throw new TollgateError('UNKNOWN_PLAN', `plan: ${JSON.stringify(plan)} is not one of ${known}`)
+}

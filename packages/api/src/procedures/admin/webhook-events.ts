@@ -6,7 +6,7 @@ import { page, paging, shortText } from '../../schemas/primitives.ts'
 import { procedure } from '../../trpc.ts'
 
 /** The webhook inbox, the last received first. `search`: a whole id, or a part of an e-mail address. */
-export const webhookEvents = procedure
+export const webhookEventsProcedure = procedure
   .input(
     z
       .strictObject({

@@ -4,7 +4,7 @@ import { catalogView } from '../../schemas/catalog.ts'
 import { procedure } from '../../trpc.ts'
 
 /** What is metered and sold here: names, units, limits and declared prices, in the catalogue's order. */
-export const catalog = procedure
+export const catalogProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',

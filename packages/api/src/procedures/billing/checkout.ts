@@ -4,11 +4,11 @@ import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { checkReturnUrl } from '../../return-url.ts'
 import { plan } from '../../schemas/primitives.ts'
+import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
-import { subject } from './subject.ts'
 
 /** Opens Stripe's checkout for a plan, or the session that is open already. Throws ALREADY_SUBSCRIBED. */
-export const checkout = procedure
+export const checkoutProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

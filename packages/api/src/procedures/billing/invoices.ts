@@ -3,11 +3,11 @@ import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { invoice } from '../../schemas/billing.ts'
 import { page, paging } from '../../schemas/primitives.ts'
+import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
-import { subject } from './subject.ts'
 
 /** A user's invoices, newest first. */
-export const invoices = procedure
+export const invoicesProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',

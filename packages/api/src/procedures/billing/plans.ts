@@ -5,7 +5,7 @@ import { planOffer } from '../../schemas/billing.ts'
 import { procedure } from '../../trpc.ts'
 
 /** The plans on offer, at the price that checkout will charge. */
-export const plans = procedure
+export const plansProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',

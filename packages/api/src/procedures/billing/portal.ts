@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { checkReturnUrl } from '../../return-url.ts'
+import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
-import { subject } from './subject.ts'
 
 /** Opens Stripe's customer portal. Throws NO_SUBSCRIPTION for a user whom Stripe does not know yet. */
-export const portal = procedure
+export const portalProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

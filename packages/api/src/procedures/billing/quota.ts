@@ -2,12 +2,12 @@ import { getQuota } from '@tollgate/core'
 import { z } from 'zod'
 import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
-import { quota as output } from '../../schemas/billing.ts'
+import { quota } from '../../schemas/billing.ts'
+import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
-import { subject } from './subject.ts'
 
 /** What may be used of each meter in a month, now. */
-export const quota = procedure
+export const quotaProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',
@@ -16,7 +16,7 @@ export const quota = procedure
     },
   })
   .input(subject.optional())
-  .output(z.array(output))
+  .output(z.array(quota))
   .query(({ ctx, input }) =>
     getQuota(coreOf(ctx), { userId: subjectOf(ctx.caller, input?.userId) }),
   )

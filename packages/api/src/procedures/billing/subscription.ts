@@ -1,12 +1,12 @@
 import { getSubscription } from '@tollgate/core'
 import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
-import { subscription as output } from '../../schemas/billing.ts'
+import { subscription } from '../../schemas/billing.ts'
+import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
-import { subject } from './subject.ts'
 
 /** The subscription that counts, as of the last sync; null where there is none. */
-export const subscription = procedure
+export const subscriptionProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',
@@ -15,7 +15,7 @@ export const subscription = procedure
     },
   })
   .input(subject.optional())
-  .output(output.nullable())
+  .output(subscription.nullable())
   .query(({ ctx, input }) =>
     getSubscription(coreOf(ctx), { userId: subjectOf(ctx.caller, input?.userId) }),
   )

@@ -2,11 +2,11 @@ import { syncBilling } from '@tollgate/core'
 import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { subscription } from '../../schemas/billing.ts'
+import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
-import { subject } from './subject.ts'
 
-/** Fetches this customer's truth from Stripe now, and answers what it says. A repeat is safe. */
-export const sync = procedure
+/** Reads this customer's state from Stripe now, stores it, and returns the subscription. A repeat is safe. */
+export const syncProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { date, meter } from '../../schemas/primitives.ts'
+import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
-import { subject } from './subject.ts'
 
 /** Use a day and meter between two dates (UTC, both included), newest first; days without use are left out. */
-export const usageHistory = procedure
+export const usageHistoryProcedure = procedure
   .meta({
     openapi: { method: 'GET', path: '/api/billing/usage-history', summary: 'Use by day and meter' },
   })

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { instant, period } from '../../schemas/primitives.ts'
+import { subject } from '../../schemas/subject.ts'
 import { balance } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
-import { subject } from './subject.ts'
 
 /** The balance of every meter in a month (UTC), from the counters that decide. */
-export const usage = procedure
+export const usageProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',

@@ -7,7 +7,7 @@ import { balance, refusal } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
 /** Whether so much more would be allowed now. Changes nothing, and promises nothing: see `usage.consume`. */
-export const check = procedure
+export const checkProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

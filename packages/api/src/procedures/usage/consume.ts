@@ -3,8 +3,8 @@ import { coreOf } from '../../context.ts'
 import { consumed, consumeInput } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Checks and records in one atomic step. A refusal is an answer, counts nothing and leaves the key unused. */
-export const consume = procedure
+/** Checks and records in one atomic step. A refusal is a normal result: it counts nothing and leaves the key unused. */
+export const consumeProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

@@ -6,7 +6,7 @@ import { usageEvent } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
 /** A user's usage events, the last recorded first; `from` included, `to` not. */
-export const events = procedure
+export const eventsProcedure = procedure
   .meta({
     openapi: {
       method: 'GET',

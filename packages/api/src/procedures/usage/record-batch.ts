@@ -17,8 +17,8 @@ const result = z.union([
   z.object({ ok: z.literal(false), errorCode: z.enum(errorCodes), message: z.string() }),
 ])
 
-/** Records up to 1000 uses, each as `usage.record` would, and answers each in its place. */
-export const recordBatch = procedure
+/** Records up to 1000 uses, each as `usage.record` would, with a result for each, in order. */
+export const recordBatchProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',
@@ -39,7 +39,7 @@ export const recordBatch = procedure
 
 function take(results: Iterator<BatchResult>): BatchResult {
   const { value, done } = results.next()
-  if (done) throw new Error('the batch answered fewer items than it was given')
+  if (done) throw new Error('the batch returned fewer results than it had items')
   return value
 }
 

@@ -5,7 +5,7 @@ import { procedure } from '../../trpc.ts'
 import { toRecordInput } from './to-record-input.ts'
 
 /** Records what happened, above the limit too; counted once per user and key, whatever is repeated. */
-export const record = procedure
+export const recordProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

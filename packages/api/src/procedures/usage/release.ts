@@ -4,8 +4,8 @@ import { coreOf } from '../../context.ts'
 import { balance, usageId } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Gives a reservation back unused; a repeat answers the same. */
-export const release = procedure
+/** Gives a reservation back unused; a repeat returns the same. */
+export const releaseProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

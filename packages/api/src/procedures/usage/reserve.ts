@@ -5,8 +5,8 @@ import { instant } from '../../schemas/primitives.ts'
 import { consumed, consumeInput } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Sets an amount aside for work whose cost is known only afterwards. A refusal is an answer. */
-export const reserve = procedure
+/** Sets an amount aside for work whose cost is known only afterwards. A refusal is a normal result. */
+export const reserveProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

@@ -4,8 +4,8 @@ import { coreOf } from '../../context.ts'
 import { metadata, recorded, usageId } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
-/** Turns a reservation into the use that it came to; the same amount again answers the same. */
-export const settle = procedure
+/** Turns a reservation into the use that it came to; the same amount again returns the same. */
+export const settleProcedure = procedure
   .meta({
     openapi: {
       method: 'POST',

@@ -2,7 +2,7 @@ import type { RecordInput } from '@tollgate/core'
 import type { z } from 'zod'
 import type { recordInput } from '../../schemas/usage.ts'
 
-/** The wire's instant as core takes it. */
+/** The input as core takes it, with the instant as a Date. */
 export function toRecordInput(input: z.output<typeof recordInput>): RecordInput {
   const { occurredAt, ...use } = input
   return { ...use, occurredAt: occurredAt === undefined ? undefined : new Date(occurredAt) }

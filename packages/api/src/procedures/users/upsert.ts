@@ -5,7 +5,7 @@ import { shortText, userId } from '../../schemas/primitives.ts'
 import { procedure } from '../../trpc.ts'
 
 /** Makes or updates a billing subject. FORBIDDEN on the id of a sign-in account. A repeat is safe. */
-export const upsert = procedure
+export const upsertProcedure = procedure
   .meta({
     openapi: {
       method: 'PUT',

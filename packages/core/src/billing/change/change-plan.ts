@@ -1,10 +1,10 @@
 import type { AnyCatalog, PlanOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
-import type { Subscription } from '../../subscriptions/subscription.ts'
-import { getSubscription, syncBilling } from '../../subscriptions/subscription.ts'
-import { inTurn } from '../payer/in-turn.ts'
-import { beginAttempt } from '../payer/turn-store.ts'
+import type { Subscription } from '../../subscriptions/index.ts'
+import { beginAttempt } from '../payer/attempt-store.ts'
+import { withPayerLease } from '../payer/with-payer-lease.ts'
+import { getSubscription, syncBilling } from '../subscription.ts'
 import type { Target } from '../target.ts'
 import { checkOffered, findTarget } from '../target.ts'
 import { decideChange } from './decide-change.ts'
@@ -24,13 +24,13 @@ export interface ChangePlanInput<P extends string = string> {
 
 export interface PlanChange<P extends string = string> {
   subscription: Subscription<P>
-  /** Where the payer has to authenticate the payment; until then nothing has changed. */
+  /** The page on which the payer has to authenticate the payment; until then nothing has changed. */
   actionUrl: string | null
 }
 
 /**
- * Moves a subscription to another plan: a dearer one now, once it is paid; a cheaper one when the period ends.
- * Two tabs, or a repeat after a lost answer, make one change and one payment: whoever comes second finds it done.
+ * Moves a subscription to another plan: to one that costs more now, once it is paid; to a cheaper one when the period
+ * ends. Two tabs, or a repeat after a lost answer, make one change and one payment: the second call finds it done.
  * Throws USER_NOT_FOUND, UNKNOWN_PLAN, NO_SUBSCRIPTION, VALIDATION, STRIPE_REJECTED when the payment is declined
  * (then nothing has changed), STRIPE_UNAVAILABLE (then a repeat finds out), UNAVAILABLE.
  */
@@ -41,7 +41,7 @@ export async function changePlan<C extends AnyCatalog>(
   const { userId, plan } = input
   checkOffered(ctx.catalog, plan)
   const asked = await getSubscription(ctx, { userId })
-  return inTurn(ctx, userId, async (lease) => {
+  return withPayerLease(ctx, userId, async (lease) => {
     const found = await syncedSubscription(ctx, userId)
     const target = await findTarget(ctx, plan)
     const live = await readLive(ctx, userId)
@@ -50,7 +50,7 @@ export async function changePlan<C extends AnyCatalog>(
       return { subscription: found, actionUrl: null }
     }
     if (found.pendingPlan === plan) return { subscription: found, actionUrl: null }
-    const pending = await settlePending(ctx, live, target)
+    const pending = await resolvePending(ctx, live, target)
     if (pending === 'paid') {
       return { subscription: await syncedSubscription(ctx, userId), actionUrl: null }
     }
@@ -59,7 +59,7 @@ export async function changePlan<C extends AnyCatalog>(
   })
 }
 
-/** Looks anew, since a change that was given up may have been paid at the last moment. */
+/** Reads the subscription again, since a change that was discarded may have been paid at the last moment. */
 async function change(
   ctx: Context,
   lease: Lease,
@@ -69,7 +69,7 @@ async function change(
   const live = await readLive(ctx, userId)
   try {
     if (decideChange(live, target) === 'atPeriodEnd') {
-      const attempt = await beginAttempt(ctx, lease, userId)
+      const attempt = await beginAttempt(ctx.db.pool, lease, userId)
       await scheduleChange(ctx, live, { target, attempt })
       return { subscription: await syncedSubscription(ctx, userId), actionUrl: null }
     }
@@ -81,7 +81,7 @@ async function change(
     const actionUrl = await upgrade(ctx, lease, upgraded)
     return { subscription: await syncedSubscription(ctx, userId), actionUrl }
   } catch (error) {
-    // What was begun and given up leaves a void invoice, for one.
+    // A change that was discarded leaves a void invoice, for example.
     await syncBilling(ctx, { userId }).catch((err: unknown) =>
       ctx.log.warn({ err, userId }, 'no sync after a change that failed'),
     )
@@ -90,10 +90,10 @@ async function change(
 }
 
 /**
- * What became of a change that waited for its payment. To the same plan: where the payer goes on with it, or that
- * it is paid by now. One that failed, or was to another plan, is given up: null.
+ * What became of a change that waited for its payment. To the same plan: the page on which the payer continues, or that
+ * it is paid by now. A change that failed, or was to another plan, is discarded: null.
  */
-async function settlePending(
+async function resolvePending(
   ctx: Context,
   { pending }: LiveSubscription,
   { price }: Target,

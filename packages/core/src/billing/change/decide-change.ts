@@ -1,5 +1,6 @@
 import { invalid, TollgateError } from '../../errors.ts'
 import type { PlanPrice } from '../../stripe/index.ts'
+import { awaitsFirstPayment, isPaidUp } from '../../subscriptions/index.ts'
 import type { Target } from '../target.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import { isUpgrade } from './rate.ts'
@@ -8,9 +9,9 @@ import { isUpgrade } from './rate.ts'
 export type Timing = 'now' | 'atPeriodEnd'
 
 /**
- * When a change happens, or why it can't. Dearer in the same time is an upgrade, everything else waits for the
- * period's end. Throws VALIDATION for the plan there is, another currency, and a subscription that was cancelled
- * (a change would quietly undo or outlive that); STRIPE_REJECTED while money is owed.
+ * When a change happens, or why it can't. To pay more in the same time is an upgrade, everything else waits for the end
+ * of the period. Throws VALIDATION for the present plan, another currency, and a subscription that was cancelled (a
+ * change would undo that without saying so); STRIPE_REJECTED while money is owed.
  */
 export function decideChange(subscription: LiveSubscription, target: Target): Timing {
   const { name } = target
@@ -25,8 +26,8 @@ export function decideChange(subscription: LiveSubscription, target: Target): Ti
     throw invalid('plan', `${name} is sold in another currency than this subscription`)
   }
   const timing = timingOf(subscription, target.price)
-  if (timing === 'now' && status !== 'active' && status !== 'trialing') throw owing()
-  if (status === 'incomplete') throw owing()
+  if (timing === 'now' && !isPaidUp(status)) throw paymentOwed()
+  if (awaitsFirstPayment(status)) throw paymentOwed()
   return timing
 }
 
@@ -37,7 +38,7 @@ function timingOf({ item }: LiveSubscription, price: PlanPrice): Timing {
   return isUpgrade(from, to) ? 'now' : 'atPeriodEnd'
 }
 
-function owing(): TollgateError {
+function paymentOwed(): TollgateError {
   return new TollgateError(
     'STRIPE_REJECTED',
     'The subscription is not paid up. Pay its open invoice first, then change the plan.',

@@ -1,9 +1,8 @@
-import { isPlan } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
-import { readCurrent } from '../../subscriptions/subscription-store.ts'
+import { hasEnded, planOrNull, readCurrent } from '../../subscriptions/index.ts'
 
-/** The item of a subscription that its plan follows from. Instants are Stripe's seconds. */
+/** The item of a subscription whose price maps to its plan. Instants are Stripe's seconds. */
 export interface LiveItem {
   id: string
   priceId: string
@@ -16,7 +15,7 @@ export interface LiveItem {
   periodEnd: number
 }
 
-/** The subscription that counts, as Stripe has it at this moment: what a change is decided on. */
+/** The subscription that counts, as Stripe has it at this moment. A change is decided on it. */
 export interface LiveSubscription {
   id: string
   customerId: string
@@ -25,34 +24,32 @@ export interface LiveSubscription {
   /** As of the last sync. */
   plan: string | null
   item: LiveItem
-  /** Every item, for a schedule has to name them all. */
+  /** Every item, since a schedule has to name them all. */
   items: readonly { id: string; price: string; quantity: number }[]
   cancelAt: number | null
   cancelsAtPeriodEnd: boolean
   trialEnd: number | null
   scheduleId: string | null
-  /** When the phase of its schedule began that runs; else its period. */
+  /** When the current phase of its schedule began; its period's start where it has no schedule. */
   phaseStart: number
   /** A change that waits for its payment. */
   pending: { priceId: string | null; invoiceId: string | null } | null
   latestInvoiceId: string | null
 }
 
-/** A person waits for these. */
+/** A person waits for these calls. */
 export const QUICK = { timeout: 10_000, maxNetworkRetries: 2 } as const
 
 /** Throws USER_NOT_FOUND, NO_SUBSCRIPTION when there is none or it has ended, STRIPE_UNAVAILABLE. */
 export async function readLive(ctx: Context, userId: string): Promise<LiveSubscription> {
-  const row = await readCurrent(ctx, userId)
+  const row = await readCurrent(ctx.db.pool, userId)
   if (!row) throw noSubscription()
   const found = await ctx.stripe.call((stripe) =>
     stripe.subscriptions.retrieve(row.id, { expand: ['schedule'] }, QUICK),
   )
   const items = found.items.data
   const item = items.find(({ price }) => price.id === row.priceId) ?? items[0]
-  if (!item || found.status === 'canceled' || found.status === 'incomplete_expired') {
-    throw noSubscription()
-  }
+  if (!item || hasEnded(found.status)) throw noSubscription()
   const { pending_update: waiting, schedule } = found
   const phase = typeof schedule === 'object' ? schedule?.current_phase : null
   return {
@@ -60,10 +57,7 @@ export async function readLive(ctx: Context, userId: string): Promise<LiveSubscr
     customerId: row.customerId,
     status: found.status,
     currency: found.currency,
-    plan:
-      item.price.id === row.priceId && row.plan !== null && isPlan(ctx.catalog, row.plan)
-        ? row.plan
-        : null,
+    plan: item.price.id === row.priceId ? planOrNull(ctx.catalog, row.plan) : null,
     item: {
       id: item.id,
       priceId: item.price.id,

@@ -2,14 +2,14 @@ import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
 import { QUICK } from './live-subscription.ts'
 
-/** What became of the payment that a change waits for. */
+/** The payment that a change waits for. */
 export interface PendingPayment {
   /**
    * `waiting`: for 3-D Secure, or for the bank. `failed`: declined, or there was nothing to pay with. `paid`.
-   * `closed`: void, or not an invoice of a change.
+   * `closed`: void, or not the invoice of a change.
    */
   state: 'waiting' | 'failed' | 'paid' | 'closed'
-  /** Stripe's page where it can be authenticated and paid. */
+  /** Stripe's page on which it can be authenticated and paid. */
   url: string | null
   /** Why it failed, in words for the payer. */
   reason: string
@@ -17,7 +17,7 @@ export interface PendingPayment {
 
 const DECLINED = 'The payment was declined.'
 
-/** Asks Stripe what became of the payment of an invoice. Throws STRIPE_UNAVAILABLE. */
+/** Asks Stripe how the payment of an invoice stands. Throws STRIPE_UNAVAILABLE. */
 export async function readPayment(ctx: Context, invoiceId: string): Promise<PendingPayment> {
   const expand = ['payments.data.payment.payment_intent']
   const invoice = await ctx.stripe.call((stripe) =>
@@ -40,12 +40,12 @@ export async function readPayment(ctx: Context, invoiceId: string): Promise<Pend
 }
 
 /**
- * Gives up the change that waits for this invoice, so that nothing is owed for it, and nobody pays it later by
- * accident. An invoice that was paid or closed meanwhile stays as it is. A repeat changes nothing.
+ * Discards the change that waits for this invoice: the invoice is voided, so that nothing is owed and nobody pays it
+ * later by accident. One that was paid or closed meanwhile stays as it is. A repeat changes nothing.
  */
 export async function discardPending(ctx: Context, invoiceId: string): Promise<void> {
   try {
-    // Without a key of our own: it can happen only once, and Stripe would remember a failure for a day.
+    // Without an idempotency key: it can happen only once, and Stripe would keep the answer to a key for a day.
     await ctx.stripe.call((stripe) => stripe.invoices.voidInvoice(invoiceId, {}, QUICK))
   } catch (error) {
     if (!(error instanceof TollgateError && error.code === 'STRIPE_REJECTED')) throw error

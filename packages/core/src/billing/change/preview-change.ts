@@ -15,9 +15,9 @@ export interface ChangePreview {
   nextAt: string
   /** When the plan changes. */
   effectiveAt: string
-  /** What `dueNow` is made of; negative ones are given back. */
+  /** The lines of `dueNow`; negative ones are credited. */
   lines: { description: string; amount: number }[]
-  /** To be sent along with the change within an hour, so that it costs this. */
+  /** Sent with the change within an hour, it makes the change cost this. */
   prorationDate: string
 }
 

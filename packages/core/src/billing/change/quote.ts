@@ -8,7 +8,7 @@ import { QUICK } from './live-subscription.ts'
 export interface Quote {
   dueNow: number
   lines: { description: string; amount: number }[]
-  /** From which instant it is prorated: by Stripe's clock, which a test clock may have set. */
+  /** The instant from which it is prorated, by Stripe's clock: a test clock may have set that. */
   at: number
   /** When the next amount is due. */
   nextAt: number
@@ -18,8 +18,8 @@ export interface Quote {
 const MAX_AGE_SECONDS = 3_600
 
 /**
- * Asks Stripe what an upgrade would cost now. Where a schedule drives the subscription it is asked through the
- * schedule, since Stripe refuses to look past one. Throws STRIPE_REJECTED, STRIPE_UNAVAILABLE.
+ * Asks Stripe what an upgrade would cost now. A subscription with a schedule is previewed through the schedule, since
+ * Stripe refuses to preview it directly. Throws STRIPE_REJECTED, STRIPE_UNAVAILABLE.
  */
 export async function quoteUpgrade(
   ctx: Context,
@@ -79,8 +79,8 @@ function ofSchedule(
 }
 
 /**
- * The instant of a preview, in Stripe's seconds. Throws VALIDATION unless it is of the current period, of the
- * last hour and not to come: a date of the caller's choice would be a price of the caller's choice.
+ * The instant of a preview, in Stripe's seconds. Throws VALIDATION unless it is in the current period, within the last
+ * hour and not in the future: a caller who could choose the date could choose the price.
  */
 export function confirmedAt(
   prorationDate: string,
@@ -93,7 +93,7 @@ export function confirmedAt(
   throw invalid('prorationDate', 'is not of a preview of the last hour; ask for a new one')
 }
 
-/** Whether the last invoice of a subscription is of a change at this instant: then that change was made. */
+/** Whether the last invoice of a subscription is for a change at this instant: then that change was made. */
 export async function wasProratedAt(
   ctx: Context,
   { latestInvoiceId }: LiveSubscription,

@@ -4,7 +4,7 @@ import type { Target } from '../target.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import { QUICK } from './live-subscription.ts'
 
-/** What a schedule still had before it when it was released. Instants are Stripe's seconds. */
+/** The phases that a schedule still had to run when it was released. Instants are Stripe's seconds. */
 export interface Released {
   endBehavior: string
   phases: {
@@ -16,8 +16,8 @@ export interface Released {
 }
 
 /**
- * Has a subscription go over to another price when its period ends, through a schedule: its own if it has one.
- * A repeat makes no second schedule; one that was left half made is completed.
+ * Moves a subscription to another price when its period ends, through a schedule: its own if it has one. A repeat
+ * creates no second schedule, and completes one that was left without its phases.
  */
 export async function scheduleChange(
   ctx: Context,
@@ -45,7 +45,7 @@ export async function scheduleChange(
   })
 }
 
-/** Puts back what was scheduled before a change that then did not come about. */
+/** Schedules again what was scheduled before a change that then did not happen. */
 export async function restoreSchedule(
   ctx: Context,
   subscription: LiveSubscription,
@@ -73,13 +73,13 @@ async function writePhases(
     idempotencyKey: idempotencyKey('schedule', step, id, attempt),
   })
   const made = scheduleId === null ? await createSchedule(ctx, id, once('create')) : null
-  // The phase that runs keeps its start: Stripe takes no other.
+  // The current phase keeps its start: Stripe accepts no other.
   const start = made?.current_phase && { start_date: made.current_phase.start_date }
   await ctx.stripe.call((stripe) =>
     stripe.subscriptionSchedules.update(
       made?.id ?? scheduleId ?? '',
       {
-        // At the turn of a period nothing is left to be prorated.
+        // At the end of a period there is nothing to prorate.
         phases: phases.map((phase, index) => ({
           ...phase,
           ...(index === 0 && start),
@@ -100,15 +100,15 @@ function createSchedule(ctx: Context, id: string, once: typeof QUICK & { idempot
 }
 
 /**
- * Lets a subscription go on as it is, whatever was scheduled, and answers what that was; null where nothing was.
- * Until then Stripe refuses to change its items or its end.
+ * Removes a subscription's schedule, so that it continues as it is. Returns what was scheduled; null where nothing was.
+ * While there is a schedule, Stripe refuses to change the items or the end.
  */
 export async function releaseSchedule(
   ctx: Context,
   { scheduleId, item }: Pick<LiveSubscription, 'scheduleId' | 'item'>,
 ): Promise<Released | null> {
   if (scheduleId === null) return null
-  // Without a key of our own: it can happen only once, and Stripe would remember a failure for a day.
+  // Without an idempotency key: it can happen only once, and Stripe would keep the answer to a key for a day.
   const { phases, end_behavior } = await ctx.stripe.call((stripe) =>
     stripe.subscriptionSchedules.release(scheduleId, {}, QUICK),
   )

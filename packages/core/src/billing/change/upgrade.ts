@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
 import { idempotencyKey } from '../../stripe/index.ts'
-import { beginAttempt } from '../payer/turn-store.ts'
+import { beginAttempt } from '../payer/attempt-store.ts'
 import type { Target } from '../target.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import { QUICK } from './live-subscription.ts'
@@ -18,9 +18,10 @@ export interface UpgradeInput {
 }
 
 /**
- * Moves a subscription to a dearer price, now, and has it paid now; Stripe keeps the old price until then.
- * Answers null once it is paid, else where the payer has to authenticate. Throws STRIPE_REJECTED when the
- * payment was declined: then the change is given up, and what was scheduled before is scheduled again.
+ * Moves a subscription to a price that costs more, now, and collects the difference now. Stripe keeps the old price
+ * until that is paid. Returns null once it is paid, else the page on which the payer has to authenticate. Throws
+ * STRIPE_REJECTED when the payment was declined: then the change is discarded, and what was scheduled before is
+ * scheduled again.
  */
 export async function upgrade(
   ctx: Context,
@@ -34,7 +35,7 @@ export async function upgrade(
   } catch (error) {
     const isRefused = error instanceof TollgateError && error.code === 'STRIPE_REJECTED'
     if (isRefused && released !== null) {
-      const attempt = await beginAttempt(ctx, lease, userId)
+      const attempt = await beginAttempt(ctx.db.pool, lease, userId)
       await restoreSchedule(ctx, subscription, { released, attempt })
     }
     throw error
@@ -46,7 +47,7 @@ async function payUpgrade(
   lease: Lease,
   { userId, subscription, target, prorationDate }: UpgradeInput,
 ): Promise<string | null> {
-  const attempt = await beginAttempt(ctx, lease, userId)
+  const attempt = await beginAttempt(ctx.db.pool, lease, userId)
   const { id, item, trialEnd } = subscription
   const updated = await ctx.stripe.call((stripe) =>
     stripe.subscriptions.update(
@@ -70,7 +71,7 @@ async function confirmPayment(ctx: Context, invoiceId: string): Promise<string |
   const payment = await readPayment(ctx, invoiceId)
   if (payment.state === 'waiting' && payment.url !== null) return payment.url
   await discardPending(ctx, invoiceId)
-  // It may have been paid on Stripe's page just before.
+  // The payer may have paid on Stripe's page just before.
   const { state } = await readPayment(ctx, invoiceId)
   if (state === 'paid') return null
   throw new TollgateError('STRIPE_REJECTED', payment.reason)

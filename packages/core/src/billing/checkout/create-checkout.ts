@@ -2,12 +2,12 @@ import type { AnyCatalog, PlanOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
-import { syncCustomer } from '../../stripe/index.ts'
-import { getSubscription } from '../../subscriptions/subscription.ts'
+import { syncCustomer } from '../../sync/index.ts'
+import { beginAttempt, confirmLease } from '../payer/attempt-store.ts'
 import { ensureCustomer } from '../payer/customer.ts'
-import { readPayer } from '../payer/customer-store.ts'
-import { inTurn } from '../payer/in-turn.ts'
-import { beginAttempt, confirmTurn } from '../payer/turn-store.ts'
+import { readPayer } from '../payer/payer-store.ts'
+import { withPayerLease } from '../payer/with-payer-lease.ts'
+import { getSubscription } from '../subscription.ts'
 import { checkOffered, findTarget } from '../target.ts'
 import type { OpenSession, Terms } from './session.ts'
 import { createSession, expireSession, isOn, listOpenSessions, termsOf } from './session.ts'
@@ -15,14 +15,14 @@ import { createSession, expireSession, isOn, listOpenSessions, termsOf } from '.
 export interface CheckoutInput<P extends string = string> {
   userId: string
   plan: P
-  /** Where Stripe's page sends the payer back to; on the app's own /billing unless said otherwise. */
+  /** Where Stripe's page sends the payer back to; the app's own /billing where they are left out. */
   successUrl?: string | undefined
   cancelUrl?: string | undefined
 }
 
 /**
- * Opens Stripe's checkout page for a plan. However often and wherever it is called at once, a user has one open
- * session: the same plan on the same terms answers the same session, any other expires it first. Throws USER_NOT_FOUND,
+ * Opens Stripe's checkout page for a plan. However often it is called, also at once and in several processes, a user
+ * has one open session: the same plan on the same terms returns that session, any other expires it first. Throws USER_NOT_FOUND,
  * UNKNOWN_PLAN, ALREADY_SUBSCRIBED, STRIPE_REJECTED, STRIPE_UNAVAILABLE, UNAVAILABLE.
  */
 export async function createCheckout<C extends AnyCatalog>(
@@ -30,7 +30,7 @@ export async function createCheckout<C extends AnyCatalog>(
   input: CheckoutInput<PlanOf<C>>,
 ): Promise<{ sessionId: string; url: string }> {
   checkOffered(ctx.catalog, input.plan)
-  const { sessionId, url } = await inTurn(ctx, input.userId, (lease) =>
+  const { sessionId, url } = await withPayerLease(ctx, input.userId, (lease) =>
     openSession(ctx, lease, input),
   )
   return { sessionId, url }
@@ -38,13 +38,13 @@ export async function createCheckout<C extends AnyCatalog>(
 
 async function openSession(ctx: Context, lease: Lease, input: CheckoutInput): Promise<OpenSession> {
   const { price } = await findTarget(ctx, input.plan)
-  const payer = await readPayer(ctx, input.userId)
+  const payer = await readPayer(ctx.db.pool, input.userId)
   const customerId = await ensureCustomer(ctx, payer)
   const terms = termsOf(ctx.catalog, { plan: input.plan, price, trialUsed: payer.trialUsed })
   if (customerId !== payer.customerId)
     return newSession(ctx, lease, { ...input, customerId, terms })
 
-  // In this order: whoever pays while this runs has either no open session left, or a subscription to be seen.
+  // In this order: if the payer pays while this runs, either no open session is left, or the sync sees a subscription.
   const open = await listOpenSessions(ctx, customerId)
   const same = open.find((session) => isOn(session, terms))
   for (const session of open) if (session !== same) await expireSession(ctx, session.sessionId)
@@ -54,8 +54,8 @@ async function openSession(ctx: Context, lease: Lease, input: CheckoutInput): Pr
     if (same) await expireSession(ctx, same.sessionId)
     throw new TollgateError('ALREADY_SUBSCRIBED', 'There is a subscription already.')
   }
-  const { trialUsed } = await readPayer(ctx, input.userId)
-  // A trial came to light that we had not known of.
+  const { trialUsed } = await readPayer(ctx.db.pool, input.userId)
+  // The sync found a trial that we did not know of.
   if (trialUsed !== payer.trialUsed) return openSession(ctx, lease, input)
   return same ?? newSession(ctx, lease, { ...input, customerId, terms })
 }
@@ -65,12 +65,12 @@ async function newSession(
   lease: Lease,
   input: CheckoutInput & { customerId: string; terms: Terms },
 ): Promise<OpenSession> {
-  const attempt = await beginAttempt(ctx, lease, input.userId)
+  const attempt = await beginAttempt(ctx.db.pool, lease, input.userId)
   const session = await createSession(ctx, { ...input, attempt })
   try {
-    await confirmTurn(ctx, lease)
+    await confirmLease(ctx.db.pool, lease)
   } catch (error) {
-    // Somebody else may have opened another one meanwhile.
+    // Another request may have opened another session meanwhile.
     await expireSession(ctx, session.sessionId)
     throw error
   }

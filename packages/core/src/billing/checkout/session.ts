@@ -5,7 +5,7 @@ import { TollgateError } from '../../errors.ts'
 import type { PlanPrice } from '../../stripe/index.ts'
 import { idempotencyKey } from '../../stripe/index.ts'
 
-/** A checkout page of Stripe's that a payer can still go to. */
+/** A checkout page of Stripe's that a payer can still use. */
 export interface OpenSession {
   sessionId: string
   url: string
@@ -13,7 +13,7 @@ export interface OpenSession {
   terms: Readonly<Record<string, string>>
 }
 
-/** What a session sells. One that was opened on other terms is not gone back to. */
+/** What a session sells. One that was opened on other terms is not used again. */
 export interface Terms {
   plan: string
   priceId: string
@@ -49,10 +49,10 @@ export interface SessionInput {
   cancelUrl?: string | undefined
 }
 
-/** A person waits for these. */
+/** A person waits for these calls. */
 const QUICK = { timeout: 10_000, maxNetworkRetries: 1 } as const
 
-/** The sessions for a subscription that this customer could still pay in; none that the operator made by hand. */
+/** The sessions for a subscription in which this customer can still pay; none that the operator made by hand. */
 export async function listOpenSessions(ctx: Context, customer: string): Promise<OpenSession[]> {
   const sessions = await ctx.stripe.call((stripe) =>
     stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }, QUICK),
@@ -64,7 +64,7 @@ export async function listOpenSessions(ctx: Context, customer: string): Promise<
   )
 }
 
-/** Ends a session that was not paid in. One that was, or has ended by itself, stays as it is. */
+/** Ends a session in which nobody paid. One that was paid, or has ended by itself, stays as it is. */
 export async function expireSession(ctx: Context, sessionId: string): Promise<void> {
   try {
     await ctx.stripe.call((stripe) => stripe.checkout.sessions.expire(sessionId, {}, QUICK))
@@ -74,7 +74,7 @@ export async function expireSession(ctx: Context, sessionId: string): Promise<vo
   }
 }
 
-/** Makes the session. A repeat of the same attempt makes no second one. */
+/** Creates the session. A repeat of the same attempt creates no second one. */
 export async function createSession(ctx: Context, input: SessionInput): Promise<OpenSession> {
   const { userId, terms, customerId, attempt } = input
   const { priceId, trialDays } = terms

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { OwnedInvoice } from './invoices.ts'
+import type { OwnedInvoice } from './invoice.ts'
 
 export interface InvoiceQuery {
   userId?: string | undefined
@@ -29,10 +29,17 @@ interface Row {
   pdf_url: string | null
 }
 
-/** Served by an index of the same order. Without a name, so that each use is planned for the filters it has. */
-export async function readInvoices(db: pg.Pool, query: InvoiceQuery): Promise<OwnedInvoice[]> {
+/**
+ * Invoices, the newest first, by an index of the same order. The statement has no name, so that each call is planned
+ * for the filters that it has.
+ */
+export async function readInvoices(
+  db: pg.Pool | pg.ClientBase,
+  query: InvoiceQuery,
+): Promise<OwnedInvoice[]> {
   const { rows } = await db.query<Row>(
-    `SELECT i.*, u.email
+    `SELECT i.id, i.user_id, u.email, i.number, i.status, i.currency, i.total, i.amount_paid, i.amount_due,
+       i.amount_refunded, i.created_at, i.period_start, i.period_end, i.hosted_url, i.pdf_url
      FROM invoices i JOIN users u ON u.id = i.user_id
      WHERE ($1::text IS NULL OR i.user_id = $1)
        AND ($2::text IS NULL OR i.status = $2)

@@ -1,24 +1,26 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../../context.ts'
-import { assertSameAccount, idempotencyKey, syncCustomer } from '../../stripe/index.ts'
-import type { Payer } from './customer-store.ts'
-import { bindCustomer, noteDetails, readPayer } from './customer-store.ts'
+import { assertSameAccount, idempotencyKey } from '../../stripe/index.ts'
+import { syncCustomer } from '../../sync/index.ts'
+import type { Payer } from './payer-store.ts'
+import { bindCustomer, readPayer, writeSentDetails } from './payer-store.ts'
 
-/** A person waits for these; for the last, a program does that has come for something else. */
+/** A person waits for these calls. */
 const QUICK = { timeout: 10_000, maxNetworkRetries: 1 } as const
-const ASIDE = { timeout: 3_000, maxNetworkRetries: 0 } as const
+/** A program waits for these, and asked for something else. */
+const IN_PASSING = { timeout: 3_000, maxNetworkRetries: 0 } as const
 
 /**
- * The user's Stripe customer, made and bound now if there is none, or none any more: before checkout, so that
- * whatever Stripe says later names a customer of ours. Safe to repeat after a crash: the same user and data make
- * the same customer. Tells Stripe of a new e-mail address or name.
+ * The user's Stripe customer. Where there is none, or it was deleted at Stripe, one is created and bound: before
+ * checkout, so that whatever Stripe sends later names a customer of ours. Safe to repeat after a crash: the same user
+ * and data make the same customer. Sends a new e-mail address or name to Stripe.
  */
 export async function ensureCustomer(ctx: Context, payer: Payer): Promise<string> {
   await assertSameAccount(ctx)
   const found = await findCustomer(ctx, payer)
   if (found !== null) return found
   if (payer.customerId !== null) {
-    // Its subscriptions ended with it; after this they are nobody's to look at.
+    // Its subscriptions ended with it. The last sync, since the user gets another customer now.
     await syncCustomer(ctx, { customerId: payer.customerId })
     const { userId, customerId } = payer
     ctx.log.warn({ userId, customerId }, 'a customer was deleted at Stripe; the user gets another')
@@ -26,7 +28,10 @@ export async function ensureCustomer(ctx: Context, payer: Payer): Promise<string
   return createCustomer(ctx, payer)
 }
 
-/** The user's Stripe customer, told of a new e-mail address or name; null where there is none, or none any more. */
+/**
+ * The user's Stripe customer, after a new e-mail address or name was sent to Stripe; null where there is none, or it was
+ * deleted at Stripe.
+ */
 export async function findCustomer(ctx: Context, payer: Payer): Promise<string | null> {
   const { customerId } = payer
   if (customerId === null) return null
@@ -34,35 +39,35 @@ export async function findCustomer(ctx: Context, payer: Payer): Promise<string |
     stripe.customers.retrieve(customerId, {}, QUICK),
   )
   if (customer.deleted) return null
-  await tellDetails(ctx, payer, QUICK)
+  await sendDetails(ctx, payer, QUICK)
   return customerId
 }
 
 /**
- * Tells Stripe of a user's new e-mail address or name, where they are a customer and these are new. Never throws:
- * the next checkout or visit to the portal tells it as well.
+ * Sends a user's e-mail address and name to Stripe, where they are a customer and these are new. Never throws: the
+ * next checkout or visit to the portal sends them as well.
  */
 export async function passOnDetails(ctx: Context, { userId }: { userId: string }): Promise<void> {
   try {
-    await tellDetails(ctx, await readPayer(ctx, userId), ASIDE)
+    await sendDetails(ctx, await readPayer(ctx.db.pool, userId), IN_PASSING)
   } catch (error) {
-    ctx.log.warn({ err: error, userId }, 'Stripe was not told of a new e-mail address or name')
+    ctx.log.warn({ err: error, userId }, 'a new e-mail address or name was not sent to Stripe')
   }
 }
 
 async function createCustomer(ctx: Context, payer: Payer): Promise<string> {
   const { userId, customerId: former } = payer
   const details = { ...detailsOf(payer), metadata: { userId } }
-  // Stripe refuses a key that comes back with other data: whoever changes their address gets another key.
+  // Stripe refuses a key that comes again with other data, so the data is part of it.
   const words = [digestOf(details), ...(former === null ? [] : ['after', former])]
   const once = { ...QUICK, idempotencyKey: idempotencyKey('customer', userId, ...words) }
   const customer = await ctx.stripe.call((stripe) => stripe.customers.create(details, once))
   const next = { customerId: customer.id, details: digestOf(detailsOf(payer)) }
-  return bindCustomer(ctx, payer, next)
+  return bindCustomer(ctx.db.pool, payer, { ...next, now: ctx.clock.now() })
 }
 
-/** Only what is new here: the payer may have changed it at Stripe meanwhile, and is not to be corrected. */
-async function tellDetails(
+/** Only what is new here: what the payer changed at Stripe meanwhile is not overwritten. */
+async function sendDetails(
   ctx: Context,
   payer: Payer,
   how: { timeout: number; maxNetworkRetries: number },
@@ -70,9 +75,9 @@ async function tellDetails(
   const { customerId, userId } = payer
   const details = detailsOf(payer)
   const digest = digestOf(details)
-  if (customerId === null || payer.toldDetails === digest) return
+  if (customerId === null || payer.sentDetails === digest) return
   await ctx.stripe.call((stripe) => stripe.customers.update(customerId, details, how))
-  await noteDetails(ctx, userId, digest)
+  await writeSentDetails(ctx.db.pool, userId, digest)
 }
 
 function detailsOf({ email, name }: Payer): { email: string; name?: string } {

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { bigints, instants, integers, texts } from '../../database/arrays.ts'
 import type { QuotaColumns, QuotaRow } from '../../quota/index.ts'
 import { QUOTA_COLUMNS, toQuotaRow } from '../../quota/index.ts'
-import { compareText } from './compare-text.ts'
+import { compareText } from '../../text.ts'
 
 export interface CounterKey {
   userId: string
@@ -32,9 +32,9 @@ interface CounterRow {
 }
 
 /**
- * Locks counters one after the other in the order of `keys`, and reads them with the right that holds. That order
- * has to be `inKeyOrder`, so that two batches never wait for each other in a circle. A counter that does not exist
- * yet is left out: see `createCounters`.
+ * Locks counters one after the other in the order of `keys`, and reads them with the users' quotas. That order must
+ * be `inKeyOrder`, so that two batches never wait for each other in a circle. A counter that does not exist yet is
+ * left out: see `createCounters`.
  */
 export async function lockCounters(
   db: pg.ClientBase,
@@ -82,7 +82,7 @@ export function inKeyOrder(a: CounterKey, b: CounterKey): number {
 
 /**
  * Creates the counters that are missing, for users that exist. In a transaction of its own and in key order:
- * a batch that held locks while it waits for somebody else's new counter could deadlock.
+ * a batch that held locks while it waits for another batch's new counter could deadlock.
  */
 export async function createCounters(
   db: pg.ClientBase,
@@ -101,8 +101,8 @@ export async function createCounters(
 }
 
 /**
- * Ends the reservations of locked counters whose time has passed, and answers what is still reserved of each.
- * This is all that expiry needs: it happens before the next decision, and readers leave such rows out.
+ * Ends the reservations of locked counters that have expired, and returns what is still reserved of each. No job has
+ * to run for a reservation to expire: this happens before the next decision, and readers do not count such rows.
  */
 export async function expireReservations(
   db: pg.ClientBase,

@@ -1,5 +1,20 @@
 import type pg from 'pg'
-import type { LedgerRow } from './ledger-store.ts'
+
+/** A ledger row with use, as `listEvents` selects it. */
+export interface EventRow {
+  user_id: string
+  idempotency_key: string
+  id: string
+  verb: string
+  meter: string
+  amount: string
+  occurred_at: Date
+  recorded_at: Date
+  metadata: Record<string, unknown> | null
+  settled_metadata: Record<string, unknown> | null
+  over_limit: boolean
+  voided_at: Date | null
+}
 
 export interface EventQuery {
   userId: string
@@ -11,11 +26,16 @@ export interface EventQuery {
   limit: number
 }
 
-/** By id, which ascends with time: served by the ledger's index (user, id), however long the ledger is. */
-export async function listEvents(db: pg.Pool, query: EventQuery): Promise<LedgerRow[]> {
-  const { rows } = await db.query<LedgerRow>({
+/** The newest first, by id, which ascends with time: served by the ledger's index (user, id), however long the ledger is. */
+export async function listEvents(
+  db: pg.Pool | pg.ClientBase,
+  query: EventQuery,
+): Promise<EventRow[]> {
+  const { rows } = await db.query<EventRow>({
     name: 'list-events',
-    text: `SELECT * FROM usage
+    text: `SELECT user_id, idempotency_key, id, verb, meter, amount, occurred_at, recorded_at, metadata,
+        settled_metadata, over_limit, voided_at
+      FROM usage
       WHERE user_id = $1 AND amount > 0
         AND ($2::uuid IS NULL OR id < $2)
         AND ($3::text IS NULL OR meter = $3)
@@ -35,7 +55,7 @@ export async function listEvents(db: pg.Pool, query: EventQuery): Promise<Ledger
   return rows
 }
 
-export async function userExists(db: pg.Pool, userId: string): Promise<boolean> {
+export async function userExists(db: pg.Pool | pg.ClientBase, userId: string): Promise<boolean> {
   const { rowCount } = await db.query('SELECT 1 FROM users WHERE id = $1', [userId])
   return rowCount === 1
 }

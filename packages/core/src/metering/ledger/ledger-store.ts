@@ -1,10 +1,20 @@
 import type pg from 'pg'
 import { bigints, booleans, instants, integers, jsons, texts } from '../../database/arrays.ts'
+import { compareText } from '../../text.ts'
 import type { LedgerEntry, UsageCall } from '../usage.ts'
-import { canonicalJson } from '../validate.ts'
-import { compareText } from './compare-text.ts'
+import { canonicalJson } from '../writer/usage-call.ts'
 
-export interface LedgerRow {
+/** A ledger row as it stands now: what became of the entry since it was written. */
+export interface StoredEntry extends LedgerEntry {
+  /** What it counts: of a reservation what it was settled to, 0 before. */
+  counted: number
+  /** What a reservation set aside; 0 for other entries. */
+  reserved: number
+  /** Whether `reserved` still counts. */
+  held: boolean
+}
+
+interface LedgerRow {
   user_id: string
   idempotency_key: string
   id: string
@@ -18,19 +28,17 @@ export interface LedgerRow {
   held: boolean
   occurred_at: Date
   occurred_at_sent: boolean
-  recorded_at: Date
   metadata: Record<string, unknown> | null
-  settled_metadata: Record<string, unknown> | null
   over_limit: boolean
   balance_used: string
   balance_reserved: string
   balance_limit: string | null
-  voided_at: Date | null
 }
 
 /**
  * The ledger rows that already hold one of these keys. Asked for as the first row in the order of the primary key:
- * of the indexes that begin with the user only that one has it, so no other is taken while the ledger is small.
+ * of the indexes that begin with the user only that one has this order, so PostgreSQL takes no other while the ledger
+ * is small.
  */
 export async function findEntries(
   db: pg.ClientBase,
@@ -50,20 +58,23 @@ export async function findEntries(
   return rows.map(toEntry)
 }
 
-/** One ledger row by its id, as it stands; null where there is none. */
+/** One ledger row by its id; null where there is none. */
 export async function findById(
   db: pg.ClientBase,
   { userId, id }: { userId: string; id: string },
-): Promise<LedgerRow | null> {
+): Promise<StoredEntry | null> {
   const { rows } = await db.query<LedgerRow>({
     name: 'find-usage',
     text: 'SELECT * FROM usage WHERE user_id = $1 AND id = $2',
     values: [userId, id],
   })
-  return rows[0] ?? null
+  const row = rows[0]
+  if (!row) return null
+  const reserved = Number(row.reserved ?? 0)
+  return { ...toEntry(row), counted: Number(row.amount), reserved, held: row.held }
 }
 
-/** Adds rows to the ledger, in key order. Fails as a whole where somebody else took a key meanwhile (23505). */
+/** Adds rows to the ledger, in key order. Fails as a whole where another transaction took a key meanwhile (23505). */
 export function insertEntries(
   db: pg.ClientBase,
   entries: readonly LedgerEntry[],
@@ -98,10 +109,10 @@ export function insertEntries(
       booleans(rows, (row) => row.occurredAtSent),
       jsons(rows, (row) => row.metadata),
       booleans(rows, (row) => row.overLimit),
-      bigints(rows, (row) => row.balance.used),
-      bigints(rows, (row) => row.balance.reserved),
+      bigints(rows, (row) => row.snapshot.used),
+      bigints(rows, (row) => row.snapshot.reserved),
       recordedAt.toISOString(),
-      bigints(rows, (row) => row.balance.limit),
+      bigints(rows, (row) => row.snapshot.limit),
     ],
   })
 }
@@ -120,13 +131,12 @@ function toEntry(row: LedgerRow): LedgerEntry {
     idempotencyKey: row.idempotency_key,
     occurredAt: row.occurred_at,
     occurredAtSent: row.occurred_at_sent,
-    untimely: false,
     period: row.period,
     metadata: row.metadata === null ? null : canonicalJson(row.metadata),
     ttlSeconds: row.ttl_seconds,
     overLimit: row.over_limit,
     expiresAt: row.expires_at,
-    balance: {
+    snapshot: {
       used: Number(row.balance_used),
       reserved: Number(row.balance_reserved),
       limit: row.balance_limit === null ? null : Number(row.balance_limit),

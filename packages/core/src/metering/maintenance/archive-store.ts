@@ -16,7 +16,7 @@ export async function nextUserWithOldRows(
   return rows[0]?.id ?? null
 }
 
-/** Moves the oldest rows of a user out of the ledger, and answers what they sum to. */
+/** Moves the oldest rows of a user out of the ledger, and returns what they sum to. */
 export async function moveOldRows(
   db: pg.ClientBase,
   { userId, beforeId, count }: { userId: string; beforeId: string; count: number },

@@ -3,15 +3,15 @@ import { inTransaction } from '../../database/index.ts'
 import { addChecksum, moveOldRows, nextUserWithOldRows } from './archive-store.ts'
 import { toTotals } from './totals.ts'
 
-/** How long a key is remembered at least, and so how old a row has to be. Source: contract, "Idempotency". */
+/** How long a key is remembered at least, and so how old a row has to be. Source: docs/contract.md, "Meaning of usage". */
 const KEPT_MS = 400 * 86_400_000
 
-/** How many rows move in one transaction: short enough that nobody waits for it. */
+/** How many rows move in one transaction: few enough that recording usage does not wait for it. */
 const BATCH_ROWS = 2_000
 
 /**
- * Moves ledger rows older than 400 days into `usage_archive`, in bounded batches beside the traffic, and answers
- * how many. No counter, per-day total or balance changes: what was moved is summed in `usage_checksums`, which
+ * Moves ledger rows older than 400 days into `usage_archive`, in bounded batches while usage is recorded, and
+ * returns how many. No counter, per-day total or balance changes: what was moved is summed in `usage_checksums`, which
  * `verifyUsage` adds to the ledger that is left. Their keys are forgotten with them. A repeat goes on where the
  * last one stopped.
  */

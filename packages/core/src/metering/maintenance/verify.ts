@@ -22,9 +22,9 @@ export interface Verification {
 const USERS_AT_ONCE = 500
 
 /**
- * Recomputes every counter and per-day total from the ledger and answers where they differ; with `repair`,
- * makes those say what the ledger says. Runs beside the traffic: each comparison is of one snapshot, and a
- * repair recomputes under the counter's lock. The ledger is the truth, and is never changed.
+ * Recomputes every counter and per-day total from the ledger and returns where they differ. With `repair`, sets those
+ * to what the ledger says. Safe while usage is recorded: each comparison is of one snapshot, and a repair recomputes
+ * under the counter's lock. The ledger is never changed.
  */
 export async function verifyUsage(
   ctx: Context,
@@ -56,8 +56,8 @@ async function compareUsers(
     const [byCounter, byLedger] = [counters, ledger].map(index)
     const differences = [...keys].flatMap(([key, place]) => {
       const counter = byCounter?.get(key) ?? noTotals(place)
-      const truth = byLedger?.get(key) ?? noTotals(place)
-      return isDeepStrictEqual(counter, truth) ? [] : [{ counter, ledger: truth }]
+      const expected = byLedger?.get(key) ?? noTotals(place)
+      return isDeepStrictEqual(counter, expected) ? [] : [{ counter, ledger: expected }]
     })
     return { users, counters: keys.size, differences }
   })
@@ -65,11 +65,11 @@ async function compareUsers(
 
 async function repairCounter(ctx: Context, key: CounterKey): Promise<void> {
   await inTransaction(ctx.db.pool, async (db) => {
-    // A missing one is made first: there would be no row to lock, and who makes it meanwhile would be overwritten.
+    // A missing counter is created first. Else there is no row to lock, and one created meanwhile would be overwritten.
     await createCounters(db, [key])
     await lockCounters(db, [key])
-    const [truth] = await sumLedger(db, { userIds: [key.userId], only: key })
-    await writeCounter(db, truth ?? noTotals(key))
+    const [totals] = await sumLedger(db, { userIds: [key.userId], only: key })
+    await writeCounter(db, totals ?? noTotals(key))
   })
 }
 

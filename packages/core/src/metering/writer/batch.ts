@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { entitlementAt, userNotFound } from '../../quota/index.ts'
+import { userNotFound } from '../../errors.ts'
+import { entitlementAt } from '../../quota/index.ts'
 import type { CounterChange, CounterKey, LockedCounter } from '../ledger/counter-store.ts'
 import {
   changeCounters,
@@ -26,9 +27,9 @@ export interface BatchInput {
 
 /**
  * One transaction for calls that arrived together: lock and read their counters, decide each as if alone and in
- * order, write ledger and counters, commit. Answers in the order of the calls once that is durable. Throws, and has
- * written nothing, where a key was used before (23505) or the database failed; running it again is safe, and finds
- * what the key did when it looks keys up.
+ * order, write ledger and counters, commit. Returns the decisions in the order of the calls once they are durable. Throws,
+ * and has written nothing, where a key was used before (23505) or the database failed. Running it again is safe, and
+ * with `lookUp` it finds what the key did.
  */
 export async function runBatch(db: pg.ClientBase, input: BatchInput): Promise<Decision[]> {
   const keys = [...countersOf(input.calls)].toSorted(inKeyOrder)
@@ -39,9 +40,9 @@ export async function runBatch(db: pg.ClientBase, input: BatchInput): Promise<De
     locked = await lock(db, keys)
   }
   const counters = await openCounters(db, locked, input)
-  const outcome = await decideAll(db, input, counters)
-  await write(db, outcome, input.now)
-  return outcome.decisions
+  const decided = await decideAll(db, input, counters)
+  await write(db, decided, input.now)
+  return decided.decisions
 }
 
 /** Opens the transaction with the locks. Sent together. */
@@ -50,7 +51,7 @@ async function lock(db: pg.ClientBase, keys: readonly CounterKey[]): Promise<Loc
   return locked
 }
 
-/** Locked counters with the right that holds now, and without the reservations that have expired. */
+/** Locked counters with the entitlement that holds now, and without the reservations that have expired. */
 export async function openCounters(
   db: pg.ClientBase,
   locked: readonly LockedCounter[],
@@ -72,7 +73,7 @@ export async function openCounters(
   return counters
 }
 
-interface Outcome {
+interface Decided {
   decisions: Decision[]
   written: LedgerEntry[]
   changes: CounterChange[][]
@@ -82,11 +83,11 @@ async function decideAll(
   db: pg.ClientBase,
   input: BatchInput,
   counters: ReadonlyMap<string, OpenCounter>,
-): Promise<Outcome> {
+): Promise<Decided> {
   if (!input.lookUp) {
-    const outcome = decideEach(input, counters, [])
-    // What is not written is not confirmed by the ledger: its key may have been used, and its answer is known then.
-    if (outcome.decisions.every(({ kind }) => kind === 'accepted')) return outcome
+    const decided = decideEach(input, counters, [])
+    // The insert finds a used key of what was accepted only. A call that was not may be a repeat with a first result.
+    if (decided.decisions.every(({ kind }) => kind === 'accepted')) return decided
   }
   return decideEach(input, counters, await findEntries(db, input.calls))
 }
@@ -95,7 +96,7 @@ function decideEach(
   { calls, nextId }: BatchInput,
   counters: ReadonlyMap<string, OpenCounter>,
   entries: readonly LedgerEntry[],
-): Outcome {
+): Decided {
   const open = new Map([...counters].map(([key, counter]) => [key, { ...counter, changes: [] }]))
   const ledger = new Map(entries.map((entry) => [ledgerKey(entry), entry]))
   const written: LedgerEntry[] = []
@@ -113,22 +114,22 @@ function decideEach(
   return { decisions, written, changes: inRounds([...open.values()]) }
 }
 
-async function write(db: pg.ClientBase, { written, changes }: Outcome, now: Date): Promise<void> {
+async function write(db: pg.ClientBase, { written, changes }: Decided, now: Date): Promise<void> {
   if (written.length === 0) {
     // Not rolled back: reservations may have been expired.
     await db.query('COMMIT')
     return
   }
   // Sent together. Where one fails, those behind it fail too and COMMIT rolls back.
-  const answers = await Promise.allSettled([
+  const results = await Promise.allSettled([
     insertEntries(db, written, now),
     ...changes.map((round) => changeCounters(db, round)),
     db.query('COMMIT'),
   ])
-  for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
+  for (const result of results) if (result.status === 'rejected') throw result.reason
 }
 
-/** An UPDATE changes a row once, so a counter with several days (late usage) has its second in the second round. */
+/** One UPDATE changes a row once: of a counter with several days (late usage) the second day goes into a second round. */
 function inRounds(counters: readonly OpenCounter[]): CounterChange[][] {
   const rounds: CounterChange[][] = []
   for (const { changes } of counters) {

@@ -2,9 +2,9 @@ import { invalid, TollgateError } from '../../errors.ts'
 import type { Balance, Count, Entitlement, Refusal } from '../../quota/index.ts'
 import { balanceOf, dayOf, monthOf, refusalOf } from '../../quota/index.ts'
 import type { CounterChange, CounterKey } from '../ledger/counter-store.ts'
-import type { KeptBalance, LedgerEntry, UsageCall } from '../usage.ts'
+import type { LedgerEntry, Snapshot, UsageCall } from '../usage.ts'
 
-/** A counter under its lock, with the right that holds for it now. Deciding moves it on. */
+/** A counter under its lock, with the entitlement that holds now. A decision adds to it. */
 export interface OpenCounter extends Count {
   key: CounterKey
   entitlement: Entitlement
@@ -22,15 +22,15 @@ export type Decision =
 export const DEFAULT_TTL_SECONDS = 600
 
 /**
- * Decides one call against its counter, as if it were alone. Pure but for the counter, which it moves on so
- * that the next call of the batch is decided after this one.
+ * Decides one call against its counter, as if it were alone. Pure but for the counter, which it adds to, so that the
+ * next call of the batch is decided after this one.
  */
 export function decide(
   call: UsageCall,
   { counter, before, id }: { counter: OpenCounter; before: LedgerEntry | undefined; id: string },
 ): Decision {
   if (before) return repeat(call, before)
-  if (call.untimely) return { kind: 'failed', error: untimely() }
+  if (call.outOfRange) return { kind: 'failed', error: outOfRange() }
   const refusal = refusalOf(counter, counter.entitlement, call.amount)
   if (refusal && call.verb !== 'record') {
     const place = { meter: call.meter, month: monthOf(call.occurredAt) }
@@ -45,19 +45,24 @@ export function decide(
   count(counter, call, expiresAt)
   return {
     kind: 'accepted',
-    entry: toEntry(call, { id, expiresAt, overLimit: refusal !== null, balance: keep(counter) }),
+    entry: toEntry(call, {
+      id,
+      expiresAt,
+      overLimit: refusal !== null,
+      snapshot: snapshotOf(counter),
+    }),
     replayed: false,
   }
 }
 
-function untimely(): TollgateError {
+function outOfRange(): TollgateError {
   return invalid('occurredAt', 'must be within the last 35 days, and at most 5 minutes ahead')
 }
 
 /** Field by field: spreading `call` costs more than all the rest of a decision. */
 function toEntry(
   call: UsageCall,
-  { id, expiresAt, overLimit, balance }: Omit<LedgerEntry, keyof UsageCall>,
+  { id, expiresAt, overLimit, snapshot }: Omit<LedgerEntry, keyof UsageCall>,
 ): LedgerEntry {
   return {
     verb: call.verb,
@@ -67,14 +72,13 @@ function toEntry(
     idempotencyKey: call.idempotencyKey,
     occurredAt: call.occurredAt,
     occurredAtSent: call.occurredAtSent,
-    untimely: call.untimely,
     period: call.period,
     metadata: call.metadata,
     ttlSeconds: call.ttlSeconds,
     id,
     expiresAt,
     overLimit,
-    balance,
+    snapshot,
   }
 }
 
@@ -104,8 +108,8 @@ function changeOn(day: number, { key, changes }: OpenCounter): CounterChange {
   return change
 }
 
-/** The counter as it stands, in the form that is kept with an answer. */
-export function keep({ used, reserved, entitlement }: OpenCounter): KeptBalance {
+/** The counter as it stands now. */
+export function snapshotOf({ used, reserved, entitlement }: OpenCounter): Snapshot {
   return { used, reserved, limit: entitlement.unlimited ? null : entitlement.limit }
 }
 
@@ -114,7 +118,7 @@ function expiryOf({ verb, occurredAt, ttlSeconds }: UsageCall): Date | null {
   return new Date(occurredAt.getTime() + (ttlSeconds ?? DEFAULT_TTL_SECONDS) * 1_000)
 }
 
-/** The same key again: the first answer where the payload is the same, an error where it is not. */
+/** The same key again: the first result where the payload is the same, an error where it is not. */
 function repeat(call: UsageCall, before: LedgerEntry): Decision {
   const same =
     call.verb === before.verb &&

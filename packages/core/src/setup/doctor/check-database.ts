@@ -23,15 +23,15 @@ export async function checkDatabase(ctx: Context): Promise<Finding> {
   }
 }
 
-/** A worker does something each minute. */
+/** A worker runs a job of the schedule each minute. */
 const SILENT_SECONDS = 180
 
 export async function checkWorker(ctx: Context): Promise<Finding> {
   const silence = await readWorkerSilence(ctx.db.pool)
-  if (silence === null) return problem('worker', 'none ever ran', 'Start the server.')
+  if (silence === null) return problem('worker', 'none has ever run', 'Start the server.')
   const seconds = Math.round(silence)
-  if (seconds <= SILENT_SECONDS) return ok('worker', `at work ${seconds} s ago`)
-  return problem('worker', `silent for ${seconds} s`, 'Start the server: webhooks wait for it.')
+  if (seconds <= SILENT_SECONDS) return ok('worker', `active ${seconds} s ago`)
+  return problem('worker', `not active for ${seconds} s`, 'Start the server: webhooks wait for it.')
 }
 
 const WAITING_MS = 10 * 60_000

@@ -1,19 +1,27 @@
 import { defaultPrice, offeredPlans, planOf, priceVariable } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { accountOf, assertReachable, stripeTrouble } from '../../stripe/account/index.ts'
-import { configuredPrice, currentPrices } from '../../stripe/prices/index.ts'
-import { isBadKey } from '../../stripe/stripe-error.ts'
+import type { PlanPrice } from '../../stripe/index.ts'
+import {
+  accountOf,
+  assertReachable,
+  configuredPrice,
+  currentPrices,
+  isBadKey,
+  stripeTrouble,
+} from '../../stripe/index.ts'
+import { conflictOf, findPrice, findProduct, PLAN_MARK } from '../plan-objects.ts'
 import { findPortal } from '../push/push-portal.ts'
 import type { Finding } from './finding.ts'
 import { ok, problem } from './finding.ts'
 
 const PUSH = 'Run: tollgate plans push'
+const CORRECT = `Correct its metadata.${PLAN_MARK} in Stripe's dashboard, then run: tollgate plans push`
 
 export async function checkKey(ctx: Context): Promise<Finding> {
   const mode = ctx.stripe.livemode ? 'live' : 'test'
   try {
     const { accountId } = await accountOf(ctx)
-    return ok('stripe key', `${mode} mode, ${accountId ?? 'of an account that it may not name'}`)
+    return ok('stripe key', `${mode} mode, ${accountId ?? 'its account is not visible to it'}`)
   } catch (error) {
     if (isBadKey(error)) {
       return problem(
@@ -26,12 +34,12 @@ export async function checkKey(ctx: Context): Promise<Finding> {
     return problem(
       'stripe key',
       reason,
-      'Try again; if it stays, see whether this machine reaches Stripe.',
+      'Try again. If it stays, check whether this machine can reach Stripe.',
     )
   }
 }
 
-/** Whether this database is about that account. */
+/** Whether this database is bound to that account. */
 export async function checkAccount(ctx: Context): Promise<Finding> {
   const name = 'stripe account'
   try {
@@ -50,24 +58,42 @@ export async function checkAccount(ctx: Context): Promise<Finding> {
     : ok(name, 'the one of this database')
 }
 
-/** One check a plan. A price that is not the catalogue's is the operator's to choose. */
+/**
+ * One check for each plan on offer. A price that differs from the catalogue's is no problem: the operator may want that.
+ * A product or price under the plan's name that belongs to another plan is one.
+ */
 export async function checkPrices(ctx: Context): Promise<Finding[]> {
   const prices = await currentPrices(ctx)
-  return offeredPlans(ctx.catalog).flatMap((plan) => {
-    const price = prices.get(plan)
-    const name = `price of ${plan}`
-    if (!price) return problem(name, 'Stripe has none', fixFor(ctx, plan))
-    const declared = defaultPrice(planOf(ctx.catalog, plan))
-    if (declared === undefined) return []
-    const { unitAmount, currency, interval } = declared
-    const says = `${price.unitAmount} ${price.currency} a ${price.interval}, ${price.id}`
-    const same =
-      price.unitAmount === unitAmount && price.currency === currency && price.interval === interval
-    return ok(
-      name,
-      same ? says : `${says}; the catalogue says ${unitAmount} ${currency} a ${interval}`,
-    )
-  })
+  const findings: Finding[] = []
+  for (const plan of offeredPlans(ctx.catalog)) {
+    const conflict = configuredPrice(ctx, plan) === undefined ? await findConflict(ctx, plan) : null
+    findings.push(checkPrice(ctx, plan, { price: prices.get(plan), conflict }))
+  }
+  return findings
+}
+
+async function findConflict(ctx: Context, plan: string): Promise<string | null> {
+  const found = [await findProduct(ctx, plan), await findPrice(ctx, plan)]
+  return found.map((each) => each && conflictOf(plan, each)).find((each) => each !== null) ?? null
+}
+
+function checkPrice(
+  ctx: Context,
+  plan: string,
+  { price, conflict }: { price: PlanPrice | undefined; conflict: string | null },
+): Finding {
+  const name = `price of ${plan}`
+  if (conflict !== null) return problem(name, conflict, CORRECT)
+  if (!price) return problem(name, 'Stripe has none', fixFor(ctx, plan))
+  const says = `${price.unitAmount} ${price.currency} a ${price.interval}, ${price.id}`
+  const declared = defaultPrice(planOf(ctx.catalog, plan))
+  const same =
+    price.unitAmount === declared?.unitAmount &&
+    price.currency === declared.currency &&
+    price.interval === declared.interval
+  if (same || declared === undefined) return ok(name, says)
+  const { unitAmount, currency, interval } = declared
+  return ok(name, `${says}; the catalogue says ${unitAmount} ${currency} a ${interval}`)
 }
 
 function fixFor(ctx: Context, plan: string): string {

@@ -1,6 +1,5 @@
 import type { Context } from '../../context.ts'
-import { neededEventTypes } from '../../inbox/event-types.ts'
-import { knownAmong } from '../../inbox/inbox-store.ts'
+import { knownEvents, neededEventTypes } from '../../inbox/index.ts'
 import { findWebhooks, isPublic, missingEvents, webhookUrlOf } from '../push/push-webhook.ts'
 import { readLastReceived } from './doctor-store.ts'
 import type { Finding } from './finding.ts'
@@ -22,7 +21,7 @@ export async function checkWebhookEndpoint(ctx: Context): Promise<Finding> {
   }
   if (endpoint.status !== 'enabled') return problem(name, `${endpoint.id} is disabled`, PUSH)
   const missing = missingEvents(endpoint)
-  if (missing.length > 0) return problem(name, `is not told of ${missing.join(', ')}`, PUSH)
+  if (missing.length > 0) return problem(name, `does not get ${missing.join(', ')}`, PUSH)
   return ok(name, `${endpoint.id}, ${url}`)
 }
 
@@ -30,8 +29,8 @@ const DAY_MS = 86_400_000
 const DELIVERY_MS = 10 * 60_000
 
 /**
- * Stripe never tells an endpoint's secret again, so whether ours is right shows by what arrives: events of the
- * last day that Stripe could not deliver, and that did not come later either.
+ * Stripe shows an endpoint's secret only once, so a wrong one is noticed by its effect: events of the last day that
+ * Stripe could not deliver, and that did not come later either.
  */
 export async function checkDelivery(ctx: Context): Promise<Finding> {
   const name = 'webhook secret'
@@ -62,6 +61,6 @@ async function countUndelivered(ctx: Context): Promise<number> {
   )
   const needed: ReadonlySet<string> = new Set(neededEventTypes)
   const ids = data.filter(({ type }) => needed.has(type)).map(({ id }) => id)
-  const known = await knownAmong(ctx.db.pool, ids)
+  const known = await knownEvents(ctx.db.pool, ids)
   return ids.filter((id) => !known.has(id)).length
 }

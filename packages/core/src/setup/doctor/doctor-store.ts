@@ -1,7 +1,7 @@
 import type pg from 'pg'
 
-/** How long ago, in seconds, a worker of any process did what it does each minute; null if none ever did. */
-export async function readWorkerSilence(db: pg.Pool): Promise<number | null> {
+/** How long ago, in seconds, the worker of any process last ran the schedule; null if none ever did. */
+export async function readWorkerSilence(db: pg.Pool | pg.ClientBase): Promise<number | null> {
   const { rows: tables } = await db.query<{ crontabs: string | null }>(
     `SELECT to_regclass('graphile_worker._private_known_crontabs') AS crontabs`,
   )
@@ -15,7 +15,7 @@ export async function readWorkerSilence(db: pg.Pool): Promise<number | null> {
 }
 
 /** When the last event came; null if none did. */
-export async function readLastReceived(db: pg.Pool): Promise<Date | null> {
+export async function readLastReceived(db: pg.Pool | pg.ClientBase): Promise<Date | null> {
   const { rows } = await db.query<{ at: Date | null }>(
     'SELECT max(received_at) AS at FROM stripe_events',
   )

@@ -6,9 +6,9 @@ import type { Finding } from './finding.ts'
 import { problem } from './finding.ts'
 
 /**
- * Looks at everything that has to be right for billing to work, and says what to do where it is not. Never throws,
- * and changes nothing. What can't be looked at, because the database or Stripe does not answer, is left out: that
- * is then the problem to solve first.
+ * Checks everything that billing needs, and says what to do where something is wrong. Never throws, and changes
+ * nothing. What can't be checked, because the database or Stripe does not answer, is left out: that is then the problem
+ * to solve first.
  */
 export async function examine(ctx: Context): Promise<Finding[]> {
   const [database, key] = [await checkDatabase(ctx), await checkKey(ctx)]
@@ -28,14 +28,17 @@ export async function examine(ctx: Context): Promise<Finding[]> {
   return checks
 }
 
-/** A restricted key may not be allowed to look. */
-async function attempt(name: string, look: () => Promise<Finding | Finding[]>): Promise<Finding[]> {
+/** A restricted key may not have the right to read this. */
+async function attempt(
+  name: string,
+  check: () => Promise<Finding | Finding[]>,
+): Promise<Finding[]> {
   try {
-    return [await look()].flat()
+    return [await check()].flat()
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return [
-      problem(name, `could not be looked at: ${reason}`, 'Try again, or give the key that right.'),
+      problem(name, `could not be checked: ${reason}`, 'Try again, or give the key that right.'),
     ]
   }
 }

@@ -1,11 +1,11 @@
-/** What the doctor found out about one thing. */
+/** What the doctor found about one thing. */
 export interface Finding {
-  /** What was looked at, as in `webhook endpoint`. */
+  /** What was checked, as in `webhook endpoint`. */
   name: string
   ok: boolean
-  /** How it is. */
+  /** What was found. */
   message: string
-  /** What to do about it; null where nothing is. */
+  /** What to do; null where nothing is to do. */
   fix: string | null
 }
 

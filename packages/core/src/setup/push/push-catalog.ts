@@ -1,20 +1,30 @@
 import type Stripe from 'stripe'
 import type { CatalogPrice } from '../../catalog/index.ts'
-import { defaultPrice, planOf, priceLookupKey } from '../../catalog/index.ts'
+import { defaultPrice, planOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { idempotencyKey } from '../../stripe/idempotency-key.ts'
-import { configuredPrice, rememberPrices, toPlanPrice } from '../../stripe/prices/index.ts'
-import { isMissing } from '../../stripe/stripe-error.ts'
+import type { TollgateError } from '../../errors.ts'
+import { invalid } from '../../errors.ts'
+import { configuredPrice, idempotencyKey, rememberPrices, toPlanPrice } from '../../stripe/index.ts'
+import type { Found } from '../plan-objects.ts'
+import {
+  conflictOf,
+  findPrice,
+  findProduct,
+  lookupKeyOf,
+  PLAN_MARK,
+  productIdOf,
+} from '../plan-objects.ts'
 import type { PlannedStep } from './push-step.ts'
 
-/** The product of a plan: ours by its id, so that a repeat finds it whatever it is called by then. */
+/** The step for a plan's product. Throws VALIDATION where the product names another plan. */
 export async function planProduct(ctx: Context, plan: string): Promise<PlannedStep> {
   const { name, description } = planOf(ctx.catalog, plan)
   const id = productIdOf(plan)
+  const metadata = { [PLAN_MARK]: plan }
   const step = { object: 'product', plan, id, detail: name } as const
-  const found = await findProduct(ctx, id)
+  const found = await findProduct(ctx, plan)
   if (!found) {
-    const params = { id, name, description, metadata: { tollgate_plan: plan } }
+    const params = { id, name, description, metadata }
     const once = { idempotencyKey: idempotencyKey('product', id, name, description) }
     return {
       step: { ...step, action: 'create' },
@@ -24,30 +34,32 @@ export async function planProduct(ctx: Context, plan: string): Promise<PlannedSt
       },
     }
   }
-  if (found.name === name && found.description === description && found.active) {
-    return { step: { ...step, action: 'keep' } }
-  }
+  assertNoConflict(plan, found)
+  const { object } = found
+  const isSame = object.name === name && object.description === description
+  if (isSame && object.active && found.plan !== null) return { step: { ...step, action: 'keep' } }
   return {
     step: { ...step, action: 'update' },
     apply: async () => {
-      const params = { name, description, active: true }
+      const params = { name, description, active: true, metadata }
       await ctx.stripe.call((stripe) => stripe.products.update(id, params))
       return {}
     },
   }
 }
 
-/** The price of a plan, under its lookup key; one that the environment names stays as it is. */
+/**
+ * The step for a plan's price, under its lookup key; a price that the environment names stays as it is. Throws VALIDATION
+ * where the key is on a price of another plan, or on one that names no plan and has to be replaced.
+ */
 export async function planPrice(ctx: Context, plan: string): Promise<PlannedStep> {
   const configured = configuredPrice(ctx, plan)
   if (configured !== undefined) return keepConfigured(ctx, plan, configured)
   const { currency, unitAmount, interval } = soldAt(ctx, plan)
-  const key = priceLookupKey(plan, interval)
-  const detail = `${key}, ${unitAmount} ${currency} a ${interval}`
-  const { data } = await ctx.stripe.call((stripe) =>
-    stripe.prices.list({ lookup_keys: [key], active: true, limit: 1 }),
-  )
-  const before = data[0]
+  const detail = `${lookupKeyOf(ctx, plan)}, ${unitAmount} ${currency} a ${interval}`
+  const found = await findPrice(ctx, plan)
+  if (found) assertNoConflict(plan, found)
+  const before = found?.object
   const old = before && toPlanPrice(plan, before)
   if (
     old &&
@@ -57,10 +69,11 @@ export async function planPrice(ctx: Context, plan: string): Promise<PlannedStep
   ) {
     return { step: { action: 'keep', object: 'price', plan, id: old.id, detail } }
   }
+  if (found?.plan === null) throw foreignPrice(plan, found)
   return {
     step: { action: 'create', object: 'price', plan, id: null, detail },
     apply: async () => {
-      // Remembered before it loses its lookup key, so that who pays it keeps the plan.
+      // Stored before it loses its lookup key, so that its customers keep the plan.
       if (old) await rememberPrices(ctx.db.pool, [old], ctx.clock.now())
       const { id } = await createPrice(ctx, plan, before?.id ?? 'none')
       return { id }
@@ -74,9 +87,22 @@ function soldAt(ctx: Context, plan: string): CatalogPrice {
   return price
 }
 
-function productIdOf(plan: string): string {
-  return `tollgate_${plan}`
+function assertNoConflict(plan: string, found: Found<unknown>): void {
+  const conflict = conflictOf(plan, found)
+  if (conflict === null) return
+  throw invalid(
+    `plans.${plan}`,
+    `${conflict}. Nothing was changed. ${CORRECT}, or choose another id for the plan`,
+  )
 }
+
+/** A new price would take the lookup key away from a price that somebody else created. */
+function foreignPrice(plan: string, { label }: Found<unknown>): TollgateError {
+  const message = `${label} has another amount than the catalogue, and names no plan in its metadata. Nothing was changed. Set its metadata.${PLAN_MARK} to ${JSON.stringify(plan)} to have it replaced, or remove the lookup key`
+  return invalid(`plans.${plan}`, message)
+}
+
+const CORRECT = `Correct its metadata.${PLAN_MARK} in Stripe's dashboard`
 
 async function keepConfigured(ctx: Context, plan: string, id: string): Promise<PlannedStep> {
   const { currency, unit_amount } = await ctx.stripe.call((stripe) => stripe.prices.retrieve(id))
@@ -84,16 +110,7 @@ async function keepConfigured(ctx: Context, plan: string, id: string): Promise<P
   return { step: { action: 'keep', object: 'price', plan, id, detail } }
 }
 
-async function findProduct(ctx: Context, id: string): Promise<Stripe.Product | null> {
-  try {
-    return await ctx.stripe.call((stripe) => stripe.products.retrieve(id))
-  } catch (error) {
-    if (isMissing(error)) return null
-    throw error
-  }
-}
-
-/** Takes the lookup key over from the price before. */
+/** Creates a plan's price. It takes the lookup key over from the price before. */
 async function createPrice(ctx: Context, plan: string, beforeId: string): Promise<Stripe.Price> {
   const { currency, unitAmount, interval } = soldAt(ctx, plan)
   const price = await ctx.stripe.call((stripe) =>
@@ -103,9 +120,9 @@ async function createPrice(ctx: Context, plan: string, beforeId: string): Promis
         currency,
         unit_amount: unitAmount,
         recurring: { interval },
-        lookup_key: priceLookupKey(plan, interval),
+        lookup_key: lookupKeyOf(ctx, plan),
         transfer_lookup_key: true,
-        metadata: { tollgate_plan: plan },
+        metadata: { [PLAN_MARK]: plan },
       },
       { idempotencyKey: idempotencyKey('price', plan, beforeId, unitAmount, currency, interval) },
     ),

@@ -1,19 +1,20 @@
 import { offeredPlans } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { exclusively } from '../../database/with-lease.ts'
-import { assertReachable, assertSameAccount } from '../../stripe/account/index.ts'
-import { configuredPrice } from '../../stripe/prices/index.ts'
+import { withLease } from '../../database/index.ts'
+import { assertReachable, assertSameAccount, configuredPrice } from '../../stripe/index.ts'
 import { planPrice, planProduct } from './push-catalog.ts'
 import { planPortal } from './push-portal.ts'
 import type { PlannedStep, PushStep } from './push-step.ts'
 import { planWebhook } from './push-webhook.ts'
 
 /**
- * Makes Stripe sell what the catalogue says, and tell us of it: a product and a price a plan, the customer portal's
- * configuration, and the webhook endpoint with the events that are needed. A new amount makes a new price; who pays
- * the old one stays on it, and keeps the plan. A price that the environment names is left alone, and so is
- * everything that we did not make. `onPlan` is told what will be done before it is. Safe to repeat: it reads before
- * it writes, and one push runs at a time. Throws STRIPE_REJECTED, STRIPE_UNAVAILABLE, UNAVAILABLE.
+ * Makes Stripe's products, prices, customer portal and webhook endpoint follow the catalogue: a product and a price for
+ * each plan on offer, our configuration of the portal, and the endpoint with the events that are needed. A new amount
+ * makes a new price; customers of the old price stay on it, and keep the plan. A price that the environment names stays
+ * as it is, and so does everything that we did not create; where that stands under a name of ours, nothing is changed
+ * (docs/decisions/objects-that-are-ours.md). `onPlan` gets all steps before the first is taken. Safe to
+ * repeat: it reads before it writes, and one push runs at a time. Throws VALIDATION, STRIPE_REJECTED,
+ * STRIPE_UNAVAILABLE, UNAVAILABLE.
  */
 export async function pushPlans(
   ctx: Context,
@@ -23,7 +24,7 @@ export async function pushPlans(
     await assertReachable(ctx, { dryRun })
     return stepsOf(await planEverything(ctx))
   }
-  return exclusively(ctx, 'plans:push', async () => {
+  return withLease(ctx, 'plans:push', async () => {
     await assertSameAccount(ctx)
     const planned = await planEverything(ctx)
     onPlan?.(stepsOf(planned))

@@ -1,18 +1,18 @@
 import type Stripe from 'stripe'
 import type { Context } from '../../context.ts'
-import { writePortal } from '../../stripe/account/index.ts'
+import { writePortal } from '../../stripe/index.ts'
 import type { PlannedStep } from './push-step.ts'
 
 type Configuration = Stripe.BillingPortal.Configuration
 
-/** Tells our configuration from those that the operator made. */
+/** The metadata by which our configuration is recognised among those that the operator made. */
 const MARK = { tollgate: 'portal' }
 
 const UPDATES = ['address', 'email', 'name', 'tax_id'] as const
 
 /**
- * What people may do on Stripe's pages: cards, invoices, cancelling at the period's end. A change of plan is not
- * among it, since on our own page it is previewed, paid before it counts, and a downgrade waits for the period's end.
+ * What people may do on Stripe's pages: cards, invoices, cancelling at the period's end. Not a change of plan: on our
+ * page it is previewed, an upgrade counts once it is paid, and a downgrade waits for the end of the period.
  */
 const features = {
   customer_update: { enabled: true, allowed_updates: [...UPDATES] },
@@ -22,7 +22,7 @@ const features = {
   subscription_update: { enabled: false },
 }
 
-/** The customer portal's configuration: the one that carries our mark. */
+/** The step for the customer portal: our configuration, recognised by `MARK`. */
 export async function planPortal(ctx: Context): Promise<PlannedStep> {
   const found = await findPortal(ctx)
   const params = { features, default_return_url: `${ctx.settings.appUrl}/billing` }

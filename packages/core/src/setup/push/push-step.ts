@@ -2,13 +2,13 @@
 export interface PushStep {
   action: 'create' | 'update' | 'keep'
   object: 'product' | 'price' | 'portal' | 'webhook'
-  /** Null for what is not of one plan. */
+  /** Null for a step that is not about one plan. */
   plan: string | null
-  /** Stripe's id; null for one that is still to be created, or is not wanted. */
+  /** Stripe's id; null where it is still to be created, or is not needed. */
   id: string | null
-  /** What it is for, as a line for the operator. */
+  /** A line for the operator. */
   detail: string
-  /** The signing secret of a webhook endpoint that was created: Stripe tells it this once. */
+  /** The signing secret of a webhook endpoint that was created: Stripe shows it only once. */
   secret?: string
 }
 

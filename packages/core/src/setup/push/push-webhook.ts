@@ -1,17 +1,17 @@
 import type Stripe from 'stripe'
 import type { Context } from '../../context.ts'
-import { neededEventTypes } from '../../inbox/event-types.ts'
+import { neededEventTypes } from '../../inbox/index.ts'
 import type { PlannedStep } from './push-step.ts'
 
-/** Where the server takes Stripe's webhooks. */
+/** Where the server receives Stripe's webhooks. */
 export const WEBHOOK_PATH = '/api/billing/webhook'
 
-/** The webhook endpoint of this app, with every event that is needed; further ones that somebody added stay. */
+/** The webhook endpoint of this app, with every event type that is needed; others that it has stay. */
 export async function planWebhook(ctx: Context): Promise<PlannedStep> {
   const url = webhookUrlOf(ctx)
   const step = { object: 'webhook', plan: null } as const
   if (!isPublic(url)) {
-    const detail = `none: nobody reaches ${url} from outside; events have to be forwarded to it`
+    const detail = `none: ${url} can't be reached from outside, so events have to be forwarded to it`
     return { step: { ...step, action: 'keep', id: null, detail } }
   }
   const [found] = await findWebhooks(ctx)
@@ -50,7 +50,7 @@ export function webhookUrlOf({ settings }: Context): string {
   return `${settings.appUrl}${WEBHOOK_PATH}`
 }
 
-/** The webhook endpoints at Stripe that go to this app; more than one sends everything twice. */
+/** The webhook endpoints at Stripe with this app's address. With more than one, every event comes twice. */
 export async function findWebhooks(ctx: Context): Promise<Stripe.WebhookEndpoint[]> {
   const all = await ctx.stripe.call((stripe) =>
     stripe.webhookEndpoints.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 }),
@@ -58,13 +58,13 @@ export async function findWebhooks(ctx: Context): Promise<Stripe.WebhookEndpoint
   return all.filter(({ url }) => url === webhookUrlOf(ctx))
 }
 
-/** The needed events that an endpoint is not told of. */
+/** The needed event types that an endpoint does not get. */
 export function missingEvents({ enabled_events: enabled }: Stripe.WebhookEndpoint) {
   if (enabled.includes('*')) return []
   return neededEventTypes.filter((type) => !enabled.includes(type))
 }
 
-/** Whether Stripe could reach an address: not one of this machine alone. */
+/** Whether Stripe could reach an address: not one of this machine only. */
 export function isPublic(url: string): boolean {
   const { hostname } = new URL(url)
   return !(hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname))

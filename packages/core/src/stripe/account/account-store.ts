@@ -14,8 +14,8 @@ export interface Binding extends StripeAccount {
   stoppedBecause: StopReason | null
 }
 
-/** The account that this database is about; null before the first sync. */
-export async function readBinding(db: pg.Pool): Promise<Binding | null> {
+/** The account that this database is bound to; null before the first sync. */
+export async function readBinding(db: pg.Pool | pg.ClientBase): Promise<Binding | null> {
   const { rows } = await db.query<{
     account_id: string | null
     livemode: boolean
@@ -33,8 +33,12 @@ export async function readBinding(db: pg.Pool): Promise<Binding | null> {
     : null
 }
 
-/** Binds the database to an account, unless it is to one already: the first keeps it. */
-export async function writeBinding(db: pg.Pool, account: StripeAccount, now: Date): Promise<void> {
+/** Binds the database to an account, unless it is bound to one already. */
+export async function writeBinding(
+  db: pg.Pool | pg.ClientBase,
+  account: StripeAccount,
+  now: Date,
+): Promise<void> {
   await db.query(
     `INSERT INTO stripe_account AS a (account_id, livemode, bound_at) VALUES ($1, $2, $3)
      ON CONFLICT ("only") DO UPDATE SET account_id = EXCLUDED.account_id
@@ -43,8 +47,12 @@ export async function writeBinding(db: pg.Pool, account: StripeAccount, now: Dat
   )
 }
 
-/** Notes why nothing is synced, since when; null: it is again. */
-export async function writeStop(db: pg.Pool, reason: StopReason | null, now: Date): Promise<void> {
+/** Stores why nothing is synced, and since when; null: syncs run again. */
+export async function updateStop(
+  db: pg.Pool | pg.ClientBase,
+  reason: StopReason | null,
+  now: Date,
+): Promise<void> {
   await db.query(
     `UPDATE stripe_account SET stopped_because = $1::text, stopped_at = CASE WHEN $1::text IS NULL THEN NULL ELSE $2::timestamptz END
      WHERE stopped_because IS DISTINCT FROM $1::text`,
@@ -52,14 +60,14 @@ export async function writeStop(db: pg.Pool, reason: StopReason | null, now: Dat
   )
 }
 
-export async function readPortal(db: pg.Pool): Promise<string | null> {
+export async function readPortal(db: pg.Pool | pg.ClientBase): Promise<string | null> {
   const { rows } = await db.query<{ id: string | null }>(
     'SELECT portal_configuration_id AS id FROM stripe_account',
   )
   return rows[0]?.id ?? null
 }
 
-export async function updatePortal(db: pg.Pool, id: string): Promise<void> {
+export async function updatePortal(db: pg.Pool | pg.ClientBase, id: string): Promise<void> {
   await db.query(
     `UPDATE stripe_account SET portal_configuration_id = $1
      WHERE portal_configuration_id IS DISTINCT FROM $1`,

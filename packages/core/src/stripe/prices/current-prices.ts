@@ -9,13 +9,13 @@ export type CurrentPrices = ReadonlyMap<string, PlanPrice>
 
 /** How many lookup keys Stripe takes at once. */
 const MOST_KEYS = 10
-/** A page waits for these, so they fail early. */
+/** A page waits for these calls, so they fail early. */
 const QUICK = { timeout: 8_000, maxNetworkRetries: 1 } as const
 
 /**
  * The price that checkout charges for each plan: the one that the environment names, else the one under the
- * plan's lookup key. A plan that Stripe has no price for is left out. Remembers what it finds, so that whoever
- * subscribes to one of them keeps the plan when the price changes. Throws STRIPE_UNAVAILABLE.
+ * plan's lookup key. A plan that Stripe has no price for is left out. Stores what it finds, so that a customer of one of
+ * these prices keeps the plan when the plan gets a new price. Throws STRIPE_UNAVAILABLE.
  */
 export async function currentPrices(ctx: Context): Promise<CurrentPrices> {
   const [configured, found] = await Promise.all([fetchConfigured(ctx), fetchByLookupKey(ctx)])
@@ -34,7 +34,7 @@ export async function currentPrices(ctx: Context): Promise<CurrentPrices> {
   return prices
 }
 
-/** Null for a price that can't be subscribed to at an amount a unit. */
+/** Null for a price that is not recurring, or has no amount per unit. */
 export function toPlanPrice(plan: string, price: Stripe.Price): PlanPrice | null {
   const interval = price.recurring?.interval
   if (price.unit_amount === null || !isInterval(interval)) return null

@@ -15,8 +15,8 @@ interface Entry {
 const cache = new WeakMap<StripeGateway, Entry>()
 
 /**
- * `currentPrices` for pages: at most a minute old, asked for once however many pages wait, and never failing:
- * while Stripe is away the last ones known, or none.
+ * `currentPrices` for pages: at most a minute old, and asked for once however many pages wait. Never throws: while
+ * Stripe can't be reached, it returns the last known ones, or none.
  */
 export function offeredPrices(ctx: Context): Promise<CurrentPrices> {
   const now = ctx.clock.now().getTime()

@@ -2,23 +2,23 @@ import type { AnyCatalog } from '../../catalog/index.ts'
 import { isPlan, priceLookupKey } from '../../catalog/index.ts'
 import type { Context, PriceIds } from '../../context.ts'
 
-/** The part of a Stripe price that tells what it stands for. */
+/** The part of a Stripe price by which it is mapped to a plan. */
 export interface PriceLabels {
   id: string
   lookup_key: string | null
   metadata: Record<string, string>
 }
 
-/** What we know of prices beyond what they say of themselves. */
+/** What we know about prices beyond what Stripe has in them. */
 export interface KnownPrices {
   catalog: AnyCatalog
   /** Price ids from the environment. */
   configured: PriceIds
-  /** The plan of every price that ever stood for one. */
+  /** The plan of every price that was ever mapped to one. */
   remembered: ReadonlyMap<string, string>
 }
 
-/** What a deployment knows of prices, with the plans that the database remembers. */
+/** What this deployment knows about prices; `remembered` is from `readPricePlans`. */
 export function knownPrices(
   { catalog, settings }: Pick<Context, 'catalog' | 'settings'>,
   remembered: ReadonlyMap<string, string>,
@@ -27,8 +27,9 @@ export function knownPrices(
 }
 
 /**
- * The plan that a price stands for, or null: then it gives nothing. By environment, lookup key, memory (a price
- * that lost its lookup key to its successor is still being paid), then metadata. Source: contract.
+ * The plan that a price maps to; null: it gives no quota. By environment, by lookup key, by the stored prices (a price
+ * that lost its lookup key to its successor may still be paid), then by metadata. Retired plans too: their customers
+ * keep them. Source: docs/contract.md.
  */
 export function planOfPrice(price: PriceLabels, known: KnownPrices): string | null {
   const { catalog } = known

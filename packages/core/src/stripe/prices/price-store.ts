@@ -9,15 +9,15 @@ export interface PlanPrice {
   interval: 'day' | 'week' | 'month' | 'year'
 }
 
-/** The plan of every price that ever stood for one. A few dozen rows at most. */
-export async function readPricePlans(db: pg.Pool): Promise<Map<string, string>> {
+/** The plan of every price that was ever mapped to one. A few dozen rows at most. */
+export async function readPricePlans(db: pg.Pool | pg.ClientBase): Promise<Map<string, string>> {
   const { rows } = await db.query<{ id: string; plan: string }>(
     'SELECT id, plan FROM stripe_prices',
   )
   return new Map(rows.map(({ id, plan }) => [id, plan]))
 }
 
-/** Remembers what prices stand for, for as long as the database lives. In the order of ids: no two deadlock. */
+/** Stores the plans of prices; nothing deletes them. In the order of their ids, so that two calls do not deadlock. */
 export async function rememberPrices(
   db: pg.Pool | pg.ClientBase,
   prices: readonly PlanPrice[],

@@ -6,9 +6,8 @@ import { knownPrices, planOfPrice } from './plan-of-price.ts'
 import { readPricePlans } from './price-store.ts'
 
 /**
- * What a price gives in a month; the guide's `get_quota_limits_for_price`. Null for a price that stands for no
- * plan of ours: it gives nothing. Takes the context, since what a price stands for is asked of Stripe and the
- * database. Throws STRIPE_UNAVAILABLE only for a price that was never seen before.
+ * The limits that a price gives in a month: `get_quota_limits_for_price` of docs/integration-guide.md. Null for a price
+ * that maps to no plan: it gives nothing. Throws STRIPE_UNAVAILABLE only for a price that was never seen before.
  */
 export async function getQuotaLimitsForPrice<C extends AnyCatalog>(
   ctx: Context<C>,

@@ -1,40 +1,40 @@
 import { StripeError } from '../errors.ts'
 
-/** A call to the API, as a fault is decided by it. */
+/** A request to the API, as a fault function gets it. */
 export interface FaultRequest {
   method: string
   path: string
   idempotencyKey: string | null
 }
 
-/** An event on its way to an endpoint, as a fault is decided by it. */
+/** A webhook delivery, as a fault function gets it. */
 export interface FaultDelivery {
   eventType: string
   url: string
 }
 
-/** The errors that Stripe answers for reasons of its own. */
-export type FaultAnswer = 'rate_limit' | 'lock_timeout' | 'server_error'
+/** The errors that Stripe returns for reasons of its own. */
+export type FaultError = 'rate_limit' | 'lock_timeout' | 'server_error'
 
 /**
- * What may go wrong with a call: slow, refused, or the connection cut before or after the effect.
- * A refusal has no effect. One that is `remembered` is answered again to the same idempotency key,
- * as Stripe does with what failed once execution had begun.
+ * What may go wrong with a request: a delay, an error response (`answer`), or a closed connection (`cut`)
+ * before or after the effect. An error response has no effect. With `remembered` it is stored under the
+ * idempotency key and returned again, as Stripe does once execution has begun.
  */
 export type RequestFault =
   | { kind: 'delay'; delayMs: number }
-  | { kind: 'answer'; error: FaultAnswer; remembered?: boolean }
+  | { kind: 'answer'; error: FaultError; remembered?: boolean | undefined }
   | { kind: 'cut'; when: 'before' | 'after' }
 
 /**
- * What may go wrong with a webhook: never sent (and counted as delivered), sent twice, sent after
- * the one that follows it to the same endpoint, or sent late while others overtake it.
+ * What may go wrong with a webhook: never sent (and counted as delivered), sent twice, sent after the
+ * next one to the same endpoint, or sent late while others overtake it.
  */
 export type DeliveryFault =
   | { kind: 'drop' | 'duplicate' | 'reorder' }
   | { kind: 'delay'; delayMs: number }
 
-/** The seam through which tests make things go wrong; null or no function means all is well. */
+/** Functions that inject faults; null or no function means no fault. */
 export interface Faults {
   onRequest?: ((request: FaultRequest) => RequestFault | null) | undefined
   onDelivery?:
@@ -42,8 +42,8 @@ export interface Faults {
     | undefined
 }
 
-/** The refusal that an `answer` fault gives. */
-export function faultError(error: FaultAnswer): StripeError {
+/** The error of an `answer` fault. */
+export function faultError(error: FaultError): StripeError {
   switch (error) {
     case 'rate_limit':
       return new StripeError(429, {
@@ -62,7 +62,7 @@ export function faultError(error: FaultAnswer): StripeError {
     case 'server_error':
       return new StripeError(500, {
         type: 'api_error',
-        message: 'An unknown error occurred on the side of Stripe (asked for as a fault).',
+        message: 'An unknown error occurred (an injected fault of stripe-emulator).',
       })
   }
 }

@@ -6,7 +6,7 @@ const MAX_DELAY_MS = 60_000
 const COMMON = ['id', 'times', 'probability', 'seed', 'kind']
 const DEFAULT_SEED = 1
 
-/** The fields of a rule as they were given, read one by one; every refusal names its field. */
+/** Reads the fields of a rule; every error names its field. */
 class Fields {
   readonly #given: Record<string, unknown>
 
@@ -22,7 +22,8 @@ class Fields {
   }
 
   allowOnly(names: readonly string[]): void {
-    const unknown = Object.keys(this.#given).find((name) => !names.includes(name))
+    const given = Object.keys(this.#given).filter((name) => this.has(name))
+    const unknown = given.find((name) => !names.includes(name))
     if (unknown === undefined) return
     const list = names.join(', ')
     throw invalidRequest(`'${unknown}' does not belong to this fault, which takes ${list}.`, {
@@ -67,25 +68,23 @@ class Fields {
   }
 }
 
-function readOccurrence(fields: Fields): Occurrence {
-  const occurrence: Occurrence = {}
-  if (fields.has('id')) {
-    occurrence.id = fields.text('id', /^[\w-]{1,40}$/, '1 to 40 letters, digits, - or _')
+/** Validates a fault from JSON or from code. Throws where it is wrong; the message names the field. */
+export function readFaultRule(given: unknown): FaultRule {
+  const fields = new Fields(given)
+  if (fields.has('request') === fields.has('webhook')) {
+    throw invalidRequest(
+      "A fault has either 'request' (such as 'POST /v1/customers') or 'webhook' (such as 'invoice.*').",
+      { param: 'request' },
+    )
   }
-  if (fields.has('times')) occurrence.times = fields.integer('times', { min: 1, max: 1_000_000 })
-  if (fields.has('seed')) {
-    occurrence.seed = fields.integer('seed', { min: 0, max: 2 ** 32 - 1 })
-    if (!fields.has('probability')) fields.refuse('probability', 'given where there is a seed')
+  if (fields.has('request')) {
+    const format = /^((GET|POST|DELETE) )?(\*|\/\S*)$/
+    const request = fields.text('request', format, "a path such as 'POST /v1/customers' or '*'")
+    return { ...readRequestFault(fields), ...readOccurrence(fields), request }
   }
-  if (fields.has('probability')) {
-    occurrence.probability = fields.chance('probability')
-    occurrence.seed ??= DEFAULT_SEED
-  }
-  return occurrence
-}
-
-function delayOf(fields: Fields): number {
-  return fields.integer('delayMs', { min: 1, max: MAX_DELAY_MS })
+  const format = /^[\w.]*\*?$/
+  const webhook = fields.text('webhook', format, "a type of event such as 'invoice.*' or '*'")
+  return { ...readDeliveryFault(fields), ...readOccurrence(fields), webhook }
 }
 
 function readRequestFault(fields: Fields): RequestFault {
@@ -107,6 +106,27 @@ function readRequestFault(fields: Fields): RequestFault {
   }
 }
 
+function delayOf(fields: Fields): number {
+  return fields.integer('delayMs', { min: 1, max: MAX_DELAY_MS })
+}
+
+function readOccurrence(fields: Fields): Occurrence {
+  const occurrence: Occurrence = {}
+  if (fields.has('id')) {
+    occurrence.id = fields.text('id', /^[\w-]{1,40}$/, '1 to 40 letters, digits, - or _')
+  }
+  if (fields.has('times')) occurrence.times = fields.integer('times', { min: 1, max: 1_000_000 })
+  if (fields.has('seed')) {
+    occurrence.seed = fields.integer('seed', { min: 0, max: 2 ** 32 - 1 })
+    if (!fields.has('probability')) fields.refuse('probability', 'given where there is a seed')
+  }
+  if (fields.has('probability')) {
+    occurrence.probability = fields.chance('probability')
+    occurrence.seed ??= DEFAULT_SEED
+  }
+  return occurrence
+}
+
 function readDeliveryFault(fields: Fields): DeliveryFault {
   const kind = fields.oneOf('kind', ['drop', 'duplicate', 'reorder', 'delay'])
   if (kind !== 'delay') {
@@ -115,23 +135,4 @@ function readDeliveryFault(fields: Fields): DeliveryFault {
   }
   fields.allowOnly(['webhook', 'delayMs', ...COMMON])
   return { kind, delayMs: delayOf(fields) }
-}
-
-/** Reads a fault from JSON or from code. @throws what is wrong with it, naming the field */
-export function readFaultRule(given: unknown): FaultRule {
-  const fields = new Fields(given)
-  if (fields.has('request') === fields.has('webhook')) {
-    throw invalidRequest(
-      "A fault has either 'request' (such as 'POST /v1/customers') or 'webhook' (such as 'invoice.*').",
-      { param: 'request' },
-    )
-  }
-  if (fields.has('request')) {
-    const format = /^((GET|POST|DELETE) )?(\*|\/\S*)$/
-    const request = fields.text('request', format, "a path such as 'POST /v1/customers' or '*'")
-    return { ...readRequestFault(fields), ...readOccurrence(fields), request }
-  }
-  const format = /^[\w.]*\*?$/
-  const webhook = fields.text('webhook', format, "a type of event such as 'invoice.*' or '*'")
-  return { ...readDeliveryFault(fields), ...readOccurrence(fields), webhook }
 }

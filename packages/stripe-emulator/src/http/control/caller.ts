@@ -2,16 +2,16 @@ import type { Engine } from '../../core/engine.ts'
 import { StripeError } from '../../core/errors.ts'
 import { shortId } from '../../core/ids.ts'
 import type { Endpoint } from '../endpoint.ts'
-import { asTexts } from './route.ts'
+import { asStrings } from './route.ts'
 
-/** A call to the API from within. */
+/** A call to the API from inside the emulator. */
 export interface InnerCall {
   /** The `:id` of the route. */
   id?: string
   params?: Record<string, unknown>
 }
 
-/** Calls the API's own endpoints, as a client would: what they refuse is refused here too. */
+/** Calls the endpoints of the API as a client would; what they reject is rejected here too. */
 export class ApiCaller {
   readonly #engine: Engine
   readonly #endpoints: readonly Endpoint[]
@@ -21,14 +21,14 @@ export class ApiCaller {
     this.#endpoints = endpoints
   }
 
-  /** Calls a route in a transaction of its own. `T` is what that endpoint answers with. */
+  /** Calls a route in a transaction of its own. `T` is the type of its response. */
   call<T extends object>(route: string, { id = '', params = {} }: InnerCall = {}): T {
     const found = this.#endpoints.find(({ method, path }) => `${method} ${path}` === route)
     if (found === undefined) throw new Error(`the API has no ${route}`)
     const given = Object.entries(params).filter(([, value]) => value !== undefined)
     const run = found.prepare({
       id,
-      params: Object.fromEntries(given.map(([name, value]) => [name, asTexts(value)])),
+      params: Object.fromEntries(given.map(([name, value]) => [name, asStrings(value)])),
     })
     const outcome = this.#engine.transact(
       (ctx) => {
@@ -43,7 +43,7 @@ export class ApiCaller {
       { id: shortId('req'), idempotencyKey: null },
     )
     if ('error' in outcome) throw outcome.error
-    // What an endpoint answers is an object of its own area, which the caller names.
+    // Each endpoint returns an object of its own type, which the caller names.
     return outcome.object as T
   }
 }

@@ -5,7 +5,7 @@ import type { Param } from '../params/param.ts'
 
 const SECONDS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3600 }
 
-/** A length of time by the calendar: `1 month`, `12 hours`. */
+/** A length of time: `1 month`, `12 hours`. */
 export interface Duration {
   count: number
   unit: string
@@ -38,7 +38,7 @@ export const instant: Param<Date> = {
   },
 }
 
-/** The instant that comes a length of time after another; months and years are the calendar's. */
+/** The instant that is a duration after another; months and years are those of the calendar. */
 export function after(start: Date, { count, unit }: Duration): Date {
   const seconds = SECONDS[unit]
   if (seconds !== undefined) return new Date(start.getTime() + 1000 * seconds * count)

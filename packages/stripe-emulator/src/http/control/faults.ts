@@ -1,35 +1,40 @@
 import { noSuch } from '../../core/errors.ts'
 import { readFaultRule } from '../../core/faults/read-rule.ts'
-import { either, inert, integer, oneOf, required } from '../params/param.ts'
+import { either, ignored, integer, oneOf, required } from '../params/param.ts'
 import { shape } from '../params/shape.ts'
-import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
+import type { ControlParts, ControlRoute } from './route.ts'
+import { controlRoute } from './route.ts'
 
 const TAKES =
   'request or webhook: where; kind: answer (error, remembered), cut (when), delay (delayMs) – drop, duplicate, reorder, delay (delayMs); times; probability, seed; id'
 
-/** Setting and ending faults. */
+/** Adds, lists and removes faults, and sets the rate limit. */
 export function faultRoutes({ faults, rateLimit }: ControlParts): ControlRoute[] {
   const limit = () => ({ perSecond: rateLimit.perSecond })
   return [
     controlRoute(
       'GET /_emulator/faults',
-      { summary: 'The faults that are set, and what each has done', params: shape({}) },
+      { summary: 'The active faults, each with its counts', params: shape({}) },
       () => ({ data: faults.list() }),
     ),
     {
       method: 'POST',
       path: '/_emulator/faults',
-      summary: 'Sets a fault',
+      summary: 'Adds a fault',
       takes: TAKES,
       run: ({ body }) => faults.add(readFaultRule(body)),
     },
-    controlRoute('DELETE /_emulator/faults', { summary: 'Ends all faults', params: inert }, () => {
-      faults.clear()
-      return { data: faults.list() }
-    }),
+    controlRoute(
+      'DELETE /_emulator/faults',
+      { summary: 'Removes all faults', params: ignored },
+      () => {
+        faults.clear()
+        return { data: faults.list() }
+      },
+    ),
     controlRoute(
       'DELETE /_emulator/faults/:id',
-      { summary: 'Ends a fault', params: inert },
+      { summary: 'Removes a fault', params: ignored },
       ({ id }) => {
         if (!faults.remove(id)) throw noSuch('fault', id)
         return { data: faults.list() }
@@ -38,7 +43,7 @@ export function faultRoutes({ faults, rateLimit }: ControlParts): ControlRoute[]
     controlRoute(
       'POST /_emulator/rate-limit',
       {
-        summary: 'Sets how many requests a second the API answers',
+        summary: 'Sets the rate limit of the API',
         takes: 'perSecond: a whole number (Stripe: 25 in test mode), or none',
         params: shape({
           perSecond: required(either(oneOf('none'), integer({ min: 1, max: 1_000_000 }))),

@@ -7,7 +7,7 @@ import type { WebhookOptions } from '../../webhooks/targets.ts'
 import type { Endpoint, Method } from '../endpoint.ts'
 import type { Param } from '../params/param.ts'
 
-/** What the control endpoints work on. */
+/** The parts of the emulator that the control endpoints use. */
 export interface ControlParts {
   engine: Engine
   store: Store
@@ -17,13 +17,13 @@ export interface ControlParts {
   configured: readonly WebhookOptions[]
   /** The routes of the API, which scenarios call. */
   endpoints: readonly Endpoint[]
-  /** How many bytes the data file has; null: there is none. */
+  /** The size of the data file in bytes; null: there is none. */
   fileBytes: () => number | null
   reset: () => void
 }
 
-/** A request to a control endpoint, its parameters still as they came. */
-export interface RawControl {
+/** A request to a control endpoint, its parameters not yet parsed. */
+export interface RawControlRequest {
   id: string
   query: Record<string, unknown>
   body: unknown
@@ -37,18 +37,18 @@ export interface ControlRoute {
   summary: string
   /** What its body or query takes, in a line. */
   takes: string
-  run(raw: RawControl): object | Promise<object>
+  run(raw: RawControlRequest): object | Promise<object>
 }
 
-/** JSON as the readers of parameters expect values: every scalar a text. */
-export function asTexts(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(asTexts)
+/** Turns JSON into what the parameter parsers expect: every scalar is a string. */
+export function asStrings(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asStrings)
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, asTexts(entry)]))
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, asStrings(entry)]))
 }
 
-/** Declares a control endpoint whose query (GET) or body (POST) is read by `params`. */
+/** Declares a control endpoint whose query (GET) or body (POST) is parsed by `params`. */
 export function controlRoute<P>(
   route: `${Method} /_emulator${string}`,
   about: { summary: string; takes?: string; params: Param<P> },
@@ -63,7 +63,7 @@ export function controlRoute<P>(
     takes: about.takes ?? '',
     run({ id, query, body }) {
       const given = method === 'GET' ? query : (body ?? {})
-      return run({ id, params: about.params.read(asTexts(given), '') })
+      return run({ id, params: about.params.read(asStrings(given), '') })
     },
   }
 }

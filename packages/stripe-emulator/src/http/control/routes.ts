@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { invalidRequest, StripeError } from '../../core/errors.ts'
 import { shortId } from '../../core/ids.ts'
-import { errorAnswer, toBody } from '../answer.ts'
+import { errorResponse, toBody } from '../response.ts'
 import { clockRoutes } from './clock.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { faultRoutes } from './faults.ts'
@@ -13,68 +13,9 @@ import { triggerRoutes } from './trigger.ts'
 
 const PREFIX = '/_emulator'
 
-function allRoutes(parts: ControlParts): ControlRoute[] {
-  const routes = [
-    ...stateRoutes(parts),
-    ...clockRoutes(parts),
-    ...deliveryRoutes(parts),
-    ...triggerRoutes(parts),
-    ...scenarioRoutes(parts),
-    ...faultRoutes(parts),
-  ]
-  const shown = routes.map(({ method, path, summary, takes }) => ({
-    route: `${method} ${path}`,
-    summary,
-    takes,
-  }))
-  const summary = 'What can be asked here'
-  const index = {
-    method: 'GET' as const,
-    path: PREFIX,
-    summary,
-    takes: '',
-    run: () => ({ data: shown }),
-  }
-  return [index, ...routes]
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
-
-function sendError(reply: FastifyReply, error: unknown) {
-  const { status, body } = errorAnswer(error, shortId('req'))
-  return reply.code(status).type('application/json').send(body)
-}
-
-function parseJson(
-  _request: FastifyRequest,
-  text: string,
-  done: (error: Error | null, parsed?: unknown) => void,
-): void {
-  try {
-    done(null, text === '' ? {} : JSON.parse(text))
-  } catch {
-    done(invalidRequest('The body is not JSON.'))
-  }
-}
-
-function serveRoute(scope: FastifyInstance, parts: ControlParts, route: ControlRoute): void {
-  scope.route({
-    method: route.method,
-    url: route.path,
-    handler: async ({ params, query, body }, reply) => {
-      const id = isRecord(params) ? String(params['id'] ?? '') : ''
-      const answer = await route.run({ id, query: isRecord(query) ? query : {}, body })
-      await parts.engine.durable()
-      return reply.type('application/json').header('Cache-Control', 'no-store').send(toBody(answer))
-    },
-  })
-}
-
 /**
- * Puts the control endpoints on the server: JSON, for this machine only, and for no page of
- * another origin.
+ * Adds the control endpoints to the server: JSON, for this machine only, and not for pages of other
+ * origins.
  */
 export function serveControl(server: FastifyInstance, parts: ControlParts): void {
   const routes = allRoutes(parts)
@@ -98,4 +39,63 @@ export function serveControl(server: FastifyInstance, parts: ControlParts): void
     })
     done()
   })
+}
+
+function allRoutes(parts: ControlParts): ControlRoute[] {
+  const routes = [
+    ...stateRoutes(parts),
+    ...clockRoutes(parts),
+    ...deliveryRoutes(parts),
+    ...triggerRoutes(parts),
+    ...scenarioRoutes(parts),
+    ...faultRoutes(parts),
+  ]
+  const shown = routes.map(({ method, path, summary, takes }) => ({
+    route: `${method} ${path}`,
+    summary,
+    takes,
+  }))
+  const summary = 'This list'
+  const index = {
+    method: 'GET' as const,
+    path: PREFIX,
+    summary,
+    takes: '',
+    run: () => ({ data: shown }),
+  }
+  return [index, ...routes]
+}
+
+function parseJson(
+  _request: FastifyRequest,
+  text: string,
+  done: (error: Error | null, parsed?: unknown) => void,
+): void {
+  try {
+    done(null, text === '' ? {} : JSON.parse(text))
+  } catch {
+    done(invalidRequest('The body is not JSON.'))
+  }
+}
+
+function sendError(reply: FastifyReply, error: unknown) {
+  const { status, body } = errorResponse(error, shortId('req'))
+  return reply.code(status).type('application/json').send(body)
+}
+
+function serveRoute(scope: FastifyInstance, parts: ControlParts, route: ControlRoute): void {
+  scope.route({
+    method: route.method,
+    url: route.path,
+    handler: async ({ params, query, body }, reply) => {
+      const id = isRecord(params) ? String(params['id'] ?? '') : ''
+      const result = await route.run({ id, query: isRecord(query) ? query : {}, body })
+      await parts.engine.durable()
+      return reply.type('application/json').header('Cache-Control', 'no-store').send(toBody(result))
+    },
+  })
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }

@@ -1,12 +1,30 @@
 import { API_VERSION } from '../../core/account.ts'
 import { shape } from '../params/shape.ts'
 import { clockState } from './clock.ts'
-import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
+import type { ControlParts, ControlRoute } from './route.ts'
+import { controlRoute } from './route.ts'
 
-function countBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1
-  return counts
+/** Shows and resets the state. */
+export function stateRoutes(parts: ControlParts): ControlRoute[] {
+  return [
+    controlRoute(
+      'GET /_emulator/state',
+      { summary: 'Counts of objects by kind and by status', params: shape({}) },
+      () => summary(parts),
+    ),
+    controlRoute(
+      'POST /_emulator/reset',
+      {
+        summary:
+          'Deletes every object, event and idempotency key, and resets the clock; keeps faults',
+        params: shape({}),
+      },
+      () => {
+        parts.reset()
+        return summary(parts)
+      },
+    ),
+  ]
 }
 
 function summary(parts: ControlParts): object {
@@ -24,24 +42,8 @@ function summary(parts: ControlParts): object {
   }
 }
 
-/** What there is, and forgetting it. */
-export function stateRoutes(parts: ControlParts): ControlRoute[] {
-  return [
-    controlRoute(
-      'GET /_emulator/state',
-      { summary: 'How many objects of each kind there are, and in which state', params: shape({}) },
-      () => summary(parts),
-    ),
-    controlRoute(
-      'POST /_emulator/reset',
-      {
-        summary: 'Forgets every object, event and key, and how far the time was moved; not faults',
-        params: shape({}),
-      },
-      () => {
-        parts.reset()
-        return summary(parts)
-      },
-    ),
-  ]
+function countBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1
+  return counts
 }

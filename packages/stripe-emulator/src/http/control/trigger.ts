@@ -4,7 +4,28 @@ import type { CollectionName, Event, StripeObject } from '../../documents.ts'
 import { TRIGGERABLE, TYPES } from '../../resources/events/triggerable.ts'
 import { required, text } from '../params/param.ts'
 import { shape } from '../params/shape.ts'
-import { type ControlParts, type ControlRoute, controlRoute } from './route.ts'
+import type { ControlParts, ControlRoute } from './route.ts'
+import { controlRoute } from './route.ts'
+
+/** Sends an event on request. */
+export function triggerRoutes({ engine, store }: ControlParts): ControlRoute[] {
+  return [
+    controlRoute(
+      'POST /_emulator/trigger',
+      {
+        summary: 'Sends an event with an object as it is, without changing it',
+        takes: 'type: customer.subscription.updated …; object: its id (default: the newest)',
+        params: shape({ type: required(text), object: text }),
+      },
+      ({ params }) =>
+        engine.transact((ctx) => {
+          const { type, object } = findObject(store, params.type, params.object)
+          ctx.emit(type, object)
+          return store.newest('events')[0] ?? {}
+        }),
+    ),
+  ]
+}
 
 interface Found {
   type: Event['type']
@@ -20,31 +41,11 @@ function findObject(store: Store, wanted: string, id: string | undefined): Found
     const object = id === undefined ? docs[0] : docs.find((doc) => doc.id === id)
     if (object !== undefined) return { type, object }
     if (id !== undefined) throw noSuch(collection.slice(0, -1), id, 'object')
-    throw invalidRequest(`There are no ${collection} yet that ${wanted} could be about.`, {
+    throw invalidRequest(`There are no ${collection} yet, and ${wanted} needs one.`, {
       param: 'type',
     })
   }
   throw invalidRequest(`'type' must be one of ${TRIGGERABLE.join(', ')}; not '${wanted}'.`, {
     param: 'type',
   })
-}
-
-/** Sending an event though nothing has happened. */
-export function triggerRoutes({ engine, store }: ControlParts): ControlRoute[] {
-  return [
-    controlRoute(
-      'POST /_emulator/trigger',
-      {
-        summary: 'Sends an event about an object as it is, though nothing has happened to it',
-        takes: 'type: customer.subscription.updated …; object: its id, or else the newest',
-        params: shape({ type: required(text), object: text }),
-      },
-      ({ params }) =>
-        engine.transact((ctx) => {
-          const { type, object } = findObject(store, params.type, params.object)
-          ctx.emit(type, object)
-          return store.newest('events')[0] ?? {}
-        }),
-    ),
-  ]
 }

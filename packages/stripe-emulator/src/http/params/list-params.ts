@@ -1,19 +1,20 @@
 import { either, integer, text, timestamp } from './param.ts'
-import { type ShapeOf, shape } from './shape.ts'
+import type { ShapeOf } from './shape.ts'
+import { shape } from './shape.ts'
 
 const range = shape({ gt: timestamp, gte: timestamp, lt: timestamp, lte: timestamp })
 
-/** What every list takes. */
+/** The parameters of every list. */
 export const paginationFields = {
   limit: integer({ min: 1, max: 100 }),
   starting_after: text,
   ending_before: text,
 }
 
-/** An instant, or bounds on one. */
+/** An instant, or a range of instants. */
 export const rangeParam = either(range, timestamp)
 
-/** What most lists take: paging, and when the objects were created. */
+/** The parameters of most lists: pagination, and the time of creation. */
 export const listFields = { ...paginationFields, created: rangeParam }
 
 export type Pagination = ShapeOf<typeof paginationFields>
@@ -26,7 +27,7 @@ export type Range =
       lte: typeof timestamp
     }>
 
-/** Tells whether an instant lies within a range; no range holds every instant. */
+/** Whether an instant lies in a range; always true without a range. */
 export function inRange(instant: number, wanted: Range | undefined): boolean {
   if (wanted === undefined) return true
   if (typeof wanted === 'number') return instant === wanted

@@ -1,13 +1,21 @@
 import { invalidRequest, notEmulated } from '../../core/errors.ts'
 
-/** How one request parameter is read: from what the form decoder made of it, to a typed value. */
+/** The parser of one request parameter: from the decoded form to a typed value. Throws 400. */
 export interface Param<T> {
   read(value: unknown, name: string): T
   readonly required?: true
 }
 
-/** The type that a parameter is read to. */
+/** The type that a parameter is parsed to. */
 export type ValueOf<P> = P extends Param<infer T> ? T : never
+
+/** A string that is not empty. */
+export const text: Param<string> = { read: scalar }
+
+function scalar(value: unknown, name: string): string {
+  if (typeof value === 'string') return value === '' ? cannotBeEmpty(name) : value
+  throw invalidRequest(`Invalid string: ${JSON.stringify(value)}`, { param: name })
+}
 
 function cannotBeEmpty(name: string): never {
   throw invalidRequest(
@@ -15,14 +23,6 @@ function cannotBeEmpty(name: string): never {
     { code: 'parameter_invalid_empty', param: name },
   )
 }
-
-function scalar(value: unknown, name: string): string {
-  if (typeof value === 'string') return value === '' ? cannotBeEmpty(name) : value
-  throw invalidRequest(`Invalid string: ${JSON.stringify(value)}`, { param: name })
-}
-
-/** Any text but the empty one. */
-export const text: Param<string> = { read: scalar }
 
 /** A whole number between two bounds. */
 export function integer(bounds: { min?: number; max?: number } = {}): Param<number> {
@@ -62,7 +62,7 @@ export const boolean: Param<boolean> = {
   },
 }
 
-/** One of some fixed words. */
+/** One of a set of words. */
 export function oneOf<const Word extends string>(...words: Word[]): Param<Word> {
   return {
     read(value, name) {
@@ -81,12 +81,12 @@ export function emptyable<T>(param: Param<T>): Param<T | null> {
   return { read: (value, name) => (value === '' ? null : param.read(value, name)) }
 }
 
-/** A parameter without which the request is refused. */
+/** A required parameter. */
 export function required<T>(param: Param<T>): Param<T> & { readonly required: true } {
   return { read: param.read, required: true }
 }
 
-/** The first of two readings that fits. */
+/** One of two parsers: the first that accepts the value. */
 export function either<A, B>(first: Param<A>, second: Param<B>): Param<A | B> {
   return {
     read(value, name) {
@@ -99,18 +99,20 @@ export function either<A, B>(first: Param<A>, second: Param<B>): Param<A | B> {
   }
 }
 
-/** A part of Stripe's API that is known and not emulated: refused with a message that says so. */
-export const gap: Param<never> = {
+/** A parameter of Stripe that is not emulated: rejected with a message that says so. */
+export const unsupported: Param<never> = {
   read(_value, name) {
     throw notEmulated(`the parameter '${name}'`, name)
   },
 }
 
-/** Several gaps, by name. */
-export function gaps<const Name extends string>(...names: Name[]): Record<Name, Param<never>> {
+/** Several unsupportedParams, by name. */
+export function unsupportedParams<const Name extends string>(
+  ...names: Name[]
+): Record<Name, Param<never>> {
   // Every name is given its value here.
-  return Object.fromEntries(names.map((name) => [name, gap])) as Record<Name, Param<never>>
+  return Object.fromEntries(names.map((name) => [name, unsupported])) as Record<Name, Param<never>>
 }
 
-/** A parameter that is accepted and has no effect on what the emulator does. */
-export const inert: Param<unknown> = { read: (value) => value }
+/** A parameter that is accepted and has no effect. */
+export const ignored: Param<unknown> = { read: (value) => value }

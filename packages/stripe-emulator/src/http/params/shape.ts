@@ -7,39 +7,12 @@ type RequiredName<F extends Fields> = {
   [Name in keyof F]: F[Name] extends { readonly required: true } ? Name : never
 }[keyof F]
 
-/** The value of a shape: required fields are there, the others may be. */
+/** The parsed value of a shape: required fields are present, the others are optional. */
 export type ShapeOf<F extends Fields> = {
   [Name in RequiredName<F>]: ValueOf<F[Name]>
 } & { [Name in Exclude<keyof F, RequiredName<F>>]?: ValueOf<F[Name]> }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function nested(parent: string, name: string): string {
-  return parent === '' ? name : `${parent}[${name}]`
-}
-
-function refuseUnknown(unknown: string[]): void {
-  const [first] = unknown
-  if (first === undefined) return
-  const noun = unknown.length === 1 ? 'parameter' : 'parameters'
-  throw invalidRequest(`Received unknown ${noun}: ${unknown.join(', ')}`, {
-    code: 'parameter_unknown',
-    param: first,
-  })
-}
-
-function readField(param: Param<unknown>, value: unknown, name: string): unknown {
-  if (value !== undefined) return param.read(value, name)
-  if (param.required !== true) return undefined
-  throw invalidRequest(`Missing required param: ${name}.`, {
-    code: 'parameter_missing',
-    param: name,
-  })
-}
-
-/** Named parameters; any other name is refused as Stripe refuses it. */
+/** An object of named parameters; any other name is rejected as unknown, as Stripe does. */
 export function shape<const F extends Fields>(fields: F): Param<ShapeOf<F>> {
   return {
     read(value, name) {
@@ -52,17 +25,44 @@ export function shape<const F extends Fields>(fields: F): Param<ShapeOf<F>> {
         const read = readField(param, given[key], nested(name, key))
         if (read !== undefined) result[key] = read
       }
-      // Each field was read by its own Param, which is what ShapeOf says.
+      // Each field was parsed by its own Param, as ShapeOf says.
       return result as ShapeOf<F>
     },
   }
 }
 
-/** Several values in order: `items[0][price]`, `expand[]`. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function refuseUnknown(unknown: string[]): void {
+  const [first] = unknown
+  if (first === undefined) return
+  const noun = unknown.length === 1 ? 'parameter' : 'parameters'
+  throw invalidRequest(`Received unknown ${noun}: ${unknown.join(', ')}`, {
+    code: 'parameter_unknown',
+    param: first,
+  })
+}
+
+function nested(parent: string, name: string): string {
+  return parent === '' ? name : `${parent}[${name}]`
+}
+
+function readField(param: Param<unknown>, value: unknown, name: string): unknown {
+  if (value !== undefined) return param.read(value, name)
+  if (param.required !== true) return undefined
+  throw invalidRequest(`Missing required param: ${name}.`, {
+    code: 'parameter_missing',
+    param: name,
+  })
+}
+
+/** A list: `items[0][price]`, `expand[]`. */
 export function listOf<T>(param: Param<T>): Param<T[]> {
   return {
     read(value, name) {
-      // The decoder makes an object of an array whose indexes have holes.
+      // The decoder turns an array with missing indexes into an object.
       const items = isRecord(value) ? Object.values(value) : value
       if (!Array.isArray(items)) throw invalidRequest('Invalid array', { param: name })
       return items.map((item, index) => param.read(item, `${name}[${index}]`))
@@ -70,10 +70,10 @@ export function listOf<T>(param: Param<T>): Param<T[]> {
   }
 }
 
-/** Metadata: texts by key; an empty text removes its key, empty metadata removes all. */
+/** A change of metadata: strings by key. An empty string removes its key; null removes all. */
 export type MetadataChange = Record<string, string> | null
 
-/** Reads `metadata` within Stripe's limits of 50 keys, 40 characters a key and 500 a value. */
+/** Parses `metadata` within Stripe's limits: 50 keys, 40 characters a key, 500 a value. */
 export const metadata: Param<MetadataChange> = {
   read(value, name) {
     if (value === '') return null

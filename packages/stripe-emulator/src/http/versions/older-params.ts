@@ -2,7 +2,7 @@ import { dayOf } from './version.ts'
 
 type Params = Record<string, unknown>
 
-/** How a parameter was named or written in versions before a day. */
+/** How a parameter was named or written in API versions before a day. */
 interface OlderParam {
   before: string
   route: RegExp
@@ -35,7 +35,7 @@ const olderParams: readonly OlderParam[] = [
   },
 ]
 
-/** The parameters of a request as the pinned version would have them. */
+/** Converts the parameters of a request from its version to the pinned one. */
 export function fromVersion(
   request: { method: string; path: string; params: Params },
   version: string,

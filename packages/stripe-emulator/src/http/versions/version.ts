@@ -1,8 +1,8 @@
 import { API_VERSION } from '../../core/account.ts'
 import { invalidRequest, notEmulated } from '../../core/errors.ts'
 
-/** The day on which each named line of versions began; before the first, versions had no name. */
-const LINES = [
+/** The named releases and the day each began; versions before the first have no name. */
+const RELEASES = [
   { name: 'acacia', from: '2024-09-30' },
   { name: 'basil', from: '2025-03-31' },
   { name: 'clover', from: '2025-09-30' },
@@ -11,23 +11,23 @@ const LINES = [
 ]
 const FIRST = '2011-01-01'
 
-function lineOf(day: string): string | undefined {
-  return LINES.findLast(({ from }) => from <= day)?.name
-}
-
 /**
- * A version of Stripe's API that is the pinned one or older: `2026-10-28.endive`, `2024-06-20`. Any
- * day within a line is taken; another name, a later day and previews are refused with 400.
+ * Validates an API version, which must be the pinned one or older: `2026-10-28.endive`, `2024-06-20`. Any
+ * day within a release is accepted. Throws 400 for another name, a later day and previews.
  */
 export function checkVersion(version: string): string {
   const [, day, name] = /^(\d{4}-\d{2}-\d{2})(?:\.(\w+))?$/.exec(version) ?? []
   if (name === 'preview') throw notEmulated(`the preview version ${version}`)
-  if (day === undefined || day < FIRST || day > dayOf(API_VERSION) || name !== lineOf(day)) {
+  if (day === undefined || day < FIRST || day > dayOf(API_VERSION) || name !== releaseOf(day)) {
     throw invalidRequest(
-      `Invalid Stripe API version: ${version}. stripe-emulator follows ${API_VERSION} and knows the versions before it.`,
+      `Invalid Stripe API version: ${version}. stripe-emulator follows ${API_VERSION} and supports the versions before it.`,
     )
   }
   return version
+}
+
+function releaseOf(day: string): string | undefined {
+  return RELEASES.findLast(({ from }) => from <= day)?.name
 }
 
 /** The day of a version, by which versions are older or newer. */

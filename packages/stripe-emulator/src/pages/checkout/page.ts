@@ -4,51 +4,14 @@ import type { CheckoutSession } from '../../documents.ts'
 import { requirePrice } from '../../resources/catalog/price.ts'
 import { cancelUrl, successUrl } from '../../resources/checkout/complete.ts'
 import { requireOrder } from '../../resources/checkout/session.ts'
-import { type CardInput, cardFields, testCardHints } from '../card-form.ts'
-import { type Html, html } from '../html.ts'
+import type { CardInput } from '../card-form.ts'
+import { cardFields, testCardHints } from '../card-form.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 import { errorBox, page } from '../layout.ts'
-import { priceText, productName, rhythmText } from '../texts.ts'
+import { intervalText, priceText, productName } from '../texts.ts'
 
-function summary(ctx: Context, session: CheckoutSession): Html {
-  const order = requireOrder(ctx, session.id)
-  const lines = order.items.map(({ price: id, quantity }) => {
-    const price = requirePrice(ctx, id)
-    const name = productName(ctx, price)
-    return { name, price, quantity }
-  })
-  if (session.mode === 'setup') {
-    return html`<section><p class="soft">Save a card for later payments</p></section>`
-  }
-  const [first] = lines
-  const rhythm = first === undefined ? '' : rhythmText(first.price)
-  const total = lines.reduce((sum, line) => sum + (line.price.unit_amount ?? 0) * line.quantity, 0)
-  const trial =
-    order.trialPeriodDays === null ? null : html`<p>${order.trialPeriodDays} days free, then</p>`
-  const verb = session.mode === 'payment' ? 'Pay for' : 'Subscribe to'
-  return html`<section>
-<p class="soft">${verb} ${lines.map((line) => line.name).join(', ')}</p>
-${trial}
-<p class="price">${formatMoney(total, session.currency ?? 'usd')} <small>${rhythm}</small></p>
-${lines.map((line) => html`<div class="row"><span>${line.name}${line.quantity > 1 ? ` × ${line.quantity}` : ''}</span><span>${priceText(line.price, line.quantity)}</span></div>`)}
-<div class="row"><strong>Total due today</strong><strong>${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}</strong></div>
-</section>`
-}
-
-/** What the button says that ends a session. */
-function actionText(session: CheckoutSession): string {
-  if (session.mode === 'setup') return 'Save card'
-  if (session.mode === 'payment') {
-    return `Pay ${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}`
-  }
-  return session.amount_total === 0 ? 'Start trial' : 'Subscribe'
-}
-
-function backLink(session: CheckoutSession): Html {
-  const url = cancelUrl(session)
-  return url === null ? html`` : html`<a class="back" href="${url}">← Back</a>`
-}
-
-/** The page of an open session: what is bought, and the card form. */
+/** The page of an open session: the items and the card form. */
 export function checkoutPage(
   ctx: Context,
   session: CheckoutSession,
@@ -77,7 +40,46 @@ ${testCardHints()}
   )
 }
 
-/** The page of a session that is over: paid, or expired. */
+function backLink(session: CheckoutSession): Html {
+  const url = cancelUrl(session)
+  return url === null ? html`` : html`<a class="back" href="${url}">← Back</a>`
+}
+
+function summary(ctx: Context, session: CheckoutSession): Html {
+  const order = requireOrder(ctx, session.id)
+  const lines = order.items.map(({ price: id, quantity }) => {
+    const price = requirePrice(ctx, id)
+    const name = productName(ctx, price)
+    return { name, price, quantity }
+  })
+  if (session.mode === 'setup') {
+    return html`<section><p class="soft">Save a card for later payments</p></section>`
+  }
+  const [first] = lines
+  const interval = first === undefined ? '' : intervalText(first.price)
+  const total = lines.reduce((sum, line) => sum + (line.price.unit_amount ?? 0) * line.quantity, 0)
+  const trial =
+    order.trialPeriodDays === null ? null : html`<p>${order.trialPeriodDays} days free, then</p>`
+  const verb = session.mode === 'payment' ? 'Pay for' : 'Subscribe to'
+  return html`<section>
+<p class="soft">${verb} ${lines.map((line) => line.name).join(', ')}</p>
+${trial}
+<p class="price">${formatMoney(total, session.currency ?? 'usd')} <small>${interval}</small></p>
+${lines.map((line) => html`<div class="row"><span>${line.name}${line.quantity > 1 ? ` × ${line.quantity}` : ''}</span><span>${priceText(line.price, line.quantity)}</span></div>`)}
+<div class="row"><strong>Total due today</strong><strong>${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}</strong></div>
+</section>`
+}
+
+/** The text of the button that completes a session. */
+function actionText(session: CheckoutSession): string {
+  if (session.mode === 'setup') return 'Save card'
+  if (session.mode === 'payment') {
+    return `Pay ${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}`
+  }
+  return session.amount_total === 0 ? 'Start trial' : 'Subscribe'
+}
+
+/** The page of a session that is paid or expired. */
 export function checkoutOverPage(session: CheckoutSession): string {
   if (session.status === 'complete') {
     return page(

@@ -1,19 +1,13 @@
 import { formatMoney } from '../../core/money.ts'
 import type { Invoice } from '../../documents.ts'
-import { type CardInput, cardFields, testCardHints } from '../card-form.ts'
-import { type Html, html } from '../html.ts'
+import type { CardInput } from '../card-form.ts'
+import { cardFields, testCardHints } from '../card-form.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 import { errorBox, page } from '../layout.ts'
 import { dayText, statusTag } from '../texts.ts'
 
-function payForm(base: string, form: { typed: CardInput; error: string | null }): Html {
-  return html`<section class="card"><h2>Pay this invoice</h2>
-${errorBox(form.error)}
-<form method="post" action="${base}/pay">${cardFields(form.typed)}
-<button class="main wide">Pay</button></form>
-${testCardHints()}</section>`
-}
-
-/** The hosted page of an invoice: its lines, its sums, and a card form while it is open. */
+/** The hosted page of an invoice: lines, totals, and a card form while it is open. */
 export function invoicePage(
   invoice: Invoice,
   base: string,
@@ -36,4 +30,12 @@ ${balance === 0 ? null : html`<div class="row"><span>Customer balance</span><spa
 </section>
 ${isOpen ? payForm(base, form) : null}`,
   )
+}
+
+function payForm(base: string, form: { typed: CardInput; error: string | null }): Html {
+  return html`<section class="card"><h2>Pay this invoice</h2>
+${errorBox(form.error)}
+<form method="post" action="${base}/pay">${cardFields(form.typed)}
+<button class="main wide">Pay</button></form>
+${testCardHints()}</section>`
 }

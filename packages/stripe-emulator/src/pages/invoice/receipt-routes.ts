@@ -2,14 +2,14 @@ import { noSuch } from '../../core/errors.ts'
 import { formatMoney } from '../../core/money.ts'
 import { html } from '../html.ts'
 import { page } from '../layout.ts'
-import type { Site } from '../site.ts'
+import type { PageServer } from '../page-server.ts'
 import { dayText } from '../texts.ts'
 
-/** The receipt of a charge. */
-export function serveReceipts(site: Site): void {
-  site.get('/receipts/:id', ({ path }) => {
+/** The page with the receipt of a charge. */
+export function serveReceipts(server: PageServer): void {
+  server.get('/receipts/:id', ({ path }) => {
     const id = path['id'] ?? ''
-    const charge = site.run((ctx) => ctx.store.get('charges', id))
+    const charge = server.run((ctx) => ctx.store.get('charges', id))
     if (charge === undefined) throw noSuch('charge', id)
     const { last4, brand } = charge.payment_method_details?.card ?? {}
     return {

@@ -5,26 +5,59 @@ import type { Invoice, PaymentIntent, SetupIntent } from '../../documents.ts'
 import type { Collected } from '../../resources/invoices/collect.ts'
 import { attachPaymentMethod } from '../../resources/payment-methods/attach.ts'
 import { checkCard, createCardMethod } from '../../resources/payment-methods/payment-method.ts'
-import { authenticateIntent } from '../../resources/payments/conclude.ts'
 import { requirePaymentIntent } from '../../resources/payments/payment-intent.ts'
-import { authenticateSetup } from '../../resources/payments/setup-intents.ts'
+import { authenticateIntent } from '../../resources/payments/payment-outcome.ts'
+import { authenticateSetup } from '../../resources/payments/setup-intents/setup-intent.ts'
 import { collectAndSettle } from '../../resources/subscriptions/settle.ts'
 import { authenticatedPage, authenticatePage } from '../authenticate-page.ts'
-import { type CardInput, EMPTY_CARD, readCard, readCardInput } from '../card-form.ts'
-import { refusalText, type Site, type Visit } from '../site.ts'
+import type { CardInput } from '../card-form.ts'
+import { EMPTY_CARD, readCard, readCardInput } from '../card-form.ts'
+import type { PageRequest, PageServer } from '../page-server.ts'
+import { errorText } from '../page-server.ts'
 import { invoicePage } from './page.ts'
 import { invoicePdf } from './pdf.ts'
 
 const PATH = '/i/:token'
 
-function baseOf(visit: Visit): string {
-  return `/i/${visit.path['token'] ?? ''}`
+/** The pages of invoices: the invoice, its payment, its PDF, and the 3-D Secure step. */
+export function serveInvoices(server: PageServer): void {
+  const show = (path: string, form: { typed: CardInput; error: string | null }) =>
+    server.run((ctx) => ({
+      status: form.error === null ? 200 : 402,
+      body: invoicePage(invoiceAt(ctx, path), path, form),
+    }))
+
+  server.get(PATH, (request) => show(baseOf(request), { typed: EMPTY_CARD, error: null }))
+  server.get(`${PATH}/pdf`, (request) => {
+    const invoice = server.run((ctx) => invoiceAt(ctx, baseOf(request)))
+    return { bytes: invoicePdf(invoice), type: 'application/pdf' }
+  })
+  server.post(`${PATH}/pay`, (request) => {
+    const path = baseOf(request)
+    const typed = readCardInput(request.form)
+    try {
+      const collected = server.run((ctx) => payByCard(ctx, path, request.form))
+      if (collected.outcome === 'paid') return { location: path }
+      if (collected.outcome !== 'requires_action') {
+        return show(path, { typed, error: declineText(collected) })
+      }
+      const { id, client_secret: secret } = collected.intent
+      return { location: `/3ds/${id}?client_secret=${secret ?? ''}` }
+    } catch (error) {
+      return show(path, { typed, error: errorText(error) })
+    }
+  })
+  serveAuthentication(server)
 }
 
 function invoiceAt(ctx: Context, path: string): Invoice {
   const [invoice] = ctx.store.find('invoices', { index: 'page', key: path })
   if (invoice === undefined) throw noSuch('invoice', path)
   return invoice
+}
+
+function baseOf(request: PageRequest): string {
+  return `/i/${request.path['token'] ?? ''}`
 }
 
 function payByCard(ctx: Context, path: string, form: Record<string, unknown>): Collected {
@@ -44,47 +77,16 @@ function declineText(collected: Collected): string {
   return error?.message ?? 'Your card was declined.'
 }
 
-/** The pages of invoices: to look at, to pay, to keep as a PDF. */
-export function serveInvoices(site: Site): void {
-  const show = (path: string, form: { typed: CardInput; error: string | null }) =>
-    site.run((ctx) => ({
-      status: form.error === null ? 200 : 402,
-      body: invoicePage(invoiceAt(ctx, path), path, form),
-    }))
-
-  site.get(PATH, (visit) => show(baseOf(visit), { typed: EMPTY_CARD, error: null }))
-  site.get(`${PATH}/pdf`, (visit) => {
-    const invoice = site.run((ctx) => invoiceAt(ctx, baseOf(visit)))
-    return { bytes: invoicePdf(invoice), type: 'application/pdf' }
-  })
-  site.post(`${PATH}/pay`, (visit) => {
-    const path = baseOf(visit)
-    const typed = readCardInput(visit.form)
-    try {
-      const collected = site.run((ctx) => payByCard(ctx, path, visit.form))
-      if (collected.outcome === 'paid') return { location: path }
-      if (collected.outcome !== 'requires_action') {
-        return show(path, { typed, error: declineText(collected) })
-      }
-      const { id, client_secret: secret } = collected.intent
-      return { location: `/3ds/${id}?client_secret=${secret ?? ''}` }
-    } catch (error) {
-      return show(path, { typed, error: refusalText(error) })
-    }
-  })
-  serveAuthentication(site)
-}
-
 /** The 3-D Secure step of a payment intent, found by its client secret. */
-function serveAuthentication(site: Site): void {
-  const intentOf = (ctx: Context, visit: Visit): PaymentIntent | SetupIntent => {
-    const id = visit.path['intent'] ?? ''
+function serveAuthentication(server: PageServer): void {
+  const intentOf = (ctx: Context, request: PageRequest): PaymentIntent | SetupIntent => {
+    const id = request.path['intent'] ?? ''
     const intent = ctx.store.get('setup_intents', id) ?? requirePaymentIntent(ctx, id)
-    if (intent.client_secret === visit.query['client_secret']) return intent
+    if (intent.client_secret === request.query['client_secret']) return intent
     throw invalidRequest('The client secret does not match.')
   }
-  site.get('/3ds/:intent', (visit) => {
-    const intent = site.run((ctx) => intentOf(ctx, visit))
+  server.get('/3ds/:intent', (request) => {
+    const intent = server.run((ctx) => intentOf(ctx, request))
     if (intent.status !== 'requires_action') {
       return { body: authenticatedPage(intent.status === 'succeeded') }
     }
@@ -93,16 +95,16 @@ function serveAuthentication(site: Site): void {
       intent.object === 'payment_intent' ? formatMoney(intent.amount, intent.currency) : null
     return { body: authenticatePage(action, amount) }
   })
-  site.post('/3ds/:intent', (visit) => {
-    const passed = visit.form['result'] === 'complete'
-    const page = site.run((ctx) => {
-      const intent = intentOf(ctx, visit)
+  server.post('/3ds/:intent', (request) => {
+    const passed = request.form['result'] === 'complete'
+    const page = server.run((ctx) => {
+      const intent = intentOf(ctx, request)
       const returnUrl = returnUrlOf(intent)
       const after =
         intent.object === 'setup_intent'
           ? authenticateSetup(ctx, intent.id, passed)
           : authenticateIntent(ctx, intent.id, passed)
-      return returnUrl === null ? invoicePageOf(ctx, intent.id) : landing(returnUrl, after)
+      return returnUrl === null ? invoicePageOf(ctx, intent.id) : returnTo(returnUrl, after)
     })
     return page === null ? { body: authenticatedPage(passed) } : { location: page }
   })
@@ -117,8 +119,8 @@ function invoicePageOf(ctx: Context, intent: string): string | null {
   return ctx.store.get('invoices', payment?.invoice ?? '')?.hosted_invoice_url ?? null
 }
 
-/** Where the holder comes back to: the caller's page, told which intent it was and how it went. */
-function landing(returnUrl: string, intent: PaymentIntent | SetupIntent): string {
+/** The return URL of the caller, with the intent and the result in its query. */
+function returnTo(returnUrl: string, intent: PaymentIntent | SetupIntent): string {
   const url = new URL(returnUrl)
   const failed = intent.status === 'requires_payment_method'
   url.searchParams.set(intent.object, intent.id)

@@ -1,25 +1,30 @@
 import type { Context } from '../../core/context.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { Invoice, PaymentMethod, Subscription } from '../../documents.ts'
-import {
-  type Portal,
-  portalSubscriptions,
-  switchablePrices,
-} from '../../resources/portal/session.ts'
-import { type CardInput, cardFields, testCardHints } from '../card-form.ts'
-import { type Html, html } from '../html.ts'
+import type { Portal } from '../../resources/portal/session.ts'
+import { portalSubscriptions, switchablePrices } from '../../resources/portal/session.ts'
+import type { CardInput } from '../card-form.ts'
+import { cardFields, testCardHints } from '../card-form.ts'
+import type { Html } from '../html.ts'
+import { html } from '../html.ts'
 import { errorBox, page } from '../layout.ts'
 import { dayText, nextText, priceText, productName, statusTag } from '../texts.ts'
 
-function returnLink(portal: Portal): Html {
-  const { return_url: url } = portal.session
-  return url === null
-    ? html``
-    : html`<a class="back" href="${url}">← Return to ${new URL(url).host}</a>`
-}
-
-function planName(ctx: Context, subscription: Subscription): string {
-  return subscription.items.data.map((item) => productName(ctx, item.price)).join(', ')
+/** The first page of the portal: plans, cards, invoices and the return link. */
+export function portalPage(ctx: Context, portal: Portal, base: string): string {
+  const subscriptions = portalSubscriptions(ctx, portal)
+  const plans =
+    subscriptions.length === 0
+      ? html`<section class="card"><h1>No plan</h1><p class="soft">There is no current subscription.</p></section>`
+      : subscriptions.map((subscription) => subscriptionCard(ctx, portal, { subscription, base }))
+  return page(
+    'Billing',
+    html`${returnLink(portal)}
+<p class="soft">${portal.customer.email ?? portal.customer.name ?? portal.customer.id}</p>
+${plans}
+${paymentMethodCard(ctx, portal, base)}
+${invoiceCard(ctx, portal)}`,
+  )
 }
 
 function subscriptionCard(
@@ -50,6 +55,17 @@ ${
 </div></section>`
 }
 
+function planName(ctx: Context, subscription: Subscription): string {
+  return subscription.items.data.map((item) => productName(ctx, item.price)).join(', ')
+}
+
+function returnLink(portal: Portal): Html {
+  const { return_url: url } = portal.session
+  return url === null
+    ? html``
+    : html`<a class="back" href="${url}">← Return to ${new URL(url).host}</a>`
+}
+
 function paymentMethodCard(ctx: Context, portal: Portal, base: string): Html {
   const methods = ctx.store.find('payment_methods', { index: 'customer', key: portal.customer.id })
   const [subscription] = portalSubscriptions(ctx, portal)
@@ -78,24 +94,7 @@ ${invoices.length === 0 ? html`<p class="soft">None yet.</p>` : invoices.slice(0
 </section>`
 }
 
-/** The portal's first page: plans, cards, invoices, and the way back. */
-export function portalPage(ctx: Context, portal: Portal, base: string): string {
-  const subscriptions = portalSubscriptions(ctx, portal)
-  const plans =
-    subscriptions.length === 0
-      ? html`<section class="card"><h1>No plan</h1><p class="soft">There is no current subscription.</p></section>`
-      : subscriptions.map((subscription) => subscriptionCard(ctx, portal, { subscription, base }))
-  return page(
-    'Billing',
-    html`${returnLink(portal)}
-<p class="soft">${portal.customer.email ?? portal.customer.name ?? portal.customer.id}</p>
-${plans}
-${paymentMethodCard(ctx, portal, base)}
-${invoiceCard(ctx, portal)}`,
-  )
-}
-
-/** Asks whether a plan is to end. */
+/** The page that confirms a cancellation. */
 export function cancelPage(ctx: Context, subscription: Subscription, base: string): string {
   const [item] = subscription.items.data
   const day = item === undefined ? '' : dayText(item.current_period_end)
@@ -109,7 +108,7 @@ export function cancelPage(ctx: Context, subscription: Subscription, base: strin
   )
 }
 
-/** Offers the plans to switch to. */
+/** The page with the plans to switch to. */
 export function switchPage(
   ctx: Context,
   portal: Portal,
@@ -132,7 +131,7 @@ ${rows}</section>`,
   )
 }
 
-/** The form for another card. */
+/** The page with the form for a new card. */
 export function cardPage(base: string, form: { typed: CardInput; error: string | null }): string {
   return page(
     'Add payment method',

@@ -8,103 +8,120 @@ import {
   resumeInPortal,
   switchInPortal,
 } from '../../resources/portal/actions.ts'
-import { type Portal, portalSubscriptions, requirePortal } from '../../resources/portal/session.ts'
+import type { Portal } from '../../resources/portal/session.ts'
+import { portalSubscriptions, requirePortal } from '../../resources/portal/session.ts'
 import { authenticatePage } from '../authenticate-page.ts'
 import { EMPTY_CARD, readCard, readCardInput } from '../card-form.ts'
-import { type PageAnswer, refusalText, type Site, type Visit } from '../site.ts'
+import type { PageRequest, PageResponse, PageServer } from '../page-server.ts'
+import { errorText } from '../page-server.ts'
 import { cancelPage, cardPage, portalPage, switchPage } from './pages.ts'
 
 const PATH = '/p/session/:token'
 
-function baseOf(visit: Visit): string {
-  return `/p/session/${visit.path['token'] ?? ''}`
+/** The pages of the customer portal and their actions. */
+export function servePortal(server: PageServer): void {
+  const read = (
+    request: PageRequest,
+    show: (ctx: Context, portal: Portal) => string,
+  ): PageResponse => server.run((ctx) => ({ body: show(ctx, requirePortal(ctx, baseOf(request))) }))
+  const change = (
+    request: PageRequest,
+    work: (ctx: Context, portal: Portal) => void,
+  ): PageResponse => {
+    server.run((ctx) => work(ctx, requirePortal(ctx, baseOf(request))))
+    return { location: baseOf(request) }
+  }
+
+  server.get(PATH, (request) =>
+    read(request, (ctx, portal) => portalPage(ctx, portal, baseOf(request))),
+  )
+  server.get(`${PATH}/cancel`, (request) =>
+    read(request, (ctx, portal) =>
+      cancelPage(ctx, subscriptionOf(ctx, portal, request), baseOf(request)),
+    ),
+  )
+  server.post(`${PATH}/cancel`, (request) =>
+    change(request, (ctx, portal) =>
+      cancelInPortal(ctx, portal, request.query['subscription'] ?? ''),
+    ),
+  )
+  server.post(`${PATH}/resume`, (request) =>
+    change(request, (ctx, portal) =>
+      resumeInPortal(ctx, portal, request.query['subscription'] ?? ''),
+    ),
+  )
+  serveSwitch(server, { read, change })
+  serveCards(server, { read, change })
 }
 
-function chosen(ctx: Context, portal: Portal, visit: Visit): Subscription {
+function baseOf(request: PageRequest): string {
+  return `/p/session/${request.path['token'] ?? ''}`
+}
+
+function subscriptionOf(ctx: Context, portal: Portal, request: PageRequest): Subscription {
   const found = portalSubscriptions(ctx, portal).find(
-    (subscription) => subscription.id === visit.query['subscription'],
+    (subscription) => subscription.id === request.query['subscription'],
   )
   if (found === undefined) throw invalidRequest('There is no such plan.')
   return found
 }
 
-/** The portal's pages and what can be done on them. */
-export function servePortal(site: Site): void {
-  const read = (visit: Visit, show: (ctx: Context, portal: Portal) => string): PageAnswer =>
-    site.run((ctx) => ({ body: show(ctx, requirePortal(ctx, baseOf(visit))) }))
-  const change = (visit: Visit, work: (ctx: Context, portal: Portal) => void): PageAnswer => {
-    site.run((ctx) => work(ctx, requirePortal(ctx, baseOf(visit))))
-    return { location: baseOf(visit) }
-  }
-
-  site.get(PATH, (visit) => read(visit, (ctx, portal) => portalPage(ctx, portal, baseOf(visit))))
-  site.get(`${PATH}/cancel`, (visit) =>
-    read(visit, (ctx, portal) => cancelPage(ctx, chosen(ctx, portal, visit), baseOf(visit))),
-  )
-  site.post(`${PATH}/cancel`, (visit) =>
-    change(visit, (ctx, portal) => cancelInPortal(ctx, portal, visit.query['subscription'] ?? '')),
-  )
-  site.post(`${PATH}/resume`, (visit) =>
-    change(visit, (ctx, portal) => resumeInPortal(ctx, portal, visit.query['subscription'] ?? '')),
-  )
-  serveSwitch(site, { read, change })
-  serveCards(site, { read, change })
+interface Handlers {
+  read: (request: PageRequest, show: (ctx: Context, portal: Portal) => string) => PageResponse
+  change: (request: PageRequest, work: (ctx: Context, portal: Portal) => void) => PageResponse
 }
 
-interface Ways {
-  read: (visit: Visit, show: (ctx: Context, portal: Portal) => string) => PageAnswer
-  change: (visit: Visit, work: (ctx: Context, portal: Portal) => void) => PageAnswer
-}
-
-function serveSwitch(site: Site, { read, change }: Ways): void {
-  const show = (visit: Visit, error: string | null) =>
-    read(visit, (ctx, portal) =>
+function serveSwitch(server: PageServer, { read, change }: Handlers): void {
+  const show = (request: PageRequest, error: string | null) =>
+    read(request, (ctx, portal) =>
       switchPage(ctx, portal, {
-        subscription: chosen(ctx, portal, visit),
-        base: baseOf(visit),
+        subscription: subscriptionOf(ctx, portal, request),
+        base: baseOf(request),
         error,
       }),
     )
-  site.get(`${PATH}/update`, (visit) => show(visit, null))
-  site.post(`${PATH}/update`, (visit) => {
-    const price = String(visit.form['price'] ?? '')
-    const subscription = visit.query['subscription'] ?? ''
+  server.get(`${PATH}/update`, (request) => show(request, null))
+  server.post(`${PATH}/update`, (request) => {
+    const price = String(request.form['price'] ?? '')
+    const subscription = request.query['subscription'] ?? ''
     try {
-      return change(visit, (ctx, portal) => switchInPortal(ctx, portal, { subscription, price }))
+      return change(request, (ctx, portal) => switchInPortal(ctx, portal, { subscription, price }))
     } catch (error) {
-      return { ...show(visit, refusalText(error)), status: 402 }
+      return { ...show(request, errorText(error)), status: 402 }
     }
   })
 }
 
-function serveCards(site: Site, { read, change }: Ways): void {
-  site.get(`${PATH}/card`, (visit) =>
-    read(visit, () => cardPage(baseOf(visit), { typed: EMPTY_CARD, error: null })),
+function serveCards(server: PageServer, { read, change }: Handlers): void {
+  server.get(`${PATH}/card`, (request) =>
+    read(request, () => cardPage(baseOf(request), { typed: EMPTY_CARD, error: null })),
   )
-  site.post(`${PATH}/card`, (visit) => {
-    const base = baseOf(visit)
+  server.post(`${PATH}/card`, (request) => {
+    const base = baseOf(request)
     try {
-      const waiting = site.run((ctx) =>
-        addCardInPortal(ctx, requirePortal(ctx, base), readCard(visit.form)),
+      const waiting = server.run((ctx) =>
+        addCardInPortal(ctx, requirePortal(ctx, base), readCard(request.form)),
       )
       return { location: waiting === null ? base : `${base}/3ds/${waiting}` }
     } catch (error) {
-      const form = { typed: readCardInput(visit.form), error: refusalText(error) }
+      const form = { typed: readCardInput(request.form), error: errorText(error) }
       return { status: 402, body: cardPage(base, form) }
     }
   })
   const step = `${PATH}/3ds/:method`
-  site.get(step, (visit) =>
-    read(visit, () => authenticatePage(`${baseOf(visit)}/3ds/${visit.path['method'] ?? ''}`, null)),
+  server.get(step, (request) =>
+    read(request, () =>
+      authenticatePage(`${baseOf(request)}/3ds/${request.path['method'] ?? ''}`, null),
+    ),
   )
-  site.post(step, (visit) => {
-    if (visit.form['result'] === 'complete') {
-      return change(visit, (ctx, portal) =>
-        authenticateCardInPortal(ctx, portal, visit.path['method'] ?? ''),
+  server.post(step, (request) => {
+    if (request.form['result'] === 'complete') {
+      return change(request, (ctx, portal) =>
+        authenticateCardInPortal(ctx, portal, request.path['method'] ?? ''),
       )
     }
     const error =
       'We are unable to authenticate your payment method. Please choose a different one.'
-    return { status: 402, body: cardPage(baseOf(visit), { typed: EMPTY_CARD, error }) }
+    return { status: 402, body: cardPage(baseOf(request), { typed: EMPTY_CARD, error }) }
   })
 }

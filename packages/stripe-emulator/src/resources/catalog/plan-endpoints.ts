@@ -4,18 +4,18 @@ import type { Price } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
   either,
-  gap,
-  inert,
+  ignored,
   integer,
   oneOf,
   required,
   text,
-  type ValueOf,
+  unsupported,
 } from '../../http/params/param.ts'
-import { changeMetadata, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
+import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { changePrice, createPrice, planOf } from './price.ts'
 
 const createParams = shape({
@@ -28,7 +28,7 @@ const createParams = shape({
   interval: required(oneOf('day', 'week', 'month', 'year')),
   interval_count: integer({ min: 1 }),
   metadata,
-  meter: gap,
+  meter: unsupported,
   nickname: text,
   product: required(
     either(
@@ -38,16 +38,16 @@ const createParams = shape({
         metadata,
         name: required(text),
         statement_descriptor: text,
-        tax_code: inert,
-        tax_details: gap,
+        tax_code: ignored,
+        tax_details: unsupported,
         unit_label: text,
       }),
       text,
     ),
   ),
-  tiers: gap,
-  tiers_mode: gap,
-  transform_usage: gap,
+  tiers: unsupported,
+  tiers_mode: unsupported,
+  transform_usage: unsupported,
   trial_period_days: integer({ min: 0 }),
   usage_type: oneOf('licensed', 'metered'),
 })
@@ -56,18 +56,19 @@ const updateParams = shape({
   active: boolean,
   metadata,
   nickname: text,
-  product: gap,
+  product: unsupported,
   trial_period_days: integer({ min: 0 }),
 })
 
-const listParams = { ...listFields, active: boolean, product: text }
+const listParams = shape({ ...listFields, active: boolean, product: text })
 
-/** The recurring price that a plan is; else 404. */
-function requirePlan(ctx: Context, id: string): Price & { recurring: object } {
-  const price = ctx.store.get('prices', id)
-  if (price === undefined || price.recurring === null) throw noSuch('plan', id)
-  return { ...price, recurring: price.recurring }
-}
+export const planEndpoints = [
+  endpoint('POST /v1/plans', createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/plans', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/plans/:id', shape({}), (ctx, { id }) => planOf(requirePlan(ctx, id))),
+  endpoint('POST /v1/plans/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
+  endpoint('DELETE /v1/plans/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
+]
 
 function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   const { id, amount, amount_decimal: decimal, product, interval, ...fields } = params
@@ -93,29 +94,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   return planOf(price)
 }
 
-function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
-  const before = requirePlan(ctx, id)
-  const { metadata: change, trial_period_days: trial, ...fields } = params
-  const after = changePrice(ctx, before, {
-    ...fields,
-    metadata: changeMetadata(before.metadata, change),
-    ...(trial === undefined
-      ? {}
-      : { recurring: { ...before.recurring, trial_period_days: trial } }),
-  })
-  return planOf(after)
-}
-
-/** Nobody can be subscribed to a deleted plan any more; who is, stays so. */
-function remove(ctx: Context, id: string): object {
-  const price = requirePlan(ctx, id)
-  ctx.store.remove('prices', id)
-  ctx.emit('plan.deleted', planOf(price))
-  ctx.emit('price.deleted', price)
-  return { id, object: 'plan', deleted: true }
-}
-
-function list(ctx: Context, params: ShapeOf<typeof listParams>): object {
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const plans = ctx.store
     .newest('prices')
     .filter(
@@ -129,10 +108,31 @@ function list(ctx: Context, params: ShapeOf<typeof listParams>): object {
   return listPage(plans, params, '/v1/plans')
 }
 
-export const planEndpoints = [
-  endpoint('POST /v1/plans', createParams, (ctx, { params }) => create(ctx, params)),
-  endpoint('GET /v1/plans', shape(listParams), (ctx, { params }) => list(ctx, params)),
-  endpoint('GET /v1/plans/:id', shape({}), (ctx, { id }) => planOf(requirePlan(ctx, id))),
-  endpoint('POST /v1/plans/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
-  endpoint('DELETE /v1/plans/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
-]
+/** The recurring price with the id of a plan. Throws 404. */
+function requirePlan(ctx: Context, id: string): Price & { recurring: object } {
+  const price = ctx.store.get('prices', id)
+  if (price === undefined || price.recurring === null) throw noSuch('plan', id)
+  return { ...price, recurring: price.recurring }
+}
+
+function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
+  const before = requirePlan(ctx, id)
+  const { metadata: change, trial_period_days: trial, ...fields } = params
+  const after = changePrice(ctx, before, {
+    ...fields,
+    metadata: changeMetadata(before.metadata, change),
+    ...(trial === undefined
+      ? {}
+      : { recurring: { ...before.recurring, trial_period_days: trial } }),
+  })
+  return planOf(after)
+}
+
+/** New subscriptions to a deleted plan are impossible; existing ones continue. */
+function remove(ctx: Context, id: string): object {
+  const price = requirePlan(ctx, id)
+  ctx.store.remove('prices', id)
+  ctx.emit('plan.deleted', planOf(price))
+  ctx.emit('price.deleted', price)
+  return { id, object: 'plan', deleted: true }
+}

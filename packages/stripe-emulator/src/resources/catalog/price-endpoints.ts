@@ -2,8 +2,9 @@ import type { Context } from '../../core/context.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
-import { boolean, emptyable, gap, oneOf, text, type ValueOf } from '../../http/params/param.ts'
-import { changeMetadata, listOf, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
+import type { ValueOf } from '../../http/params/param.ts'
+import { boolean, emptyable, oneOf, text, unsupported } from '../../http/params/param.ts'
+import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 import {
   changePrice,
   claimLookupKey,
@@ -14,7 +15,7 @@ import {
 
 const updateParams = shape({
   active: boolean,
-  currency_options: gap,
+  currency_options: unsupported,
   lookup_key: emptyable(text),
   metadata,
   nickname: emptyable(text),
@@ -22,7 +23,7 @@ const updateParams = shape({
   transfer_lookup_key: boolean,
 })
 
-const listParams = {
+const listParams = shape({
   ...listFields,
   active: boolean,
   currency: text,
@@ -34,20 +35,16 @@ const listParams = {
     usage_type: text,
   }),
   type: oneOf('one_time', 'recurring'),
-}
+})
 
-function updatePrice(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
-  const before = requirePrice(ctx, id)
-  const { metadata: change, transfer_lookup_key: transfer, ...fields } = params
-  const key = params.lookup_key ?? null
-  if (key !== before.lookup_key) claimLookupKey(ctx, key, transfer === true)
-  return changePrice(ctx, before, {
-    ...fields,
-    metadata: changeMetadata(before.metadata, change),
-  })
-}
+export const priceEndpoints = [
+  endpoint('POST /v1/prices', createPriceParams, (ctx, { params }) => createPrice(ctx, params)),
+  endpoint('GET /v1/prices', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/prices/:id', shape({}), (ctx, { id }) => requirePrice(ctx, id)),
+  endpoint('POST /v1/prices/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
+]
 
-function listPrices(ctx: Context, params: ShapeOf<typeof listParams>): object {
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const docs = ctx.store
     .newest('prices')
     .filter(
@@ -65,11 +62,13 @@ function listPrices(ctx: Context, params: ShapeOf<typeof listParams>): object {
   return listPage(docs, params, '/v1/prices')
 }
 
-export const priceEndpoints = [
-  endpoint('POST /v1/prices', createPriceParams, (ctx, { params }) => createPrice(ctx, params)),
-  endpoint('GET /v1/prices', shape(listParams), (ctx, { params }) => listPrices(ctx, params)),
-  endpoint('GET /v1/prices/:id', shape({}), (ctx, { id }) => requirePrice(ctx, id)),
-  endpoint('POST /v1/prices/:id', updateParams, (ctx, { id, params }) =>
-    updatePrice(ctx, id, params),
-  ),
-]
+function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
+  const before = requirePrice(ctx, id)
+  const { metadata: change, transfer_lookup_key: transfer, ...fields } = params
+  const key = params.lookup_key ?? null
+  if (key !== before.lookup_key) claimLookupKey(ctx, key, transfer === true)
+  return changePrice(ctx, before, {
+    ...fields,
+    metadata: changeMetadata(before.metadata, change),
+  })
+}

@@ -2,15 +2,15 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch, notEmulated } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Plan, Price } from '../../documents.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
-  gap,
-  inert,
+  ignored,
   integer,
   oneOf,
   required,
   text,
-  type ValueOf,
+  unsupported,
 } from '../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
@@ -22,8 +22,8 @@ export const createPriceParams = shape({
   active: boolean,
   billing_scheme: oneOf('per_unit', 'tiered'),
   currency: required(text),
-  currency_options: gap,
-  custom_unit_amount: gap,
+  currency_options: unsupported,
+  custom_unit_amount: unsupported,
   lookup_key: text,
   metadata,
   nickname: text,
@@ -35,29 +35,92 @@ export const createPriceParams = shape({
     metadata,
     unit_label: text,
     statement_descriptor: text,
-    tax_code: inert,
-    tax_details: inert,
+    tax_code: ignored,
+    tax_details: ignored,
   }),
   recurring: shape({
     interval: required(interval),
     interval_count: integer({ min: 1, max: 156 }),
-    meter: gap,
+    meter: unsupported,
     trial_period_days: integer({ min: 0 }),
     usage_type: oneOf('licensed', 'metered'),
   }),
   tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
-  tiers: gap,
-  tiers_mode: gap,
+  tiers: unsupported,
+  tiers_mode: unsupported,
   transfer_lookup_key: boolean,
-  transform_quantity: gap,
+  transform_quantity: unsupported,
   unit_amount: integer({ min: 0, max: 99_999_999 }),
   unit_amount_decimal: text,
 })
 
-/** A price; else 404, or 400 where `param` names it. */
+/** A price. Throws 404, or 400 where `param` names it. */
 export function requirePrice(ctx: Context, id: string, param?: string): Price {
   const price = ctx.store.get('prices', id)
   if (price === undefined) throw noSuch('price', id, param)
+  return price
+}
+
+/** Makes a lookup key free for a price; `transfer` takes it from the price that has it. Throws 400 otherwise. */
+export function claimLookupKey(ctx: Context, key: string | null, transfer: boolean): void {
+  if (key === null) return
+  const [holder] = ctx.store.find('prices', { index: 'lookup_key', key })
+  if (holder === undefined) return
+  if (!transfer) {
+    throw invalidRequest(
+      `A price (\`${holder.id}\`) already uses that lookup key. You can transfer the lookup key by passing transfer_lookup_key=true.`,
+      { code: 'resource_already_exists', param: 'lookup_key' },
+    )
+  }
+  changePrice(ctx, holder, { lookup_key: null })
+}
+
+/** Creates a price: per unit, one-time or licensed recurring. `id` is set for legacy plans only. */
+export function createPrice(
+  ctx: Context,
+  params: ValueOf<typeof createPriceParams>,
+  id = longId('price'),
+): Price {
+  if (params.billing_scheme === 'tiered') throw notEmulated('a tiered price', 'billing_scheme')
+  if (params.recurring?.usage_type === 'metered')
+    throw notEmulated('a metered price', 'recurring[usage_type]')
+  const amount = amountOf(params)
+  const product = productOf(ctx, params)
+  claimLookupKey(ctx, params.lookup_key ?? null, params.transfer_lookup_key === true)
+  const { recurring } = params
+  const price = ctx.store.put('prices', {
+    id,
+    object: 'price',
+    active: params.active ?? true,
+    billing_scheme: 'per_unit',
+    created: ctx.now,
+    currency: params.currency.toLowerCase(),
+    custom_unit_amount: null,
+    livemode: false,
+    lookup_key: params.lookup_key ?? null,
+    metadata: changeMetadata({}, params.metadata),
+    nickname: params.nickname ?? null,
+    product,
+    recurring:
+      recurring === undefined
+        ? null
+        : {
+            interval: recurring.interval,
+            interval_count: recurring.interval_count ?? 1,
+            meter: null,
+            trial_period_days: recurring.trial_period_days ?? null,
+            usage_type: 'licensed',
+          },
+    tax_behavior: params.tax_behavior ?? 'unspecified',
+    tiers_mode: null,
+    transform_quantity: null,
+    type: recurring === undefined ? 'one_time' : 'recurring',
+    unit_amount: amount,
+    unit_amount_decimal: String(amount),
+  })
+  // Stripe sends two events for a recurring price, first under its legacy name (seen with `stripe listen`).
+  if (recurring !== undefined) ctx.emit('plan.created', planOf(price))
+  ctx.emit('price.created', price)
   return price
 }
 
@@ -101,70 +164,7 @@ function productOf(ctx: Context, params: ValueOf<typeof createPriceParams>): str
   return product.id
 }
 
-/** Gives a lookup key to one price only; `transfer` takes it from the price that has it. */
-export function claimLookupKey(ctx: Context, key: string | null, transfer: boolean): void {
-  if (key === null) return
-  const [holder] = ctx.store.find('prices', { index: 'lookup_key', key })
-  if (holder === undefined) return
-  if (!transfer) {
-    throw invalidRequest(
-      `A price (\`${holder.id}\`) already uses that lookup key. You can transfer the lookup key by passing transfer_lookup_key=true.`,
-      { code: 'resource_already_exists', param: 'lookup_key' },
-    )
-  }
-  changePrice(ctx, holder, { lookup_key: null })
-}
-
-/** Creates a price (per unit, one time or licensed recurring); `id` is for plans of old. */
-export function createPrice(
-  ctx: Context,
-  params: ValueOf<typeof createPriceParams>,
-  id = longId('price'),
-): Price {
-  if (params.billing_scheme === 'tiered') throw notEmulated('a tiered price', 'billing_scheme')
-  if (params.recurring?.usage_type === 'metered')
-    throw notEmulated('a metered price', 'recurring[usage_type]')
-  const amount = amountOf(params)
-  const product = productOf(ctx, params)
-  claimLookupKey(ctx, params.lookup_key ?? null, params.transfer_lookup_key === true)
-  const { recurring } = params
-  const price = ctx.store.put('prices', {
-    id,
-    object: 'price',
-    active: params.active ?? true,
-    billing_scheme: 'per_unit',
-    created: ctx.now,
-    currency: params.currency.toLowerCase(),
-    custom_unit_amount: null,
-    livemode: false,
-    lookup_key: params.lookup_key ?? null,
-    metadata: changeMetadata({}, params.metadata),
-    nickname: params.nickname ?? null,
-    product,
-    recurring:
-      recurring === undefined
-        ? null
-        : {
-            interval: recurring.interval,
-            interval_count: recurring.interval_count ?? 1,
-            meter: null,
-            trial_period_days: recurring.trial_period_days ?? null,
-            usage_type: 'licensed',
-          },
-    tax_behavior: params.tax_behavior ?? 'unspecified',
-    tiers_mode: null,
-    transform_quantity: null,
-    type: recurring === undefined ? 'one_time' : 'recurring',
-    unit_amount: amount,
-    unit_amount_decimal: String(amount),
-  })
-  // A recurring price is told twice, by its older name first [seen in Stripe's traffic].
-  if (recurring !== undefined) ctx.emit('plan.created', planOf(price))
-  ctx.emit('price.created', price)
-  return price
-}
-
-/** Changes a price, and tells it under both of its names. */
+/** Changes a price; sends `price.updated`, and `plan.updated` for a recurring one. */
 export function changePrice(ctx: Context, before: Price, changes: Partial<Price>): Price {
   const after = ctx.patch('prices', before.id, changes)
   if (after.recurring !== null) {
@@ -174,7 +174,7 @@ export function changePrice(ctx: Context, before: Price, changes: Partial<Price>
   return after
 }
 
-/** The older name of a recurring price, which subscription items still carry. */
+/** A recurring price as the legacy plan object, which subscription items still carry. */
 export function planOf(price: Price): Plan {
   const { recurring } = price
   if (recurring === null) throw new Error(`${price.id} is not a recurring price`)

@@ -4,21 +4,31 @@ import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
-import { boolean, gap, text } from '../../http/params/param.ts'
-import { changeMetadata, listOf, type ShapeOf, shape } from '../../http/params/shape.ts'
+import { boolean, text, unsupported } from '../../http/params/param.ts'
+import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
 import { createProductParams, newProduct, requireProduct, updateProductParams } from './product.ts'
 
-const listParams = {
+const listParams = shape({
   ...listFields,
-  type: gap,
+  type: unsupported,
   active: boolean,
   ids: listOf(text),
   url: text,
   shippable: boolean,
-}
+})
 
-function createProduct(ctx: Context, params: ValueOf<typeof createProductParams>): object {
+export const productEndpoints = [
+  endpoint('POST /v1/products', createProductParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/products', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/products/:id', shape({}), (ctx, { id }) => requireProduct(ctx, id)),
+  endpoint('POST /v1/products/:id', updateProductParams, (ctx, { id, params }) =>
+    update(ctx, id, params),
+  ),
+  endpoint('DELETE /v1/products/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
+]
+
+function create(ctx: Context, params: ValueOf<typeof createProductParams>): object {
   if (params.id !== undefined && ctx.store.get('products', params.id) !== undefined) {
     throw invalidRequest('Product already exists.', {
       code: 'resource_already_exists',
@@ -37,11 +47,19 @@ function createProduct(ctx: Context, params: ValueOf<typeof createProductParams>
   return product
 }
 
-function updateProduct(
-  ctx: Context,
-  id: string,
-  params: ValueOf<typeof updateProductParams>,
-): object {
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
+  const docs = ctx.store
+    .newest('products')
+    .filter(
+      (product) =>
+        (params.active === undefined || product.active === params.active) &&
+        (params.ids === undefined || params.ids.includes(product.id)) &&
+        inRange(product.created, params.created),
+    )
+  return listPage(docs, params, '/v1/products')
+}
+
+function update(ctx: Context, id: string, params: ValueOf<typeof updateProductParams>): object {
   const before = requireProduct(ctx, id)
   const { metadata, images, marketing_features: features, ...fields } = params
   const after = ctx.patch('products', id, {
@@ -55,19 +73,7 @@ function updateProduct(
   return after
 }
 
-function listProducts(ctx: Context, params: ShapeOf<typeof listParams>): object {
-  const docs = ctx.store
-    .newest('products')
-    .filter(
-      (product) =>
-        (params.active === undefined || product.active === params.active) &&
-        (params.ids === undefined || params.ids.includes(product.id)) &&
-        inRange(product.created, params.created),
-    )
-  return listPage(docs, params, '/v1/products')
-}
-
-function deleteProduct(ctx: Context, id: string): object {
+function remove(ctx: Context, id: string): object {
   const product = requireProduct(ctx, id)
   if (ctx.store.find('prices', { index: 'product', key: id }).length > 0) {
     throw invalidRequest(
@@ -78,15 +84,3 @@ function deleteProduct(ctx: Context, id: string): object {
   ctx.emit('product.deleted', product)
   return { id, object: 'product', deleted: true }
 }
-
-export const productEndpoints = [
-  endpoint('POST /v1/products', createProductParams, (ctx, { params }) =>
-    createProduct(ctx, params),
-  ),
-  endpoint('GET /v1/products', shape(listParams), (ctx, { params }) => listProducts(ctx, params)),
-  endpoint('GET /v1/products/:id', shape({}), (ctx, { id }) => requireProduct(ctx, id)),
-  endpoint('POST /v1/products/:id', updateProductParams, (ctx, { id, params }) =>
-    updateProduct(ctx, id, params),
-  ),
-  endpoint('DELETE /v1/products/:id', shape({}), (ctx, { id }) => deleteProduct(ctx, id)),
-]

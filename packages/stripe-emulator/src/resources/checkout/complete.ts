@@ -2,14 +2,15 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { CheckoutSession, Customer, PaymentMethod } from '../../documents.ts'
 import { newCustomer, requireCustomer } from '../customers/customer.ts'
+import type { CardDetails } from '../payment-methods/payment-method.ts'
 import {
-  type CardDetails,
   checkCard,
   createCardMethod,
   requirePaymentMethod,
 } from '../payment-methods/payment-method.ts'
 import { needsAuthentication } from '../payments/confirm.ts'
-import { type Sale, setUpCard, subscribe, takePayment } from './sale.ts'
+import type { Sale } from './sale.ts'
+import { setUpCard, subscribe, takePayment } from './sale.ts'
 import { requireOrder, requireSession } from './session.ts'
 
 interface Person {
@@ -17,39 +18,19 @@ interface Person {
   name: string | null
 }
 
-/** What a person typed into the hosted page. */
+/** The input of the hosted page. */
 export interface Payer extends Person {
   card: CardDetails
 }
 
-/** What became of a payment on the hosted page: done, or the 3-D Secure step comes first. */
+/** The next step after a submit of the hosted page: complete, or 3-D Secure first. */
 export type CheckoutStep =
   | { step: 'complete'; session: CheckoutSession }
   | { step: 'authenticate'; session: CheckoutSession }
 
-function openSession(ctx: Context, id: string): CheckoutSession {
-  const session = requireSession(ctx, id)
-  if (session.status === 'open') return session
-  throw invalidRequest(`This Checkout Session is ${session.status ?? 'over'}.`)
-}
-
-/** The customer of a session: the one it was opened for, or a new one where its mode wants one. */
-function payingCustomer(ctx: Context, session: CheckoutSession, payer: Person): Customer | null {
-  if (session.customer !== null) return requireCustomer(ctx, session.customer, 'customer')
-  if (session.customer_creation !== 'always') return null
-  const email = session.customer_email ?? payer.email
-  const customer = ctx.store.put('customers', {
-    ...newCustomer(ctx, null),
-    email,
-    name: payer.name,
-  })
-  ctx.emit('customer.created', customer)
-  return customer
-}
-
 /**
- * Pays a session with a card: refused with the card's reason (and nothing done), sent to the
- * 3-D Secure step, or completed.
+ * Pays a session with a card: completes it, or asks for the 3-D Secure step. Throws 402 where the card is
+ * declined; the session then stays open.
  */
 export function payCheckout(ctx: Context, id: string, payer: Payer): CheckoutStep {
   openSession(ctx, id)
@@ -61,7 +42,13 @@ export function payCheckout(ctx: Context, id: string, payer: Payer): CheckoutSte
   return payCheckoutBy(ctx, id, method.id)
 }
 
-/** Pays a session with a payment method that belongs to nobody yet. */
+function openSession(ctx: Context, id: string): CheckoutSession {
+  const session = requireSession(ctx, id)
+  if (session.status === 'open') return session
+  throw invalidRequest(`This Checkout Session is ${session.status ?? 'over'}.`)
+}
+
+/** Pays a session with a payment method that is not attached yet. */
 export function payCheckoutBy(ctx: Context, id: string, methodId: string): CheckoutStep {
   const session = openSession(ctx, id)
   const method = requirePaymentMethod(ctx, methodId, 'payment_method')
@@ -72,27 +59,6 @@ export function payCheckoutBy(ctx: Context, id: string, methodId: string): Check
   return { step: 'authenticate', session }
 }
 
-/** Ends the 3-D Secure step of a session: completes it with the waiting card. */
-export function authenticateCheckout(ctx: Context, id: string): CheckoutSession {
-  const session = openSession(ctx, id)
-  const method = ctx.store.get('payment_methods', requireOrder(ctx, id).pendingPaymentMethod ?? '')
-  if (method === undefined)
-    throw invalidRequest('This Checkout Session waits for no authentication.')
-  ctx.patch('cards', method.id, { authenticated: true })
-  return complete(ctx, session, { method, authenticated: true })
-}
-
-function outcome(ctx: Context, session: CheckoutSession, sale: Sale): Partial<CheckoutSession> {
-  switch (session.mode) {
-    case 'payment':
-      return takePayment(ctx, session, sale)
-    case 'setup':
-      return setUpCard(ctx, session, sale)
-    default:
-      return subscribe(ctx, session, sale)
-  }
-}
-
 function complete(
   ctx: Context,
   session: CheckoutSession,
@@ -101,7 +67,7 @@ function complete(
   const { email, name } = by.method.billing_details
   const customer = payingCustomer(ctx, session, { email, name })
   const done = ctx.patch('checkout_sessions', session.id, {
-    ...outcome(ctx, session, { ...by, customer }),
+    ...settle(ctx, session, { ...by, customer }),
     customer: customer?.id ?? null,
     customer_details: {
       address: null,
@@ -120,7 +86,42 @@ function complete(
   return done
 }
 
-/** Ends an open session without a payment. */
+/** The customer of a session: the given one, or a new one where `customer_creation` is `always`. */
+function payingCustomer(ctx: Context, session: CheckoutSession, payer: Person): Customer | null {
+  if (session.customer !== null) return requireCustomer(ctx, session.customer, 'customer')
+  if (session.customer_creation !== 'always') return null
+  const email = session.customer_email ?? payer.email
+  const customer = ctx.store.put('customers', {
+    ...newCustomer(ctx, null),
+    email,
+    name: payer.name,
+  })
+  ctx.emit('customer.created', customer)
+  return customer
+}
+
+function settle(ctx: Context, session: CheckoutSession, sale: Sale): Partial<CheckoutSession> {
+  switch (session.mode) {
+    case 'payment':
+      return takePayment(ctx, session, sale)
+    case 'setup':
+      return setUpCard(ctx, session, sale)
+    default:
+      return subscribe(ctx, session, sale)
+  }
+}
+
+/** Completes a session whose card has passed the 3-D Secure step. */
+export function authenticateCheckout(ctx: Context, id: string): CheckoutSession {
+  const session = openSession(ctx, id)
+  const method = ctx.store.get('payment_methods', requireOrder(ctx, id).pendingPaymentMethod ?? '')
+  if (method === undefined)
+    throw invalidRequest('This Checkout Session waits for no authentication.')
+  ctx.patch('cards', method.id, { authenticated: true })
+  return complete(ctx, session, { method, authenticated: true })
+}
+
+/** Expires an open session. Throws 400 for any other. */
 export function expireSession(ctx: Context, id: string): CheckoutSession {
   const session = requireSession(ctx, id)
   if (session.status !== 'open') {
@@ -133,12 +134,12 @@ export function expireSession(ctx: Context, id: string): CheckoutSession {
   return expired
 }
 
-/** Where the browser goes after the payment. */
+/** The URL that the browser goes to after the payment. */
 export function successUrl(session: CheckoutSession): string {
   return (session.success_url ?? '').replaceAll('{CHECKOUT_SESSION_ID}', session.id)
 }
 
-/** Where the browser goes when the payer turns back. */
+/** The URL that the browser goes to when the payer goes back; null: none. */
 export function cancelUrl(session: CheckoutSession): string | null {
   return session.cancel_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id) ?? null
 }

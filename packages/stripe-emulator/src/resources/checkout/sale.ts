@@ -2,36 +2,34 @@ import type { Context } from '../../core/context.ts'
 import type { CheckoutOrder, CheckoutSession, Customer, PaymentMethod } from '../../documents.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { attachPaymentMethod } from '../payment-methods/attach.ts'
-import { paymentRefusal } from '../payments/conclude.ts'
 import { confirmPayment, finishAuthentication } from '../payments/confirm.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
-import { authenticateSetup, confirmSetup, setupRefusal } from '../payments/setup-intents.ts'
+import { declinedPayment } from '../payments/payment-outcome.ts'
+import {
+  authenticateSetup,
+  confirmSetup,
+  declinedSetup,
+} from '../payments/setup-intents/setup-intent.ts'
 import { paymentError } from '../subscriptions/change/bill-change.ts'
 import { createSubscription } from '../subscriptions/create.ts'
 import { requireOrder } from './session.ts'
 
 const DAY = 86_400
 
-/** Who pays for a session, with what, and whether he has passed 3-D Secure. */
+/** The customer and the payment method of a session, and whether 3-D Secure was passed. */
 export interface Sale {
   customer: Customer | null
   method: PaymentMethod
   authenticated: boolean
 }
 
-function trialEnd(ctx: Context, customer: Customer, order: CheckoutOrder): number | null {
-  if (order.trialEnd !== null) return order.trialEnd
-  if (order.trialPeriodDays === null) return null
-  return ctx.timeOf(customer.test_clock) + order.trialPeriodDays * DAY
-}
-
-/** Subscribes the customer; a card that is refused refuses all of it. */
+/** Subscribes the customer. Throws 402 where the card is declined, without an effect. */
 export function subscribe(
   ctx: Context,
   session: CheckoutSession,
   { customer, method, authenticated }: Sale,
 ): Partial<CheckoutSession> {
-  if (customer === null) throw new Error(`${session.id} has nobody to subscribe`)
+  if (customer === null) throw new Error(`${session.id} has no customer to subscribe`)
   const order = requireOrder(ctx, session.id)
   attachPaymentMethod(ctx, method.id, customer.id)
   const { subscription, invoice, collected } = createSubscription(ctx, {
@@ -69,7 +67,13 @@ export function subscribe(
   }
 }
 
-/** Takes the money once, or reserves it; a card that is refused leaves nothing behind. */
+function trialEnd(ctx: Context, customer: Customer, order: CheckoutOrder): number | null {
+  if (order.trialEnd !== null) return order.trialEnd
+  if (order.trialPeriodDays === null) return null
+  return ctx.timeOf(customer.test_clock) + order.trialPeriodDays * DAY
+}
+
+/** Makes the one-time payment, or authorizes it. Throws 402 where the card is declined, without an effect. */
 export function takePayment(
   ctx: Context,
   session: CheckoutSession,
@@ -87,9 +91,9 @@ export function takePayment(
     fields: payment?.fields ?? {},
   })
   const tried = confirmPayment(ctx, opened, { method: method.id })
-  const asked = tried.status === 'requires_action' && authenticated
-  const intent = asked ? finishAuthentication(ctx, tried, true) : tried
-  const refusal = paymentRefusal(intent)
+  const isAuthenticated = tried.status === 'requires_action' && authenticated
+  const intent = isAuthenticated ? finishAuthentication(ctx, tried, true) : tried
+  const refusal = declinedPayment(intent)
   if (refusal !== null) throw refusal
   return {
     payment_intent: intent.id,
@@ -97,7 +101,7 @@ export function takePayment(
   }
 }
 
-/** Sets the card up for later; one that is refused leaves nothing behind. */
+/** Sets the card up for later payments. Throws 402 where it is declined, without an effect. */
 export function setUpCard(
   ctx: Context,
   session: CheckoutSession,
@@ -106,8 +110,8 @@ export function setUpCard(
   const id = session.setup_intent ?? ''
   ctx.patch('setup_intents', id, { customer: customer?.id ?? null })
   const tried = confirmSetup(ctx, id, { method: method.id, returnUrl: null })
-  const asked = tried.status === 'requires_action' && authenticated
-  const refusal = setupRefusal(asked ? authenticateSetup(ctx, id, true) : tried)
+  const isAuthenticated = tried.status === 'requires_action' && authenticated
+  const refusal = declinedSetup(isAuthenticated ? authenticateSetup(ctx, id, true) : tried)
   if (refusal !== null) throw refusal
   return {}
 }

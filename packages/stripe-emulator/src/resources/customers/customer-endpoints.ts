@@ -4,12 +4,13 @@ import type { Customer } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
-import { text, type ValueOf } from '../../http/params/param.ts'
-import { changeMetadata, type ShapeOf, shape } from '../../http/params/shape.ts'
+import type { ValueOf } from '../../http/params/param.ts'
+import { text } from '../../http/params/param.ts'
+import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod } from '../payment-methods/attach.ts'
 import { requireOwnMethod } from '../payment-methods/payment-method.ts'
-import { addSource, requireSource } from '../payment-methods/sources.ts'
+import { addSource, requireSource } from '../payment-methods/source.ts'
 import { cancelSubscription } from '../subscriptions/cancel.ts'
 import { isEnded } from '../subscriptions/subscription.ts'
 import {
@@ -20,7 +21,42 @@ import {
 } from './customer.ts'
 import { searchCustomers, searchParams } from './search.ts'
 
-const listParams = { ...listFields, email: text, test_clock: text }
+const listParams = shape({ ...listFields, email: text, test_clock: text })
+
+export const customerEndpoints = [
+  endpoint('POST /v1/customers', createCustomerParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/customers', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/customers/search', searchParams, (ctx, { params }) =>
+    searchCustomers(ctx, params),
+  ),
+  endpoint('GET /v1/customers/:id', shape({}), (ctx, { id }) => retrieve(ctx, id)),
+  endpoint('POST /v1/customers/:id', updateCustomerParams, (ctx, { id, params }) =>
+    update(ctx, id, params),
+  ),
+  endpoint('DELETE /v1/customers/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
+]
+
+function create(ctx: Context, params: ValueOf<typeof createCustomerParams>): object {
+  const {
+    payment_method: method,
+    test_clock: clock,
+    invoice_settings: settings,
+    ...fields
+  } = params
+  if (clock !== undefined && ctx.store.get('test_clocks', clock) === undefined) {
+    throw noSuch('test_clock', clock, 'test_clock')
+  }
+  const blank = newCustomer(ctx, clock ?? null)
+  const customer = ctx.store.put('customers', changed(ctx, blank, fields))
+  ctx.emit('customer.created', customer)
+  const attached = method === undefined ? null : attachPaymentMethod(ctx, method, customer.id)
+  const paying = withSource(ctx, customer, fields.source)
+  if (settings === undefined) return paying
+  // `payment_method` and the default payment method may both be the same test id, such as `pm_card_visa`.
+  const isSame = attached !== null && settings.default_payment_method === method
+  const wanted = isSame ? { ...settings, default_payment_method: attached.id } : settings
+  return ctx.store.put('customers', changed(ctx, paying, { invoice_settings: wanted }))
+}
 
 type CustomerChange = ValueOf<typeof updateCustomerParams>
 
@@ -62,36 +98,30 @@ function changed(ctx: Context, before: Customer, params: CustomerChange): Custom
   }
 }
 
-function createCustomer(ctx: Context, params: ValueOf<typeof createCustomerParams>): object {
-  const {
-    payment_method: method,
-    test_clock: clock,
-    invoice_settings: settings,
-    ...fields
-  } = params
-  if (clock !== undefined && ctx.store.get('test_clocks', clock) === undefined) {
-    throw noSuch('test_clock', clock, 'test_clock')
-  }
-  const blank = newCustomer(ctx, clock ?? null)
-  const customer = ctx.store.put('customers', changed(ctx, blank, fields))
-  ctx.emit('customer.created', customer)
-  const attached = method === undefined ? null : attachPaymentMethod(ctx, method, customer.id)
-  const paying = withSource(ctx, customer, fields.source)
-  if (settings === undefined) return paying
-  // `payment_method` and its use as the default may name the same test id, `pm_card_visa`.
-  const isSame = attached !== null && settings.default_payment_method === method
-  const wanted = isSame ? { ...settings, default_payment_method: attached.id } : settings
-  return ctx.store.put('customers', changed(ctx, paying, { invoice_settings: wanted }))
-}
-
-/** A customer with the card of a token as his default source. */
+/** Adds the card of a token to a customer, as the default source. */
 function withSource(ctx: Context, customer: Customer, token: string | undefined): Customer {
   if (token === undefined) return customer
   const source = addSource(ctx, customer, token)
   return ctx.patch('customers', customer.id, { default_source: source.id })
 }
 
-function updateCustomer(ctx: Context, id: string, params: CustomerChange): object {
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
+  const docs = ctx.store
+    .newest('customers')
+    .filter(
+      (customer) =>
+        (params.email === undefined || customer.email === params.email) &&
+        (params.test_clock ?? null) === (customer.test_clock ?? null) &&
+        inRange(customer.created, params.created),
+    )
+  return listPage(docs, params, '/v1/customers')
+}
+
+function retrieve(ctx: Context, id: string): object {
+  return ctx.store.get('deleted_customers', id) ?? requireCustomer(ctx, id)
+}
+
+function update(ctx: Context, id: string, params: CustomerChange): object {
   const before = requireCustomer(ctx, id)
   const { default_source: source } = params
   if (source !== undefined) requireSource(ctx, id, source)
@@ -104,8 +134,17 @@ function updateCustomer(ctx: Context, id: string, params: CustomerChange): objec
   return after
 }
 
-/** Nothing of a deleted customer happens by itself any more. */
-function stopAll(ctx: Context, id: string): void {
+/** Deletes a customer: subscriptions end at once, invoices stay. */
+function remove(ctx: Context, id: string): object {
+  const customer = requireCustomer(ctx, id)
+  stopEverything(ctx, id)
+  ctx.store.remove('customers', id)
+  ctx.emit('customer.deleted', customer)
+  return ctx.store.put('deleted_customers', { id, object: 'customer', deleted: true })
+}
+
+/** Stops everything that would still happen to a deleted customer. */
+function stopEverything(ctx: Context, id: string): void {
   for (const subscription of ctx.store.find('subscriptions', { index: 'customer', key: id })) {
     if (!isEnded(subscription)) cancelSubscription(ctx, subscription)
   }
@@ -118,43 +157,3 @@ function stopAll(ctx: Context, id: string): void {
     ctx.patch('subscription_schedules', schedule.id, { status: 'canceled', canceled_at: ctx.now })
   }
 }
-
-/** A deleted customer's subscriptions end at once; his invoices stay. */
-function deleteCustomer(ctx: Context, id: string): object {
-  const customer = requireCustomer(ctx, id)
-  stopAll(ctx, id)
-  ctx.store.remove('customers', id)
-  ctx.emit('customer.deleted', customer)
-  return ctx.store.put('deleted_customers', { id, object: 'customer', deleted: true })
-}
-
-function retrieveCustomer(ctx: Context, id: string): object {
-  return ctx.store.get('deleted_customers', id) ?? requireCustomer(ctx, id)
-}
-
-function listCustomers(ctx: Context, params: ShapeOf<typeof listParams>): object {
-  const docs = ctx.store
-    .newest('customers')
-    .filter(
-      (customer) =>
-        (params.email === undefined || customer.email === params.email) &&
-        (params.test_clock ?? null) === (customer.test_clock ?? null) &&
-        inRange(customer.created, params.created),
-    )
-  return listPage(docs, params, '/v1/customers')
-}
-
-export const customerEndpoints = [
-  endpoint('POST /v1/customers', createCustomerParams, (ctx, { params }) =>
-    createCustomer(ctx, params),
-  ),
-  endpoint('GET /v1/customers', shape(listParams), (ctx, { params }) => listCustomers(ctx, params)),
-  endpoint('GET /v1/customers/search', searchParams, (ctx, { params }) =>
-    searchCustomers(ctx, params),
-  ),
-  endpoint('GET /v1/customers/:id', shape({}), (ctx, { id }) => retrieveCustomer(ctx, id)),
-  endpoint('POST /v1/customers/:id', updateCustomerParams, (ctx, { id, params }) =>
-    updateCustomer(ctx, id, params),
-  ),
-  endpoint('DELETE /v1/customers/:id', shape({}), (ctx, { id }) => deleteCustomer(ctx, id)),
-]

@@ -2,7 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { invoicePrefix, shortId } from '../../core/ids.ts'
 import type { Customer } from '../../documents.ts'
-import { emptyable, gap, inert, integer, oneOf, text } from '../../http/params/param.ts'
+import { emptyable, ignored, integer, oneOf, text, unsupported } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
 
 export const addressParam = shape({
@@ -18,51 +18,51 @@ const customerFields = {
   address: emptyable(addressParam),
   balance: integer(),
   business_name: emptyable(text),
-  cash_balance: gap,
+  cash_balance: unsupported,
   description: emptyable(text),
   email: emptyable(text),
   individual_name: emptyable(text),
   invoice_prefix: text,
   invoice_settings: shape({
-    custom_fields: gap,
+    custom_fields: unsupported,
     default_payment_method: emptyable(text),
     footer: emptyable(text),
-    rendering_options: gap,
+    rendering_options: unsupported,
   }),
   metadata,
   name: emptyable(text),
   next_invoice_sequence: integer({ min: 1 }),
   phone: emptyable(text),
   preferred_locales: listOf(text),
-  shipping: gap,
+  shipping: unsupported,
   source: text,
-  tax: inert,
+  tax: ignored,
   tax_exempt: emptyable(oneOf('exempt', 'none', 'reverse')),
-  validate: inert,
+  validate: ignored,
 }
 
 export const createCustomerParams = shape({
   ...customerFields,
   payment_method: text,
-  tax_id_data: gap,
+  tax_id_data: unsupported,
   test_clock: text,
 })
 
 export const updateCustomerParams = shape({ ...customerFields, default_source: text })
 
-/** A customer that is not deleted; else 404, or 400 where `param` names it. */
+/** A customer that is not deleted. Throws 404, or 400 where `param` names it. */
 export function requireCustomer(ctx: Context, id: string, param?: string): Customer {
   const customer = ctx.store.get('customers', id)
   if (customer === undefined) throw noSuch('customer', id, param)
   return customer
 }
 
-/** What pays for a customer where nothing nearer says it: his payment method, or his source of old. */
-export function customersMethod(customer: Customer): string | null {
+/** A customer's default payment method, else the default (legacy) source, else null. */
+export function defaultMethodOf(customer: Customer): string | null {
   return customer.invoice_settings.default_payment_method ?? customer.default_source ?? null
 }
 
-/** A new customer as Stripe makes it. */
+/** A new customer with the defaults of Stripe. */
 export function newCustomer(ctx: Context, testClock: string | null): Customer {
   return {
     id: shortId('cus'),

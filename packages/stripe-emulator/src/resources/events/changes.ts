@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 
 /**
- * An event's `previous_attributes`: the old values of the fields that differ. Metadata is compared
- * key by key, as Stripe does; a new key had the value null.
+ * The `previous_attributes` of an event: the old values of the fields that changed. Metadata is compared key
+ * by key, as Stripe does; the old value of a new key is null.
  */
 export function changesBetween(before: object, after: object): Record<string, unknown> {
   const old: Record<string, unknown> = { ...before }

@@ -5,7 +5,7 @@ import { subscriptionOf } from '../invoices/invoice.ts'
 import { upcomingInvoice } from '../invoices/preview.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
-import { SCHEDULE_NOTICE, TRIAL_NOTICE, waitForResumption } from './reminders.ts'
+import { keepResumption, SCHEDULE_NOTICE, TRIAL_NOTICE } from './reminders.ts'
 
 type Run = (ctx: Context, reminder: Reminder) => void
 
@@ -38,7 +38,7 @@ const collection: Run = (ctx, { of, at }) => {
   changeSubscription(ctx, subscription, { pause_collection: null })
 }
 
-/** A sent invoice that is not paid when it is due: the subscription is late [types]. */
+/** A sent invoice that is not paid on its due date makes the subscription past due (types of the `stripe` package). */
 const overdue: Run = (ctx, { of }) => {
   const invoice = ctx.store.get('invoices', of)
   const subscription = ctx.store.get('subscriptions', (invoice && subscriptionOf(invoice)) ?? '')
@@ -49,7 +49,7 @@ const overdue: Run = (ctx, { of }) => {
 const resumption: Run = (ctx, { of }) => {
   const invoice = ctx.store.get('invoices', of)
   if (invoice?.status !== 'open') return
-  if (invoice.attempted) waitForResumption(ctx, invoice)
+  if (invoice.attempted) keepResumption(ctx, invoice)
   else voidInvoice(ctx, invoice)
 }
 
@@ -63,7 +63,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   upcoming,
 }
 
-/** Does what a reminder is for, unless that has ended or was moved meanwhile. */
+/** Runs a reminder that is due, unless its object has ended or was moved in the meantime. */
 export function runReminder(ctx: Context, id: string): void {
   const reminder = ctx.store.get('reminders', id)
   ctx.store.remove('reminders', id)

@@ -1,6 +1,6 @@
 import type { CollectionName, Event } from '../../documents.ts'
 
-/** The types of events that can be sent again for an object, by where that object is. */
+/** The event types that can be triggered for an object, by its collection. */
 export const TYPES: { readonly [Name in CollectionName]?: readonly Event['type'][] } = {
   customers: ['customer.created', 'customer.updated', 'customer.deleted'],
   products: ['product.created', 'product.updated', 'product.deleted'],
@@ -76,5 +76,5 @@ export const TYPES: { readonly [Name in CollectionName]?: readonly Event['type']
   ],
 }
 
-/** Every type of event that can be triggered. */
+/** All event types that can be triggered. */
 export const TRIGGERABLE: readonly string[] = Object.values(TYPES).flat()

@@ -5,20 +5,20 @@ import type { WebhookEndpoint } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
   emptyable,
-  gap,
-  inert,
+  ignored,
   required,
   text,
-  type ValueOf,
+  unsupported,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 
 const createParams = shape({
-  api_version: inert,
-  connect: gap,
+  api_version: ignored,
+  connect: unsupported,
   description: emptyable(text),
   enabled_events: required(listOf(text)),
   metadata,
@@ -33,25 +33,19 @@ const updateParams = shape({
   url: text,
 })
 
-/** The secret is sent once, in the answer to the creation. */
-function withoutSecret(webhook: WebhookEndpoint): object {
-  const { secret: _secret, ...shown } = webhook
-  return shown
-}
-
-function requireWebhook(ctx: Context, id: string): WebhookEndpoint {
-  const webhook = ctx.store.get('webhook_endpoints', id)
-  if (webhook === undefined) throw noSuch('webhook endpoint', id)
-  return webhook
-}
-
-function checkUrl(url: string | undefined): void {
-  if (url === undefined || /^https?:\/\//.test(url)) return
-  throw invalidRequest('Invalid URL: An explicit scheme (such as https) must be provided.', {
-    code: 'url_invalid',
-    param: 'url',
-  })
-}
+export const webhookEndpointEndpoints = [
+  endpoint('POST /v1/webhook_endpoints', createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/webhook_endpoints', shape(paginationFields), (ctx, { params }) =>
+    list(ctx, params),
+  ),
+  endpoint('GET /v1/webhook_endpoints/:id', shape({}), (ctx, { id }) =>
+    withoutSecret(requireWebhook(ctx, id)),
+  ),
+  endpoint('POST /v1/webhook_endpoints/:id', updateParams, (ctx, { id, params }) =>
+    update(ctx, id, params),
+  ),
+  endpoint('DELETE /v1/webhook_endpoints/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
+]
 
 function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   checkUrl(params.url)
@@ -71,6 +65,34 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   })
 }
 
+function checkUrl(url: string | undefined): void {
+  if (url === undefined || /^https?:\/\//.test(url)) return
+  throw invalidRequest('Invalid URL: An explicit scheme (such as https) must be provided.', {
+    code: 'url_invalid',
+    param: 'url',
+  })
+}
+
+function list(
+  ctx: Context,
+  params: ValueOf<ReturnType<typeof shape<typeof paginationFields>>>,
+): object {
+  const page = listPage(ctx.store.newest('webhook_endpoints'), params, '/v1/webhook_endpoints')
+  return { ...page, data: page.data.map(withoutSecret) }
+}
+
+/** The secret is returned once, at creation. */
+function withoutSecret(webhook: WebhookEndpoint): object {
+  const { secret: _secret, ...shown } = webhook
+  return shown
+}
+
+function requireWebhook(ctx: Context, id: string): WebhookEndpoint {
+  const webhook = ctx.store.get('webhook_endpoints', id)
+  if (webhook === undefined) throw noSuch('webhook endpoint', id)
+  return webhook
+}
+
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requireWebhook(ctx, id)
   const { disabled, metadata: change, ...fields } = params
@@ -88,25 +110,3 @@ function remove(ctx: Context, id: string): object {
   ctx.store.remove('webhook_endpoints', id)
   return { id, object: 'webhook_endpoint', deleted: true }
 }
-
-function list(
-  ctx: Context,
-  params: ValueOf<ReturnType<typeof shape<typeof paginationFields>>>,
-): object {
-  const page = listPage(ctx.store.newest('webhook_endpoints'), params, '/v1/webhook_endpoints')
-  return { ...page, data: page.data.map(withoutSecret) }
-}
-
-export const webhookEndpointEndpoints = [
-  endpoint('POST /v1/webhook_endpoints', createParams, (ctx, { params }) => create(ctx, params)),
-  endpoint('GET /v1/webhook_endpoints', shape(paginationFields), (ctx, { params }) =>
-    list(ctx, params),
-  ),
-  endpoint('GET /v1/webhook_endpoints/:id', shape({}), (ctx, { id }) =>
-    withoutSecret(requireWebhook(ctx, id)),
-  ),
-  endpoint('POST /v1/webhook_endpoints/:id', updateParams, (ctx, { id, params }) =>
-    update(ctx, id, params),
-  ),
-  endpoint('DELETE /v1/webhook_endpoints/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
-]

@@ -1,25 +1,12 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
-import { forgetResumption } from '../events/reminders.ts'
+import { removeResumption } from '../events/reminders.ts'
 import { cancelPaymentIntent } from '../payments/capture.ts'
 import { dropPendingUpdate } from '../subscriptions/change/drop-pending-update.ts'
 import { defaultPayment, invoiceIntent } from './finalize.ts'
 
-function cancelPayment(ctx: Context, invoice: Invoice): void {
-  const intent = invoiceIntent(ctx, invoice.id)
-  const payment = defaultPayment(ctx, invoice.id)
-  if (intent !== undefined && intent.status !== 'succeeded' && intent.status !== 'canceled') {
-    cancelPaymentIntent(ctx, intent, 'void_invoice')
-  }
-  if (payment?.status !== 'open') return
-  ctx.patch('invoice_payments', payment.id, {
-    status: 'canceled',
-    status_transitions: { canceled_at: ctx.timeOf(invoice.test_clock), paid_at: null },
-  })
-}
-
-/** Voids an open or uncollectible invoice; nothing is owed any more. */
+/** Voids an open or uncollectible invoice. Throws 400 for any other. */
 export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
     throw invalidRequest(`You can only pass in open invoices. This invoice isn't open.`, {
@@ -37,12 +24,25 @@ export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
     },
   })
   ctx.emit('invoice.voided', voided)
-  forgetResumption(ctx, voided.id)
+  removeResumption(ctx, voided.id)
   dropPendingUpdate(ctx, voided)
   return voided
 }
 
-/** Gives an open invoice up as uncollectible; it can still be paid or voided. */
+function cancelPayment(ctx: Context, invoice: Invoice): void {
+  const intent = invoiceIntent(ctx, invoice.id)
+  const payment = defaultPayment(ctx, invoice.id)
+  if (intent !== undefined && intent.status !== 'succeeded' && intent.status !== 'canceled') {
+    cancelPaymentIntent(ctx, intent, 'void_invoice')
+  }
+  if (payment?.status !== 'open') return
+  ctx.patch('invoice_payments', payment.id, {
+    status: 'canceled',
+    status_transitions: { canceled_at: ctx.timeOf(invoice.test_clock), paid_at: null },
+  })
+}
+
+/** Marks an open invoice as uncollectible; it can still be paid or voided. Throws 400 for any other. */
 export function markUncollectible(ctx: Context, invoice: Invoice): Invoice {
   if (invoice.status !== 'open') {
     throw invalidRequest(`You can only pass in open invoices. This invoice isn't open.`, {

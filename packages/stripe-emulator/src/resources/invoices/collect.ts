@@ -1,31 +1,31 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, PaymentIntent } from '../../documents.ts'
-import { customersMethod } from '../customers/customer.ts'
+import { defaultMethodOf } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { confirmPayment } from '../payments/confirm.ts'
 import { defaultPayment, invoiceIntent, markPaid } from './finalize.ts'
 import { subscriptionOf } from './invoice.ts'
 
-/** How an attempt to collect an invoice ended. */
+/** The result of an attempt to collect an invoice. */
 export type Collected =
   | { outcome: 'paid'; invoice: Invoice }
   | { outcome: 'declined' | 'requires_action'; invoice: Invoice; intent: PaymentIntent }
   | { outcome: 'no_payment_method'; invoice: Invoice }
 
-/** The payment method that pays an invoice: its own, its subscription's, its customer's. */
+/** The payment method of an invoice: its own, else its subscription's, else its customer's, else null. */
 export function payingMethod(ctx: Context, invoice: Invoice): string | null {
   const subscription = ctx.store.get('subscriptions', subscriptionOf(invoice) ?? '')
   const customer = ctx.store.get('customers', invoice.customer ?? '')
   return (
     invoice.default_payment_method ??
     subscription?.default_payment_method ??
-    (customer === undefined ? null : customersMethod(customer))
+    (customer === undefined ? null : defaultMethodOf(customer))
   )
 }
 
 /**
- * Tries once to collect an open invoice, from `methodId` or the method that pays it. Writes the
- * attempt and its events; what follows for the subscription is `settleSubscription`'s business.
+ * Tries once to collect an open invoice, with `methodId` or its payment method. Records the attempt and its
+ * events; `settleSubscription` updates the subscription.
  */
 export function collectInvoice(ctx: Context, open: Invoice, methodId?: string): Collected {
   const intent = invoiceIntent(ctx, open.id)
@@ -45,16 +45,26 @@ export function collectInvoice(ctx: Context, open: Invoice, methodId?: string): 
   if (confirmed.status !== 'succeeded') {
     ctx.emit('invoice.updated', attempted, changesBetween(open, attempted))
   }
-  return concludeCollection(ctx, attempted, confirmed)
+  return applyPaymentResult(ctx, attempted, confirmed)
 }
 
-/** Draws the conclusion for an invoice from what became of its payment intent. */
-export function concludeCollection(
+function setDelinquent(ctx: Context, invoice: Invoice, delinquent: boolean): void {
+  const customer = ctx.store.get('customers', invoice.customer ?? '')
+  if (customer === undefined || customer.delinquent === delinquent) return
+  const isFirst = invoice.billing_reason === 'subscription_create'
+  if (delinquent && isFirst) return
+  const after = ctx.patch('customers', customer.id, { delinquent })
+  ctx.emit('customer.updated', after, { delinquent: customer.delinquent ?? null })
+}
+
+/** Updates an invoice after an attempt of its payment intent. */
+export function applyPaymentResult(
   ctx: Context,
   invoice: Invoice,
   intent: PaymentIntent,
 ): Collected {
-  if (intent.status === 'succeeded') return { outcome: 'paid', invoice: paidBy(ctx, invoice) }
+  if (intent.status === 'succeeded')
+    return { outcome: 'paid', invoice: recordPayment(ctx, invoice) }
   setDelinquent(ctx, invoice, true)
   if (intent.status === 'requires_action') {
     ctx.emit('invoice.payment_action_required', invoice)
@@ -65,7 +75,7 @@ export function concludeCollection(
   return { outcome: 'declined', invoice, intent }
 }
 
-function paidBy(ctx: Context, invoice: Invoice): Invoice {
+function recordPayment(ctx: Context, invoice: Invoice): Invoice {
   const payment = defaultPayment(ctx, invoice.id)
   if (payment !== undefined) {
     const paid = ctx.patch('invoice_payments', payment.id, {
@@ -77,13 +87,4 @@ function paidBy(ctx: Context, invoice: Invoice): Invoice {
   }
   setDelinquent(ctx, invoice, false)
   return markPaid(ctx, invoice)
-}
-
-function setDelinquent(ctx: Context, invoice: Invoice, delinquent: boolean): void {
-  const customer = ctx.store.get('customers', invoice.customer ?? '')
-  if (customer === undefined || customer.delinquent === delinquent) return
-  const isFirst = invoice.billing_reason === 'subscription_create'
-  if (delinquent && isFirst) return
-  const after = ctx.patch('customers', customer.id, { delinquent })
-  ctx.emit('customer.updated', after, { delinquent: customer.delinquent ?? null })
 }

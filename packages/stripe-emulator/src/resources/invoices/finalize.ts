@@ -4,7 +4,7 @@ import { longId, token } from '../../core/ids.ts'
 import type { Invoice, InvoicePayment, PaymentIntent } from '../../documents.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
-import { remindOfDueDate } from '../events/reminders.ts'
+import { scheduleOverdueCheck } from '../events/reminders.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
 import { amountsOf, subscriptionOf } from './invoice.ts'
 
@@ -14,17 +14,74 @@ const PAYMENT_TEXT: Record<string, string> = {
   subscription_cycle: 'Subscription update',
 }
 
-/** The payment by which an invoice is collected, if any money is due. */
+/** The payment of an invoice; undefined where nothing is due. */
 export function defaultPayment(ctx: Context, invoice: string): InvoicePayment | undefined {
   return ctx.store
     .find('invoice_payments', { index: 'invoice', key: invoice })
     .find((payment) => payment.is_default && payment.status !== 'canceled')
 }
 
-/** The payment intent by which an invoice is collected. */
+/** The payment intent of an invoice; undefined where nothing is due. */
 export function invoiceIntent(ctx: Context, invoice: string): PaymentIntent | undefined {
   const id = defaultPayment(ctx, invoice)?.payment.payment_intent
   return typeof id === 'string' ? ctx.store.get('payment_intents', id) : undefined
+}
+
+/**
+ * Finalizes a draft: number, amount due, hosted pages, and a payment where something is due. Where nothing is
+ * due it is paid at once. Throws 400 for any other status.
+ */
+export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
+  if (draft.status !== 'draft') {
+    throw invalidRequest(
+      "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
+      {
+        code: 'invoice_not_editable',
+      },
+    )
+  }
+  const now = ctx.timeOf(draft.test_clock)
+  const number = takeNumber(ctx, draft)
+  const balance = requireCustomer(ctx, draft.customer ?? '').balance
+  const amounts = amountsOf(draft.lines.data, balance)
+  const page = `${ctx.settings.baseUrl}/i/test_${token(40)}`
+  const open = ctx.patch('invoices', draft.id, {
+    ...amounts,
+    auto_advance: draft.collection_method === 'charge_automatically',
+    automatically_finalizes_at: null,
+    effective_at: now,
+    ending_balance: applyBalance(ctx, { ...draft, ...amounts }),
+    hosted_invoice_url: page,
+    invoice_pdf: `${page}/pdf`,
+    number,
+    status: 'open',
+    status_transitions: { ...draft.status_transitions, finalized_at: now },
+  })
+  ctx.emitWithFinalState('invoice.finalized', open)
+  if (open.amount_due === 0) return markPaid(ctx, open)
+  openPayment(ctx, open)
+  if (open.collection_method === 'send_invoice') scheduleOverdueCheck(ctx, open)
+  return open
+}
+
+function takeNumber(ctx: Context, invoice: Invoice): string {
+  const customer = requireCustomer(ctx, invoice.customer ?? '')
+  const sequence = customer.next_invoice_sequence ?? 1
+  ctx.patch('customers', customer.id, {
+    next_invoice_sequence: sequence + 1,
+    currency: customer.currency ?? invoice.currency,
+  })
+  return `${customer.invoice_prefix}-${String(sequence).padStart(4, '0')}`
+}
+
+/** Applies the customer's balance, and returns the new balance. */
+function applyBalance(ctx: Context, invoice: Invoice): number {
+  const remaining = Math.min(0, invoice.starting_balance + invoice.total)
+  if (remaining === invoice.starting_balance) return remaining
+  const customer = requireCustomer(ctx, invoice.customer ?? '')
+  const after = ctx.patch('customers', customer.id, { balance: remaining })
+  ctx.emit('customer.updated', after, { balance: customer.balance })
+  return remaining
 }
 
 function openPayment(ctx: Context, invoice: Invoice): void {
@@ -53,64 +110,7 @@ function openPayment(ctx: Context, invoice: Invoice): void {
   })
 }
 
-function takeNumber(ctx: Context, invoice: Invoice): string {
-  const customer = requireCustomer(ctx, invoice.customer ?? '')
-  const sequence = customer.next_invoice_sequence ?? 1
-  ctx.patch('customers', customer.id, {
-    next_invoice_sequence: sequence + 1,
-    currency: customer.currency ?? invoice.currency,
-  })
-  return `${customer.invoice_prefix}-${String(sequence).padStart(4, '0')}`
-}
-
-/** Draws on (or adds to) the customer's balance; returns what is left of it. */
-function drawOnBalance(ctx: Context, invoice: Invoice): number {
-  const remaining = Math.min(0, invoice.starting_balance + invoice.total)
-  if (remaining === invoice.starting_balance) return remaining
-  const customer = requireCustomer(ctx, invoice.customer ?? '')
-  const after = ctx.patch('customers', customer.id, { balance: remaining })
-  ctx.emit('customer.updated', after, { balance: customer.balance })
-  return remaining
-}
-
-/**
- * Makes a draft final: number, due amount, hosted pages, and a payment where money is due.
- * Nothing due: paid at once. A draft only; else 400.
- */
-export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
-  if (draft.status !== 'draft') {
-    throw invalidRequest(
-      "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
-      {
-        code: 'invoice_not_editable',
-      },
-    )
-  }
-  const now = ctx.timeOf(draft.test_clock)
-  const number = takeNumber(ctx, draft)
-  const balance = requireCustomer(ctx, draft.customer ?? '').balance
-  const amounts = amountsOf(draft.lines.data, balance)
-  const page = `${ctx.settings.baseUrl}/i/test_${token(40)}`
-  const open = ctx.patch('invoices', draft.id, {
-    ...amounts,
-    auto_advance: draft.collection_method === 'charge_automatically',
-    automatically_finalizes_at: null,
-    effective_at: now,
-    ending_balance: drawOnBalance(ctx, { ...draft, ...amounts }),
-    hosted_invoice_url: page,
-    invoice_pdf: `${page}/pdf`,
-    number,
-    status: 'open',
-    status_transitions: { ...draft.status_transitions, finalized_at: now },
-  })
-  ctx.emitLast('invoice.finalized', open)
-  if (open.amount_due === 0) return markPaid(ctx, open)
-  openPayment(ctx, open)
-  if (open.collection_method === 'send_invoice') remindOfDueDate(ctx, open)
-  return open
-}
-
-/** Closes an invoice as paid, in full, by whatever way. */
+/** Marks an invoice as paid in full. */
 export function markPaid(ctx: Context, invoice: Invoice): Invoice {
   const now = ctx.timeOf(invoice.test_clock)
   const paid = ctx.patch('invoices', invoice.id, {

@@ -3,18 +3,17 @@ import { invalidRequest, noSuch } from '../../core/errors.ts'
 import type { InvoiceItem } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
-import { inRange, listFields, paginationFields, rangeParam } from '../../http/params/list-params.ts'
+import { inRange, listFields } from '../../http/params/list-params.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
-  gap,
-  gaps,
-  inert,
+  ignored,
   integer,
-  oneOf,
   required,
   text,
   timestamp,
-  type ValueOf,
+  unsupported,
+  unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { requirePrice } from '../catalog/price.ts'
@@ -24,15 +23,21 @@ import { createInvoiceItem } from './invoice-item.ts'
 import { invoiceItemLine } from './line.ts'
 
 const createParams = shape({
-  ...gaps('customer_account', 'price_data', 'quantity_decimal', 'tax_rates', 'unit_amount_decimal'),
-  tax_behavior: inert,
-  tax_code: inert,
+  ...unsupportedParams(
+    'customer_account',
+    'price_data',
+    'quantity_decimal',
+    'tax_rates',
+    'unit_amount_decimal',
+  ),
+  tax_behavior: ignored,
+  tax_code: ignored,
   amount: integer(),
   currency: text,
   customer: required(text),
   description: text,
   discountable: boolean,
-  discounts: gap,
+  discounts: unsupported,
   invoice: text,
   metadata,
   period: shape({ start: required(timestamp), end: required(timestamp) }),
@@ -44,29 +49,18 @@ const createParams = shape({
 
 const listParams = shape({
   ...listFields,
-  customer_account: gap,
+  customer_account: unsupported,
   customer: text,
   invoice: text,
   pending: boolean,
 })
 
-const listPaymentsParams = shape({
-  ...paginationFields,
-  created: rangeParam,
-  invoice: text,
-  payment: shape({
-    payment_intent: text,
-    payment_record: gap,
-    type: oneOf('payment_intent', 'charge', 'payment_record'),
-  }),
-  status: text,
-})
-
-function requireItem(ctx: Context, id: string): InvoiceItem {
-  const item = ctx.store.get('invoice_items', id)
-  if (item === undefined) throw noSuch('invoiceitem', id)
-  return item
-}
+export const invoiceItemEndpoints = [
+  endpoint('POST /v1/invoiceitems', createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/invoiceitems', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/invoiceitems/:id', shape({}), (ctx, { id }) => requireItem(ctx, id)),
+  endpoint('DELETE /v1/invoiceitems/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
+]
 
 function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   const customer = requireCustomer(ctx, params.customer, 'customer')
@@ -126,19 +120,7 @@ function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): Invoice
   return ctx.patch('invoice_items', item.id, { invoice: invoiceId })
 }
 
-function remove(ctx: Context, id: string): object {
-  const item = requireItem(ctx, id)
-  if (item.invoice !== null) {
-    throw invalidRequest('Invoice items attached to an invoice cannot be deleted.', {
-      code: 'invoice_not_editable',
-    })
-  }
-  ctx.store.remove('invoice_items', id)
-  ctx.emit('invoiceitem.deleted', item)
-  return { id, object: 'invoiceitem', deleted: true }
-}
-
-function listItems(ctx: Context, params: ValueOf<typeof listParams>): object {
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const docs = ctx.store
     .newest('invoice_items')
     .filter(
@@ -151,35 +133,20 @@ function listItems(ctx: Context, params: ValueOf<typeof listParams>): object {
   return listPage(docs, params, '/v1/invoiceitems')
 }
 
-function listPayments(ctx: Context, params: ValueOf<typeof listPaymentsParams>): object {
-  const { invoice, payment, status } = params
-  const docs =
-    invoice === undefined
-      ? ctx.store.newest('invoice_payments')
-      : ctx.store.find('invoice_payments', { index: 'invoice', key: invoice })
-  const intent = payment?.payment_intent
-  const found = docs.filter(
-    (doc) =>
-      (status === undefined || doc.status === status) &&
-      (intent === undefined || doc.payment.payment_intent === intent) &&
-      inRange(doc.created, params.created),
-  )
-  return listPage(found, params, '/v1/invoice_payments')
+function requireItem(ctx: Context, id: string): InvoiceItem {
+  const item = ctx.store.get('invoice_items', id)
+  if (item === undefined) throw noSuch('invoiceitem', id)
+  return item
 }
 
-function retrievePayment(ctx: Context, id: string): object {
-  const payment = ctx.store.get('invoice_payments', id)
-  if (payment === undefined) throw noSuch('invoice_payment', id)
-  return payment
+function remove(ctx: Context, id: string): object {
+  const item = requireItem(ctx, id)
+  if (item.invoice !== null) {
+    throw invalidRequest('Invoice items attached to an invoice cannot be deleted.', {
+      code: 'invoice_not_editable',
+    })
+  }
+  ctx.store.remove('invoice_items', id)
+  ctx.emit('invoiceitem.deleted', item)
+  return { id, object: 'invoiceitem', deleted: true }
 }
-
-export const invoiceItemEndpoints = [
-  endpoint('POST /v1/invoiceitems', createParams, (ctx, { params }) => create(ctx, params)),
-  endpoint('GET /v1/invoiceitems', listParams, (ctx, { params }) => listItems(ctx, params)),
-  endpoint('GET /v1/invoiceitems/:id', shape({}), (ctx, { id }) => requireItem(ctx, id)),
-  endpoint('DELETE /v1/invoiceitems/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
-  endpoint('GET /v1/invoice_payments', listPaymentsParams, (ctx, { params }) =>
-    listPayments(ctx, params),
-  ),
-  endpoint('GET /v1/invoice_payments/:id', shape({}), (ctx, { id }) => retrievePayment(ctx, id)),
-]

@@ -3,7 +3,7 @@ import { longId } from '../../core/ids.ts'
 import type { InvoiceItem } from '../../documents.ts'
 import type { Period } from './line.ts'
 
-/** What a pending invoice item is made of. */
+/** The values of a new invoice item. */
 export interface NewInvoiceItem {
   customer: string
   amount: number
@@ -18,7 +18,7 @@ export interface NewInvoiceItem {
   metadata: Record<string, string>
 }
 
-/** Writes an invoice item that waits for the customer's next invoice. */
+/** Creates an invoice item that is pending for the customer's next invoice. */
 export function createInvoiceItem(ctx: Context, item: NewInvoiceItem): InvoiceItem {
   const testClock = ctx.store.get('customers', item.customer)?.test_clock ?? null
   const doc = ctx.store.put('invoice_items', {
@@ -60,7 +60,7 @@ export function createInvoiceItem(ctx: Context, item: NewInvoiceItem): InvoiceIt
   return doc
 }
 
-/** The items that wait for an invoice: of one subscription, or (null) of none. Oldest first. */
+/** The pending items of a subscription, or (null) those without one. Oldest first. */
 export function pendingItems(
   ctx: Context,
   customer: string,

@@ -3,39 +3,40 @@ import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Customer, Invoice, InvoiceItem, InvoiceLine, Subscription } from '../../documents.ts'
-import { invoiceItemLine, type Period } from './line.ts'
+import type { Period } from './line.ts'
+import { invoiceItemLine } from './line.ts'
 
-/** What a draft invoice is made of. */
+/** The values of a new draft invoice. */
 export interface InvoiceOrder {
   customer: Customer
   subscription: Subscription | null
   reason: 'manual' | 'subscription_create' | 'subscription_cycle' | 'subscription_update'
   lines: InvoiceLine[]
-  /** Pending items that this invoice takes; each becomes a line, before `lines`. */
+  /** Pending items to include; each becomes a line, before `lines`. */
   items: InvoiceItem[]
   period: Period
   currency: string
   collectionMethod: 'charge_automatically' | 'send_invoice'
   daysUntilDue: number | null
-  /** When it finalises by itself; null: somebody else does that. */
+  /** When it is finalized automatically; null: never. */
   finalizesAt: number | null
   description: string | null
   metadata: Record<string, string>
 }
 
-/** An invoice; else 404. */
+/** An invoice. Throws 404, or 400 where `param` names it. */
 export function requireInvoice(ctx: Context, id: string, param?: string): Invoice {
   const invoice = ctx.store.get('invoices', id)
   if (invoice === undefined) throw noSuch('invoice', id, param)
   return invoice
 }
 
-/** The subscription that an invoice is for, by id. */
+/** The id of the subscription of an invoice; null: none. */
 export function subscriptionOf(invoice: Invoice): string | null {
   return invoice.parent?.subscription_details?.subscription ?? null
 }
 
-/** The sums that follow from the lines and from the customer's balance (below zero: his credit). */
+/** The totals of an invoice, from its lines and the customer's balance (negative: a credit). */
 export function amountsOf(lines: readonly InvoiceLine[], startingBalance: number) {
   const total = lines.reduce((sum, line) => sum + line.amount, 0)
   const due = Math.max(0, total + startingBalance)
@@ -50,7 +51,7 @@ export function amountsOf(lines: readonly InvoiceLine[], startingBalance: number
   }
 }
 
-/** The list of lines of an invoice, each told which invoice it is on. */
+/** The list of lines of an invoice, each with the id of the invoice. */
 export function lineList(invoice: string, lines: readonly InvoiceLine[]): Invoice['lines'] {
   return {
     object: 'list',
@@ -61,27 +62,45 @@ export function lineList(invoice: string, lines: readonly InvoiceLine[]): Invoic
   }
 }
 
-/** Writes a draft invoice, taking the pending items; `invoice.created` is sent. */
+/** Creates a draft invoice with the pending items of the order, and sends `invoice.created`. */
 export function createInvoice(ctx: Context, order: InvoiceOrder): Invoice {
   const id = longId('in')
   for (const item of order.items) ctx.patch('invoice_items', item.id, { invoice: id })
   const lines = [...order.items.map(invoiceItemLine), ...order.lines]
   const invoice = ctx.store.put('invoices', {
-    ...blankInvoice(ctx, order),
+    ...draftFields(ctx, order),
     ...amountsOf(lines, order.customer.balance),
     id,
     lines: lineList(id, lines),
   })
-  ctx.emitLast('invoice.created', invoice)
+  ctx.emitWithFinalState('invoice.created', invoice)
   return invoice
 }
 
-function parentOf(subscription: Subscription | null): Invoice['parent'] {
-  if (subscription === null) return null
+type Blank = Omit<Invoice, 'id' | 'lines' | keyof ReturnType<typeof amountsOf>>
+
+function draftFields(ctx: Context, order: InvoiceOrder): Blank {
+  const testClock = order.customer.test_clock ?? null
+  const created = ctx.timeOf(testClock)
   return {
-    quote_details: null,
-    subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
-    type: 'subscription_details',
+    ...DEFAULTS,
+    object: 'invoice',
+    auto_advance: order.finalizesAt !== null,
+    automatically_finalizes_at: order.finalizesAt,
+    billing_reason: order.reason,
+    collection_method: order.collectionMethod,
+    created,
+    currency: order.currency,
+    ...customerFields(order.customer),
+    description: order.description,
+    due_date: order.daysUntilDue === null ? null : created + order.daysUntilDue * 86_400,
+    metadata: order.metadata,
+    next_payment_attempt: order.collectionMethod === 'send_invoice' ? null : order.finalizesAt,
+    parent: parentOf(order.subscription),
+    period_end: order.period.end,
+    period_start: order.period.start,
+    test_clock: testClock,
+    webhooks_delivered_at: created,
   }
 }
 
@@ -99,10 +118,17 @@ function customerFields(customer: Customer) {
   }
 }
 
-type Blank = Omit<Invoice, 'id' | 'lines' | keyof ReturnType<typeof amountsOf>>
+function parentOf(subscription: Subscription | null): Invoice['parent'] {
+  if (subscription === null) return null
+  return {
+    quote_details: null,
+    subscription_details: { metadata: subscription.metadata, subscription: subscription.id },
+    type: 'subscription_details',
+  }
+}
 
-/** What a draft says of the things that it does not have. */
-const UNUSED = {
+/** Fields of a draft that keep their defaults in the emulator. */
+const DEFAULTS = {
   account_country: ACCOUNT.country,
   account_name: ACCOUNT.name,
   account_tax_ids: null,
@@ -159,28 +185,3 @@ const UNUSED = {
   total_pretax_credit_amounts: [],
   total_taxes: [],
 } satisfies Partial<Invoice>
-
-function blankInvoice(ctx: Context, order: InvoiceOrder): Blank {
-  const testClock = order.customer.test_clock ?? null
-  const created = ctx.timeOf(testClock)
-  return {
-    ...UNUSED,
-    object: 'invoice',
-    auto_advance: order.finalizesAt !== null,
-    automatically_finalizes_at: order.finalizesAt,
-    billing_reason: order.reason,
-    collection_method: order.collectionMethod,
-    created,
-    currency: order.currency,
-    ...customerFields(order.customer),
-    description: order.description,
-    due_date: order.daysUntilDue === null ? null : created + order.daysUntilDue * 86_400,
-    metadata: order.metadata,
-    next_payment_attempt: order.collectionMethod === 'send_invoice' ? null : order.finalizesAt,
-    parent: parentOf(order.subscription),
-    period_end: order.period.end,
-    period_start: order.period.start,
-    test_clock: testClock,
-    webhooks_delivered_at: created,
-  }
-}

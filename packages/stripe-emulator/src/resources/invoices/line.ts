@@ -9,20 +9,14 @@ export interface Period {
   end: number
 }
 
-/** `1 user × Pro (at $49.00 / month)`, the unit only where the product has one [recorded]. */
+/** `1 user × Pro`; the unit only where the product has one (docs/stripe.md, fact 1). */
 export function priceText(ctx: Context, price: Price, quantity: number): string {
   const product = ctx.store.get('products', price.product)
   const unit = product?.unit_label ? ` ${product.unit_label}` : ''
   return `${quantity}${unit} × ${product?.name ?? price.product}`
 }
 
-function rhythm(price: Price): string {
-  if (price.recurring === null) return ''
-  const { interval, interval_count: count } = price.recurring
-  return count === 1 ? ` / ${interval}` : ` every ${count} ${interval}s`
-}
-
-/** The line of a subscription item for one period; free while on trial. */
+/** The line of a subscription item for one period; free during a trial. */
 export function subscriptionLine(
   ctx: Context,
   item: SubscriptionItem,
@@ -31,7 +25,7 @@ export function subscriptionLine(
   const { price, quantity } = item
   const unitAmount = about.trial ? 0 : (price.unit_amount ?? 0)
   const amount = unitAmount * quantity
-  const at = `(at ${formatMoney(price.unit_amount ?? 0, price.currency)}${rhythm(price)})`
+  const at = `(at ${formatMoney(price.unit_amount ?? 0, price.currency)}${intervalSuffix(price)})`
   const text = priceText(ctx, price, quantity)
   return {
     id: longId('il'),
@@ -71,32 +65,13 @@ export function subscriptionLine(
   }
 }
 
-type LineParent = NonNullable<InvoiceLine['parent']>
-
-function parentOf(item: InvoiceItem): LineParent {
-  const credited = item.proration_details?.credited_items?.invoice_line_item_details ?? null
-  const details = {
-    invoice_item: item.id,
-    proration: item.proration,
-    proration_details: { credited_items: credited },
-  }
-  const from = item.parent?.subscription_details ?? null
-  if (from?.subscription_item === undefined) {
-    return {
-      invoice_item_details: { ...details, subscription: from?.subscription ?? null },
-      subscription_item_details: null,
-      type: 'invoice_item_details',
-    }
-  }
-  const { subscription, subscription_item } = from
-  return {
-    invoice_item_details: null,
-    subscription_item_details: { ...details, subscription, subscription_item },
-    type: 'subscription_item_details',
-  }
+function intervalSuffix(price: Price): string {
+  if (price.recurring === null) return ''
+  const { interval, interval_count: count } = price.recurring
+  return count === 1 ? ` / ${interval}` : ` every ${count} ${interval}s`
 }
 
-/** The line that an invoice item becomes when an invoice takes it. */
+/** The line of an invoice item on an invoice. */
 export function invoiceItemLine(item: InvoiceItem): InvoiceLine {
   return {
     id: longId('il'),
@@ -119,5 +94,30 @@ export function invoiceItemLine(item: InvoiceItem): InvoiceLine {
     subscription: item.parent?.subscription_details?.subscription ?? null,
     subtotal: item.amount,
     taxes: [],
+  }
+}
+
+type LineParent = NonNullable<InvoiceLine['parent']>
+
+function parentOf(item: InvoiceItem): LineParent {
+  const credited = item.proration_details?.credited_items?.invoice_line_item_details ?? null
+  const details = {
+    invoice_item: item.id,
+    proration: item.proration,
+    proration_details: { credited_items: credited },
+  }
+  const from = item.parent?.subscription_details ?? null
+  if (from?.subscription_item === undefined) {
+    return {
+      invoice_item_details: { ...details, subscription: from?.subscription ?? null },
+      subscription_item_details: null,
+      type: 'invoice_item_details',
+    }
+  }
+  const { subscription, subscription_item } = from
+  return {
+    invoice_item_details: null,
+    subscription_item_details: { ...details, subscription, subscription_item },
+    type: 'subscription_item_details',
   }
 }

@@ -2,44 +2,44 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   either,
   emptyable,
-  gap,
-  gaps,
-  inert,
+  ignored,
   oneOf,
   required,
   text,
   timestamp,
-  type ValueOf,
+  unsupported,
+  unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
-import { phase } from '../schedules/params.ts'
 import { enterDuePhase, releaseSchedule } from '../schedules/phases.ts'
 import { requireOpenSchedule } from '../schedules/schedule.ts'
+import { phase } from '../schedules/schedule-params.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
-import { itemChangeParam, priceOf } from '../subscriptions/items-params.ts'
 import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
 import { isEnded, itemFields, requireSubscription } from '../subscriptions/subscription.ts'
+import { itemChangeParam, priceOf } from '../subscriptions/subscription-item-params.ts'
 import { requireInvoice } from './invoice.ts'
 
 export const previewParams = shape({
-  automatic_tax: gap,
+  automatic_tax: unsupported,
   currency: text,
   customer: text,
-  customer_details: gap,
-  ...gaps('customer_account', 'issuer', 'on_behalf_of'),
-  discounts: inert,
-  invoice_items: gap,
+  customer_details: unsupported,
+  ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
+  discounts: ignored,
+  invoice_items: unsupported,
   preview_mode: oneOf('next', 'recurring'),
   schedule: text,
   schedule_details: shape({
-    billing_mode: inert,
-    end_behavior: gap,
-    pause_schedules: gap,
+    billing_mode: ignored,
+    end_behavior: unsupported,
+    pause_schedules: unsupported,
     phases: required(listOf(phase)),
     proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
   }),
@@ -47,102 +47,28 @@ export const previewParams = shape({
   subscription_details: shape({
     billing_cycle_anchor: either(
       oneOf('now', 'unchanged'),
-      shape({ type: required(oneOf('now', 'unchanged')), timestamp: gap }),
+      shape({ type: required(oneOf('now', 'unchanged')), timestamp: unsupported }),
     ),
-    billing_mode: inert,
-    ...gaps('billing_schedules', 'pause', 'resume_at'),
-    metadata: inert,
+    billing_mode: ignored,
+    ...unsupportedParams('billing_schedules', 'pause', 'resume_at'),
+    metadata: ignored,
     cancel_at: emptyable(timestamp),
-    cancel_at_period_end: gap,
-    cancel_now: gap,
-    default_tax_rates: inert,
+    cancel_at_period_end: unsupported,
+    cancel_now: unsupported,
+    default_tax_rates: ignored,
     items: listOf(itemChangeParam),
     proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
     proration_date: timestamp,
-    start_date: gap,
+    start_date: unsupported,
     trial_end: either(oneOf('now'), timestamp),
   }),
 })
 
 type Params = ValueOf<typeof previewParams>
 
-function previewNew(ctx: Context, params: Params): Invoice {
-  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
-  const items = params.subscription_details?.items ?? []
-  const trial = params.subscription_details?.trial_end
-  return createSubscription(ctx, {
-    customer,
-    items: items.map((item, index) => ({
-      price: priceOf(ctx, item, index),
-      quantity: item.quantity ?? 1,
-      metadata: changeMetadata({}, item.metadata),
-    })),
-    trialEnd: typeof trial === 'number' ? trial : null,
-    anchor: null,
-    prorate: true,
-    paymentBehavior: 'default_incomplete',
-    cancelAt: null,
-    fields: {},
-    announce: 'after_payment',
-    payWith: null,
-    authenticated: false,
-  }).invoice
-}
-
-function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
-  const wish = params.subscription_details ?? {}
-  const anchor =
-    typeof wish.billing_cycle_anchor === 'string'
-      ? { type: wish.billing_cycle_anchor }
-      : wish.billing_cycle_anchor
-  const after = updateSubscription(ctx, before, {
-    ...(wish.items === undefined ? {} : { items: wish.items }),
-    ...(wish.proration_behavior === undefined
-      ? {}
-      : { proration_behavior: wish.proration_behavior }),
-    ...(wish.proration_date === undefined ? {} : { proration_date: wish.proration_date }),
-    ...(wish.trial_end === undefined ? {} : { trial_end: wish.trial_end }),
-    ...(anchor === undefined ? {} : { billing_cycle_anchor: anchor }),
-    ...(wish.cancel_at === undefined ? {} : { cancel_at: wish.cancel_at }),
-    payment_behavior: 'default_incomplete',
-  })
-  if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
-    return requireInvoice(ctx, after.latest_invoice)
-  }
-  if (after.cancel_at !== null) {
-    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-  }
-  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
-}
-
-/** What another first phase would cost now: the change of a subscription that is driven by a schedule. */
-function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
-  const schedule = requireOpenSchedule(ctx, id)
-  const [first] = params.schedule_details?.phases ?? []
-  if (schedule.subscription === null || first === undefined) {
-    throw invalidRequest('stripe-emulator: a preview of a schedule needs its running phase.', {
-      param: 'schedule_details[phases]',
-    })
-  }
-  releaseSchedule(ctx, schedule)
-  const before = requireSubscription(ctx, schedule.subscription)
-  const items = before.items.data.flatMap((item, index) => {
-    const price = first.items[index]?.price
-    return price === undefined ? [] : [{ id: item.id, price }]
-  })
-  const behavior = params.schedule_details?.proration_behavior
-  return previewChange(ctx, before, {
-    subscription_details: {
-      items,
-      ...(behavior !== undefined && { proration_behavior: behavior }),
-      ...(before.status === 'trialing' && first.trial_end === undefined && { trial_end: 'now' }),
-    },
-  })
-}
-
 /**
- * The invoice that would come next: the change is made, its invoice taken, and all of it undone,
- * so that a preview can't differ from what it previews.
+ * Previews the next invoice: makes the change, takes its invoice, and rolls everything back, so that a preview
+ * cannot differ from the real change.
  */
 export function createPreview(ctx: Context, params: Params): object {
   const before = ctx.store.mark()
@@ -166,25 +92,6 @@ export function createPreview(ctx: Context, params: Params): object {
     ctx.events.length = events
   }
 }
-
-/** The invoice of a subscription's next renewal, before it has an id; null where none will come. */
-export function upcomingInvoice(ctx: Context, subscription: Subscription): UpcomingInvoice | null {
-  const before = ctx.store.mark()
-  const events = ctx.events.length
-  try {
-    const phased = enterDuePhase(ctx, subscription)
-    if (phased === null) return null
-    const renewed = { ...phased, ...itemFields(phased.id, renewedItems(phased)) }
-    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed))
-    const data = invoice.lines.data.map((line) => ({ ...line, invoice: null }))
-    return { ...invoice, lines: { ...invoice.lines, data } }
-  } finally {
-    ctx.store.rollbackTo(before)
-    ctx.events.length = events
-  }
-}
-
-export type UpcomingInvoice = Omit<Invoice, 'id'>
 
 function asPreview(invoice: Invoice): Invoice {
   const id = longId('upcoming_in')
@@ -217,3 +124,96 @@ function asPreview(invoice: Invoice): Invoice {
     },
   }
 }
+
+/** Previews another first phase of a schedule: what the change of its subscription would cost now. */
+function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
+  const schedule = requireOpenSchedule(ctx, id)
+  const [first] = params.schedule_details?.phases ?? []
+  if (schedule.subscription === null || first === undefined) {
+    throw invalidRequest('stripe-emulator: a preview of a schedule needs its running phase.', {
+      param: 'schedule_details[phases]',
+    })
+  }
+  releaseSchedule(ctx, schedule)
+  const before = requireSubscription(ctx, schedule.subscription)
+  const items = before.items.data.flatMap((item, index) => {
+    const price = first.items[index]?.price
+    return price === undefined ? [] : [{ id: item.id, price }]
+  })
+  const behavior = params.schedule_details?.proration_behavior
+  return previewChange(ctx, before, {
+    subscription_details: {
+      items,
+      ...(behavior !== undefined && { proration_behavior: behavior }),
+      ...(before.status === 'trialing' && first.trial_end === undefined && { trial_end: 'now' }),
+    },
+  })
+}
+
+function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
+  const details = params.subscription_details ?? {}
+  const anchor =
+    typeof details.billing_cycle_anchor === 'string'
+      ? { type: details.billing_cycle_anchor }
+      : details.billing_cycle_anchor
+  const after = updateSubscription(ctx, before, {
+    ...(details.items === undefined ? {} : { items: details.items }),
+    ...(details.proration_behavior === undefined
+      ? {}
+      : { proration_behavior: details.proration_behavior }),
+    ...(details.proration_date === undefined ? {} : { proration_date: details.proration_date }),
+    ...(details.trial_end === undefined ? {} : { trial_end: details.trial_end }),
+    ...(anchor === undefined ? {} : { billing_cycle_anchor: anchor }),
+    ...(details.cancel_at === undefined ? {} : { cancel_at: details.cancel_at }),
+    payment_behavior: 'default_incomplete',
+  })
+  if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
+    return requireInvoice(ctx, after.latest_invoice)
+  }
+  if (after.cancel_at !== null) {
+    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
+  }
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+}
+
+function previewNew(ctx: Context, params: Params): Invoice {
+  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
+  const items = params.subscription_details?.items ?? []
+  const trial = params.subscription_details?.trial_end
+  return createSubscription(ctx, {
+    customer,
+    items: items.map((item, index) => ({
+      price: priceOf(ctx, item, index),
+      quantity: item.quantity ?? 1,
+      metadata: changeMetadata({}, item.metadata),
+    })),
+    trialEnd: typeof trial === 'number' ? trial : null,
+    anchor: null,
+    prorate: true,
+    paymentBehavior: 'default_incomplete',
+    cancelAt: null,
+    fields: {},
+    announce: 'after_payment',
+    payWith: null,
+    authenticated: false,
+  }).invoice
+}
+
+/** The invoice of a subscription's next renewal, without an id; null where there is none. */
+export function upcomingInvoice(ctx: Context, subscription: Subscription): UpcomingInvoice | null {
+  const before = ctx.store.mark()
+  const events = ctx.events.length
+  try {
+    const phased = enterDuePhase(ctx, subscription)
+    if (phased === null) return null
+    const renewed = { ...phased, ...itemFields(phased.id, renewedItems(phased)) }
+    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed))
+    const data = invoice.lines.data.map((line) => ({ ...line, invoice: null }))
+    return { ...invoice, lines: { ...invoice.lines, data } }
+  } finally {
+    ctx.store.rollbackTo(before)
+    ctx.events.length = events
+  }
+}
+
+export type UpcomingInvoice = Omit<Invoice, 'id'>

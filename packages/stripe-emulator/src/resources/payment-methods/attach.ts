@@ -3,10 +3,11 @@ import { invalidRequest, StripeError } from '../../core/errors.ts'
 import type { PaymentMethod } from '../../documents.ts'
 import { changesBetween } from '../events/changes.ts'
 import { createFromTestId, requirePaymentMethod } from './payment-method.ts'
-import { type Decline, testCardByNumber } from './test-cards.ts'
+import type { Decline } from './test-cards.ts'
+import { testCardByNumber } from './test-cards.ts'
 
-/** The refusal of a card as the API answers it: 402 `card_error` [recorded]. */
-export function declineError(decline: Decline, keepsEffects = false): StripeError {
+/** The error for a declined card: 402 `card_error` (docs/stripe.md, fact 3). */
+export function cardDeclineError(decline: Decline, keepsEffects = false): StripeError {
   return new StripeError(
     402,
     {
@@ -23,8 +24,8 @@ export function declineError(decline: Decline, keepsEffects = false): StripeErro
 }
 
 /**
- * Attaches a payment method, or a fresh one of a test id, to a customer. Again to the same
- * customer: the same answer. A card that is always declined is refused here already [recorded].
+ * Attaches a payment method, or a new one of a test id, to a customer. A repeat for the same customer changes
+ * nothing. Throws 402 for a card that is always declined, as Stripe does at this point.
  */
 export function attachPaymentMethod(ctx: Context, id: string, customer: string): PaymentMethod {
   const method = createFromTestId(ctx, id) ?? requirePaymentMethod(ctx, id)
@@ -37,7 +38,7 @@ export function attachPaymentMethod(ctx: Context, id: string, customer: string):
   }
   const card = ctx.store.get('cards', method.id)
   const decline = card === undefined ? null : testCardByNumber(card.number).attachDecline
-  if (decline !== null) throw declineError(decline)
+  if (decline !== null) throw cardDeclineError(decline)
   const attached = ctx.patch('payment_methods', method.id, {
     customer,
     ...(method.card === undefined
@@ -50,7 +51,7 @@ export function attachPaymentMethod(ctx: Context, id: string, customer: string):
 
 const blankChecks = { address_line1_check: null, address_postal_code_check: null }
 
-/** Takes a payment method from its customer, and from everything of his that would charge it. */
+/** Detaches a payment method from its customer, and removes it as a default. Throws 400 where it is not attached. */
 export function detachPaymentMethod(ctx: Context, id: string): PaymentMethod {
   const before = requirePaymentMethod(ctx, id)
   const { customer } = before
@@ -62,12 +63,12 @@ export function detachPaymentMethod(ctx: Context, id: string): PaymentMethod {
   }
   const detached = ctx.patch('payment_methods', id, { customer: null })
   ctx.emit('payment_method.detached', detached, { customer })
-  forgetMethod(ctx, id, customer)
+  removeAsDefault(ctx, id, customer)
   return detached
 }
 
-/** Nothing of a customer charges a payment method any more that he has no longer. */
-export function forgetMethod(ctx: Context, id: string, customer: string): void {
+/** Removes a payment method as the default of a customer and of its subscriptions. */
+export function removeAsDefault(ctx: Context, id: string, customer: string): void {
   const owner = ctx.store.get('customers', customer)
   const settings = owner?.invoice_settings
   if (

@@ -3,35 +3,35 @@ import { notEmulated } from '../../core/errors.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   emptyable,
-  gap,
-  inert,
+  ignored,
   integer,
   oneOf,
   required,
   text,
-  type ValueOf,
+  unsupported,
 } from '../../http/params/param.ts'
-import { changeMetadata, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
+import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { addressParam, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod, detachPaymentMethod } from './attach.ts'
-import { otherTypes } from './other-types.ts'
 import {
   checkCard,
   createCardMethod,
   requireOwnMethod,
   requirePaymentMethod,
 } from './payment-method.ts'
-import { createFromToken } from './sources.ts'
+import { createFromToken } from './source.ts'
+import { unsupportedTypes } from './unsupported-types.ts'
 
 const billingDetails = shape({
   address: emptyable(addressParam),
   email: emptyable(text),
   name: emptyable(text),
   phone: emptyable(text),
-  tax_id: gap,
+  tax_id: unsupported,
 })
 
 const createParams = shape({
@@ -43,11 +43,11 @@ const createParams = shape({
     exp_year: integer(),
     cvc: text,
     token: text,
-    networks: inert,
+    networks: ignored,
   }),
   metadata,
   type: required(text),
-  ...otherTypes,
+  ...unsupportedTypes,
 })
 
 const updateParams = shape({
@@ -56,21 +56,52 @@ const updateParams = shape({
   card: shape({
     exp_month: integer({ min: 1, max: 12 }),
     exp_year: integer(),
-    networks: gap,
+    networks: unsupported,
   }),
   metadata,
-  us_bank_account: gap,
+  us_bank_account: unsupported,
 })
 
-const listParams = {
+const listParams = shape({
   ...paginationFields,
-  customer_account: gap,
+  customer_account: unsupported,
   customer: text,
   type: text,
   allow_redisplay: text,
-}
+})
 
-function createPaymentMethod(ctx: Context, params: ValueOf<typeof createParams>): object {
+export const paymentMethodEndpoints = [
+  endpoint('POST /v1/payment_methods', createParams, (ctx, { params }) => create(ctx, params)),
+  endpoint('GET /v1/payment_methods', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/payment_methods/:id', shape({}), (ctx, { id }) =>
+    requirePaymentMethod(ctx, id),
+  ),
+  endpoint('POST /v1/payment_methods/:id', updateParams, (ctx, { id, params }) =>
+    update(ctx, id, params),
+  ),
+  endpoint(
+    'POST /v1/payment_methods/:id/attach',
+    shape({ customer_account: unsupported, customer: required(text) }),
+    (ctx, { id, params }) =>
+      attachPaymentMethod(ctx, id, requireCustomer(ctx, params.customer, 'customer').id),
+  ),
+  endpoint('POST /v1/payment_methods/:id/detach', shape({}), (ctx, { id }) =>
+    detachPaymentMethod(ctx, id),
+  ),
+  endpoint(
+    'GET /v1/customers/:id/payment_methods',
+    shape({ ...paginationFields, type: text, allow_redisplay: text }),
+    (ctx, { id, params }) =>
+      list(ctx, { ...params, customer: id }, `/v1/customers/${id}/payment_methods`),
+  ),
+  endpoint(
+    'GET /v1/customers/:id/payment_methods/:method',
+    shape({ method: required(text) }),
+    (ctx, { id, params }) => ofCustomer(ctx, id, params.method),
+  ),
+]
+
+function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   const { card } = params
   if (params.type !== 'card' || card === undefined)
     throw notEmulated(`a payment method of type '${params.type}'`, 'type')
@@ -116,23 +147,9 @@ function updated(
   })
 }
 
-function updatePaymentMethod(
+function list(
   ctx: Context,
-  id: string,
-  params: ValueOf<typeof updateParams>,
-): object {
-  const before = requirePaymentMethod(ctx, id)
-  let after = updated(ctx, id, params)
-  if (after.card !== undefined && params.card !== undefined) {
-    after = ctx.patch('payment_methods', id, { card: { ...after.card, ...params.card } })
-  }
-  ctx.emit('payment_method.updated', after, changesBetween(before, after))
-  return after
-}
-
-function listPaymentMethods(
-  ctx: Context,
-  params: ShapeOf<typeof listParams>,
+  params: ValueOf<typeof listParams>,
   url = '/v1/payment_methods',
 ): object {
   if (params.customer !== undefined) requireCustomer(ctx, params.customer, 'customer')
@@ -144,41 +161,16 @@ function listPaymentMethods(
   return listPage(fitting, params, url)
 }
 
+function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
+  const before = requirePaymentMethod(ctx, id)
+  let after = updated(ctx, id, params)
+  if (after.card !== undefined && params.card !== undefined) {
+    after = ctx.patch('payment_methods', id, { card: { ...after.card, ...params.card } })
+  }
+  ctx.emit('payment_method.updated', after, changesBetween(before, after))
+  return after
+}
+
 function ofCustomer(ctx: Context, customer: string, id: string): object {
   return requireOwnMethod(ctx, { id, customer: requireCustomer(ctx, customer).id })
 }
-
-export const paymentMethodEndpoints = [
-  endpoint('POST /v1/payment_methods', createParams, (ctx, { params }) =>
-    createPaymentMethod(ctx, params),
-  ),
-  endpoint('GET /v1/payment_methods', shape(listParams), (ctx, { params }) =>
-    listPaymentMethods(ctx, params),
-  ),
-  endpoint('GET /v1/payment_methods/:id', shape({}), (ctx, { id }) =>
-    requirePaymentMethod(ctx, id),
-  ),
-  endpoint('POST /v1/payment_methods/:id', updateParams, (ctx, { id, params }) =>
-    updatePaymentMethod(ctx, id, params),
-  ),
-  endpoint(
-    'POST /v1/payment_methods/:id/attach',
-    shape({ customer_account: gap, customer: required(text) }),
-    (ctx, { id, params }) =>
-      attachPaymentMethod(ctx, id, requireCustomer(ctx, params.customer, 'customer').id),
-  ),
-  endpoint('POST /v1/payment_methods/:id/detach', shape({}), (ctx, { id }) =>
-    detachPaymentMethod(ctx, id),
-  ),
-  endpoint(
-    'GET /v1/customers/:id/payment_methods',
-    shape({ ...paginationFields, type: text, allow_redisplay: text }),
-    (ctx, { id, params }) =>
-      listPaymentMethods(ctx, { ...params, customer: id }, `/v1/customers/${id}/payment_methods`),
-  ),
-  endpoint(
-    'GET /v1/customers/:id/payment_methods/:method',
-    shape({ method: required(text) }),
-    (ctx, { id, params }) => ofCustomer(ctx, id, params.method),
-  ),
-]

@@ -6,7 +6,7 @@ import { longId } from '../../core/ids.ts'
 import type { PaymentMethod } from '../../documents.ts'
 import { isCardNumber, testCardByMethod, testCardByNumber } from './test-cards.ts'
 
-/** The card data that a payment method is made of. */
+/** The card data of a new payment method. */
 export interface CardDetails {
   number: string
   expMonth: number
@@ -23,11 +23,7 @@ const BLANK_ADDRESS = {
   state: null,
 }
 
-function cardError(code: string, message: string, param: string): StripeError {
-  return new StripeError(402, { type: 'card_error', code, message, param })
-}
-
-/** Refuses a card that can't be one: number, date or security code. */
+/** Throws 402 for an invalid card: number, date or security code. */
 export function checkCard(ctx: Context, card: CardDetails): void {
   if (!isCardNumber(card.number)) {
     throw cardError('incorrect_number', 'Your card number is incorrect.', 'number')
@@ -44,9 +40,13 @@ export function checkCard(ctx: Context, card: CardDetails): void {
   }
 }
 
+function cardError(code: string, message: string, param: string): StripeError {
+  return new StripeError(402, { type: 'card_error', code, message, param })
+}
+
 /**
- * Makes a payment method of a card, attached to nobody. Its number is kept apart, never sent.
- * `prefix` begins its id: `card` for a source of old.
+ * Creates a payment method for a card, not attached to a customer. The card number is stored apart and never
+ * returned. `prefix` of its id: `card` for a legacy source.
  */
 export function createCardMethod(
   ctx: Context,
@@ -90,7 +90,7 @@ export function createCardMethod(
   return method
 }
 
-/** Makes a new payment method of a test id such as `pm_card_visa`; undefined for other ids. */
+/** Creates a payment method for a test id such as `pm_card_visa`; undefined for other ids. */
 export function createFromTestId(
   ctx: Context,
   id: string,
@@ -108,14 +108,14 @@ export function createFromTestId(
   return createCardMethod(ctx, details, prefix)
 }
 
-/** A payment method; else 404, or 400 where `param` names it. */
+/** A payment method. Throws 404, or 400 where `param` names it. */
 export function requirePaymentMethod(ctx: Context, id: string, param?: string): PaymentMethod {
   const method = ctx.store.get('payment_methods', id)
   if (method === undefined) throw noSuch('PaymentMethod', id, param)
   return method
 }
 
-/** A payment method that is attached to a customer; else 400 (404 without `param`). */
+/** A payment method that is attached to a given customer. Throws 400 (404 where it does not exist). */
 export function requireOwnMethod(
   ctx: Context,
   of: { id: string; customer: string },

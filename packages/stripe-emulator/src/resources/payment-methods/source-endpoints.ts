@@ -2,8 +2,9 @@ import type { Context } from '../../core/context.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
-import { gap, inert, oneOf, required, text, type ValueOf } from '../../http/params/param.ts'
-import { changeMetadata, metadata, type ShapeOf, shape } from '../../http/params/shape.ts'
+import type { ValueOf } from '../../http/params/param.ts'
+import { ignored, oneOf, required, text, unsupported } from '../../http/params/param.ts'
+import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import {
@@ -13,14 +14,14 @@ import {
   setDefaultSource,
   sourceOf,
   sourcesOf,
-} from './sources.ts'
+} from './source.ts'
 
 const inPath = { source: required(text) }
 
 const updateParams = shape({
   ...inPath,
-  account_holder_name: gap,
-  account_holder_type: gap,
+  account_holder_name: unsupported,
+  account_holder_type: unsupported,
   address_city: text,
   address_country: text,
   address_line1: text,
@@ -31,16 +32,41 @@ const updateParams = shape({
   exp_year: text,
   metadata,
   name: text,
-  owner: gap,
+  owner: unsupported,
 })
 
-const listParams = { ...paginationFields, object: oneOf('card') }
+const listParams = shape({ ...paginationFields, object: oneOf('card') })
+
+export const sourceEndpoints = [
+  endpoint(
+    'POST /v1/customers/:id/sources',
+    shape({ source: required(text), metadata: unsupported, validate: ignored }),
+    (ctx, { id, params }) => create(ctx, id, params.source),
+  ),
+  endpoint('GET /v1/customers/:id/sources', listParams, (ctx, { id, params }) =>
+    list(ctx, id, params),
+  ),
+  endpoint('GET /v1/customers/:id/sources/:source', shape(inPath), (ctx, { id, params }) =>
+    sourceOf(requireSource(ctx, requireCustomer(ctx, id).id, params.source)),
+  ),
+  endpoint('POST /v1/customers/:id/sources/:source', updateParams, (ctx, { id, params }) =>
+    update(ctx, id, params),
+  ),
+  endpoint('DELETE /v1/customers/:id/sources/:source', shape(inPath), (ctx, { id, params }) =>
+    remove(ctx, id, params.source),
+  ),
+]
 
 function create(ctx: Context, id: string, token: string): object {
   const customer = requireCustomer(ctx, id)
   const source = addSource(ctx, customer, token)
   if (customer.default_source === null) setDefaultSource(ctx, id, source.id)
   return sourceOf(source)
+}
+
+function list(ctx: Context, id: string, params: ValueOf<typeof listParams>): object {
+  const sources = sourcesOf(ctx, requireCustomer(ctx, id).id).map(sourceOf)
+  return listPage(sources, params, `/v1/customers/${id}/sources`)
 }
 
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
@@ -73,30 +99,7 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
   return source
 }
 
-function list(ctx: Context, id: string, params: ShapeOf<typeof listParams>): object {
-  const sources = sourcesOf(ctx, requireCustomer(ctx, id).id).map(sourceOf)
-  return listPage(sources, params, `${PATH.replace(':id', id)}`)
-}
-
 function remove(ctx: Context, id: string, source: string): object {
   removeSource(ctx, requireCustomer(ctx, id), source)
   return { id: source, object: 'card', deleted: true }
 }
-
-const PATH = '/v1/customers/:id/sources'
-
-export const sourceEndpoints = [
-  endpoint(
-    `POST ${PATH}`,
-    shape({ source: required(text), metadata: gap, validate: inert }),
-    (ctx, { id, params }) => create(ctx, id, params.source),
-  ),
-  endpoint(`GET ${PATH}`, shape(listParams), (ctx, { id, params }) => list(ctx, id, params)),
-  endpoint(`GET ${PATH}/:source`, shape(inPath), (ctx, { id, params }) =>
-    sourceOf(requireSource(ctx, requireCustomer(ctx, id).id, params.source)),
-  ),
-  endpoint(`POST ${PATH}/:source`, updateParams, (ctx, { id, params }) => update(ctx, id, params)),
-  endpoint(`DELETE ${PATH}/:source`, shape(inPath), (ctx, { id, params }) =>
-    remove(ctx, id, params.source),
-  ),
-]

@@ -1,11 +1,11 @@
-/** Why a card is refused, as Stripe's error objects and charges say it. */
+/** Why a card is declined, in the words of Stripe's error objects and charges. */
 export interface Decline {
   code: string
   declineCode: string | null
   message: string
 }
 
-/** When a card wants its holder to authenticate. */
+/** When a card requires 3-D Secure. */
 export type Authentication = 'never' | 'unless_set_up' | 'always'
 
 /** How one of Stripe's test cards behaves. */
@@ -14,14 +14,10 @@ export interface TestCard {
   brand: string
   /** Its test payment method: `pm_card_visa`. */
   methodId: string | null
-  /** Refused already when it is attached to a customer. */
+  /** The decline when it is attached to a customer; null: none. */
   attachDecline: Decline | null
   chargeDecline: Decline | null
   authentication: Authentication
-}
-
-function declined(declineCode: string, message = 'Your card was declined.'): Decline {
-  return { code: 'card_declined', declineCode, message }
 }
 
 const GENERIC = declined('generic_decline')
@@ -43,16 +39,6 @@ const PROCESSING: Decline = {
   code: 'processing_error',
   declineCode: 'processing_error',
   message: 'An error occurred while processing your card. Try again in a little bit.',
-}
-
-type Row = readonly [number: string, brand: string, methodId: string | null]
-
-function good([number, brand, methodId]: Row, authentication: Authentication = 'never'): TestCard {
-  return { number, brand, methodId, attachDecline: null, chargeDecline: null, authentication }
-}
-
-function refused(row: Row, decline: Decline): TestCard {
-  return { ...good(row), attachDecline: decline, chargeDecline: decline }
 }
 
 /** Stripe's test cards, from docs.stripe.com/testing. */
@@ -94,7 +80,21 @@ export function testCardByMethod(id: string): TestCard | undefined {
   return TEST_CARDS.find((card) => card.methodId === id)
 }
 
-/** How a card number behaves; a number that Stripe does not list behaves as a good card. */
+type Row = readonly [number: string, brand: string, methodId: string | null]
+
+function good([number, brand, methodId]: Row, authentication: Authentication = 'never'): TestCard {
+  return { number, brand, methodId, attachDecline: null, chargeDecline: null, authentication }
+}
+
+function refused(row: Row, decline: Decline): TestCard {
+  return { ...good(row), attachDecline: decline, chargeDecline: decline }
+}
+
+function declined(declineCode: string, message = 'Your card was declined.'): Decline {
+  return { code: 'card_declined', declineCode, message }
+}
+
+/** The behaviour of a card number; a number that Stripe does not list always succeeds. */
 export function testCardByNumber(number: string): TestCard {
   const known = TEST_CARDS.find((card) => card.number === number)
   const brand = BRANDS.find(([pattern]) => pattern.test(number))?.[1] ?? 'unknown'

@@ -2,15 +2,9 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Charge, PaymentIntent } from '../../documents.ts'
 import { createBalanceTransaction } from './charge.ts'
-import { refundCharge } from './refunds.ts'
+import { refundCharge } from './refunds/refund.ts'
 
-function reservedCharge(ctx: Context, intent: PaymentIntent): Charge {
-  const charge = ctx.store.get('charges', intent.latest_charge ?? '')
-  if (charge === undefined) throw new Error(`${intent.id} has reserved nothing`)
-  return charge
-}
-
-/** Takes the money that a payment intent has reserved, or a part of it; the rest is let go. */
+/** Captures an authorized payment in full or in part; the rest is released. Throws 400 for any other status. */
 export function capturePayment(
   ctx: Context,
   intent: PaymentIntent,
@@ -29,10 +23,10 @@ export function capturePayment(
       { code: 'amount_too_large', param: 'amount_to_capture' },
     )
   }
-  const reserved = reservedCharge(ctx, intent)
-  const captured = ctx.patch('charges', reserved.id, {
+  const authorized = authorizedCharge(ctx, intent)
+  const captured = ctx.patch('charges', authorized.id, {
     amount_captured: amount,
-    balance_transaction: createBalanceTransaction(ctx, reserved.id, { ...intent, amount }).id,
+    balance_transaction: createBalanceTransaction(ctx, authorized.id, { ...intent, amount }).id,
     captured: true,
   })
   ctx.emit('charge.captured', captured)
@@ -45,14 +39,20 @@ export function capturePayment(
   return after
 }
 
-/** Gives up a payment intent that is not paid; what it has reserved goes back. */
+function authorizedCharge(ctx: Context, intent: PaymentIntent): Charge {
+  const charge = ctx.store.get('charges', intent.latest_charge ?? '')
+  if (charge === undefined) throw new Error(`${intent.id} has no authorized charge`)
+  return charge
+}
+
+/** Cancels a payment intent that is not paid; an authorized amount is released. */
 export function cancelPaymentIntent(
   ctx: Context,
   intent: PaymentIntent,
   reason: PaymentIntent['cancellation_reason'],
 ): PaymentIntent {
   if (intent.status === 'requires_capture') {
-    const charge = reservedCharge(ctx, intent)
+    const charge = authorizedCharge(ctx, intent)
     refundCharge(ctx, charge, { amount: charge.amount, reason: null, metadata: {} })
   }
   const after = ctx.patch('payment_intents', intent.id, {

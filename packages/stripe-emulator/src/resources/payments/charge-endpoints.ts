@@ -4,30 +4,37 @@ import type { Charge } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
-import { emptyable, gap, inert, text, type ValueOf } from '../../http/params/param.ts'
+import type { ValueOf } from '../../http/params/param.ts'
+import { emptyable, ignored, text, unsupported } from '../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
-import { shippingParam } from './intent-params.ts'
 import { shippingOf } from './open-intent.ts'
+import { shippingParam } from './payment-intent-params.ts'
 
-const listChargesParams = shape({
+const listParams = shape({
   ...listFields,
   customer: text,
   payment_intent: text,
-  transfer_group: gap,
+  transfer_group: unsupported,
 })
 
-const updateChargeParams = shape({
-  customer: gap,
+const updateParams = shape({
+  customer: unsupported,
   description: emptyable(text),
-  fraud_details: gap,
+  fraud_details: unsupported,
   metadata,
   receipt_email: text,
   shipping: shippingParam,
-  transfer_group: inert,
+  transfer_group: ignored,
 })
 
-function listCharges(ctx: Context, params: ValueOf<typeof listChargesParams>): object {
+export const chargeEndpoints = [
+  endpoint('GET /v1/charges', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/charges/:id', shape({}), (ctx, { id }) => requireCharge(ctx, id)),
+  endpoint('POST /v1/charges/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
+]
+
+function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const found = ctx.store
     .newest('charges')
     .filter(
@@ -45,11 +52,7 @@ function requireCharge(ctx: Context, id: string): Charge {
   return charge
 }
 
-function updateCharge(
-  ctx: Context,
-  id: string,
-  params: ValueOf<typeof updateChargeParams>,
-): object {
+function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requireCharge(ctx, id)
   const { description, receipt_email: email, shipping } = params
   const after = ctx.patch('charges', id, {
@@ -61,11 +64,3 @@ function updateCharge(
   ctx.emit('charge.updated', after, changesBetween(before, after))
   return after
 }
-
-export const chargeEndpoints = [
-  endpoint('GET /v1/charges', listChargesParams, (ctx, { params }) => listCharges(ctx, params)),
-  endpoint('GET /v1/charges/:id', shape({}), (ctx, { id }) => requireCharge(ctx, id)),
-  endpoint('POST /v1/charges/:id', updateChargeParams, (ctx, { id, params }) =>
-    updateCharge(ctx, id, params),
-  ),
-]

@@ -3,11 +3,7 @@ import { digits, paymentId } from '../../core/ids.ts'
 import type { BalanceTransaction, Charge, PaymentIntent, PaymentMethod } from '../../documents.ts'
 import type { Decline } from '../payment-methods/test-cards.ts'
 
-function feeOf(amount: number): number {
-  return Math.round(amount * 0.029) + 30
-}
-
-/** Books the money of a charge on the account's balance, less the fee. */
+/** Creates the balance transaction of a charge, with the fee. */
 export function createBalanceTransaction(
   ctx: Context,
   charge: string,
@@ -40,6 +36,84 @@ export function createBalanceTransaction(
     status: 'pending',
     type: 'charge',
   })
+}
+
+function feeOf(amount: number): number {
+  return Math.round(amount * 0.029) + 30
+}
+
+/** Fields of a charge that keep their defaults in the emulator. */
+const DEFAULTS = {
+  amount_refunded: 0,
+  application: null,
+  application_fee: null,
+  application_fee_amount: null,
+  calculated_statement_descriptor: 'LOCAL STRIPE',
+  destination: null,
+  dispute: null,
+  disputed: false,
+  failure_balance_transaction: null,
+  fraud_details: {},
+  livemode: false,
+  on_behalf_of: null,
+  order: null,
+  radar_options: {},
+  receipt_email: null,
+  receipt_number: null,
+  refunded: false,
+  review: null,
+  shipping: null,
+  source: null,
+  source_transfer: null,
+  statement_descriptor: null,
+  statement_descriptor_suffix: null,
+  transfer_data: null,
+  transfer_group: null,
+} satisfies Partial<Charge>
+
+/**
+ * Creates the charge of a payment attempt: succeeded, or failed with the reason of `decline`. With
+ * `capture_method: manual` the amount is only authorized until it is captured.
+ */
+export function createCharge(
+  ctx: Context,
+  intent: PaymentIntent,
+  attempt: { method: PaymentMethod; decline: Decline | null },
+): Charge {
+  const { method, decline } = attempt
+  const id = paymentId('ch')
+  const ok = decline === null
+  const captured = ok && intent.capture_method !== 'manual'
+  const balance = captured ? createBalanceTransaction(ctx, id, intent).id : null
+  const charge = ctx.store.put('charges', {
+    ...DEFAULTS,
+    id,
+    object: 'charge',
+    amount: intent.amount,
+    amount_captured: captured ? intent.amount : 0,
+    balance_transaction: balance,
+    billing_details: method.billing_details,
+    captured,
+    created: ctx.now,
+    currency: intent.currency,
+    customer: intent.customer,
+    description: intent.description,
+    failure_code: decline?.code ?? null,
+    failure_message: decline?.message ?? null,
+    metadata: intent.metadata,
+    outcome: outcomeOf(decline),
+    paid: ok,
+    payment_intent: intent.id,
+    payment_method: method.id,
+    payment_method_details: { card: cardDetails(intent.amount, method), type: 'card' },
+    receipt_email: intent.receipt_email,
+    receipt_url: ok ? `${ctx.settings.baseUrl}/receipts/${id}` : null,
+    shipping: intent.shipping,
+    statement_descriptor: intent.statement_descriptor,
+    status: ok ? 'succeeded' : 'failed',
+  })
+  ctx.emit(ok ? 'charge.succeeded' : 'charge.failed', charge)
+  return charge
 }
 
 function outcomeOf(decline: Decline | null): NonNullable<Charge['outcome']> {
@@ -90,78 +164,4 @@ function cardDetails(amount: number, method: PaymentMethod): CardDetails {
     transaction_link_id: null,
     wallet: null,
   }
-}
-
-/** What a charge says of the things that it does not have. */
-const UNUSED = {
-  amount_refunded: 0,
-  application: null,
-  application_fee: null,
-  application_fee_amount: null,
-  calculated_statement_descriptor: 'LOCAL STRIPE',
-  destination: null,
-  dispute: null,
-  disputed: false,
-  failure_balance_transaction: null,
-  fraud_details: {},
-  livemode: false,
-  on_behalf_of: null,
-  order: null,
-  radar_options: {},
-  receipt_email: null,
-  receipt_number: null,
-  refunded: false,
-  review: null,
-  shipping: null,
-  source: null,
-  source_transfer: null,
-  statement_descriptor: null,
-  statement_descriptor_suffix: null,
-  transfer_data: null,
-  transfer_group: null,
-} satisfies Partial<Charge>
-
-/**
- * Writes the charge of a payment attempt: succeeded, or failed for the reason of `decline`. Where the
- * intent says `capture_method: manual` the money is only reserved, until it is captured.
- */
-export function createCharge(
-  ctx: Context,
-  intent: PaymentIntent,
-  attempt: { method: PaymentMethod; decline: Decline | null },
-): Charge {
-  const { method, decline } = attempt
-  const id = paymentId('ch')
-  const ok = decline === null
-  const captured = ok && intent.capture_method !== 'manual'
-  const balance = captured ? createBalanceTransaction(ctx, id, intent).id : null
-  const charge = ctx.store.put('charges', {
-    ...UNUSED,
-    id,
-    object: 'charge',
-    amount: intent.amount,
-    amount_captured: captured ? intent.amount : 0,
-    balance_transaction: balance,
-    billing_details: method.billing_details,
-    captured,
-    created: ctx.now,
-    currency: intent.currency,
-    customer: intent.customer,
-    description: intent.description,
-    failure_code: decline?.code ?? null,
-    failure_message: decline?.message ?? null,
-    metadata: intent.metadata,
-    outcome: outcomeOf(decline),
-    paid: ok,
-    payment_intent: intent.id,
-    payment_method: method.id,
-    payment_method_details: { card: cardDetails(intent.amount, method), type: 'card' },
-    receipt_email: intent.receipt_email,
-    receipt_url: ok ? `${ctx.settings.baseUrl}/receipts/${id}` : null,
-    shipping: intent.shipping,
-    statement_descriptor: intent.statement_descriptor,
-    status: ok ? 'succeeded' : 'failed',
-  })
-  ctx.emit(ok ? 'charge.succeeded' : 'charge.failed', charge)
-  return charge
 }

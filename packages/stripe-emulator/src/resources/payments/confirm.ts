@@ -3,7 +3,8 @@ import { longId } from '../../core/ids.ts'
 import type { Card, PaymentIntent, PaymentMethod } from '../../documents.ts'
 import { attachPaymentMethod } from '../payment-methods/attach.ts'
 import { requirePaymentMethod } from '../payment-methods/payment-method.ts'
-import { type Decline, testCardByNumber } from '../payment-methods/test-cards.ts'
+import type { Decline } from '../payment-methods/test-cards.ts'
+import { testCardByNumber } from '../payment-methods/test-cards.ts'
 import { createCharge } from './charge.ts'
 
 const AUTHENTICATION_FAILED: Decline = {
@@ -19,20 +20,20 @@ const AUTHENTICATION_REQUIRED: Decline = {
   message: 'Your card was declined. This transaction requires authentication.',
 }
 
-function cardOf(ctx: Context, method: PaymentMethod): Card {
-  const card = ctx.store.get('cards', method.id)
-  if (card === undefined) throw new Error(`${method.id} has no card`)
-  return card
-}
-
-/** Tells whether the holder must authenticate before this payment method can be charged. */
+/** Whether a payment method requires 3-D Secure before it can be charged. */
 export function needsAuthentication(ctx: Context, method: PaymentMethod): boolean {
   const card = cardOf(ctx, method)
   const { authentication } = testCardByNumber(card.number)
   return authentication === 'always' || (authentication === 'unless_set_up' && !card.authenticated)
 }
 
-/** Where the hosted 3-D Secure step of a payment or setup intent is. */
+function cardOf(ctx: Context, method: PaymentMethod): Card {
+  const card = ctx.store.get('cards', method.id)
+  if (card === undefined) throw new Error(`${method.id} has no card`)
+  return card
+}
+
+/** The URL of the hosted 3-D Secure step of a payment or setup intent. */
 export function authenticationUrl(
   ctx: Context,
   intent: { id: string; client_secret: string | null },
@@ -40,25 +41,64 @@ export function authenticationUrl(
   return `${ctx.settings.baseUrl}/3ds/${intent.id}?client_secret=${intent.client_secret ?? ''}`
 }
 
-function succeed(ctx: Context, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
-  const { amount, customer } = intent
-  const keeps = intent.setup_future_usage !== null && customer !== null
-  if (keeps) attachPaymentMethod(ctx, method.id, customer)
-  const charge = createCharge(ctx, intent, { method, decline: null })
-  const reserved = intent.capture_method === 'manual'
+/** The `next_action` of an intent that waits for 3-D Secure; with a return URL it is a redirect. */
+export function nextAction(
+  ctx: Context,
+  intent: { id: string; client_secret: string | null },
+  returnUrl: string | null,
+):
+  | { type: 'redirect_to_url'; redirect_to_url: { return_url: string; url: string } }
+  | { type: 'use_stripe_sdk'; use_stripe_sdk: Record<string, string> } {
+  const url = authenticationUrl(ctx, intent)
+  if (returnUrl !== null) {
+    return { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } }
+  }
+  const sdk = { type: 'three_d_secure_redirect', stripe_js: url, source: longId('src') }
+  return { type: 'use_stripe_sdk', use_stripe_sdk: sdk }
+}
+
+/** The options of a confirmation. */
+export interface Confirmation {
+  /** The URL that the browser goes to after the 3-D Secure step. */
+  returnUrl?: string | undefined
+  /** Decline a card that requires 3-D Secure: the payment is off-session, or the caller wants no such step. */
+  refuseAuthentication?: boolean | undefined
+}
+
+/**
+ * Charges (or authorizes) a payment method. Returns the intent as `succeeded` or `requires_capture`, as
+ * `requires_payment_method` with the reason where it is declined, or as `requires_action` for 3-D Secure.
+ */
+export function confirmPayment(
+  ctx: Context,
+  intent: PaymentIntent,
+  by: Confirmation & { method: string },
+): PaymentIntent {
+  const method = requirePaymentMethod(ctx, by.method, 'payment_method')
+  const passed = cardOf(ctx, method).authenticatedFor === intent.id
+  if (!passed && needsAuthentication(ctx, method)) {
+    if (by.refuseAuthentication !== true) {
+      return requireAction(ctx, intent, { method, returnUrl: by.returnUrl ?? null })
+    }
+    return fail(ctx, intent, { method, decline: AUTHENTICATION_REQUIRED, charged: true })
+  }
+  const { chargeDecline } = testCardByNumber(cardOf(ctx, method).number)
+  if (chargeDecline === null) return succeed(ctx, intent, method)
+  return fail(ctx, intent, { method, decline: chargeDecline, charged: true })
+}
+
+function requireAction(
+  ctx: Context,
+  intent: PaymentIntent,
+  step: { method: PaymentMethod; returnUrl: string | null },
+): PaymentIntent {
+  const { method, returnUrl } = step
   const after = ctx.patch('payment_intents', intent.id, {
-    ...(reserved
-      ? { amount_capturable: amount, status: 'requires_capture' }
-      : { amount_received: amount, status: 'succeeded' }),
-    last_payment_error: null,
-    latest_charge: charge.id,
-    next_action: null,
+    next_action: nextAction(ctx, intent, returnUrl),
     payment_method: method.id,
+    status: 'requires_action',
   })
-  ctx.emit(
-    reserved ? 'payment_intent.amount_capturable_updated' : 'payment_intent.succeeded',
-    after,
-  )
+  ctx.emit('payment_intent.requires_action', after)
   return after
 }
 
@@ -90,69 +130,29 @@ function fail(
   return after
 }
 
-/** What the holder has to do next: go to the 3-D Secure page, and come back to `returnUrl`. */
-export function nextAction(
-  ctx: Context,
-  intent: { id: string; client_secret: string | null },
-  returnUrl: string | null,
-):
-  | { type: 'redirect_to_url'; redirect_to_url: { return_url: string; url: string } }
-  | { type: 'use_stripe_sdk'; use_stripe_sdk: Record<string, string> } {
-  const url = authenticationUrl(ctx, intent)
-  if (returnUrl !== null) {
-    return { type: 'redirect_to_url', redirect_to_url: { return_url: returnUrl, url } }
-  }
-  const sdk = { type: 'three_d_secure_redirect', stripe_js: url, source: longId('src') }
-  return { type: 'use_stripe_sdk', use_stripe_sdk: sdk }
-}
-
-function requireAction(
-  ctx: Context,
-  intent: PaymentIntent,
-  step: { method: PaymentMethod; returnUrl: string | null },
-): PaymentIntent {
-  const { method, returnUrl } = step
+function succeed(ctx: Context, intent: PaymentIntent, method: PaymentMethod): PaymentIntent {
+  const { amount, customer } = intent
+  const attaches = intent.setup_future_usage !== null && customer !== null
+  if (attaches) attachPaymentMethod(ctx, method.id, customer)
+  const charge = createCharge(ctx, intent, { method, decline: null })
+  const isAuthorized = intent.capture_method === 'manual'
   const after = ctx.patch('payment_intents', intent.id, {
-    next_action: nextAction(ctx, intent, returnUrl),
+    ...(isAuthorized
+      ? { amount_capturable: amount, status: 'requires_capture' }
+      : { amount_received: amount, status: 'succeeded' }),
+    last_payment_error: null,
+    latest_charge: charge.id,
+    next_action: null,
     payment_method: method.id,
-    status: 'requires_action',
   })
-  ctx.emit('payment_intent.requires_action', after)
+  ctx.emit(
+    isAuthorized ? 'payment_intent.amount_capturable_updated' : 'payment_intent.succeeded',
+    after,
+  )
   return after
 }
 
-/** How a payment is confirmed. */
-export interface Confirmation {
-  /** Where the holder goes after the 3-D Secure step. */
-  returnUrl?: string
-  /** The holder is away, or the caller wants no 3-D Secure step: a card that asks for it is refused. */
-  refuseAuthentication?: boolean
-}
-
-/**
- * Tries to take (or reserve) the money from a payment method. The intent comes back `succeeded` or
- * `requires_capture`, declined (`requires_payment_method` with the reason), or `requires_action`
- * for 3-D Secure.
- */
-export function confirmPayment(
-  ctx: Context,
-  intent: PaymentIntent,
-  by: Confirmation & { method: string },
-): PaymentIntent {
-  const method = requirePaymentMethod(ctx, by.method, 'payment_method')
-  const passed = cardOf(ctx, method).authenticatedFor === intent.id
-  if (!passed && needsAuthentication(ctx, method)) {
-    if (by.refuseAuthentication !== true) {
-      return requireAction(ctx, intent, { method, returnUrl: by.returnUrl ?? null })
-    }
-    return fail(ctx, intent, { method, decline: AUTHENTICATION_REQUIRED, charged: true })
-  }
-  const { chargeDecline } = testCardByNumber(cardOf(ctx, method).number)
-  if (chargeDecline === null) return succeed(ctx, intent, method)
-  return fail(ctx, intent, { method, decline: chargeDecline, charged: true })
-}
-
-/** Ends the 3-D Secure step of a payment: charges the card, or fails with its reason. */
+/** Completes the 3-D Secure step of a payment: charges the card, or fails with the reason. */
 export function finishAuthentication(
   ctx: Context,
   intent: PaymentIntent,

@@ -9,26 +9,21 @@ import {
   requireOwnMethod,
   requirePaymentMethod,
 } from '../payment-methods/payment-method.ts'
-import type { createIntentParams, updateIntentParams } from './intent-params.ts'
 import { createPaymentIntent } from './payment-intent.ts'
+import type { createIntentParams, updateIntentParams } from './payment-intent-params.ts'
 
 type CreateParams = ValueOf<typeof createIntentParams>
 type UpdateParams = ValueOf<typeof updateIntentParams>
 
-/** Refuses every kind of payment method but cards. */
-export function refuseOtherTypes(types: readonly string[] | undefined, param: string): void {
+/** Throws 400 for payment methods other than cards. */
+export function requireCardType(types: readonly string[] | undefined, param: string): void {
   const other = types?.find((type) => type !== 'card')
   if (other !== undefined) throw notEmulated(`a payment by '${other}'`, param)
 }
 
-function refuseOtherIntentTypes(params: UpdateParams): void {
-  refuseOtherTypes(params.allowed_payment_method_types, 'allowed_payment_method_types')
-  refuseOtherTypes(params.payment_method_types, 'payment_method_types')
-}
-
 /**
- * The payment method that an intent is to use, or a fresh one of a test id. One that belongs to a
- * customer pays only for him.
+ * The payment method for an intent, or a new one of a test id. Throws 400 for the payment method of another
+ * customer.
  */
 export function methodFor(ctx: Context, id: string, customer: string | null): PaymentMethod {
   const method = createFromTestId(ctx, id) ?? requirePaymentMethod(ctx, id, 'payment_method')
@@ -51,7 +46,7 @@ const BLANK: Address = {
   state: null,
 }
 
-/** Where something is sent to, as an intent says it. */
+/** A shipping address in the form of an intent. */
 export function shippingOf(
   shipping: NonNullable<UpdateParams['shipping']>,
 ): NonNullable<PaymentIntent['shipping']> {
@@ -64,27 +59,9 @@ export function shippingOf(
   }
 }
 
-/** The fields that creation and update have in common, where they are given. */
-function givenFields(params: UpdateParams): Partial<PaymentIntent> {
-  const { capture_method: capture, receipt_email: email, shipping } = params
-  return {
-    ...(capture === undefined ? {} : { capture_method: capture }),
-    ...(email === undefined ? {} : { receipt_email: email }),
-    ...(shipping === undefined
-      ? {}
-      : { shipping: shipping === null ? null : shippingOf(shipping) }),
-    ...(params.statement_descriptor === undefined
-      ? {}
-      : { statement_descriptor: params.statement_descriptor }),
-    ...(params.statement_descriptor_suffix === undefined
-      ? {}
-      : { statement_descriptor_suffix: params.statement_descriptor_suffix }),
-  }
-}
-
-/** Opens a payment intent of its own: one that pays no invoice. */
+/** Creates a payment intent without an invoice. */
 export function openIntent(ctx: Context, params: CreateParams): PaymentIntent {
-  refuseOtherIntentTypes(params)
+  requireCardTypes(params)
   const customer =
     params.customer === undefined ? null : requireCustomer(ctx, params.customer, 'customer').id
   const method =
@@ -110,13 +87,36 @@ export function openIntent(ctx: Context, params: CreateParams): PaymentIntent {
   })
 }
 
-/** Changes a payment intent that is not confirmed yet; what it is called can always be changed. */
+function requireCardTypes(params: UpdateParams): void {
+  requireCardType(params.allowed_payment_method_types, 'allowed_payment_method_types')
+  requireCardType(params.payment_method_types, 'payment_method_types')
+}
+
+/** The given fields that creation and update have in common. */
+function givenFields(params: UpdateParams): Partial<PaymentIntent> {
+  const { capture_method: capture, receipt_email: email, shipping } = params
+  return {
+    ...(capture === undefined ? {} : { capture_method: capture }),
+    ...(email === undefined ? {} : { receipt_email: email }),
+    ...(shipping === undefined
+      ? {}
+      : { shipping: shipping === null ? null : shippingOf(shipping) }),
+    ...(params.statement_descriptor === undefined
+      ? {}
+      : { statement_descriptor: params.statement_descriptor }),
+    ...(params.statement_descriptor_suffix === undefined
+      ? {}
+      : { statement_descriptor_suffix: params.statement_descriptor_suffix }),
+  }
+}
+
+/** Updates a payment intent. Amount, currency, customer and payment method only before it is confirmed, else 400. */
 export function updateIntent(
   ctx: Context,
   before: PaymentIntent,
   params: UpdateParams,
 ): PaymentIntent {
-  refuseOtherIntentTypes(params)
+  requireCardTypes(params)
   const { amount, currency, customer: customerId, payment_method: methodId } = params
   const isOpen = before.status.startsWith('requires_') && before.status !== 'requires_capture'
   const changesPayment = [amount, currency, customerId, methodId].some((one) => one !== undefined)

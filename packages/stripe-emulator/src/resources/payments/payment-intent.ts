@@ -3,29 +3,29 @@ import { noSuch } from '../../core/errors.ts'
 import { paymentId, token } from '../../core/ids.ts'
 import type { PaymentIntent } from '../../documents.ts'
 
-/** What a payment intent is opened for. */
+/** The values of a new payment intent. */
 export interface PaymentOrder {
   amount: number
   currency: string
   customer: string | null
   description: string | null
-  /** The invoice it pays, if it pays one. */
+  /** The id of the invoice it pays; null: none. */
   invoice: string | null
   setupFutureUsage: 'off_session' | 'on_session' | null
   metadata: Record<string, string>
-  /** What else it says of itself from the start. */
-  fields?: Partial<PaymentIntent>
+  /** Other fields to set. */
+  fields?: Partial<PaymentIntent> | undefined
 }
 
-/** A payment intent; else 404. */
+/** A payment intent. Throws 404, or 400 where `param` names it. */
 export function requirePaymentIntent(ctx: Context, id: string, param?: string): PaymentIntent {
   const intent = ctx.store.get('payment_intents', id)
   if (intent === undefined) throw noSuch('payment_intent', id, param)
   return intent
 }
 
-/** What a new payment intent says of the things that it does not have. */
-const UNUSED = {
+/** Fields of a payment intent that keep their defaults in the emulator. */
+const DEFAULTS = {
   allowed_payment_method_types: null,
   amount_capturable: 0,
   amount_details: { tip: {} },
@@ -47,11 +47,11 @@ const UNUSED = {
   on_behalf_of: null,
 } satisfies Partial<PaymentIntent>
 
-/** Opens a payment intent that waits for a payment method. */
+/** Creates a payment intent that waits for a payment method. */
 export function createPaymentIntent(ctx: Context, order: PaymentOrder): PaymentIntent {
   const id = paymentId('pi')
   const intent = ctx.store.put('payment_intents', {
-    ...UNUSED,
+    ...DEFAULTS,
     id,
     object: 'payment_intent',
     amount: order.amount,

@@ -3,32 +3,24 @@ import { invalidRequest } from '../../core/errors.ts'
 import type { PaymentMethod, Subscription } from '../../documents.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod } from '../payment-methods/attach.ts'
-import { type CardDetails, checkCard, createCardMethod } from '../payment-methods/payment-method.ts'
+import type { CardDetails } from '../payment-methods/payment-method.ts'
+import { checkCard, createCardMethod } from '../payment-methods/payment-method.ts'
 import { needsAuthentication } from '../payments/confirm.ts'
 import { cancelSubscription, noScheduledEnd, scheduledEnd } from '../subscriptions/cancel.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
-import { type Portal, portalSubscriptions, switchablePrices } from './session.ts'
-
-function owned(ctx: Context, portal: Portal, id: string): Subscription {
-  const found = portalSubscriptions(ctx, portal).find((subscription) => subscription.id === id)
-  if (found === undefined) throw invalidRequest('This subscription is not yours to change.')
-  return found
-}
-
-function refuse(): never {
-  throw invalidRequest('This portal does not allow that.')
-}
+import type { Portal } from './session.ts'
+import { portalSubscriptions, switchablePrices } from './session.ts'
 
 /**
- * Cancels as the configuration says. At period end it sets `cancel_at` and leaves
- * `cancel_at_period_end` false: that is what the real portal does in flexible billing mode.
+ * Cancels a subscription as the configuration says. At period end it sets `cancel_at` and leaves
+ * `cancel_at_period_end` false, as the real portal does in flexible billing mode (docs/stripe.md, fact 6).
  */
 export function cancelInPortal(ctx: Context, portal: Portal, id: string): void {
-  const subscription = owned(ctx, portal, id)
+  const subscription = ownSubscription(ctx, portal, id)
   const { enabled, mode } = portal.configuration.features.subscription_cancel
-  if (!enabled) refuse()
+  if (!enabled) forbid()
   if (mode === 'immediately') {
     cancelSubscription(ctx, subscription)
     return
@@ -37,24 +29,34 @@ export function cancelInPortal(ctx: Context, portal: Portal, id: string): void {
   changeSubscription(ctx, subscription, scheduledEnd(ctx, subscription, end))
 }
 
-/** Takes a scheduled end back. */
-export function resumeInPortal(ctx: Context, portal: Portal, id: string): void {
-  changeSubscription(ctx, owned(ctx, portal, id), noScheduledEnd())
+function ownSubscription(ctx: Context, portal: Portal, id: string): Subscription {
+  const found = portalSubscriptions(ctx, portal).find((subscription) => subscription.id === id)
+  if (found === undefined) throw invalidRequest('This subscription is not yours to change.')
+  return found
 }
 
-/** Switches the plan now, prorated as the configuration says; a declined card changes nothing. */
+function forbid(): never {
+  throw invalidRequest('This portal does not allow that.')
+}
+
+/** Removes a scheduled cancellation. */
+export function resumeInPortal(ctx: Context, portal: Portal, id: string): void {
+  changeSubscription(ctx, ownSubscription(ctx, portal, id), noScheduledEnd())
+}
+
+/** Switches the plan now, prorated as the configuration says. Throws 402 for a declined card, without an effect. */
 export function switchInPortal(
   ctx: Context,
   portal: Portal,
   change: { subscription: string; price: string },
 ): void {
-  const subscription = owned(ctx, portal, change.subscription)
+  const subscription = ownSubscription(ctx, portal, change.subscription)
   const { enabled, proration_behavior: behavior } =
     portal.configuration.features.subscription_update
   const offered = switchablePrices(ctx, portal, subscription)
   const [item] = subscription.items.data
   if (!enabled || item === undefined || !offered.some((price) => price.id === change.price))
-    refuse()
+    forbid()
   const proration = prorationOf(behavior)
   updateSubscription(ctx, subscription, {
     items: [{ id: item.id, price: change.price }],
@@ -68,26 +70,18 @@ function prorationOf(wanted: string): 'always_invoice' | 'create_prorations' | '
   return wanted === 'none' || wanted === 'create_prorations' ? wanted : 'always_invoice'
 }
 
-/** Takes a new card; the id of its payment method where 3-D Secure must come first. */
+/** Adds a card as the default. Returns the id of its payment method where it needs 3-D Secure first, else null. */
 export function addCardInPortal(ctx: Context, portal: Portal, card: CardDetails): string | null {
-  if (!portal.configuration.features.payment_method_update.enabled) refuse()
+  if (!portal.configuration.features.payment_method_update.enabled) forbid()
   checkCard(ctx, card)
   const method = createCardMethod(ctx, card)
   if (needsAuthentication(ctx, method)) return method.id
-  payWith(ctx, portal, method)
+  setDefaultMethod(ctx, portal, method)
   return null
 }
 
-/** Takes the card whose holder has passed 3-D Secure. */
-export function authenticateCardInPortal(ctx: Context, portal: Portal, methodId: string): void {
-  const method = ctx.store.get('payment_methods', methodId)
-  if (method === undefined || method.customer !== null) refuse()
-  ctx.patch('cards', method.id, { authenticated: true })
-  payWith(ctx, portal, method)
-}
-
-/** Makes a card the one that pays: for the customer, and for subscriptions with one of their own. */
-function payWith(ctx: Context, portal: Portal, method: PaymentMethod): void {
+/** Makes a card the default of the customer, and of subscriptions with a default of their own. */
+function setDefaultMethod(ctx: Context, portal: Portal, method: PaymentMethod): void {
   const { customer } = portal
   attachPaymentMethod(ctx, method.id, customer.id)
   const after = ctx.patch('customers', customer.id, {
@@ -98,4 +92,12 @@ function payWith(ctx: Context, portal: Portal, method: PaymentMethod): void {
     if (subscription.default_payment_method === null) continue
     changeSubscription(ctx, subscription, { default_payment_method: method.id })
   }
+}
+
+/** Adds a card that has passed 3-D Secure as the default. */
+export function authenticateCardInPortal(ctx: Context, portal: Portal, methodId: string): void {
+  const method = ctx.store.get('payment_methods', methodId)
+  if (method === undefined || method.customer !== null) forbid()
+  ctx.patch('cards', method.id, { authenticated: true })
+  setDefaultMethod(ctx, portal, method)
 }

@@ -2,16 +2,16 @@ import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { PortalConfiguration } from '../../documents.ts'
+import type { ValueOf } from '../../http/params/param.ts'
 import {
   boolean,
   emptyable,
-  gap,
-  inert,
+  ignored,
   integer,
   oneOf,
   required,
   text,
-  type ValueOf,
+  unsupported,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 
@@ -25,16 +25,19 @@ const features = shape({
     enabled: boolean,
   }),
   invoice_history: shape({ enabled: required(boolean) }),
-  payment_method_update: shape({ enabled: required(boolean), payment_method_configuration: inert }),
+  payment_method_update: shape({
+    enabled: required(boolean),
+    payment_method_configuration: ignored,
+  }),
   subscription_cancel: shape({
-    cancellation_reason: inert,
+    cancellation_reason: ignored,
     enabled: required(boolean),
     mode: oneOf('at_period_end', 'immediately'),
     proration_behavior: proration,
   }),
-  subscription_pause: gap,
+  subscription_pause: unsupported,
   subscription_update: shape({
-    billing_cycle_anchor: gap,
+    billing_cycle_anchor: unsupported,
     default_allowed_updates: emptyable(listOf(oneOf('price', 'promotion_code', 'quantity'))),
     enabled: boolean,
     products: emptyable(
@@ -51,8 +54,8 @@ const features = shape({
       ),
     ),
     proration_behavior: proration,
-    schedule_at_period_end: gap,
-    trial_update_behavior: inert,
+    schedule_at_period_end: unsupported,
+    trial_update_behavior: ignored,
   }),
 })
 
@@ -63,7 +66,7 @@ const fields = {
     terms_of_service_url: emptyable(text),
   }),
   default_return_url: emptyable(text),
-  login_page: inert,
+  login_page: ignored,
   metadata,
   name: emptyable(text),
 }
@@ -73,7 +76,7 @@ export const updateConfigurationParams = shape({ ...fields, active: boolean, fea
 
 type Change = ValueOf<typeof updateConfigurationParams>
 
-/** A portal configuration; else 404, or 400 where `param` names it. */
+/** A portal configuration. Throws 404, or 400 where `param` names it. */
 export function requireConfiguration(
   ctx: Context,
   id: string,
@@ -84,7 +87,7 @@ export function requireConfiguration(
   return found
 }
 
-/** The configuration of sessions that name none; it exists from the first use on. */
+/** The default configuration, for sessions that name none; created on first use. */
 export function defaultConfiguration(ctx: Context): PortalConfiguration {
   const existing = ctx.store.newest('portal_configurations').find((doc) => doc.is_default)
   return (
@@ -93,7 +96,7 @@ export function defaultConfiguration(ctx: Context): PortalConfiguration {
   )
 }
 
-/** A configuration with everything but a list of products to switch to. */
+/** A configuration with all features, and without a list of products to switch to. */
 export function newConfiguration(ctx: Context): PortalConfiguration {
   return {
     id: longId('bpc'),
@@ -132,6 +135,52 @@ export function newConfiguration(ctx: Context): PortalConfiguration {
     login_page: { enabled: false, url: null },
     metadata: {},
     name: null,
+    updated: ctx.now,
+  }
+}
+
+/** The configuration with all features off: the start of a new one, as on Stripe. */
+export function withoutFeatures(configuration: PortalConfiguration): PortalConfiguration {
+  const { features: all } = configuration
+  return {
+    ...configuration,
+    features: {
+      ...all,
+      customer_update: { allowed_updates: [], enabled: false },
+      invoice_history: { enabled: false },
+      payment_method_update: { ...all.payment_method_update, enabled: false },
+      subscription_cancel: { ...all.subscription_cancel, enabled: false },
+      subscription_update: {
+        ...all.subscription_update,
+        default_allowed_updates: [],
+        enabled: false,
+      },
+    },
+  }
+}
+
+/** The configuration after a change. */
+export function changedConfiguration(
+  ctx: Context,
+  before: PortalConfiguration,
+  change: Change,
+): PortalConfiguration {
+  const {
+    features: featureChange,
+    business_profile: profile,
+    metadata: data,
+    login_page: _login,
+    ...plain
+  } = change
+  return {
+    ...before,
+    ...plain,
+    business_profile: { ...before.business_profile, ...profile },
+    features:
+      featureChange === undefined
+        ? before.features
+        : changedFeatures(before.features, featureChange),
+    metadata: changeMetadata(before.metadata ?? {}, data),
     updated: ctx.now,
   }
 }
@@ -184,51 +233,5 @@ function changedFeatures(
             ),
           }),
     },
-  }
-}
-
-/** Features that a creation does not name are off, as on Stripe. */
-export function withoutFeatures(configuration: PortalConfiguration): PortalConfiguration {
-  const { features: all } = configuration
-  return {
-    ...configuration,
-    features: {
-      ...all,
-      customer_update: { allowed_updates: [], enabled: false },
-      invoice_history: { enabled: false },
-      payment_method_update: { ...all.payment_method_update, enabled: false },
-      subscription_cancel: { ...all.subscription_cancel, enabled: false },
-      subscription_update: {
-        ...all.subscription_update,
-        default_allowed_updates: [],
-        enabled: false,
-      },
-    },
-  }
-}
-
-/** A configuration after a change of some of its fields. */
-export function changedConfiguration(
-  ctx: Context,
-  before: PortalConfiguration,
-  change: Change,
-): PortalConfiguration {
-  const {
-    features: featureChange,
-    business_profile: profile,
-    metadata: data,
-    login_page: _login,
-    ...plain
-  } = change
-  return {
-    ...before,
-    ...plain,
-    business_profile: { ...before.business_profile, ...profile },
-    features:
-      featureChange === undefined
-        ? before.features
-        : changedFeatures(before.features, featureChange),
-    metadata: changeMetadata(before.metadata ?? {}, data),
-    updated: ctx.now,
   }
 }

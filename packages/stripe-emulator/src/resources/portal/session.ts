@@ -11,14 +11,14 @@ import { requireCustomer } from '../customers/customer.ts'
 import { isEnded } from '../subscriptions/subscription.ts'
 import { requireConfiguration } from './configuration.ts'
 
-/** Everything a portal page needs to know of its session. */
+/** A portal session with its configuration and customer. */
 export interface Portal {
   session: PortalSession
   configuration: PortalConfiguration
   customer: Customer
 }
 
-/** The portal behind the path of its page; else 404. */
+/** The portal of a page path. Throws 404. */
 export function requirePortal(ctx: Context, path: string): Portal {
   const [session] = ctx.store.find('portal_sessions', { index: 'path', key: path })
   if (session === undefined) throw noSuch('billing_portal.session', path)
@@ -29,7 +29,7 @@ export function requirePortal(ctx: Context, path: string): Portal {
   }
 }
 
-/** The customer's subscriptions that are not over, newest first. */
+/** The subscriptions of the customer that have not ended, newest first. */
 export function portalSubscriptions(ctx: Context, portal: Portal): Subscription[] {
   return ctx.store
     .find('subscriptions', { index: 'customer', key: portal.customer.id })
@@ -37,8 +37,8 @@ export function portalSubscriptions(ctx: Context, portal: Portal): Subscription[
 }
 
 /**
- * The prices that a subscription can be switched to: those of the configuration; where it names
- * none, every active recurring price in the currency (Stripe would offer none).
+ * The prices that a subscription can be switched to: those of the configuration. Where it names none, every
+ * active recurring price of the currency (Stripe would offer none).
  */
 export function switchablePrices(
   ctx: Context,

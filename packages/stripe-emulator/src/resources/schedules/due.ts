@@ -1,8 +1,8 @@
 import type { Context } from '../../core/context.ts'
 import { requirePrice } from '../catalog/price.ts'
-import { customersMethod, requireCustomer } from '../customers/customer.ts'
+import { defaultMethodOf, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
-import { remindOfScheduleEnd } from '../events/reminders.ts'
+import { scheduleExpiryNotice } from '../events/reminders.ts'
 import { cancelSubscription } from '../subscriptions/cancel.ts'
 import { itemChanges, prorate } from '../subscriptions/change/prorate.ts'
 import { createSubscription } from '../subscriptions/create.ts'
@@ -11,7 +11,7 @@ import { periodEnd, requireSubscription } from '../subscriptions/subscription.ts
 import { enterDuePhase } from './phases.ts'
 import { requireSchedule } from './schedule.ts'
 
-/** Does what is due for a schedule: its start, or the step to its next phase. */
+/** Runs the due work of a schedule: its start, or the step to its next phase. */
 export function runScheduleDue(ctx: Context, id: string): void {
   const schedule = requireSchedule(ctx, id)
   if (schedule.status === 'not_started') {
@@ -20,7 +20,7 @@ export function runScheduleDue(ctx: Context, id: string): void {
   }
   const before = requireSubscription(ctx, schedule.subscription ?? '')
   const now = ctx.timeOf(schedule.test_clock)
-  // At the end of a period the renewal itself takes the step, so that it bills the new phase.
+  // At the end of a period the renewal enters the phase, so that it bills the new phase.
   if (periodEnd(before) <= now) {
     runSubscriptionDue(ctx, before.id)
     return
@@ -37,13 +37,13 @@ export function runScheduleDue(ctx: Context, id: string): void {
   ctx.emit('customer.subscription.updated', after, changesBetween(before, after))
 }
 
-/** Makes the subscription of a schedule whose first phase begins. */
+/** Creates the subscription of a schedule whose first phase begins. */
 export function startSchedule(ctx: Context, id: string): void {
   const schedule = requireSchedule(ctx, id)
   const [phase] = schedule.phases
   if (phase === undefined) throw new Error(`${id} has no phase`)
   const customer = requireCustomer(ctx, schedule.customer)
-  const canPay = customersMethod(customer) !== null
+  const canPay = defaultMethodOf(customer) !== null
   const { subscription } = createSubscription(ctx, {
     customer,
     items: phase.items.map((item) => ({
@@ -54,7 +54,7 @@ export function startSchedule(ctx: Context, id: string): void {
     trialEnd: null,
     anchor: null,
     prorate: true,
-    // Nobody is there to be refused: without a payment method the invoice stays open.
+    // There is no request to reject: without a payment method the invoice stays open.
     paymentBehavior: canPay ? 'allow_incomplete' : 'default_incomplete',
     cancelAt: null,
     fields: { schedule: id, metadata: phase.metadata ?? {} },
@@ -67,5 +67,5 @@ export function startSchedule(ctx: Context, id: string): void {
     status: 'active',
     subscription: subscription.id,
   })
-  remindOfScheduleEnd(ctx, started)
+  scheduleExpiryNotice(ctx, started)
 }

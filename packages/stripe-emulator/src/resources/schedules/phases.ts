@@ -2,11 +2,11 @@ import type { Context } from '../../core/context.ts'
 import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../documents.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { changesBetween } from '../events/changes.ts'
-import { remindOfScheduleEnd } from '../events/reminders.ts'
+import { scheduleExpiryNotice } from '../events/reminders.ts'
 import { itemFields, newItem } from '../subscriptions/subscription.ts'
 import type { Phase } from './schedule.ts'
 
-/** Changes a schedule and tells it. */
+/** Changes a schedule and sends `subscription_schedule.updated`. */
 export function changeSchedule(
   ctx: Context,
   before: SubscriptionSchedule,
@@ -14,11 +14,11 @@ export function changeSchedule(
 ): SubscriptionSchedule {
   const after = ctx.patch('subscription_schedules', before.id, changes)
   ctx.emit('subscription_schedule.updated', after, changesBetween(before, after))
-  if (changes.phases !== undefined && after.status === 'active') remindOfScheduleEnd(ctx, after)
+  if (changes.phases !== undefined && after.status === 'active') scheduleExpiryNotice(ctx, after)
   return after
 }
 
-/** Lets a subscription go on as it is, on its own. */
+/** Releases a schedule: its subscription continues without it. */
 export function releaseSchedule(ctx: Context, before: SubscriptionSchedule): SubscriptionSchedule {
   const after = ctx.patch('subscription_schedules', before.id, {
     current_phase: null,
@@ -36,31 +36,9 @@ export function releaseSchedule(ctx: Context, before: SubscriptionSchedule): Sub
   return after
 }
 
-function phaseItems(ctx: Context, subscription: Subscription, phase: Phase): SubscriptionItem[] {
-  return phase.items.map((entry, index) => {
-    const price = requirePrice(ctx, entry.price)
-    const current = subscription.items.data[index]
-    const period = {
-      start: current?.current_period_start ?? phase.start_date,
-      end: current?.current_period_end ?? phase.end_date,
-    }
-    const item = newItem(
-      { price, quantity: entry.quantity ?? 1, metadata: entry.metadata ?? {} },
-      { subscription: subscription.id, period, created: current?.created ?? phase.start_date },
-    )
-    return current === undefined ? item : { ...item, id: current.id }
-  })
-}
-
-function rhythmOf(items: readonly SubscriptionItem[]): string {
-  const recurring = items[0]?.price.recurring
-  return `${recurring?.interval_count} ${recurring?.interval}`
-}
-
 /**
- * Gives a subscription the items of the phase of its schedule that has begun by now, when another
- * phase has; the schedule is completed or released after its last one.
- * Null: the subscription ends with its schedule.
+ * Gives a subscription the items of the current phase of its schedule, where a new phase has begun. After its
+ * last phase the schedule is completed or released. Null: the subscription ends with its schedule.
  */
 export function enterDuePhase(ctx: Context, subscription: Subscription): Subscription | null {
   const schedule = ctx.store.get('subscription_schedules', subscription.schedule ?? '')
@@ -73,10 +51,10 @@ export function enterDuePhase(ctx: Context, subscription: Subscription): Subscri
     current_phase: { start_date: phase.start_date, end_date: phase.end_date },
   })
   const items = phaseItems(ctx, subscription, phase)
-  const restarts = rhythmOf(items) !== rhythmOf(subscription.items.data)
+  const changesInterval = intervalOf(items) !== intervalOf(subscription.items.data)
   return ctx.patch('subscriptions', subscription.id, {
     ...itemFields(subscription.id, items),
-    ...(restarts ? { billing_cycle_anchor: now } : {}),
+    ...(changesInterval ? { billing_cycle_anchor: now } : {}),
   })
 }
 
@@ -96,4 +74,25 @@ function leaveLastPhase(
   })
   ctx.emit('subscription_schedule.completed', completed)
   return null
+}
+
+function phaseItems(ctx: Context, subscription: Subscription, phase: Phase): SubscriptionItem[] {
+  return phase.items.map((entry, index) => {
+    const price = requirePrice(ctx, entry.price)
+    const current = subscription.items.data[index]
+    const period = {
+      start: current?.current_period_start ?? phase.start_date,
+      end: current?.current_period_end ?? phase.end_date,
+    }
+    const item = newItem(
+      { price, quantity: entry.quantity ?? 1, metadata: entry.metadata ?? {} },
+      { subscription: subscription.id, period, created: current?.created ?? phase.start_date },
+    )
+    return current === undefined ? item : { ...item, id: current.id }
+  })
+}
+
+function intervalOf(items: readonly SubscriptionItem[]): string {
+  const recurring = items[0]?.price.recurring
+  return `${recurring?.interval_count} ${recurring?.interval}`
 }

@@ -2,22 +2,23 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import { afterIntervals } from '../../core/periods.ts'
-import { type Due, MAIN_TIMELINE } from '../../core/table.ts'
+import type { Due } from '../../core/table.ts'
+import { MAIN_TIMELINE } from '../../core/table.ts'
 import type { Subscription, SubscriptionSchedule } from '../../documents.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { periodEnd, periodStart } from '../subscriptions/subscription.ts'
-import type { PhaseParam } from './params.ts'
+import type { PhaseParam } from './schedule-params.ts'
 
 export type Phase = SubscriptionSchedule['phases'][number]
 
-/** A schedule; else 404. */
+/** A schedule. Throws 404. */
 export function requireSchedule(ctx: Context, id: string): SubscriptionSchedule {
   const schedule = ctx.store.get('subscription_schedules', id)
   if (schedule === undefined) throw noSuch('subscription schedule', id)
   return schedule
 }
 
-/** A schedule that is running or waiting; others can't be changed any more. */
+/** A schedule that is active or not started. Throws 400 for any other. */
 export function requireOpenSchedule(ctx: Context, id: string): SubscriptionSchedule {
   const schedule = requireSchedule(ctx, id)
   if (schedule.status === 'active' || schedule.status === 'not_started') return schedule
@@ -26,7 +27,7 @@ export function requireOpenSchedule(ctx: Context, id: string): SubscriptionSched
   )
 }
 
-/** A running schedule is due at the end of its phase, one that waits at the start of its first. */
+/** When a schedule is due: at the end of its current phase, or at the start of the first one. */
 export function scheduleDue(schedule: SubscriptionSchedule): Due | null {
   const timeline = schedule.test_clock ?? MAIN_TIMELINE
   if (schedule.status === 'active' && schedule.current_phase !== null) {
@@ -37,7 +38,7 @@ export function scheduleDue(schedule: SubscriptionSchedule): Due | null {
   return { at: first.start_date, timeline }
 }
 
-const UNUSED_OF_PHASE = {
+const PHASE_DEFAULTS = {
   add_invoice_items: [],
   application_fee_percent: null,
   automatic_tax: { disabled_reason: null, enabled: false, liability: null },
@@ -55,10 +56,10 @@ const UNUSED_OF_PHASE = {
   trial_end: null,
 } satisfies Partial<Phase>
 
-/** The phase that a subscription is in already: its items until the end of its period. */
+/** The current phase of a subscription without a schedule: its items until the end of its period. */
 export function currentPhase(subscription: Subscription): Phase {
   return {
-    ...UNUSED_OF_PHASE,
+    ...PHASE_DEFAULTS,
     currency: subscription.currency,
     end_date: periodEnd(subscription),
     items: subscription.items.data.map((item) => ({
@@ -76,20 +77,7 @@ export function currentPhase(subscription: Subscription): Phase {
   }
 }
 
-function phaseEnd(ctx: Context, param: PhaseParam, start: number): number {
-  if (typeof param.end_date === 'number') return param.end_date
-  if (param.end_date === 'now') return ctx.now
-  const { duration } = param
-  if (duration !== undefined) {
-    const recurrence = { interval: duration.interval, interval_count: duration.interval_count ?? 1 }
-    return afterIntervals(start, recurrence, 1)
-  }
-  const [item] = param.items
-  const recurring = item === undefined ? null : requirePrice(ctx, item.price ?? '').recurring
-  return recurring === null ? start : afterIntervals(start, recurring, param.iterations ?? 1)
-}
-
-/** The phases that parameters describe, one after the other from `start` on. */
+/** Builds the phases of a schedule from parameters, one after the other from `start`. Throws 400. */
 export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: number): Phase[] {
   let next = start
   return params.map((param, index) => {
@@ -106,7 +94,7 @@ export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: num
     }
     next = end
     return {
-      ...UNUSED_OF_PHASE,
+      ...PHASE_DEFAULTS,
       currency: prices[0]?.price.currency ?? 'usd',
       end_date: end,
       items: prices.map(({ item, price }) => ({
@@ -124,6 +112,19 @@ export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: num
       trial_end: param.trial_end ?? null,
     }
   })
+}
+
+function phaseEnd(ctx: Context, param: PhaseParam, start: number): number {
+  if (typeof param.end_date === 'number') return param.end_date
+  if (param.end_date === 'now') return ctx.now
+  const { duration } = param
+  if (duration !== undefined) {
+    const recurrence = { interval: duration.interval, interval_count: duration.interval_count ?? 1 }
+    return afterIntervals(start, recurrence, 1)
+  }
+  const [item] = param.items
+  const recurring = item === undefined ? null : requirePrice(ctx, item.price ?? '').recurring
+  return recurring === null ? start : afterIntervals(start, recurring, param.iterations ?? 1)
 }
 
 /** A schedule without phases. */

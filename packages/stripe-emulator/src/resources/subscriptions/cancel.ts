@@ -6,15 +6,15 @@ import { isEnded } from './subscription.ts'
 type Details = NonNullable<Subscription['cancellation_details']>
 
 export interface Cancellation {
-  reason?: 'cancellation_requested' | 'payment_failed'
-  details?: Partial<Details>
-  /** The end came as it was scheduled: what was scheduled stays visible. */
-  asScheduled?: boolean
+  reason?: 'cancellation_requested' | 'payment_failed' | undefined
+  details?: Partial<Details> | undefined
+  /** The end was scheduled: `cancel_at` and `cancel_at_period_end` stay as they are. */
+  asScheduled?: boolean | undefined
 }
 
 /**
- * Ends a subscription now: `canceled`, `ended_at` now, the time of an earlier request kept, its
- * drafts and open invoices no longer collected by themselves. An ended one: 404, as Stripe says.
+ * Cancels a subscription now (docs/stripe.md, fact 7). `canceled_at` keeps the time of an earlier request; drafts
+ * and open invoices are no longer collected automatically. Throws 400 `resource_missing` for an ended one.
  */
 export function cancelSubscription(
   ctx: Context,
@@ -47,7 +47,16 @@ export function cancelSubscription(
   return after
 }
 
-const blankDetails: Details = { comment: null, feedback: null, feedback_option: null, reason: null }
+function stopCollection(ctx: Context, subscription: string): void {
+  for (const invoice of ctx.store.find('invoices', { index: 'subscription', key: subscription })) {
+    if (invoice.status !== 'draft' && invoice.status !== 'open') continue
+    ctx.patch('invoices', invoice.id, {
+      auto_advance: false,
+      automatically_finalizes_at: null,
+      next_payment_attempt: null,
+    })
+  }
+}
 
 function stopSchedule(
   ctx: Context,
@@ -65,18 +74,9 @@ function stopSchedule(
   ctx.emit(`subscription_schedule.${type}`, canceled)
 }
 
-function stopCollection(ctx: Context, subscription: string): void {
-  for (const invoice of ctx.store.find('invoices', { index: 'subscription', key: subscription })) {
-    if (invoice.status !== 'draft' && invoice.status !== 'open') continue
-    ctx.patch('invoices', invoice.id, {
-      auto_advance: false,
-      automatically_finalizes_at: null,
-      next_payment_attempt: null,
-    })
-  }
-}
+const blankDetails: Details = { comment: null, feedback: null, feedback_option: null, reason: null }
 
-/** The fields of a subscription that will end at an instant, because that was asked for now. */
+/** The fields of a subscription with a scheduled cancellation, requested now (docs/stripe.md, fact 6). */
 export function scheduledEnd(
   ctx: Context,
   subscription: Subscription,
@@ -93,7 +93,7 @@ export function scheduledEnd(
   }
 }
 
-/** The fields of a subscription that goes on: nothing is left of a scheduled end [recorded]. */
+/** The fields of a subscription without a scheduled cancellation (docs/stripe.md, fact 6). */
 export function noScheduledEnd(): Partial<Subscription> {
   return {
     cancel_at: null,

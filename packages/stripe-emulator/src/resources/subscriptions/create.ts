@@ -10,9 +10,10 @@ import type {
   Subscription,
   SubscriptionItem,
 } from '../../documents.ts'
-import { customersMethod } from '../customers/customer.ts'
-import { remindOfRenewal, remindOfTrialEnd } from '../events/reminders.ts'
-import { type Collected, collectInvoice, concludeCollection } from '../invoices/collect.ts'
+import { defaultMethodOf } from '../customers/customer.ts'
+import { scheduleRenewalNotice, scheduleTrialEndNotice } from '../events/reminders.ts'
+import type { Collected } from '../invoices/collect.ts'
+import { applyPaymentResult, collectInvoice } from '../invoices/collect.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, subscriptionOf } from '../invoices/invoice.ts'
 import { pendingItems } from '../invoices/invoice-item.ts'
@@ -25,23 +26,23 @@ import { itemFields, newItem, newSubscription, periodEnd } from './subscription.
 
 const DRAFT_SECONDS = 3600
 
-/** What a subscription is made of, whoever asks: the API or a Checkout session. */
+/** The values of a new subscription, from the API, Checkout or a schedule. */
 export interface SubscriptionOrder {
   customer: Customer
   items: { price: Price; quantity: number; metadata: Record<string, string> }[]
   /** The end of the trial, in seconds; null: none. */
   trialEnd: number | null
-  /** A future start of the first full period; null: now, or the end of the trial. */
+  /** The start of the first full period, in the future; null: now, or the end of the trial. */
   anchor: number | null
   prorate: boolean
   paymentBehavior: 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete'
   cancelAt: number | 'period_end' | null
   fields: Partial<Subscription>
-  /** Checkout announces a subscription before it is paid for; the API when it knows the outcome. */
+  /** When `customer.subscription.created` is sent: Checkout does before the payment, the API after it. */
   announce: 'before_payment' | 'after_payment'
-  /** The payment method of the first payment, which becomes the subscription's default. */
+  /** The payment method of the first payment, which becomes the default of the subscription. */
   payWith: string | null
-  /** The holder has passed 3-D Secure for the first payment. */
+  /** Whether the first payment has passed 3-D Secure. */
   authenticated: boolean
 }
 
@@ -49,6 +50,44 @@ export interface CreatedSubscription {
   subscription: Subscription
   invoice: Invoice
   collected: Collected | null
+}
+
+/**
+ * Creates a subscription with its first invoice and first payment. A failed first payment leaves it `incomplete`,
+ * or throws 402 with `error_if_incomplete` (docs/stripe.md, facts 1 to 5).
+ */
+export function createSubscription(ctx: Context, order: SubscriptionOrder): CreatedSubscription {
+  const blank = newSubscription(ctx, order.customer, currencyOf(order))
+  const items = firstItems(blank, order)
+  requirePaymentMethodOrFree(order)
+  const trial =
+    order.trialEnd === null
+      ? {}
+      : { trial_start: blank.created, trial_end: order.trialEnd, status: 'trialing' as const }
+  const placed = ctx.store.put('subscriptions', {
+    ...blank,
+    ...order.fields,
+    ...itemFields(blank.id, items),
+    billing_cycle_anchor: order.trialEnd ?? order.anchor ?? blank.created,
+    ...trial,
+  })
+  const scheduled =
+    order.cancelAt === null
+      ? noScheduledEnd()
+      : scheduledEnd(ctx, placed, {
+          at: order.cancelAt === 'period_end' ? periodEnd(placed) : order.cancelAt,
+          atPeriodEnd: order.cancelAt === 'period_end',
+        })
+  const started = ctx.patch('subscriptions', placed.id, scheduled)
+  if (order.announce === 'after_payment')
+    ctx.emitWithFinalState('customer.subscription.created', started)
+  const draft = firstInvoice(ctx, started, order)
+  const invoiced = ctx.patch('subscriptions', placed.id, { latest_invoice: draft.id })
+  if (order.announce === 'before_payment') ctx.emit('customer.subscription.created', invoiced)
+  const created = payFirst(ctx, draft, order)
+  scheduleTrialEndNotice(ctx, created.subscription)
+  scheduleRenewalNotice(ctx, created.subscription)
+  return created
 }
 
 function currencyOf(order: SubscriptionOrder): string {
@@ -83,16 +122,16 @@ function firstItems(blank: Subscription, order: SubscriptionOrder): Subscription
   })
 }
 
-function firstLine(ctx: Context, item: SubscriptionItem, order: SubscriptionOrder): InvoiceLine {
-  const period = { start: item.current_period_start, end: item.current_period_end }
-  const line = subscriptionLine(ctx, item, { period, trial: order.trialEnd !== null })
-  const { recurring } = item.price
-  if (order.anchor === null || order.trialEnd !== null || recurring === null) return line
-  const full = period.end - afterIntervals(period.end, recurring, -1)
-  const amount = order.prorate
-    ? proratedAmount(line.amount, { seconds: period.end - period.start, of: full })
-    : 0
-  return { ...line, amount, subtotal: amount }
+function requirePaymentMethodOrFree(order: SubscriptionOrder): void {
+  const method =
+    order.payWith ?? order.fields.default_payment_method ?? defaultMethodOf(order.customer)
+  const free = order.trialEnd !== null || order.items.every(({ price }) => price.unit_amount === 0)
+  const sent = order.fields.collection_method === 'send_invoice'
+  if (method !== null || free || sent || order.paymentBehavior === 'default_incomplete') return
+  throw invalidRequest(
+    'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
+    { code: 'resource_missing' },
+  )
 }
 
 function firstInvoice(ctx: Context, subscription: Subscription, order: SubscriptionOrder): Invoice {
@@ -114,60 +153,16 @@ function firstInvoice(ctx: Context, subscription: Subscription, order: Subscript
   })
 }
 
-function refuseWithoutMethod(order: SubscriptionOrder): void {
-  const method =
-    order.payWith ?? order.fields.default_payment_method ?? customersMethod(order.customer)
-  const free = order.trialEnd !== null || order.items.every(({ price }) => price.unit_amount === 0)
-  const sent = order.fields.collection_method === 'send_invoice'
-  if (method !== null || free || sent || order.paymentBehavior === 'default_incomplete') return
-  throw invalidRequest(
-    'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
-    { code: 'resource_missing' },
-  )
-}
-
-/**
- * Subscribes a customer: items, first invoice, first payment. A first payment that fails leaves the
- * subscription `incomplete`, or (`error_if_incomplete`) refuses all of it with 402.
- */
-export function createSubscription(ctx: Context, order: SubscriptionOrder): CreatedSubscription {
-  const blank = newSubscription(ctx, order.customer, currencyOf(order))
-  const items = firstItems(blank, order)
-  refuseWithoutMethod(order)
-  const trial =
-    order.trialEnd === null
-      ? {}
-      : { trial_start: blank.created, trial_end: order.trialEnd, status: 'trialing' as const }
-  const placed = ctx.store.put('subscriptions', {
-    ...blank,
-    ...order.fields,
-    ...itemFields(blank.id, items),
-    billing_cycle_anchor: order.trialEnd ?? order.anchor ?? blank.created,
-    ...trial,
-  })
-  const scheduled =
-    order.cancelAt === null
-      ? noScheduledEnd()
-      : scheduledEnd(ctx, placed, {
-          at: order.cancelAt === 'period_end' ? periodEnd(placed) : order.cancelAt,
-          atPeriodEnd: order.cancelAt === 'period_end',
-        })
-  const started = ctx.patch('subscriptions', placed.id, scheduled)
-  if (order.announce === 'after_payment') ctx.emitLast('customer.subscription.created', started)
-  const draft = firstInvoice(ctx, started, order)
-  const invoiced = ctx.patch('subscriptions', placed.id, { latest_invoice: draft.id })
-  if (order.announce === 'before_payment') ctx.emit('customer.subscription.created', invoiced)
-  const created = payFirst(ctx, draft, order)
-  remindOfTrialEnd(ctx, created.subscription)
-  remindOfRenewal(ctx, created.subscription)
-  return created
-}
-
-function collectFirst(ctx: Context, invoice: Invoice, order: SubscriptionOrder): Collected {
-  const collected = collectInvoice(ctx, invoice, order.payWith ?? undefined)
-  if (collected.outcome !== 'requires_action' || !order.authenticated) return collected
-  const intent = finishAuthentication(ctx, collected.intent, true)
-  return concludeCollection(ctx, collected.invoice, intent)
+function firstLine(ctx: Context, item: SubscriptionItem, order: SubscriptionOrder): InvoiceLine {
+  const period = { start: item.current_period_start, end: item.current_period_end }
+  const line = subscriptionLine(ctx, item, { period, trial: order.trialEnd !== null })
+  const { recurring } = item.price
+  if (order.anchor === null || order.trialEnd !== null || recurring === null) return line
+  const full = period.end - afterIntervals(period.end, recurring, -1)
+  const amount = order.prorate
+    ? proratedAmount(line.amount, { seconds: period.end - period.start, of: full })
+    : 0
+  return { ...line, amount, subtotal: amount }
 }
 
 function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): CreatedSubscription {
@@ -195,4 +190,11 @@ function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): Creat
       ? changeSubscription(ctx, incomplete, begun)
       : ctx.patch('subscriptions', id, begun)
   return { subscription, invoice: collected.invoice, collected }
+}
+
+function collectFirst(ctx: Context, invoice: Invoice, order: SubscriptionOrder): Collected {
+  const collected = collectInvoice(ctx, invoice, order.payWith ?? undefined)
+  if (collected.outcome !== 'requires_action' || !order.authenticated) return collected
+  const intent = finishAuthentication(ctx, collected.intent, true)
+  return applyPaymentResult(ctx, collected.invoice, intent)
 }

@@ -1,11 +1,12 @@
-import { type Due, MAIN_TIMELINE } from '../../core/table.ts'
+import type { Due } from '../../core/table.ts'
+import { MAIN_TIMELINE } from '../../core/table.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
 import { isEnded, periodEnd } from './subscription.ts'
 
-/** How long a first payment may be outstanding. */
+/** How long a subscription may be `incomplete` (docs/stripe.md, fact 4). */
 export const INCOMPLETE_SECONDS = 23 * 3600
 
-/** When a subscription needs attention next: expiry, cancellation, renewal, the end of a trial. */
+/** When a subscription is due next: expiry, cancellation, renewal, the end of a trial. */
 export function subscriptionDue(subscription: Subscription): Due | null {
   if (isEnded(subscription)) return null
   const timeline = subscription.test_clock ?? MAIN_TIMELINE
@@ -20,7 +21,7 @@ export function subscriptionDue(subscription: Subscription): Due | null {
   return times.length === 0 ? null : { at: Math.min(...times), timeline }
 }
 
-/** When an invoice needs attention next: the end of its hour as a draft, the next attempt. */
+/** When an invoice is due next: the end of its hour as a draft, or the next payment attempt. */
 export function invoiceDue(invoice: Invoice): Due | null {
   const timeline = invoice.test_clock ?? MAIN_TIMELINE
   if (invoice.status === 'draft' && invoice.automatically_finalizes_at !== null) {

@@ -1,9 +1,9 @@
 import type { Context } from '../../core/context.ts'
 import { nextBoundary } from '../../core/periods.ts'
 import type { Invoice, Subscription, SubscriptionItem } from '../../documents.ts'
-import { customersMethod, requireCustomer } from '../customers/customer.ts'
+import { defaultMethodOf, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
-import { remindOfRenewal } from '../events/reminders.ts'
+import { scheduleRenewalNotice } from '../events/reminders.ts'
 import { markUncollectible, voidInvoice } from '../invoices/close.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from '../invoices/invoice.ts'
@@ -16,10 +16,10 @@ import { pauseSubscription } from './pause/pause-status.ts'
 import { changeSubscription, collectAndSettle } from './settle.ts'
 import { itemFields, periodStart, requireSubscription } from './subscription.ts'
 
-/** How long a renewal's invoice stays a draft. */
+/** How long the invoice of a renewal stays a draft (docs/stripe.md, fact 11). */
 const DRAFT_SECONDS = 3600
 
-/** Does what is due for a subscription: expiry, cancellation, the next period. */
+/** Runs the due work of a subscription: expiry, cancellation, or the next period. */
 export function runSubscriptionDue(ctx: Context, id: string): void {
   const subscription = requireSubscription(ctx, id)
   const now = ctx.timeOf(subscription.test_clock)
@@ -31,7 +31,7 @@ export function runSubscriptionDue(ctx: Context, id: string): void {
   } else beginPeriod(ctx, subscription)
 }
 
-/** The first payment did not come in 23 hours: the subscription never was, its invoice is void. */
+/** Expires a subscription without a first payment in 23 hours, and voids its invoice (docs/stripe.md, fact 4). */
 function expireIncomplete(ctx: Context, subscription: Subscription): void {
   const invoice = ctx.store.get('invoices', subscription.latest_invoice ?? '')
   if (invoice?.status === 'open') voidInvoice(ctx, invoice)
@@ -39,37 +39,6 @@ function expireIncomplete(ctx: Context, subscription: Subscription): void {
     status: 'incomplete_expired',
     ended_at: ctx.timeOf(subscription.test_clock),
   })
-}
-
-/** The items of the period after the current one. */
-export function renewedItems(subscription: Subscription): SubscriptionItem[] {
-  return subscription.items.data.map((item) => {
-    const { recurring } = item.price
-    if (recurring === null) throw new Error(`${item.price.id} does not recur`)
-    const start = item.current_period_end
-    const end = nextBoundary(subscription.billing_cycle_anchor, recurring, start)
-    return { ...item, current_period_start: start, current_period_end: end }
-  })
-}
-
-function lacksMethod(ctx: Context, subscription: Subscription): boolean {
-  const customer = requireCustomer(ctx, subscription.customer)
-  return subscription.default_payment_method === null && customersMethod(customer) === null
-}
-
-/**
- * Ends a trial that nothing could pay for the way its settings wish it: canceled or paused. Null:
- * it is no such trial, and the next period begins.
- */
-export function endTrialUnpaid(ctx: Context, trialing: Subscription): Subscription | null {
-  const wish = trialing.trial_settings?.end_behavior.missing_payment_method
-  if (trialing.status !== 'trialing' || !lacksMethod(ctx, trialing)) return null
-  if (wish !== 'cancel' && wish !== 'pause') return null
-  const now = ctx.timeOf(trialing.test_clock)
-  const isEarly = trialing.trial_end !== null && trialing.trial_end > now
-  const ended = isEarly ? ctx.patch('subscriptions', trialing.id, { trial_end: now }) : trialing
-  if (wish === 'cancel') return cancelSubscription(ctx, ended, { asScheduled: true })
-  return pauseSubscription(ctx, ended, 'trial_end_without_payment_method')
 }
 
 function beginPeriod(ctx: Context, ending: Subscription): void {
@@ -89,10 +58,41 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
   const previous = changesBetween(ending, after)
   const { items: _items, plan: _plan, ...rest } = previous
   ctx.emit('customer.subscription.updated', after, { items: { data: ending.items.data }, ...rest })
-  remindOfRenewal(ctx, after)
+  scheduleRenewalNotice(ctx, after)
 }
 
-/** The draft invoice for the period that begins, with everything that was waiting for it. */
+/** The items of the period after the current one. */
+export function renewedItems(subscription: Subscription): SubscriptionItem[] {
+  return subscription.items.data.map((item) => {
+    const { recurring } = item.price
+    if (recurring === null) throw new Error(`${item.price.id} does not recur`)
+    const start = item.current_period_end
+    const end = nextBoundary(subscription.billing_cycle_anchor, recurring, start)
+    return { ...item, current_period_start: start, current_period_end: end }
+  })
+}
+
+/**
+ * Ends a trial without a payment method as its settings say: canceled or paused. Null: it is not such a trial,
+ * and the next period begins.
+ */
+export function endTrialUnpaid(ctx: Context, trialing: Subscription): Subscription | null {
+  const behavior = trialing.trial_settings?.end_behavior.missing_payment_method
+  if (trialing.status !== 'trialing' || !lacksMethod(ctx, trialing)) return null
+  if (behavior !== 'cancel' && behavior !== 'pause') return null
+  const now = ctx.timeOf(trialing.test_clock)
+  const isEarly = trialing.trial_end !== null && trialing.trial_end > now
+  const ended = isEarly ? ctx.patch('subscriptions', trialing.id, { trial_end: now }) : trialing
+  if (behavior === 'cancel') return cancelSubscription(ctx, ended, { asScheduled: true })
+  return pauseSubscription(ctx, ended, 'trial_end_without_payment_method')
+}
+
+function lacksMethod(ctx: Context, subscription: Subscription): boolean {
+  const customer = requireCustomer(ctx, subscription.customer)
+  return subscription.default_payment_method === null && defaultMethodOf(customer) === null
+}
+
+/** Creates the draft invoice of a new period, with all pending items. */
 export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
   const start = periodStart(renewed)
   const before = requireSubscription(ctx, renewed.id)
@@ -123,7 +123,7 @@ export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
   })
 }
 
-/** Does what is due for an invoice: the end of its hour as a draft, or the next attempt. */
+/** Runs the due work of an invoice: finalization after its hour as a draft, or the next payment attempt. */
 export function runInvoiceDue(ctx: Context, id: string): void {
   const invoice = requireInvoice(ctx, id)
   if (invoice.status === 'open') {

@@ -3,7 +3,8 @@ import type { Invoice, Subscription } from '../../documents.ts'
 import { changesBetween } from '../events/changes.ts'
 import { resumptionOf } from '../events/reminders.ts'
 import { markUncollectible } from '../invoices/close.ts'
-import { type Collected, collectInvoice } from '../invoices/collect.ts'
+import type { Collected } from '../invoices/collect.ts'
+import { collectInvoice } from '../invoices/collect.ts'
 import { subscriptionOf } from '../invoices/invoice.ts'
 import { cancelSubscription } from './cancel.ts'
 import { applyPendingUpdate } from './change/pending-update.ts'
@@ -13,7 +14,7 @@ import { isEnded } from './subscription.ts'
 
 const DAY = 86_400
 
-/** Changes a subscription and tells it: `customer.subscription.updated` with the old values. */
+/** Changes a subscription and sends `customer.subscription.updated` with the old values. */
 export function changeSubscription(
   ctx: Context,
   before: Subscription,
@@ -25,7 +26,16 @@ export function changeSubscription(
   return after
 }
 
-function onPaid(ctx: Context, subscription: Subscription, invoice: Invoice): void {
+/** Updates a subscription after an attempt to collect one of its invoices (docs/stripe.md, fact 10). */
+export function settleSubscription(ctx: Context, collected: Collected): void {
+  const { invoice } = collected
+  const subscription = ctx.store.get('subscriptions', subscriptionOf(invoice) ?? '')
+  if (subscription === undefined) return
+  if (collected.outcome === 'paid') handlePaid(ctx, subscription, invoice)
+  else handleFailed(ctx, subscription, invoice)
+}
+
+function handlePaid(ctx: Context, subscription: Subscription, invoice: Invoice): void {
   if (isEnded(subscription)) return
   if (subscription.status === 'paused') {
     settlePaused(ctx, subscription, { invoice, paid: true })
@@ -36,11 +46,31 @@ function onPaid(ctx: Context, subscription: Subscription, invoice: Invoice): voi
     isLatest && subscription.pending_update !== null
       ? applyPendingUpdate(ctx, subscription)
       : subscription
-  const waits = ['incomplete', 'past_due', 'unpaid'].includes(current.status)
-  if (waits && isLatest) changeSubscription(ctx, current, { status: 'active' })
+  const isUnpaid = ['incomplete', 'past_due', 'unpaid'].includes(current.status)
+  if (isUnpaid && isLatest) changeSubscription(ctx, current, { status: 'active' })
 }
 
-function onLastFailure(ctx: Context, subscription: Subscription, invoice: Invoice): void {
+function handleFailed(ctx: Context, subscription: Subscription, invoice: Invoice): void {
+  if (isEnded(subscription) || subscription.status === 'incomplete') return
+  if (invoice.collection_method === 'send_invoice' || !invoice.auto_advance) return
+  const waitsForAttempt = resumptionOf(ctx, invoice.id) === 'attempt'
+  if (subscription.status === 'paused') settlePaused(ctx, subscription, { invoice, paid: false })
+  if (waitsForAttempt) return
+  const days = ctx.settings.dunning.retryAfterDays[invoice.attempt_count - 1]
+  const now = ctx.timeOf(invoice.test_clock)
+  if (days !== undefined) {
+    ctx.patch('invoices', invoice.id, { next_payment_attempt: now + days * DAY })
+  }
+  const overdue =
+    subscription.status === 'active' || subscription.status === 'trialing'
+      ? changeSubscription(ctx, subscription, { status: 'past_due' })
+      : subscription
+  if (days === undefined) handleLastFailure(ctx, overdue, invoice)
+  else if (pausesNow(ctx, overdue, invoice))
+    pauseSubscription(ctx, overdue, 'first_payment_failure')
+}
+
+function handleLastFailure(ctx: Context, subscription: Subscription, invoice: Invoice): void {
   ctx.patch('invoices', invoice.id, { next_payment_attempt: null })
   if (subscription.status === 'paused') return
   switch (ctx.settings.dunning.finally) {
@@ -54,7 +84,7 @@ function onLastFailure(ctx: Context, subscription: Subscription, invoice: Invoic
     case 'past_due':
       return
     case 'pause':
-      // What can't be paused is canceled instead [docs].
+      // A subscription that cannot be paused is canceled instead.
       if (canPause(subscription)) pauseSubscription(ctx, subscription, 'final_payment_failure')
       else cancelSubscription(ctx, subscription, { reason: 'payment_failed' })
   }
@@ -65,35 +95,7 @@ function pausesNow(ctx: Context, subscription: Subscription, invoice: Invoice): 
   return ctx.settings.dunning.pauseOnFirstFailure === true && isFirst && canPause(subscription)
 }
 
-function onFailed(ctx: Context, subscription: Subscription, invoice: Invoice): void {
-  if (isEnded(subscription) || subscription.status === 'incomplete') return
-  if (invoice.collection_method === 'send_invoice' || !invoice.auto_advance) return
-  const waitsForAttempt = resumptionOf(ctx, invoice.id) === 'attempt'
-  if (subscription.status === 'paused') settlePaused(ctx, subscription, { invoice, paid: false })
-  if (waitsForAttempt) return
-  const days = ctx.settings.dunning.retryAfterDays[invoice.attempt_count - 1]
-  const now = ctx.timeOf(invoice.test_clock)
-  if (days !== undefined) {
-    ctx.patch('invoices', invoice.id, { next_payment_attempt: now + days * DAY })
-  }
-  const late =
-    subscription.status === 'active' || subscription.status === 'trialing'
-      ? changeSubscription(ctx, subscription, { status: 'past_due' })
-      : subscription
-  if (days === undefined) onLastFailure(ctx, late, invoice)
-  else if (pausesNow(ctx, late, invoice)) pauseSubscription(ctx, late, 'first_payment_failure')
-}
-
-/** Draws the conclusion for the subscription from an attempt to collect one of its invoices. */
-export function settleSubscription(ctx: Context, collected: Collected): void {
-  const { invoice } = collected
-  const subscription = ctx.store.get('subscriptions', subscriptionOf(invoice) ?? '')
-  if (subscription === undefined) return
-  if (collected.outcome === 'paid') onPaid(ctx, subscription, invoice)
-  else onFailed(ctx, subscription, invoice)
-}
-
-/** Tries once to collect an invoice, and does what follows from it. */
+/** Tries once to collect an invoice, and updates its subscription. */
 export function collectAndSettle(ctx: Context, invoice: Invoice, methodId?: string): Collected {
   const collected = collectInvoice(ctx, invoice, methodId)
   settleSubscription(ctx, collected)

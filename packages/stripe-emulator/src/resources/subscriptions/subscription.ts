@@ -5,14 +5,14 @@ import type { Customer, Price, Subscription, SubscriptionItem } from '../../docu
 import { planOf } from '../catalog/price.ts'
 import type { Period } from '../invoices/line.ts'
 
-/** A subscription, an ended one too; else 404. */
+/** A subscription, also an ended one. Throws 404, or 400 where `param` names it. */
 export function requireSubscription(ctx: Context, id: string, param?: string): Subscription {
   const subscription = ctx.store.get('subscriptions', id)
   if (subscription === undefined) throw noSuch('subscription', id, param)
   return subscription
 }
 
-/** Tells whether a subscription is over for good. */
+/** Whether a subscription has ended for good. */
 export function isEnded(subscription: Subscription): boolean {
   return subscription.status === 'canceled' || subscription.status === 'incomplete_expired'
 }
@@ -27,7 +27,7 @@ export function periodStart(subscription: Subscription): number {
   return Math.min(...subscription.items.data.map((item) => item.current_period_start))
 }
 
-/** An item of a price for a period. */
+/** A new item with a price, for a period. */
 export function newItem(
   of: { price: Price; quantity: number; metadata: Record<string, string> },
   place: { subscription: string; period: Period; created: number },
@@ -50,7 +50,7 @@ export function newItem(
   }
 }
 
-/** The fields that repeat the items at the top: the list, and plan and quantity of a single item. */
+/** The fields of a subscription that follow from its items: the list, and `plan` and `quantity` of a single item. */
 export function itemFields(id: string, items: readonly SubscriptionItem[]) {
   const [only] = items
   const single = items.length === 1 && only !== undefined
@@ -67,8 +67,8 @@ export function itemFields(id: string, items: readonly SubscriptionItem[]) {
   }
 }
 
-/** What a new subscription says of the things that it does not have. */
-const UNUSED = {
+/** Fields of a subscription that keep their defaults in the emulator. */
+const DEFAULTS = {
   application: null,
   application_fee_percent: null,
   automatic_tax: { disabled_reason: null, enabled: false, liability: null },
@@ -120,13 +120,13 @@ const UNUSED = {
   trial_start: null,
 } satisfies Partial<Subscription>
 
-/** A subscription without items, before its first invoice. */
+/** A new subscription without items, before its first invoice. */
 export function newSubscription(ctx: Context, customer: Customer, currency: string): Subscription {
   const id = longId('sub')
   const testClock = customer.test_clock ?? null
   const now = ctx.timeOf(testClock)
   return {
-    ...UNUSED,
+    ...DEFAULTS,
     id,
     object: 'subscription',
     billing_cycle_anchor: now,

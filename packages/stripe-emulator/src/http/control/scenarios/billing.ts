@@ -3,7 +3,8 @@ import { invalidRequest, noSuch } from '../../../core/errors.ts'
 import type { PaymentMethod, Refund, Subscription } from '../../../documents.ts'
 import { boolean, integer, required, text } from '../../params/param.ts'
 import { shape } from '../../params/shape.ts'
-import { type Stage, scenario } from './scenario.ts'
+import type { ScenarioContext } from './scenario.ts'
+import { scenario } from './scenario.ts'
 
 const GOOD_CARD = 'pm_card_visa'
 /** Attaches, and fails whenever it is charged. */
@@ -13,48 +14,14 @@ const AFTER_DRAFT_SECONDS = 3_600 + 60
 
 const subscriptionOnly = shape({ subscription: required(text) })
 
-function find({ store }: Stage, id: string): Subscription {
-  const subscription = store.get('subscriptions', id)
-  if (subscription === undefined) throw noSuch('subscription', id, 'subscription')
-  return subscription
-}
-
-/** Has a subscription pay by another card from now on. */
-function payBy(stage: Stage, id: string, card: string): Subscription {
-  const { customer } = find(stage, id)
-  const method = stage.api.call<PaymentMethod>('POST /v1/payment_methods/:id/attach', {
-    id: card,
-    params: { customer },
-  })
-  return stage.api.call('POST /v1/subscriptions/:id', {
-    id,
-    params: { default_payment_method: method.id },
-  })
-}
-
-/** Moves the time of a subscription, its test clock's where it has one, past its next renewal. */
-function passRenewal(stage: Stage, id: string): Subscription {
-  const { items, test_clock: clock, ended_at: ended } = find(stage, id)
-  const ends = items.data.map((item) => item.current_period_end)
-  if (ended !== null || ends.length === 0) throw invalidRequest(`${id} renews no more.`)
-  const goal = Math.min(...ends) + AFTER_DRAFT_SECONDS
-  if (clock === null) stage.engine.advanceTo(fromSeconds(goal))
-  else {
-    const params = { frozen_time: goal }
-    stage.api.call('POST /v1/test_helpers/test_clocks/:id/advance', { id: String(clock), params })
-    stage.engine.catchUp()
-  }
-  return find(stage, id)
-}
-
 const renew = scenario(
   'renew',
   {
-    summary: 'Moves the time past the next renewal and its payment',
+    summary: 'Advances the clock past the next renewal and its payment',
     takes: 'subscription',
     params: subscriptionOnly,
   },
-  (stage, { subscription }) => passRenewal(stage, subscription),
+  (context, { subscription }) => advancePastRenewal(context, subscription),
 )
 
 const failNextPayment = scenario(
@@ -64,36 +31,36 @@ const failNextPayment = scenario(
     takes: 'subscription',
     params: subscriptionOnly,
   },
-  (stage, { subscription }) => payBy(stage, subscription, FAILING_CARD),
+  (context, { subscription }) => setCard(context, subscription, FAILING_CARD),
 )
 
 const failRenewal = scenario(
   'fail_renewal',
   {
-    summary: 'Gives it that card and moves the time past the next renewal: it is past due',
+    summary: 'The same, and advances the clock past the next renewal: it becomes past due',
     takes: 'subscription',
     params: subscriptionOnly,
   },
-  (stage, { subscription }) => {
-    payBy(stage, subscription, FAILING_CARD)
-    return passRenewal(stage, subscription)
+  (context, { subscription }) => {
+    setCard(context, subscription, FAILING_CARD)
+    return advancePastRenewal(context, subscription)
   },
 )
 
 const recoverPayment = scenario(
   'recover_payment',
   {
-    summary: 'Gives a subscription a card that pays, and pays what is open',
+    summary: 'Gives a subscription a card that works, and pays its open invoices',
     takes: 'subscription',
     params: subscriptionOnly,
   },
-  (stage, { subscription }) => {
-    payBy(stage, subscription, GOOD_CARD)
-    const invoices = stage.store.find('invoices', { index: 'subscription', key: subscription })
+  (context, { subscription }) => {
+    setCard(context, subscription, GOOD_CARD)
+    const invoices = context.store.find('invoices', { index: 'subscription', key: subscription })
     for (const { id } of invoices.filter(({ status }) => status === 'open').reverse()) {
-      stage.api.call('POST /v1/invoices/:id/pay', { id })
+      context.api.call('POST /v1/invoices/:id/pay', { id })
     }
-    return find(stage, subscription)
+    return find(context, subscription)
   },
 )
 
@@ -120,7 +87,7 @@ const cancel = scenario(
 const refundInvoice = scenario(
   'refund_invoice',
   {
-    summary: 'Gives back what was paid for an invoice, all or a part',
+    summary: 'Refunds the payment of an invoice, in full or in part',
     takes: 'invoice, amount (in the minor unit)',
     params: shape({ invoice: required(text), amount: integer({ min: 1 }) }),
   },
@@ -128,13 +95,13 @@ const refundInvoice = scenario(
     if (store.get('invoices', invoice) === undefined) throw noSuch('invoice', invoice, 'invoice')
     const payments = store.find('invoice_payments', { index: 'invoice', key: invoice })
     const paid = payments.find(({ status }) => status === 'paid')
-    if (paid === undefined) throw invalidRequest(`Nothing was paid for ${invoice}.`)
+    if (paid === undefined) throw invalidRequest(`${invoice} has no payment.`)
     const params = { payment_intent: String(paid.payment.payment_intent), amount }
     return api.call('POST /v1/refunds', { params })
   },
 )
 
-/** What can happen to a subscription and to its invoices. */
+/** The scenarios of subscriptions and invoices. */
 export const billingScenarios = [
   renew,
   failNextPayment,
@@ -144,3 +111,37 @@ export const billingScenarios = [
   cancel,
   refundInvoice,
 ]
+
+/** Advances the clock of a subscription (its test clock, or the main one) past its next renewal. */
+function advancePastRenewal(context: ScenarioContext, id: string): Subscription {
+  const { items, test_clock: clock, ended_at: ended } = find(context, id)
+  const ends = items.data.map((item) => item.current_period_end)
+  if (ended !== null || ends.length === 0) throw invalidRequest(`${id} has no further renewal.`)
+  const target = Math.min(...ends) + AFTER_DRAFT_SECONDS
+  if (clock === null) context.engine.advanceTo(fromSeconds(target))
+  else {
+    const params = { frozen_time: target }
+    context.api.call('POST /v1/test_helpers/test_clocks/:id/advance', { id: String(clock), params })
+    context.engine.catchUp()
+  }
+  return find(context, id)
+}
+
+function find({ store }: ScenarioContext, id: string): Subscription {
+  const subscription = store.get('subscriptions', id)
+  if (subscription === undefined) throw noSuch('subscription', id, 'subscription')
+  return subscription
+}
+
+/** Makes another card the default of a subscription. */
+function setCard(context: ScenarioContext, id: string, card: string): Subscription {
+  const { customer } = find(context, id)
+  const method = context.api.call<PaymentMethod>('POST /v1/payment_methods/:id/attach', {
+    id: card,
+    params: { customer },
+  })
+  return context.api.call('POST /v1/subscriptions/:id', {
+    id,
+    params: { default_payment_method: method.id },
+  })
+}

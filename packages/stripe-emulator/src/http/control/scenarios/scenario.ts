@@ -3,27 +3,27 @@ import type { Store } from '../../../core/store.ts'
 import type { Param } from '../../params/param.ts'
 import type { ApiCaller } from '../caller.ts'
 
-/** What scenarios work with. */
-export interface Stage {
+/** What a scenario works with. */
+export interface ScenarioContext {
   api: ApiCaller
   store: Store
   engine: Engine
 }
 
-/** Something that happens in the life of a subscription, made to happen now. */
+/** A billing event that can be made to happen now, such as a failed renewal. */
 export interface Scenario {
   name: string
   summary: string
   takes: string
-  run(stage: Stage, given: unknown): object
+  run(context: ScenarioContext, given: unknown): object
 }
 
-/** Declares a scenario; its parameters are read before anything happens. */
+/** Declares a scenario; its parameters are parsed before it runs. */
 export function scenario<P>(
   name: string,
   about: { summary: string; takes: string; params: Param<P> },
-  run: (stage: Stage, params: P) => object,
+  run: (context: ScenarioContext, params: P) => object,
 ): Scenario {
   const { summary, takes, params } = about
-  return { name, summary, takes, run: (stage, given) => run(stage, params.read(given, '')) }
+  return { name, summary, takes, run: (context, given) => run(context, params.read(given, '')) }
 }

@@ -2,12 +2,13 @@ import type { Context } from '../../../core/context.ts'
 import { StripeError } from '../../../core/errors.ts'
 import type { Invoice, InvoiceItem, Subscription } from '../../../documents.ts'
 import { requireCustomer } from '../../customers/customer.ts'
-import { type Collected, collectInvoice } from '../../invoices/collect.ts'
+import type { Collected } from '../../invoices/collect.ts'
+import { collectInvoice } from '../../invoices/collect.ts'
 import { finalizeInvoice } from '../../invoices/finalize.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { pendingItems } from '../../invoices/invoice-item.ts'
 import { subscriptionLine } from '../../invoices/line.ts'
-import { declineError } from '../../payment-methods/attach.ts'
+import { cardDeclineError } from '../../payment-methods/attach.ts'
 import { settleSubscription } from '../settle.ts'
 import { periodStart } from '../subscription.ts'
 import { pendingUpdateExpiry } from './pending-update.ts'
@@ -22,12 +23,12 @@ type PaymentBehavior =
 
 interface Bill {
   plan: ChangePlan
-  /** The fields of the subscription once the change is real. */
+  /** The fields of the subscription after the change. */
   changed: Partial<Subscription>
   paymentBehavior: PaymentBehavior
 }
 
-/** The draft that bills a change now: the prorations, and a new period where one begins in full. */
+/** Creates the draft invoice of a change: the prorations, and the full new period where the plan says so. */
 export function changeInvoice(
   ctx: Context,
   before: Subscription,
@@ -60,8 +61,12 @@ export function changeInvoice(
   })
 }
 
-/** Bills now what is pending, and tries once to collect it. */
-export function billPending(ctx: Context, before: Subscription, items: InvoiceItem[]): Invoice {
+/** Invoices pending items now, and tries once to collect the invoice. */
+export function invoicePendingItems(
+  ctx: Context,
+  before: Subscription,
+  items: InvoiceItem[],
+): Invoice {
   const plan = {
     items: [],
     fields: {},
@@ -78,7 +83,7 @@ export function billPending(ctx: Context, before: Subscription, items: InvoiceIt
   return collected.invoice
 }
 
-/** Bills a change as its plan says, and makes it real (or lets it wait for its payment). */
+/** Bills a change as its plan says and applies it, or keeps it as a pending update until it is paid. */
 export function billChange(ctx: Context, before: Subscription, bill: Bill): Subscription {
   const { plan, changed } = bill
   const earlier = plan.invoiceNow ? pendingItems(ctx, before.customer, before.id) : []
@@ -93,10 +98,10 @@ export function billChange(ctx: Context, before: Subscription, bill: Bill): Subs
   }
   const collected = collectInvoice(ctx, open)
   if (collected.outcome === 'paid') return after
-  return onUnpaid(ctx, before, { ...bill, collected })
+  return handleUnpaid(ctx, before, { ...bill, collected })
 }
 
-function onUnpaid(
+function handleUnpaid(
   ctx: Context,
   before: Subscription,
   bill: Bill & { collected: Collected },
@@ -128,11 +133,11 @@ function onUnpaid(
   }
 }
 
-/** The 402 for a payment that was declined or wants its holder. */
+/** The 402 for a payment that was declined or requires 3-D Secure. */
 export function paymentError(collected: Collected, keepsEffects = false): StripeError {
   const error = 'intent' in collected ? collected.intent.last_payment_error : null
   if (error !== null) {
-    return declineError(
+    return cardDeclineError(
       {
         code: error.code ?? 'card_declined',
         declineCode: error.decline_code ?? null,

@@ -2,7 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import type { Invoice } from '../../../documents.ts'
 import { subscriptionOf } from '../../invoices/invoice.ts'
 
-/** Drops the change that waits for an invoice which nobody can pay any more [docs]. */
+/** Drops the pending update of a voided invoice, which can no longer be paid. */
 export function dropPendingUpdate(ctx: Context, voided: Invoice): void {
   const before = ctx.store.get('subscriptions', subscriptionOf(voided) ?? '')
   if (before === undefined || before.pending_update === null) return

@@ -6,13 +6,13 @@ import { itemFields, periodEnd } from '../subscription.ts'
 
 const WAIT_SECONDS = 23 * 3600
 
-/** Until when an update may wait for its payment: 23 hours, and no longer than its period [docs]. */
+/** When a pending update expires: after 23 hours, or at the end of the period if that is sooner. */
 export function pendingUpdateExpiry(ctx: Context, subscription: Subscription): number {
   const now = ctx.timeOf(subscription.test_clock)
   return Math.min(now + WAIT_SECONDS, periodEnd(subscription))
 }
 
-/** Makes the waiting change real, after its invoice was paid. */
+/** Applies the pending update after its invoice was paid. */
 export function applyPendingUpdate(ctx: Context, before: Subscription): Subscription {
   const waiting = before.pending_update
   if (waiting === null) return before
@@ -31,7 +31,7 @@ export function applyPendingUpdate(ctx: Context, before: Subscription): Subscrip
   return after
 }
 
-/** Drops the waiting change when its payment did not come in time; its invoice is void. */
+/** Drops an expired pending update and voids its invoice. */
 export function expirePendingUpdate(ctx: Context, before: Subscription): void {
   const invoice = ctx.store.get('invoices', before.latest_invoice ?? '')
   const after = ctx.patch('subscriptions', before.id, { pending_update: null })

@@ -2,59 +2,57 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import { nextBoundary } from '../../../core/periods.ts'
 import type { Subscription, SubscriptionItem } from '../../../documents.ts'
-import type { SubscriptionUpdate } from '../params.ts'
 import { isEnded, periodEnd, periodStart } from '../subscription.ts'
-import { type ItemChange, itemChanges } from './prorate.ts'
+import type { SubscriptionUpdate } from '../subscription-params.ts'
+import type { ItemChange } from './prorate.ts'
+import { itemChanges } from './prorate.ts'
 
-/** What a change of items, anchor or trial means: the new items, and what is to be billed. */
+/** The effects of a change of items, anchor or trial: the new items, and what is billed. */
 export interface ChangePlan {
   items: SubscriptionItem[]
   fields: Partial<Subscription>
   changes: ItemChange[]
-  /** The instant from which it is prorated. */
+  /** The instant of the proration. */
   at: number
   prorate: boolean
-  /** Whether an invoice is written now; else what it costs waits for the next one. */
+  /** Whether it is invoiced now; otherwise its cost is pending for the next invoice. */
   invoiceNow: boolean
-  /** The new period is billed in full, not as remaining time. */
+  /** Whether the new period is billed in full, not as remaining time. */
   billNewPeriod: boolean
 }
 
-function amountOf(items: readonly SubscriptionItem[]): number {
-  return items.reduce((sum, item) => sum + (item.price.unit_amount ?? 0) * item.quantity, 0)
+interface ChangeRequest {
+  items: SubscriptionItem[]
+  params: SubscriptionUpdate
 }
 
-function rhythmOf(items: readonly SubscriptionItem[]): string {
-  const rhythms = items.map(
-    (item) => `${item.price.recurring?.interval}/${item.price.recurring?.interval_count}`,
-  )
-  if (new Set(rhythms).size > 1) {
-    throw invalidRequest(
-      'stripe-emulator: items of different intervals on one subscription are not emulated.',
-      { param: 'items' },
-    )
+/**
+ * Decides what an update of items, anchor or trial does; null where it changes none of them. Another interval,
+ * a move from free to paid, the end of a trial and a reset anchor begin a new period, which is billed now. All
+ * other changes stay in the current period (docs/stripe.md, fact 8; JSDoc of `billing_cycle_anchor`).
+ */
+export function planChange(
+  ctx: Context,
+  before: Subscription,
+  request: ChangeRequest,
+): ChangePlan | null {
+  if (isEnded(before)) return null
+  const { items, params } = request
+  const now = ctx.timeOf(before.test_clock)
+  const behavior = params.proration_behavior ?? 'create_prorations'
+  const base = {
+    at: prorationInstant(before, now, params.proration_date),
+    prorate: behavior !== 'none',
   }
-  return rhythms[0] ?? ''
-}
-
-function inPeriod(
-  items: readonly SubscriptionItem[],
-  start: number,
-  end: number,
-): SubscriptionItem[] {
-  return items.map((item) => ({ ...item, current_period_start: start, current_period_end: end }))
-}
-
-function nextPeriod(items: readonly SubscriptionItem[], anchor: number): SubscriptionItem[] {
-  return items.map((item) => {
-    if (item.price.recurring === null) throw new Error(`${item.price.id} does not recur`)
-    const end = nextBoundary(anchor, item.price.recurring, anchor)
-    return { ...item, current_period_start: anchor, current_period_end: end }
-  })
-}
-
-function trialFields(now: number, end: number): Partial<Subscription> {
-  return { status: 'trialing', trial_start: now, trial_end: end, billing_cycle_anchor: end }
+  const end = params.trial_end
+  if (typeof end === 'number' && end > now)
+    return startTrial(before, { ...request, now, end, base })
+  if (restartsPeriod(before, request)) return startPeriod(before, { ...request, now, base })
+  if (items === before.items.data) return null
+  const trialing = before.status === 'trialing'
+  const changes = trialing ? [] : itemChanges(before, items)
+  const invoiceNow = behavior === 'always_invoice' && changes.length > 0
+  return { ...base, items, fields: {}, changes, invoiceNow, billNewPeriod: false }
 }
 
 function prorationInstant(before: Subscription, now: number, wanted: number | undefined): number {
@@ -65,34 +63,71 @@ function prorationInstant(before: Subscription, now: number, wanted: number | un
   })
 }
 
-interface Wish {
-  items: SubscriptionItem[]
-  params: SubscriptionUpdate
-}
-
 type Base = Pick<ChangePlan, 'at' | 'prorate'>
 
-/** A new trial begins now: nothing is owed for it, and what is unused is given back. */
+/** Starts a new trial now: it is free, and unused time is credited. */
 function startTrial(
   before: Subscription,
-  wish: Wish & { now: number; end: number; base: Base },
+  request: ChangeRequest & { now: number; end: number; base: Base },
 ): ChangePlan {
-  const items = inPeriod(wish.items, wish.now, wish.end)
+  const items = inPeriod(request.items, request.now, request.end)
   const unused = before.status === 'trialing' ? [] : itemChanges(before, items)
   return {
-    ...wish.base,
+    ...request.base,
     items,
-    fields: trialFields(wish.now, wish.end),
+    fields: trialFields(request.now, request.end),
     changes: unused.map((change) => ({ before: change.before, after: null })),
     invoiceNow: false,
     billNewPeriod: false,
   }
 }
 
-/** A new period begins now, and is billed now. */
-function startPeriod(before: Subscription, wish: Wish & { now: number; base: Base }): ChangePlan {
-  const { now, base } = wish
-  const items = nextPeriod(wish.items, now)
+function inPeriod(
+  items: readonly SubscriptionItem[],
+  start: number,
+  end: number,
+): SubscriptionItem[] {
+  return items.map((item) => ({ ...item, current_period_start: start, current_period_end: end }))
+}
+
+function trialFields(now: number, end: number): Partial<Subscription> {
+  return { status: 'trialing', trial_start: now, trial_end: end, billing_cycle_anchor: end }
+}
+
+function restartsPeriod(before: Subscription, request: ChangeRequest): boolean {
+  const { items, params } = request
+  if (params.billing_cycle_anchor?.type === 'now') return true
+  if (before.status === 'trialing') return params.trial_end !== undefined
+  return (
+    intervalOf(items) !== intervalOf(before.items.data) ||
+    (amountOf(before.items.data) === 0 && amountOf(items) > 0)
+  )
+}
+
+function intervalOf(items: readonly SubscriptionItem[]): string {
+  const intervals = items.map(
+    (item) => `${item.price.recurring?.interval}/${item.price.recurring?.interval_count}`,
+  )
+  if (new Set(intervals).size > 1) {
+    throw invalidRequest(
+      'stripe-emulator: items of different intervals on one subscription are not emulated.',
+      { param: 'items' },
+    )
+  }
+  return intervals[0] ?? ''
+}
+
+function amountOf(items: readonly SubscriptionItem[]): number {
+  return items.reduce((sum, item) => sum + (item.price.unit_amount ?? 0) * item.quantity, 0)
+}
+
+/** Starts a new period now, and bills it now. */
+function startPeriod(
+  before: Subscription,
+  request: ChangeRequest & { now: number; base: Base },
+): ChangePlan {
+  const { now, base } = request
+  const items = nextPeriod(request.items, now)
   const endsTrial = before.status === 'trialing'
   const trialOver = endsTrial ? { status: 'active', trial_end: now } : {}
   return {
@@ -105,36 +140,10 @@ function startPeriod(before: Subscription, wish: Wish & { now: number; base: Bas
   }
 }
 
-function restartsPeriod(before: Subscription, wish: Wish): boolean {
-  const { items, params } = wish
-  if (params.billing_cycle_anchor?.type === 'now') return true
-  if (before.status === 'trialing') return params.trial_end !== undefined
-  return (
-    rhythmOf(items) !== rhythmOf(before.items.data) ||
-    (amountOf(before.items.data) === 0 && amountOf(items) > 0)
-  )
-}
-
-/**
- * Decides what an update of items, anchor or trial does; null when it does nothing of the kind.
- * Another interval, a move from free to paid, the end of a trial and an asked-for anchor begin a
- * new period now, and are billed now; everything else stays in its period [types].
- */
-export function planChange(ctx: Context, before: Subscription, wish: Wish): ChangePlan | null {
-  if (isEnded(before)) return null
-  const { items, params } = wish
-  const now = ctx.timeOf(before.test_clock)
-  const behavior = params.proration_behavior ?? 'create_prorations'
-  const base = {
-    at: prorationInstant(before, now, params.proration_date),
-    prorate: behavior !== 'none',
-  }
-  const end = params.trial_end
-  if (typeof end === 'number' && end > now) return startTrial(before, { ...wish, now, end, base })
-  if (restartsPeriod(before, wish)) return startPeriod(before, { ...wish, now, base })
-  if (items === before.items.data) return null
-  const trialing = before.status === 'trialing'
-  const changes = trialing ? [] : itemChanges(before, items)
-  const invoiceNow = behavior === 'always_invoice' && changes.length > 0
-  return { ...base, items, fields: {}, changes, invoiceNow, billNewPeriod: false }
+function nextPeriod(items: readonly SubscriptionItem[], anchor: number): SubscriptionItem[] {
+  return items.map((item) => {
+    if (item.price.recurring === null) throw new Error(`${item.price.id} does not recur`)
+    const end = nextBoundary(anchor, item.price.recurring, anchor)
+    return { ...item, current_period_start: anchor, current_period_end: end }
+  })
 }

@@ -5,13 +5,13 @@ import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../docum
 import { createInvoiceItem } from '../../invoices/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
 
-/** An item before and after a change; null where it was not there. */
+/** An item before and after a change; null: it was added or removed. */
 export interface ItemChange {
   before: SubscriptionItem | null
   after: SubscriptionItem | null
 }
 
-/** The changes that cost or give back something: another price, quantity or period. */
+/** The changes that are prorated: another price, quantity or period. */
 export function itemChanges(
   before: Subscription,
   after: readonly SubscriptionItem[],
@@ -30,24 +30,23 @@ export function itemChanges(
     )
 }
 
-/** The line by which the item was last paid for, which a credit refers to. */
-function creditedLine(ctx: Context, item: SubscriptionItem) {
-  const invoices = ctx.store.find('invoices', { index: 'subscription', key: item.subscription })
-  for (const invoice of invoices) {
-    const line = invoice.lines.data.find(
-      (candidate) =>
-        candidate.parent?.subscription_item_details?.subscription_item === item.id &&
-        candidate.amount >= 0,
-    )
-    if (line !== undefined) return { invoice: invoice.id, invoice_line_items: [line.id] }
-  }
-  return null
-}
-
-function partOf(item: SubscriptionItem, at: number): number {
-  const { price, quantity, current_period_start: start, current_period_end: end } = item
-  const seconds = Math.max(0, end - Math.max(at, start))
-  return proratedAmount((price.unit_amount ?? 0) * quantity, { seconds, of: end - start })
+/**
+ * Creates the pending invoice items of a change: first the credits for the unused time of the old items, then
+ * the charges for the remaining time of the new ones. To the second.
+ */
+export function prorate(
+  ctx: Context,
+  subscription: Subscription,
+  change: { changes: readonly ItemChange[]; at: number },
+): InvoiceItem[] {
+  const { customer } = subscription
+  const { at, changes } = change
+  const credits = changes.flatMap(({ before }) => before ?? [])
+  const debits = changes.flatMap(({ after }) => after ?? [])
+  return [
+    ...credits.map((item) => prorationItem(ctx, item, { at, customer, credit: true })),
+    ...debits.map((item) => prorationItem(ctx, item, { at, customer, credit: false })),
+  ]
 }
 
 function prorationItem(
@@ -81,21 +80,22 @@ function prorationItem(
   })
 }
 
-/**
- * Writes the pending items of a change at an instant: first what is given back for the unused time
- * of the old items, then what the remaining time of the new ones costs. To the second.
- */
-export function prorate(
-  ctx: Context,
-  subscription: Subscription,
-  change: { changes: readonly ItemChange[]; at: number },
-): InvoiceItem[] {
-  const { customer } = subscription
-  const { at, changes } = change
-  const credits = changes.flatMap(({ before }) => before ?? [])
-  const debits = changes.flatMap(({ after }) => after ?? [])
-  return [
-    ...credits.map((item) => prorationItem(ctx, item, { at, customer, credit: true })),
-    ...debits.map((item) => prorationItem(ctx, item, { at, customer, credit: false })),
-  ]
+function partOf(item: SubscriptionItem, at: number): number {
+  const { price, quantity, current_period_start: start, current_period_end: end } = item
+  const seconds = Math.max(0, end - Math.max(at, start))
+  return proratedAmount((price.unit_amount ?? 0) * quantity, { seconds, of: end - start })
+}
+
+/** The last invoice line of an item, which a credit refers to. */
+function creditedLine(ctx: Context, item: SubscriptionItem) {
+  const invoices = ctx.store.find('invoices', { index: 'subscription', key: item.subscription })
+  for (const invoice of invoices) {
+    const line = invoice.lines.data.find(
+      (candidate) =>
+        candidate.parent?.subscription_item_details?.subscription_item === item.id &&
+        candidate.amount >= 0,
+    )
+    if (line !== undefined) return { invoice: invoice.id, invoice_line_items: [line.id] }
+  }
+  return null
 }

@@ -3,21 +3,25 @@ import { invalidRequest } from '../../../core/errors.ts'
 import type { Subscription } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { changesBetween } from '../../events/changes.ts'
-import { remindOfCollection, remindOfRenewal, remindOfTrialEnd } from '../../events/reminders.ts'
+import {
+  scheduleCollectionResume,
+  scheduleRenewalNotice,
+  scheduleTrialEndNotice,
+} from '../../events/reminders.ts'
 import { requireOwnMethod } from '../../payment-methods/payment-method.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
-import { changedItems } from '../items-params.ts'
-import type { SubscriptionUpdate } from '../params.ts'
 import { endTrialUnpaid } from '../renew.ts'
 import { isEnded, itemFields, periodEnd } from '../subscription.ts'
+import { changedItems } from '../subscription-item-params.ts'
+import type { SubscriptionUpdate } from '../subscription-params.ts'
 import { billChange } from './bill-change.ts'
 import { planChange } from './plan-change.ts'
 
 const FORBIDDEN_WHEN_ENDED =
   'A canceled subscription can only update its cancellation_details and metadata.'
 
-/** All that may wait for its payment [docs]. */
-const CAN_WAIT = new Set([
+/** The parameters that `pending_if_incomplete` allows. */
+const PENDING_UPDATE_PARAMS = new Set([
   'add_invoice_items',
   'billing_cycle_anchor',
   'cancel_at_period_end',
@@ -29,17 +33,49 @@ const CAN_WAIT = new Set([
   'trial_from_plan',
 ])
 
-function refuseWaiting(params: SubscriptionUpdate): void {
-  if (params.payment_behavior !== 'pending_if_incomplete') return
-  const name = Object.keys(params).find((one) => !CAN_WAIT.has(one))
-  if (name === undefined) return
-  throw invalidRequest(
-    `When \`payment_behavior\` is set to \`pending_if_incomplete\`, you can only pass supported params. \`${name}\` is not supported.`,
-    { param: name },
-  )
+const blankDetails = { comment: null, feedback: null, feedback_option: null, reason: null }
+
+/**
+ * Updates a subscription: plain fields, scheduled cancellation, items. The cost of a change of items is
+ * invoiced, left pending or ignored by `proration_behavior`; a failed payment is handled by
+ * `payment_behavior`. Sends one `customer.subscription.updated`. Throws 400, or 402 with `error_if_incomplete`.
+ */
+export function updateSubscription(
+  ctx: Context,
+  before: Subscription,
+  params: SubscriptionUpdate,
+): Subscription {
+  checkParams(ctx, before, params)
+  checkPendingUpdateParams(params)
+  const plain = ctx.patch('subscriptions', before.id, {
+    ...plainFields(before, params),
+    ...scheduledEndFields(ctx, before, params),
+  })
+  const stopped = params.trial_end === 'now' ? endTrialUnpaid(ctx, plain) : null
+  if (stopped !== null) {
+    scheduleTrialEndNotice(ctx, stopped)
+    return stopped
+  }
+  const items =
+    params.items === undefined ? plain.items.data : changedItems(ctx, plain, params.items)
+  const plan = planChange(ctx, plain, { items, params })
+  const billed =
+    plan === null
+      ? plain
+      : billChange(ctx, plain, {
+          plan,
+          changed: { ...plan.fields, ...itemFields(plain.id, plan.items) },
+          paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
+        })
+  const previous = changesBetween(before, billed)
+  if (Object.keys(previous).length > 0) ctx.emit('customer.subscription.updated', billed, previous)
+  if (billed.trial_end !== before.trial_end) scheduleTrialEndNotice(ctx, billed)
+  if (params.pause_collection !== undefined) scheduleCollectionResume(ctx, billed)
+  if (periodEnd(billed) !== periodEnd(before)) scheduleRenewalNotice(ctx, billed)
+  return billed
 }
 
-function refuseImpossible(ctx: Context, before: Subscription, params: SubscriptionUpdate): void {
+function checkParams(ctx: Context, before: Subscription, params: SubscriptionUpdate): void {
   const { metadata: _m, cancellation_details: _c, ...others } = params
   if (isEnded(before) && Object.keys(others).length > 0) {
     throw invalidRequest(FORBIDDEN_WHEN_ENDED, { code: 'invalid_canceled_subscription_fields' })
@@ -67,26 +103,14 @@ function refuseImpossible(ctx: Context, before: Subscription, params: Subscripti
   }
 }
 
-function scheduledEndFields(
-  ctx: Context,
-  before: Subscription,
-  params: SubscriptionUpdate,
-): Partial<Subscription> {
-  const { cancel_at: at, cancel_at_period_end: atPeriodEnd } = params
-  if (atPeriodEnd === true) {
-    return scheduledEnd(ctx, before, { at: periodEnd(before), atPeriodEnd: true })
-  }
-  if (typeof at === 'number') {
-    if (at <= ctx.timeOf(before.test_clock)) {
-      throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
-    }
-    return scheduledEnd(ctx, before, { at, atPeriodEnd: false })
-  }
-  if (typeof at === 'string') {
-    return scheduledEnd(ctx, before, { at: periodEnd(before), atPeriodEnd: false })
-  }
-  const wasScheduled = before.cancel_at !== null
-  return (atPeriodEnd === false || at === null) && wasScheduled ? noScheduledEnd() : {}
+function checkPendingUpdateParams(params: SubscriptionUpdate): void {
+  if (params.payment_behavior !== 'pending_if_incomplete') return
+  const name = Object.keys(params).find((one) => !PENDING_UPDATE_PARAMS.has(one))
+  if (name === undefined) return
+  throw invalidRequest(
+    `When \`payment_behavior\` is set to \`pending_if_incomplete\`, you can only pass supported params. \`${name}\` is not supported.`,
+    { param: name },
+  )
 }
 
 function plainFields(before: Subscription, params: SubscriptionUpdate): Partial<Subscription> {
@@ -131,44 +155,24 @@ function plainFields(before: Subscription, params: SubscriptionUpdate): Partial<
   }
 }
 
-const blankDetails = { comment: null, feedback: null, feedback_option: null, reason: null }
-
-/**
- * Updates a subscription: plain fields, the end, the items. What a change of items costs is
- * billed, left pending or forgotten as `proration_behavior` says, and a payment that fails is
- * dealt with as `payment_behavior` says. One `customer.subscription.updated` tells it all.
- */
-export function updateSubscription(
+function scheduledEndFields(
   ctx: Context,
   before: Subscription,
   params: SubscriptionUpdate,
-): Subscription {
-  refuseImpossible(ctx, before, params)
-  refuseWaiting(params)
-  const plain = ctx.patch('subscriptions', before.id, {
-    ...plainFields(before, params),
-    ...scheduledEndFields(ctx, before, params),
-  })
-  const stopped = params.trial_end === 'now' ? endTrialUnpaid(ctx, plain) : null
-  if (stopped !== null) {
-    remindOfTrialEnd(ctx, stopped)
-    return stopped
+): Partial<Subscription> {
+  const { cancel_at: at, cancel_at_period_end: atPeriodEnd } = params
+  if (atPeriodEnd === true) {
+    return scheduledEnd(ctx, before, { at: periodEnd(before), atPeriodEnd: true })
   }
-  const items =
-    params.items === undefined ? plain.items.data : changedItems(ctx, plain, params.items)
-  const plan = planChange(ctx, plain, { items, params })
-  const billed =
-    plan === null
-      ? plain
-      : billChange(ctx, plain, {
-          plan,
-          changed: { ...plan.fields, ...itemFields(plain.id, plan.items) },
-          paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
-        })
-  const previous = changesBetween(before, billed)
-  if (Object.keys(previous).length > 0) ctx.emit('customer.subscription.updated', billed, previous)
-  if (billed.trial_end !== before.trial_end) remindOfTrialEnd(ctx, billed)
-  if (params.pause_collection !== undefined) remindOfCollection(ctx, billed)
-  if (periodEnd(billed) !== periodEnd(before)) remindOfRenewal(ctx, billed)
-  return billed
+  if (typeof at === 'number') {
+    if (at <= ctx.timeOf(before.test_clock)) {
+      throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
+    }
+    return scheduledEnd(ctx, before, { at, atPeriodEnd: false })
+  }
+  if (typeof at === 'string') {
+    return scheduledEnd(ctx, before, { at: periodEnd(before), atPeriodEnd: false })
+  }
+  const wasScheduled = before.cancel_at !== null
+  return (atPeriodEnd === false || at === null) && wasScheduled ? noScheduledEnd() : {}
 }

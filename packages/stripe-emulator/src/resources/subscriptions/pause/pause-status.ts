@@ -2,15 +2,15 @@ import type { Context } from '../../../core/context.ts'
 import type { Subscription } from '../../../documents.ts'
 import { changesBetween } from '../../events/changes.ts'
 
-/** Why a subscription is paused, as its `status_details` say. */
+/** The reason of a pause in `status_details`. */
 type PauseReason = NonNullable<Subscription['status_details']>['paused']['subscription']['type']
 
-/** Whether a subscription can be paused: no schedule drives it, and it is charged by itself [docs]. */
+/** Whether a subscription can be paused: it has no schedule and is charged automatically. */
 export function canPause(subscription: Subscription): boolean {
   return subscription.schedule === null && subscription.collection_method === 'charge_automatically'
 }
 
-/** Pauses a subscription: no period begins and no invoice is made until it is resumed. */
+/** Pauses a subscription: no new period and no invoice until it is resumed. */
 export function pauseSubscription(
   ctx: Context,
   before: Subscription,

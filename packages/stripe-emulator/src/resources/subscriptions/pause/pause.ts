@@ -1,17 +1,18 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Subscription } from '../../../documents.ts'
-import { inert, oneOf, required, type ValueOf } from '../../../http/params/param.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
+import { ignored, oneOf, required } from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
 import { pendingItems } from '../../invoices/invoice-item.ts'
-import { billPending } from '../change/bill-change.ts'
+import { invoicePendingItems } from '../change/bill-change.ts'
 import { prorate } from '../change/prorate.ts'
 import { periodStart } from '../subscription.ts'
 import { pauseSubscription } from './pause-status.ts'
 
 export const pauseParams = shape({
   bill_for: shape({
-    outstanding_usage_through: inert,
+    outstanding_usage_through: ignored,
     unused_time_from: shape({
       type: required(oneOf('item_current_period_start', 'none', 'now')),
     }),
@@ -20,7 +21,35 @@ export const pauseParams = shape({
   type: oneOf('subscription'),
 })
 
-function refuseImpossible(before: Subscription): void {
+/**
+ * Pauses a subscription on request. Its unused time is credited by a pending invoice item, or by an invoice
+ * now, as the parameters say. Throws 400 where it cannot be paused.
+ */
+export function pauseOnRequest(
+  ctx: Context,
+  before: Subscription,
+  params: ValueOf<typeof pauseParams>,
+): Subscription {
+  checkParams(before)
+  const from = params.bill_for?.unused_time_from?.type ?? 'now'
+  const now = ctx.timeOf(before.test_clock)
+  if (from !== 'none' && before.status !== 'trialing') {
+    const changes = before.items.data.map((item) => ({ before: item, after: null }))
+    prorate(ctx, before, { changes, at: from === 'now' ? now : periodStart(before) })
+  }
+  const items = pendingItems(ctx, before.customer, before.id)
+  if (params.invoicing_behavior === 'invoice' && items.length > 0) {
+    const invoice = invoicePendingItems(ctx, before, items)
+    return pauseSubscription(
+      ctx,
+      ctx.patch('subscriptions', before.id, { latest_invoice: invoice.id }),
+      'pause_requested',
+    )
+  }
+  return pauseSubscription(ctx, before, 'pause_requested')
+}
+
+function checkParams(before: Subscription): void {
   if (before.schedule !== null) {
     throw invalidRequest(
       `The subscription is managed by the subscription schedule \`${before.schedule}\`, and cannot be paused directly.`,
@@ -34,32 +63,4 @@ function refuseImpossible(before: Subscription): void {
   if (!['active', 'past_due', 'trialing'].includes(before.status)) {
     throw invalidRequest(`You cannot pause a subscription with status \`${before.status}\`.`)
   }
-}
-
-/**
- * Pauses a subscription on request. Its unused time is given back as asked for: by an item that waits
- * for the next invoice, or by an invoice now.
- */
-export function pauseOnRequest(
-  ctx: Context,
-  before: Subscription,
-  params: ValueOf<typeof pauseParams>,
-): Subscription {
-  refuseImpossible(before)
-  const from = params.bill_for?.unused_time_from?.type ?? 'now'
-  const now = ctx.timeOf(before.test_clock)
-  if (from !== 'none' && before.status !== 'trialing') {
-    const changes = before.items.data.map((item) => ({ before: item, after: null }))
-    prorate(ctx, before, { changes, at: from === 'now' ? now : periodStart(before) })
-  }
-  const items = pendingItems(ctx, before.customer, before.id)
-  if (params.invoicing_behavior === 'invoice' && items.length > 0) {
-    const invoice = billPending(ctx, before, items)
-    return pauseSubscription(
-      ctx,
-      ctx.patch('subscriptions', before.id, { latest_invoice: invoice.id }),
-      'pause_requested',
-    )
-  }
-  return pauseSubscription(ctx, before, 'pause_requested')
 }

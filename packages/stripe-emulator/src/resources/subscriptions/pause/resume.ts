@@ -2,16 +2,17 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import { nextBoundary } from '../../../core/periods.ts'
 import type { Invoice, Subscription, SubscriptionItem } from '../../../documents.ts'
-import { oneOf, required, timestamp, type ValueOf } from '../../../http/params/param.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
+import { oneOf, required, timestamp } from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
-import { remindOfResumption } from '../../events/reminders.ts'
+import { scheduleResumptionExpiry } from '../../events/reminders.ts'
 import { finalizeInvoice } from '../../invoices/finalize.ts'
 import { pendingItems } from '../../invoices/invoice-item.ts'
 import { changeInvoice } from '../change/bill-change.ts'
 import { prorate } from '../change/prorate.ts'
 import { changeSubscription, collectAndSettle } from '../settle.ts'
 import { itemFields, requireSubscription } from '../subscription.ts'
-import { leavePause } from './leave-pause.ts'
+import { endPause } from './leave-pause.ts'
 
 export const resumeParams = shape({
   billing_cycle_anchor: shape({ type: required(oneOf('now', 'unchanged')) }),
@@ -22,44 +23,37 @@ export const resumeParams = shape({
 
 type ResumeParams = ValueOf<typeof resumeParams>
 
-/** The items in a period that begins now. */
-function restarted(items: readonly SubscriptionItem[], now: number): SubscriptionItem[] {
-  return items.map((item) => {
-    if (item.price.recurring === null) throw new Error(`${item.price.id} does not recur`)
-    const end = nextBoundary(now, item.price.recurring, now)
-    return { ...item, current_period_start: now, current_period_end: end }
-  })
+/**
+ * Resumes a paused subscription: at once where nothing is billed, otherwise when its invoice is paid. With
+ * `resume_on_payment_success` the payment is tried now, otherwise it is left to the caller. Without an attempt
+ * the invoice is voided after 23 hours, and the subscription stays paused. Throws 400 where it is not paused.
+ */
+export function resumeSubscription(
+  ctx: Context,
+  before: Subscription,
+  params: ResumeParams,
+): Subscription {
+  checkParams(before)
+  const now = ctx.timeOf(before.test_clock)
+  const restarts = params.billing_cycle_anchor?.type !== 'unchanged'
+  const items = restarts ? inNewPeriod(before.items.data, now) : inOldCycle(before, now)
+  const invoice = resumptionInvoice(ctx, before, { items, params, restarts })
+  const moved = {
+    ...itemFields(before.id, items),
+    ...(restarts ? { billing_cycle_anchor: now } : {}),
+    ...(invoice === null ? {} : { latest_invoice: invoice.id }),
+  }
+  if (invoice === null || invoice.status === 'paid') {
+    return endPause(ctx, ctx.patch('subscriptions', before.id, moved), 'active')
+  }
+  changeSubscription(ctx, before, moved)
+  const waitsForSuccess = params.payment_behavior === 'resume_on_payment_success'
+  scheduleResumptionExpiry(ctx, invoice, waitsForSuccess ? 'success' : 'attempt')
+  if (waitsForSuccess) collectAndSettle(ctx, invoice)
+  return requireSubscription(ctx, before.id)
 }
 
-/** The items in the period of the old rhythm that holds an instant. */
-function continued(subscription: Subscription, now: number): SubscriptionItem[] {
-  return subscription.items.data.map((item) => {
-    let { current_period_start: start, current_period_end: end } = item
-    const { recurring } = item.price
-    if (recurring === null) throw new Error(`${item.price.id} does not recur`)
-    while (end <= now) {
-      start = end
-      end = nextBoundary(subscription.billing_cycle_anchor, recurring, start)
-    }
-    return { ...item, current_period_start: start, current_period_end: end }
-  })
-}
-
-/** Whether the rest of the running period was given back when the pause began. */
-function wasCredited(ctx: Context, subscription: Subscription): boolean {
-  const since = subscription.status_details?.paused.transitioned_at ?? 0
-  return ctx.store
-    .newest('invoice_items')
-    .some(
-      (item) =>
-        item.parent?.subscription_details?.subscription === subscription.id &&
-        item.proration &&
-        item.amount < 0 &&
-        item.date >= since,
-    )
-}
-
-function refuseImpossible(before: Subscription): void {
+function checkParams(before: Subscription): void {
   if (before.status !== 'paused') {
     throw invalidRequest(
       `You can only resume a subscription whose status is \`paused\`; this one is \`${before.status}\`.`,
@@ -72,13 +66,36 @@ function refuseImpossible(before: Subscription): void {
   }
 }
 
-/** The invoice of a resumption, final; null where nothing is billed now. */
+/** The items with a new period that begins now. */
+function inNewPeriod(items: readonly SubscriptionItem[], now: number): SubscriptionItem[] {
+  return items.map((item) => {
+    if (item.price.recurring === null) throw new Error(`${item.price.id} does not recur`)
+    const end = nextBoundary(now, item.price.recurring, now)
+    return { ...item, current_period_start: now, current_period_end: end }
+  })
+}
+
+/** The items with the period of the old billing cycle that contains `now`. */
+function inOldCycle(subscription: Subscription, now: number): SubscriptionItem[] {
+  return subscription.items.data.map((item) => {
+    let { current_period_start: start, current_period_end: end } = item
+    const { recurring } = item.price
+    if (recurring === null) throw new Error(`${item.price.id} does not recur`)
+    while (end <= now) {
+      start = end
+      end = nextBoundary(subscription.billing_cycle_anchor, recurring, start)
+    }
+    return { ...item, current_period_start: start, current_period_end: end }
+  })
+}
+
+/** The finalized invoice of a resumption; null where nothing is billed now. */
 function resumptionInvoice(
   ctx: Context,
   before: Subscription,
-  wish: { items: SubscriptionItem[]; params: ResumeParams; restarts: boolean },
+  request: { items: SubscriptionItem[]; params: ResumeParams; restarts: boolean },
 ): Invoice | null {
-  const { items, params, restarts } = wish
+  const { items, params, restarts } = request
   const now = ctx.timeOf(before.test_clock)
   const behavior = params.proration_behavior ?? 'create_prorations'
   const [first, old] = [items[0], before.items.data[0]]
@@ -102,32 +119,16 @@ function resumptionInvoice(
   return finalizeInvoice(ctx, changeInvoice(ctx, before, { plan, items: pending }))
 }
 
-/**
- * Resumes a paused subscription: at once where nothing is billed, else when its invoice is paid. That
- * is tried now (`resume_on_payment_success`) or left to whoever pays it; 23 hours without an attempt
- * void it, and the subscription stays paused.
- */
-export function resumeSubscription(
-  ctx: Context,
-  before: Subscription,
-  params: ResumeParams,
-): Subscription {
-  refuseImpossible(before)
-  const now = ctx.timeOf(before.test_clock)
-  const restarts = params.billing_cycle_anchor?.type !== 'unchanged'
-  const items = restarts ? restarted(before.items.data, now) : continued(before, now)
-  const invoice = resumptionInvoice(ctx, before, { items, params, restarts })
-  const moved = {
-    ...itemFields(before.id, items),
-    ...(restarts ? { billing_cycle_anchor: now } : {}),
-    ...(invoice === null ? {} : { latest_invoice: invoice.id }),
-  }
-  if (invoice === null || invoice.status === 'paid') {
-    return leavePause(ctx, ctx.patch('subscriptions', before.id, moved), 'active')
-  }
-  changeSubscription(ctx, before, moved)
-  const waitsForSuccess = params.payment_behavior === 'resume_on_payment_success'
-  remindOfResumption(ctx, invoice, waitsForSuccess ? 'success' : 'attempt')
-  if (waitsForSuccess) collectAndSettle(ctx, invoice)
-  return requireSubscription(ctx, before.id)
+/** Whether the rest of the current period was credited when the pause began. */
+function wasCredited(ctx: Context, subscription: Subscription): boolean {
+  const since = subscription.status_details?.paused.transitioned_at ?? 0
+  return ctx.store
+    .newest('invoice_items')
+    .some(
+      (item) =>
+        item.parent?.subscription_details?.subscription === subscription.id &&
+        item.proration &&
+        item.amount < 0 &&
+        item.date >= since,
+    )
 }

@@ -1,0 +1,24 @@
+import { router } from '../../trpc.ts'
+import { apiKeysRouter } from './api-keys/router.ts'
+import { auditLogProcedure } from './audit-log.ts'
+import { invoicesProcedure } from './invoices.ts'
+import { overviewProcedure } from './overview.ts'
+import { reconcileProcedure } from './reconcile.ts'
+import { replayEventProcedure } from './replay-event.ts'
+import { setQuotaProcedure } from './set-quota.ts'
+import { userProcedure } from './user.ts'
+import { usersProcedure } from './users.ts'
+import { webhookEventsProcedure } from './webhook-events.ts'
+
+export const adminRouter = router({
+  overview: overviewProcedure,
+  users: usersProcedure,
+  user: userProcedure,
+  invoices: invoicesProcedure,
+  webhookEvents: webhookEventsProcedure,
+  replayEvent: replayEventProcedure,
+  reconcile: reconcileProcedure,
+  setQuota: setQuotaProcedure,
+  apiKeys: apiKeysRouter,
+  auditLog: auditLogProcedure,
+})

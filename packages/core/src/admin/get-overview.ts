@@ -1,0 +1,114 @@
+import type { Context } from '../context.ts'
+import type { InboxSummary } from '../inbox/index.ts'
+import { summarizeInbox } from '../inbox/index.ts'
+import { monthOf } from '../quota/index.ts'
+import type { LastReconcile } from '../reconcile/index.ts'
+import { lastReconcile } from '../reconcile/index.ts'
+import type { StripeTrouble } from '../stripe/index.ts'
+import { stripeTrouble } from '../stripe/index.ts'
+import { billedStatuses, endedStatuses, planOrNull } from '../subscriptions/index.ts'
+import type { FailedPayment } from './overview-store.ts'
+import {
+  countOddities,
+  countSubscriptions,
+  readFailedPayments,
+  readFailedTotals,
+  readMonthlyRevenue,
+  readUsageTotals,
+} from './overview-store.ts'
+
+/** The state of the business. Money is in the currency's minor unit. */
+export interface Overview {
+  /** What billed subscriptions (`active` and `past_due`) are charged in a month. */
+  monthlyRevenue: { currency: string; amount: number }[]
+  /** All of them, ended ones too; plan null where the price maps to none. */
+  subscriptions: { plan: string | null; status: string; count: number }[]
+  /** This month's, over all users. */
+  usage: { period: string; meters: { meter: string; used: number }[] }
+  /** Open invoices that Stripe tried to collect, and the newest ten of them. */
+  failedPayments: {
+    totals: { currency: string; count: number; amountDue: number }[]
+    latest: FailedPayment[]
+  }
+  inbox: InboxSummary
+  reconcile: LastReconcile | null
+  notices: Notice[]
+}
+
+/** Something for the operator to do. */
+export interface Notice {
+  code: NoticeCode
+  message: string
+}
+
+export type NoticeCode =
+  | StripeTrouble['code']
+  | 'dead_events'
+  | 'unrepaired_drift'
+  | 'unknown_prices'
+  | 'several_subscriptions'
+
+const LATEST_FAILED = 10
+
+/**
+ * The state of the business now, from our rows and counters alone: neither Stripe nor the ledger is read. Monthly
+ * recurring revenue is that of billed subscriptions, each at its own price and quantity; a yearly price counts a
+ * twelfth. Discounts, taxes and further items of a subscription are not in it.
+ */
+export async function getOverview(ctx: Context): Promise<Overview> {
+  const { pool } = ctx.db
+  const { period } = monthOf(ctx.clock.now())
+  const [revenue, subscriptions, usage, totals, latest, inbox, reconcile] = await Promise.all([
+    readMonthlyRevenue(pool, billedStatuses),
+    countSubscriptions(pool),
+    readUsageTotals(pool, period),
+    readFailedTotals(pool),
+    readFailedPayments(pool, LATEST_FAILED),
+    summarizeInbox(ctx),
+    lastReconcile(ctx),
+  ])
+  return {
+    monthlyRevenue: revenue,
+    subscriptions: subscriptions.map(({ plan, ...row }) => ({
+      ...row,
+      plan: planOrNull(ctx.catalog, plan),
+    })),
+    usage: {
+      period,
+      meters: ctx.catalog.meterIds.map((meter) => ({ meter, used: usage.get(meter) ?? 0 })),
+    },
+    failedPayments: { totals, latest },
+    inbox,
+    reconcile,
+    notices: await notices(ctx, { inbox, reconcile }),
+  }
+}
+
+async function notices(
+  ctx: Context,
+  { inbox, reconcile }: Pick<Overview, 'inbox' | 'reconcile'>,
+): Promise<Notice[]> {
+  const trouble = await stripeTrouble(ctx)
+  const odd = await countOddities(ctx.db.pool, endedStatuses)
+  const counted = (code: NoticeCode, count: number, [one, many]: [string, string]): Notice[] =>
+    count === 0 ? [] : [{ code, message: `${count} ${count === 1 ? one : many}` }]
+  return [
+    ...(trouble ? [trouble] : []),
+    ...counted('dead_events', inbox.dead, [
+      'webhook event is dead: replay it',
+      'webhook events are dead: replay them',
+    ]),
+    ...counted('unrepaired_drift', reconcile?.unrepaired ?? 0, [
+      'difference from Stripe could not be repaired: see the last reconcile run',
+      'differences from Stripe could not be repaired: see the last reconcile run',
+    ]),
+    ...counted('unknown_prices', odd.unknownPrices, [
+      'customer pays a price that maps to no plan, and has no quota',
+      'customers pay a price that maps to no plan, and have no quota',
+    ]),
+    ...counted('several_subscriptions', odd.severalSubscriptions, [
+      'customer has several running subscriptions',
+      'customers have several running subscriptions',
+    ]),
+  ]
+}

@@ -1,0 +1,50 @@
+import type { Context } from '../../context.ts'
+import type { Page } from '../../database/page.ts'
+import { decodeInstantCursor, PAGE_SIZE, toPage } from '../../database/page.ts'
+import { readPayer } from '../payer/payer-store.ts'
+import type { Invoice, OwnedInvoice } from './invoice.ts'
+import { readInvoices } from './invoice-store.ts'
+
+export interface InvoicesInput {
+  userId: string
+  cursor?: string | undefined
+  /** 1–100 */
+  limit?: number | undefined
+}
+
+export interface AllInvoicesInput {
+  cursor?: string | undefined
+  /** 1–100 */
+  limit?: number | undefined
+  /** Stripe's */
+  status?: string | undefined
+  /** A part of the e-mail address, or a whole invoice number or user id. */
+  search?: string | undefined
+}
+
+/** A user's invoices, the newest first. Throws USER_NOT_FOUND, VALIDATION for a cursor of another list. */
+export async function listInvoices(
+  ctx: Context,
+  { userId, cursor, limit = PAGE_SIZE }: InvoicesInput,
+): Promise<Page<Invoice>> {
+  await readPayer(ctx.db.pool, userId)
+  const before = decodeInstantCursor(cursor)
+  const rows = await readInvoices(ctx.db.pool, { userId, before, limit: limit + 1 })
+  return toPage(rows, limit, {
+    item: ({ userId: _, email: __, ...invoice }) => invoice,
+    cursor: (row) => [row.createdAt, row.id],
+  })
+}
+
+/** The invoices of all users, the newest first: for the operator. Throws VALIDATION for a cursor of another list. */
+export async function listAllInvoices(
+  ctx: Context,
+  { cursor, limit = PAGE_SIZE, status, search }: AllInvoicesInput = {},
+): Promise<Page<OwnedInvoice>> {
+  const before = decodeInstantCursor(cursor)
+  const rows = await readInvoices(ctx.db.pool, { status, search, before, limit: limit + 1 })
+  return toPage(rows, limit, {
+    item: (invoice) => invoice,
+    cursor: (row) => [row.createdAt, row.id],
+  })
+}

@@ -1,0 +1,49 @@
+import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
+import { isMeter } from '../catalog/index.ts'
+import type { Context } from '../context.ts'
+import { userNotFound } from '../errors.ts'
+import type { Entitlement } from './entitlement.ts'
+import { entitlementAt } from './entitlement.ts'
+import { readStandings } from './quota-store.ts'
+import type { Window } from './windows.ts'
+import { monthOf } from './windows.ts'
+
+export interface MeterQuota<M extends string = string> {
+  meter: M
+  limit: number
+  unlimited: boolean
+  /** none: the user may use nothing. */
+  source: Entitlement['source']
+}
+
+/** What a user may use of each meter now. `source` none: nothing. Throws USER_NOT_FOUND. */
+export async function getQuota<C extends AnyCatalog>(
+  ctx: Context<C>,
+  { userId }: { userId: string },
+): Promise<MeterQuota<MeterOf<C>>[]> {
+  const standing = await readMeters(ctx, userId, monthOf(ctx.clock.now()))
+  return standing.map(({ meter, entitlement: { limit, unlimited, source } }) => ({
+    meter,
+    limit: unlimited ? 0 : limit,
+    unlimited,
+    source,
+  }))
+}
+
+/** Entitlement and use of every meter in a month, in the catalogue's order. Throws USER_NOT_FOUND. */
+export async function readMeters<C extends AnyCatalog>(
+  ctx: Context<C>,
+  userId: string,
+  month: Window,
+) {
+  const now = ctx.clock.now()
+  const query = { userIds: [userId], period: month.period, meters: ctx.catalog.meterIds, now }
+  const rows = await readStandings(ctx.db.pool, query)
+  if (rows.length === 0) throw userNotFound(userId)
+  return rows.flatMap(({ meter, quota, ...count }) => {
+    if (!isMeter(ctx.catalog, meter)) return []
+    return [
+      { meter, ...count, entitlement: entitlementAt(quota, now, ctx.settings.pastDueGraceDays) },
+    ]
+  })
+}

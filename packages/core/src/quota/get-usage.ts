@@ -1,0 +1,48 @@
+import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
+import { checkMeter, isMeter } from '../catalog/index.ts'
+import type { Context } from '../context.ts'
+import { invalid } from '../errors.ts'
+import type { Balance } from './balance.ts'
+import { balanceOf } from './balance.ts'
+import { readMeters } from './get-quota.ts'
+import { readDays } from './quota-store.ts'
+import { monthOf, parsePeriod } from './windows.ts'
+
+/**
+ * The balance of every meter in a month (UTC; this one where none is named), from the counters that decide.
+ * The limit is today's, for past months too. Throws USER_NOT_FOUND, VALIDATION.
+ */
+export async function getUsage<C extends AnyCatalog>(
+  ctx: Context<C>,
+  { userId, period }: { userId: string; period?: string | undefined },
+): Promise<{ periodStart: string; periodEnd: string; meters: Balance<MeterOf<C>>[] }> {
+  const month = period === undefined ? monthOf(ctx.clock.now()) : parsePeriod(period)
+  const standing = await readMeters(ctx, userId, month)
+  return {
+    periodStart: month.startsAt,
+    periodEnd: month.endsAt,
+    meters: standing.map((row) => balanceOf({ meter: row.meter, month }, row, row.entitlement)),
+  }
+}
+
+/** The longest range of days that a history may span. */
+const MAX_DAYS = 400
+
+/**
+ * Use a day (UTC, both ends included) and meter, newest first; days without use are left out.
+ * Throws VALIDATION when the range is reversed or longer than 400 days.
+ */
+export async function getUsageHistory<C extends AnyCatalog>(
+  ctx: Context<C>,
+  input: { userId: string; from: string; to: string; meter?: MeterOf<C> | undefined },
+): Promise<{ date: string; meter: MeterOf<C>; amount: number; events: number }[]> {
+  const days = (Date.parse(input.to) - Date.parse(input.from)) / 86_400_000 + 1
+  if (!(days >= 1)) throw invalid('to', 'must not be before from')
+  if (days > MAX_DAYS) throw invalid('from', `must be at most ${MAX_DAYS} days before to`)
+  if (input.meter !== undefined) checkMeter(ctx.catalog, input.meter)
+  const meters: readonly string[] = input.meter ? [input.meter] : ctx.catalog.meterIds
+  const rows = await readDays(ctx.db.pool, { ...input, meters })
+  return rows.flatMap((row) =>
+    isMeter(ctx.catalog, row.meter) ? [{ ...row, meter: row.meter }] : [],
+  )
+}

@@ -1,0 +1,6 @@
+export { applyCatalog } from './apply-catalog.ts'
+export type { MeterQuota } from './get-quota.ts'
+export { getQuota } from './get-quota.ts'
+export { getUsage, getUsageHistory } from './get-usage.ts'
+export type { SetQuotaInput } from './set-quota.ts'
+export { setQuota } from './set-quota.ts'

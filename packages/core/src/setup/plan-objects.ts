@@ -1,0 +1,66 @@
+import type Stripe from 'stripe'
+import { defaultPrice, planOf, priceLookupKey } from '../catalog/index.ts'
+import type { Context } from '../context.ts'
+import { isMissing } from '../stripe/index.ts'
+
+/** The metadata of a product or price that names its plan. */
+export const PLAN_MARK = 'tollgate_plan'
+
+/** Something at Stripe under a name of ours. */
+export interface Found<T> {
+  object: T
+  /** The plan that it names; null: it names none, since somebody else created it. */
+  plan: string | null
+  /** What it is, for a message. */
+  label: string
+}
+
+/** The id of a plan's product: a repeat finds it by this, whatever its name is by then. */
+export function productIdOf(plan: string): string {
+  return `tollgate_${plan}`
+}
+
+/** The price's place in the catalogue, as Stripe finds it. */
+export function lookupKeyOf({ catalog }: Context, plan: string): string {
+  return priceLookupKey(plan, defaultPrice(planOf(catalog, plan))?.interval)
+}
+
+/** The product under a plan's id; null where there is none. Throws STRIPE_UNAVAILABLE. */
+export async function findProduct(
+  ctx: Context,
+  plan: string,
+): Promise<Found<Stripe.Product> | null> {
+  const id = productIdOf(plan)
+  try {
+    const object = await ctx.stripe.call((stripe) => stripe.products.retrieve(id))
+    return { object, plan: object.metadata[PLAN_MARK] ?? null, label: `the product ${id}` }
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+/** The price with a plan's lookup key; null where there is none. Throws STRIPE_UNAVAILABLE. */
+export async function findPrice(ctx: Context, plan: string): Promise<Found<Stripe.Price> | null> {
+  const key = lookupKeyOf(ctx, plan)
+  const { data } = await ctx.stripe.call((stripe) =>
+    stripe.prices.list({ lookup_keys: [key], active: true, limit: 1, expand: ['data.product'] }),
+  )
+  const [object] = data
+  if (!object) return null
+  const label = `the price ${object.id} with the lookup key ${key}`
+  return { object, plan: object.metadata[PLAN_MARK] ?? planOfProduct(object.product), label }
+}
+
+/** A price without metadata belongs to the plan of its product: by that one's metadata, or by an id of ours. */
+function planOfProduct(product: Stripe.Price['product']): string | null {
+  if (typeof product === 'string') return /^tollgate_(.+)$/.exec(product)?.[1] ?? null
+  const marked = 'metadata' in product ? product.metadata[PLAN_MARK] : undefined
+  return marked ?? planOfProduct(product.id)
+}
+
+/** Why something under the name of `plan` must not be used for it: it names another plan. Null: it does not. */
+export function conflictOf(plan: string, { plan: named, label }: Found<unknown>): string | null {
+  if (named === null || named === plan) return null
+  return `${label} belongs to ${JSON.stringify(named)}, not to ${JSON.stringify(plan)}`
+}

@@ -1,8 +1,0 @@
-export type { CurrentPrices } from './current-prices.ts'
-export { configuredPrice, currentPrices, toPlanPrice } from './current-prices.ts'
-export { offeredPrices } from './offered-prices.ts'
-export type { KnownPrices } from './plan-of-price.ts'
-export { knownPrices, planOfPrice } from './plan-of-price.ts'
-export type { PlanPrice } from './price-store.ts'
-export { readPricePlans, rememberPrices } from './price-store.ts'
-export { getQuotaLimitsForPrice } from './quota-limits.ts'

@@ -1,0 +1,153 @@
+import type Stripe from 'stripe'
+import type { KnownPrices } from '../stripe/index.ts'
+import { planOfPrice } from '../stripe/index.ts'
+import { idOf, instant, nextPhase } from './fetch-customer.ts'
+
+/** A row of `subscriptions`, without its user and whether it counts. */
+export interface SubscriptionRow {
+  id: string
+  customer_id: string
+  status: string
+  price_id: string | null
+  plan: string | null
+  currency: string
+  unit_amount: number
+  interval: string
+  interval_count: number
+  quantity: number
+  current_period_start: Date
+  current_period_end: Date
+  cancel_at: Date | null
+  ended_at: Date | null
+  trial_end: Date | null
+  pending_plan: string | null
+  pending_at: Date | null
+  schedule_id: string | null
+  past_due_since: Date | null
+  created_at: Date
+}
+
+/** A row of `invoices`, without its user. */
+export interface InvoiceRow {
+  id: string
+  customer_id: string
+  subscription_id: string | null
+  number: string | null
+  status: string
+  attempted: boolean
+  currency: string
+  total: number
+  amount_paid: number
+  amount_due: number
+  amount_refunded: number
+  created_at: Date
+  period_start: Date
+  period_end: Date
+  finalized_at: Date | null
+  hosted_url: string | null
+  pdf_url: string | null
+}
+
+/**
+ * Stripe's subscription as our row. Its period is that of the item with a price of our catalogue, or of the first item:
+ * Stripe has periods on the items (docs/stripe.md, "What changed lately"). Its end is `cancel_at`: the portal sets that
+ * without the flag (fact 6). A pending change is read from the schedule, whoever made that.
+ */
+export function mapSubscription(
+  subscription: Stripe.Subscription,
+  invoices: readonly Stripe.Invoice[],
+  known: KnownPrices,
+): SubscriptionRow {
+  const items = subscription.items.data
+  const item = items.find(({ price }) => planOfPrice(price, known) !== null) ?? items[0]
+  const start = instant(item?.current_period_start ?? subscription.created)
+  const plan = item ? planOfPrice(item.price, known) : null
+  return {
+    id: subscription.id,
+    customer_id: idOf(subscription.customer) ?? '',
+    status: subscription.status,
+    price_id: item?.price.id ?? null,
+    plan,
+    currency: subscription.currency,
+    unit_amount: item?.price.unit_amount ?? 0,
+    interval: item?.price.recurring?.interval ?? 'month',
+    interval_count: item?.price.recurring?.interval_count ?? 1,
+    quantity: item?.quantity ?? 1,
+    current_period_start: start,
+    current_period_end: instant(item?.current_period_end ?? subscription.created),
+    cancel_at: instant(subscription.cancel_at),
+    ended_at: instant(subscription.ended_at),
+    trial_end: instant(subscription.trial_end),
+    ...pendingChange(subscription, plan, known),
+    schedule_id: idOf(subscription.schedule),
+    past_due_since:
+      subscription.status === 'past_due' ? (oldestOpen(subscription.id, invoices) ?? start) : null,
+    created_at: instant(subscription.created),
+  }
+}
+
+/** The plan of the schedule's next phase, where that is another plan of ours. */
+function pendingChange(
+  subscription: Stripe.Subscription,
+  plan: string | null,
+  known: KnownPrices,
+): Pick<SubscriptionRow, 'pending_plan' | 'pending_at'> {
+  const next = nextPhase(subscription)
+  const [found] = (next?.prices ?? []).flatMap(
+    (id) => planOfPrice({ id, lookup_key: null, metadata: {} }, known) ?? [],
+  )
+  return next && found !== undefined && found !== plan
+    ? { pending_plan: found, pending_at: instant(next.startsAt) }
+    : { pending_plan: null, pending_at: null }
+}
+
+/** When the subscription's oldest open invoice was finalised, from which its grace is counted; null if none is open. */
+function oldestOpen(subscriptionId: string, invoices: readonly Stripe.Invoice[]): Date | null {
+  const finalized = invoices
+    .filter((invoice) => invoice.status === 'open' && subscriptionOf(invoice) === subscriptionId)
+    .map((invoice) => invoice.status_transitions.finalized_at ?? invoice.created)
+  return finalized.length === 0 ? null : instant(Math.min(...finalized))
+}
+
+/** The subscription that an invoice bills. */
+export function subscriptionOf(invoice: Stripe.Invoice): string | null {
+  return idOf(invoice.parent?.subscription_details?.subscription)
+}
+
+/**
+ * Stripe's invoice as our row. An invoice does not have what was refunded. The charges of its payments have it, and are
+ * found by their payment intents: `charge` and `payment_intent` are gone from the invoice (docs/stripe.md, "What changed
+ * lately").
+ */
+export function mapInvoice(invoice: Stripe.Invoice, charges: readonly Stripe.Charge[]): InvoiceRow {
+  return {
+    id: invoice.id,
+    customer_id: idOf(invoice.customer) ?? '',
+    subscription_id: subscriptionOf(invoice),
+    number: invoice.number,
+    status: invoice.status ?? 'draft',
+    attempted: invoice.attempted,
+    currency: invoice.currency,
+    total: invoice.total,
+    amount_paid: invoice.amount_paid,
+    amount_due: invoice.amount_due,
+    amount_refunded: refunded(invoice, charges),
+    created_at: instant(invoice.created),
+    period_start: instant(invoice.period_start),
+    period_end: instant(invoice.period_end),
+    finalized_at: instant(invoice.status_transitions.finalized_at),
+    hosted_url: invoice.hosted_invoice_url ?? null,
+    pdf_url: invoice.invoice_pdf ?? null,
+  }
+}
+
+function refunded(invoice: Stripe.Invoice, charges: readonly Stripe.Charge[]): number {
+  const payments = (invoice.payments?.data ?? []).flatMap(({ payment }) => [
+    idOf(payment.payment_intent),
+    idOf(payment.charge),
+  ])
+  const paidBy = new Set(payments.filter((id) => id !== null))
+  return charges
+    .filter(({ id, payment_intent }) => paidBy.has(id) || paidBy.has(idOf(payment_intent) ?? ''))
+    .reduce((sum, { amount_refunded }) => sum + amount_refunded, 0)
+}

@@ -1,0 +1,126 @@
+import type { Invoice, StripeState, Subscription } from './read-state.ts'
+import { LIMITS } from './read-state.ts'
+
+/** "active, trialing, past_due, unpaid, paused, incomplete, then newest". */
+const ORDER = ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'incomplete']
+
+export type Json = Record<string, unknown>
+
+/** The rows of one user, by the names of their columns. */
+export interface Rows {
+  subscriptions: Json[]
+  quotas: Json[]
+  invoices: Json[]
+}
+
+/** The rows that a user must have who is or was bound to these customers. */
+export function expectedRows(state: StripeState, customers: ReadonlySet<string>): Rows {
+  const invoices = state.invoices.filter(({ customer }) => customers.has(customer))
+  const subscriptions = state.subscriptions
+    .filter(({ customer }) => customers.has(customer))
+    .map((subscription) => subscriptionRow(state, subscription, invoices))
+  const alive = subscriptions.filter(({ rank }) => rank < ORDER.length)
+  const [current] = alive.toSorted(
+    (a, b) =>
+      Number(a.row['plan'] === null) - Number(b.row['plan'] === null) ||
+      a.rank - b.rank ||
+      b.created - a.created ||
+      (a.id < b.id ? 1 : -1),
+  )
+  return {
+    subscriptions: subscriptions.map(({ id, row }) => ({ ...row, is_current: id === current?.id })),
+    quotas: current ? quotaRows(current.row) : [],
+    invoices: invoices.map((invoice) => invoiceRow(state, invoice)),
+  }
+}
+
+function subscriptionRow(state: StripeState, subscription: Subscription, invoices: Invoice[]) {
+  const { items, status, id, created } = subscription
+  const item = items.data.find(({ price }) => state.planOf(price) !== null) ?? items.data[0]
+  if (!item) throw new Error(`${id} has no item`)
+  const open = invoices.filter((invoice) => invoice.status === 'open' && billed(invoice) === id)
+  const finalized = open.map(({ status_transitions }) => status_transitions.finalized_at ?? 0)
+  const plan = state.planOf(item.price)
+  const row: Json = {
+    id,
+    status,
+    plan,
+    price_id: item.price.id,
+    currency: subscription.currency,
+    unit_amount: String(item.price.unit_amount),
+    interval: item.price.recurring.interval,
+    quantity: item.quantity,
+    current_period_start: at(item.current_period_start),
+    current_period_end: at(item.current_period_end),
+    cancel_at: at(subscription.cancel_at),
+    ended_at: at(subscription.ended_at),
+    trial_end: at(subscription.trial_end),
+    created_at: at(created),
+    ...pending(state, subscription, plan),
+  }
+  // Past due without an open invoice: the contract does not say since when.
+  if (status !== 'past_due') row['past_due_since'] = null
+  else if (open.length > 0) row['past_due_since'] = at(Math.min(...finalized))
+  const index = ORDER.indexOf(status)
+  return { id, created, rank: index === -1 ? ORDER.length : index, row }
+}
+
+/** The plan of the phase that comes next, where it is another one. */
+function pending(state: StripeState, { schedule: id }: Subscription, plan: string | null): Json {
+  const schedule = id === null ? undefined : state.schedules.get(id)
+  const end = schedule?.current_phase?.end_date
+  const next = schedule?.phases.find(({ start_date }) => end !== undefined && start_date >= end)
+  const plans = next?.items.flatMap(({ price }) => {
+    const known = state.prices.get(price)
+    return known ? (state.planOf(known) ?? []) : []
+  })
+  const [found] = plans ?? []
+  return next && found !== undefined && found !== plan
+    ? { pending_plan: found, pending_at: at(next.start_date) }
+    : { pending_plan: null, pending_at: null }
+}
+
+function quotaRows(current: Json): Json[] {
+  const plan = current['plan']
+  const limits = typeof plan === 'string' ? LIMITS[plan] : undefined
+  return ['apiCalls', 'scrapingTasks', 'tokens'].map((meter) => {
+    const limit = limits?.[meter]
+    return {
+      id: meter,
+      subscription_id: current['id'],
+      plan,
+      status: current['status'],
+      limit_amount: String(limit ?? 0),
+      unlimited: limit === null,
+      ...('past_due_since' in current && { past_due_since: current['past_due_since'] }),
+    }
+  })
+}
+
+function invoiceRow(state: StripeState, invoice: Invoice): Json {
+  return {
+    id: invoice.id,
+    subscription_id: billed(invoice),
+    number: invoice.number,
+    status: invoice.status,
+    currency: invoice.currency,
+    total: String(invoice.total),
+    amount_paid: String(invoice.amount_paid),
+    amount_due: String(invoice.amount_due),
+    amount_refunded: String(state.refundedOf.get(invoice.id) ?? 0),
+    created_at: at(invoice.created),
+    period_start: at(invoice.period_start),
+    period_end: at(invoice.period_end),
+    finalized_at: at(invoice.status_transitions.finalized_at),
+    hosted_url: invoice.hosted_invoice_url,
+    pdf_url: invoice.invoice_pdf,
+  }
+}
+
+function billed({ parent }: Invoice): string | null {
+  return parent?.subscription_details?.subscription ?? null
+}
+
+function at(seconds: number | null): string | null {
+  return seconds === null ? null : new Date(seconds * 1_000).toISOString()
+}
