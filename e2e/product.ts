@@ -23,11 +23,12 @@ export interface Account {
   password: string
 }
 
-export async function startProduct(): Promise<Product> {
+/** `extra`: further variables of its environment. */
+export async function startProduct(extra: Record<string, string> = {}): Promise<Product> {
   const installation = await newInstallation()
   const site = await startSite()
   const own = ownStripe()
-  const env = { ...installation, SCRAPER_ALLOW_ORIGIN: site.origin, ...own }
+  const env = { ...installation, SCRAPER_ALLOW_ORIGIN: site.origin, ...extra, ...own }
   let started = await startAll(env)
   const app = `http://127.0.0.1:${env.PORT}`
   const local = `http://127.0.0.1:${installation.STRIPE_EMULATOR_PORT}`

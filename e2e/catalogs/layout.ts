@@ -4,7 +4,7 @@ export const WIDTHS = [320, 768, 1280] as const
 
 /**
  * Nothing to scroll sideways, and no text cut off or outside of the element around it. A chart draws its own. What ends in an ellipsis is meant
- * to, and what can be scrolled is not cut.
+ * to, and what can be scrolled is not cut. Only a word of more than 20 letters may be broken.
  */
 export async function expectFit(page: Page): Promise<void> {
   expect(await page.evaluate(misfits)).toEqual([])
@@ -15,6 +15,15 @@ function misfits(): string[] {
   const forScreenReaders = (element: HTMLElement | null): boolean =>
     element !== null &&
     (getComputedStyle(element).clipPath === 'inset(50%)' || forScreenReaders(element.parentElement))
+  const brokenWord = (element: HTMLElement): boolean =>
+    [...element.childNodes].some((node) =>
+      [...(node instanceof Text ? node.data.matchAll(/\w{2,20}/g) : [])].some((word) => {
+        const range = document.createRange()
+        range.setStart(node, word.index)
+        range.setEnd(node, word.index + word[0].length)
+        return !/\w{21}/.test(word.input) && range.getClientRects().length > 1
+      }),
+    )
   const wide = document.documentElement.scrollWidth - window.innerWidth
   if (wide > 0) found.push(`the page is ${wide} px too wide`)
   for (const element of document.querySelectorAll<HTMLElement>('body *')) {
@@ -26,7 +35,11 @@ function misfits(): string[] {
       forScreenReaders(element)
     )
       continue
-    if (style.display === 'inline' || style.visibility === 'hidden') continue
+    if (style.visibility === 'hidden') continue
+    if (style.textOverflow !== 'ellipsis' && brokenWord(element)) {
+      found.push(`a word is broken: ${text}`)
+    }
+    if (style.display === 'inline') continue
     const { left, right } = element.getBoundingClientRect()
     if (left < -1 || right > window.innerWidth + 1) found.push(`outside of the page: ${text}`)
     if (style.textOverflow === 'ellipsis' || /auto|scroll/.test(style.overflowX)) continue

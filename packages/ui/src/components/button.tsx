@@ -6,7 +6,7 @@ import { cn } from './class-names.ts'
 
 const looks = cva(
   [
-    'tg:inline-flex tg:max-w-full tg:shrink-0 tg:select-none tg:items-center tg:justify-center tg:gap-2 tg:rounded-md tg:text-center tg:font-medium tg:text-sm',
+    'tg:inline-flex tg:shrink-0 tg:select-none tg:items-center tg:justify-center tg:gap-2 tg:whitespace-nowrap tg:rounded-md tg:font-medium tg:text-sm',
     'tg:cursor-pointer tg:outline-none tg:transition-colors tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:focus-visible:ring-offset-2 tg:focus-visible:ring-offset-background',
     'tg:disabled:pointer-events-none tg:disabled:opacity-55 tg:aria-disabled:pointer-events-none tg:aria-disabled:opacity-55',
     'tg:[&_svg]:size-4 tg:[&_svg]:shrink-0',
@@ -23,10 +23,14 @@ const looks = cva(
           'tg:border tg:border-destructive-fill/35 tg:bg-card tg:text-destructive tg:shadow-xs tg:hover:bg-destructive-fill/8',
       },
       size: {
-        small: 'tg:h-8 tg:whitespace-nowrap tg:px-3',
-        medium: 'tg:wrap-anywhere tg:min-h-9 tg:px-4 tg:py-1.5',
-        large: 'tg:wrap-anywhere tg:min-h-11 tg:px-5 tg:py-2 tg:text-base',
+        small: 'tg:h-8 tg:px-3',
+        medium: 'tg:h-9 tg:px-4',
+        large: 'tg:h-11 tg:px-5 tg:text-base',
         icon: 'tg:size-9',
+      },
+      /** For texts with a name in it, which may be of any length: they take as many lines as they need. */
+      wrap: {
+        true: 'tg:wrap-anywhere tg:h-auto tg:min-h-8 tg:max-w-full tg:whitespace-normal tg:py-1.5 tg:text-center',
       },
     },
     defaultVariants: { variant: 'primary', size: 'medium' },
@@ -42,8 +46,8 @@ interface ButtonProps extends ComponentProps<'button'>, VariantProps<typeof look
 
 /** A button, or with `asChild` a link that looks like one. */
 export function Button({ asChild, pending = false, className, children, ...props }: ButtonProps) {
-  const { variant, size, onClick, ...rest } = props
-  const classes = cn(looks({ variant, size }), className)
+  const { variant, size, wrap, onClick, ...rest } = props
+  const classes = cn(looks({ variant, size, wrap }), className)
   if (asChild) {
     return (
       <Slot.Root className={classes} {...rest}>

@@ -71,7 +71,7 @@ export function Dialog({ open, onOpenChange, look = 'box', ...content }: DialogP
 /** The buttons at a dialog's end, always in sight. The main one is last; on a phone they are stacked and it is first. */
 export function DialogActions({ children }: { children: ReactNode }) {
   return (
-    <div className="tg:sticky tg:bottom-0 tg:mt-3 tg:-mb-6 tg:flex tg:flex-col-reverse tg:flex-wrap tg:gap-3 tg:bg-popover tg:pt-3 tg:pb-6 tg:sm:flex-row tg:sm:justify-end">
+    <div className="tg:sticky tg:-bottom-6 tg:mt-3 tg:-mb-6 tg:flex tg:flex-col-reverse tg:flex-wrap tg:gap-3 tg:bg-popover tg:pt-3 tg:pb-6 tg:sm:flex-row tg:sm:justify-end">
       {children}
     </div>
   )

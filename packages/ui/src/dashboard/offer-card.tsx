@@ -54,11 +54,12 @@ export function OfferCard({ catalog, offer, onChoose, opening, disabled }: Offer
         className="tg:mt-auto tg:w-full"
         size="large"
         variant="soft"
+        wrap
         pending={opening}
         disabled={disabled}
         onClick={onChoose}
       >
-        <span className="tg:min-w-0">{opening ? 'Opening checkout…' : `Choose ${name}`}</span>
+        {opening ? 'Opening checkout…' : `Choose ${name}`}
       </Button>
     </Card>
   )

@@ -49,7 +49,11 @@ export function userColumns(
 
 function Plan({ catalog, user: { plan, status } }: { catalog: Catalog; user: UserRow }) {
   if (plan === null && status === null) return <None />
-  return <span className="tg:wrap-anywhere">{planName(catalog, plan)}</span>
+  return (
+    <span className="tg:wrap-anywhere tg:inline-block tg:@2xl:min-w-28">
+      {planName(catalog, plan)}
+    </span>
+  )
 }
 
 /** A subscription's status, or a dash where there is none. */

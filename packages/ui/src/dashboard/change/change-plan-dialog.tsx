@@ -108,6 +108,7 @@ function Confirmation({ target, change }: ConfirmationProps) {
           <Button variant="outline">Keep my plan</Button>
         </DialogClose>
         <Button
+          wrap
           pending={change.isPending}
           disabled={!preview.data || preview.isFetching}
           onClick={() => preview.data && confirm(preview.data)}

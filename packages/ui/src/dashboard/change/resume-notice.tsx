@@ -28,6 +28,7 @@ export function ResumeNotice({ catalog, subscription }: ResumeNoticeProps) {
           <Button
             variant="outline"
             size="small"
+            wrap
             pending={resume.isPending}
             onClick={() => resume.mutate({})}
           >
