@@ -1,6 +1,6 @@
 import Fastify from 'fastify'
 import { expect, it } from 'vitest'
-import { respond } from '../src/http/fetch-response.ts'
+import { respond } from '../src/http/fetch/fetch-response.ts'
 
 const app = Fastify()
 app.get('/cookies', async (_request, reply) =>

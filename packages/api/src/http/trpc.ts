@@ -9,7 +9,7 @@ import type {
 import { errorStatus, toTrpcError } from '../errors.ts'
 import { appRouter } from '../router.ts'
 import { failureOf, logFailure, retryHeaders } from './failure.ts'
-import { refuseOtherMethods } from './methods.ts'
+import { refuseOtherMethods } from './rest/methods.ts'
 import { apiContextOf } from './request-context.ts'
 import { readSingleCall, runSingleCall } from './single-call.ts'
 

@@ -1,7 +1,7 @@
 import type { Context } from '@tollgate/core'
 import { receiveWebhook, TollgateError, WEBHOOK_PATH } from '@tollgate/core'
 import type { FastifyInstance } from 'fastify'
-import { refuseOtherMethods } from './methods.ts'
+import { refuseOtherMethods } from './rest/methods.ts'
 
 /** Stripe's events have no stated bound; the largest seen are some hundred kilobytes. */
 const MAX_EVENT_BYTES = 4 * 2 ** 20

@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 
 /** Any number that no other user of the database's advisory locks takes. */
@@ -21,6 +23,26 @@ interface Migration {
   name: string
   sql: string
   checksum: string
+}
+
+/**
+ * Creates or updates the tables of the database at `url`; the guide's `init_db()`. Call it at start: a repeat
+ * finds nothing to do, and several processes may call it at once. Returns how many migrations it applied.
+ */
+export function initDb(url: string): Promise<number> {
+  return migrate(url, migrationsFolder())
+}
+
+/** prisma/migrations, seen from the source as well as from a bundle: the first one upwards. */
+export function migrationsFolder(): string {
+  let here = new URL('.', import.meta.url)
+  while (true) {
+    const candidate = fileURLToPath(new URL('prisma/migrations', here))
+    if (existsSync(candidate)) return candidate
+    const parent = new URL('..', here)
+    if (parent.href === here.href) throw new Error('prisma/migrations is not above this file')
+    here = parent
+  }
 }
 
 /**
@@ -55,7 +77,9 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   return Promise.all(
     names.sort().map(async (name) => {
-      const sql = await readFile(`${folder}/${name}/migration.sql`, 'utf8')
+      const text = await readFile(`${folder}/${name}/migration.sql`, 'utf8')
+      // A checkout may have written line ends of its own; the migration is the same.
+      const sql = text.replaceAll('\r\n', '\n')
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
     }),
   )

@@ -49,6 +49,13 @@ describe('migrations', () => {
     expect(await migrate(database.url, folder)).toBe(1)
   })
 
+  test('are the same whatever line ends a checkout writes', async () => {
+    await addMigration('4_fourth', 'CREATE TABLE lines (n int);\nINSERT INTO lines VALUES (1);\n')
+    expect(await migrate(database.url, folder)).toBe(1)
+    await addMigration('4_fourth', 'CREATE TABLE lines (n int);\r\nINSERT INTO lines VALUES (1);\r\n')
+    expect(await migrate(database.url, folder)).toBe(0)
+  })
+
   test('that were changed after they were applied stop the start', async () => {
     await addMigration('1_first', 'SELECT 1;')
     await expect(migrate(database.url, folder)).rejects.toThrow('1_first was changed')

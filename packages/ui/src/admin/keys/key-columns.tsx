@@ -1,6 +1,6 @@
 import type { ColumnDef } from '@tanstack/react-table'
 import type { ApiKey } from '../../api/types.ts'
-import { nowMs } from '../../clock.ts'
+import { nowMs } from '../../format/clock.ts'
 import { Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { formatInstant, formatShortDay } from '../../format/dates.ts'

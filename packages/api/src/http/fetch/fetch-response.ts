@@ -2,8 +2,8 @@ import { addAbortSignal, Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import { bodyOf, errorStatus } from '../errors.ts'
-import { failureOf, logFailure, retryHeaders } from './failure.ts'
+import { bodyOf, errorStatus } from '../../errors.ts'
+import { failureOf, logFailure, retryHeaders } from '../failure.ts'
 
 /** They belong to one connection, or say how a message is framed on it: the host and this server have their own. */
 const CONNECTION_HEADERS = [
