@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
@@ -91,6 +91,16 @@ test('a project made by pnpm starts, and pnpm runs its commands', async () => {
   })
   expect(JSON.parse(doctor)).toMatchObject({ ok: true })
   await running.interrupt()
+})
+
+test('a plan that somebody pays for does not vanish by accident', async () => {
+  const { folder: cwd, env } = project
+  const file = join(cwd, 'tollgate.config.ts')
+  const config = await readFile(file, 'utf8')
+  await writeFile(file, config.replace('team: {', 'crew: {'))
+  const failure = await run(['npm', 'start', '--silent'], { cwd, env }).catch(String)
+  expect(failure).toContain('plans.team: is not in the catalogue, and there is 1 customer on it')
+  expect(failure).toContain('retired: true')
 })
 
 test('what is wrong with a catalogue is one line each, and nothing starts', async () => {

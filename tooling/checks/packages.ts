@@ -75,7 +75,7 @@ async function judge({ folder, manifest }: Published): Promise<void> {
     if (entries.length === 0) return
     const attw = tool('@arethetypeswrong/cli', 'attw')
     const profile = entries.some(([, target]) => isDual(target)) ? [] : ['--profile=esm-only']
-    const untyped = entries.map(([entry]) => entry).filter((entry) => entry.endsWith('.css'))
+    const untyped = entries.filter(isUntyped).map(([entry]) => entry)
     const exclude = untyped.length === 0 ? [] : ['--exclude-entrypoints', ...untyped]
     await runNode({
       args: [attw, tarball, '--no-definitely-typed', ...profile, ...exclude],
@@ -84,6 +84,11 @@ async function judge({ folder, manifest }: Published): Promise<void> {
   } finally {
     await rm(packed, { recursive: true, force: true })
   }
+}
+
+/** A style sheet, or what only this repository reads. */
+function isUntyped([entry, target]: [string, string | Record<string, unknown>]): boolean {
+  return entry.endsWith('.css') || Object.keys(target).join() === 'tollgate-source'
 }
 
 /** Whether CommonJS may require it. */
