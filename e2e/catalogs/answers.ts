@@ -173,7 +173,7 @@ function details(catalog: Catalog): UserDetails {
     subscriptions: [],
     warnings: [],
     usage: balances(catalog),
-    formerUsage: [],
+    formerUsage: [{ meter: 'aMeterThatIsGone', period: '2026-10', used: 12_345 }],
     quota: catalog.meters.map(({ id }) => ({
       meter: id,
       limit: 1_000_000,

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 
-/** Leads to the sign-in, which leads back. */
+/** Goes to the sign-in page, which comes back to `next`. */
 export function useSignInRequired(): (next: string) => void {
   const navigate = useNavigate()
   return useCallback(

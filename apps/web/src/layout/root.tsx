@@ -1,7 +1,7 @@
 import { Outlet } from '@tanstack/react-router'
 import { Header } from './header.tsx'
 
-/** What every page stands in. */
+/** The frame of every page. */
 export function Root() {
   return (
     <div className="tg:flex tg:min-h-dvh tg:flex-col">

@@ -1,6 +1,6 @@
 import { cn } from './class-names.ts'
 
-/** Stands where something will be, with its size, so that nothing moves when it comes. */
+/** A placeholder of the same size as the content, so that nothing moves when that has loaded. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <span
@@ -10,7 +10,7 @@ export function Skeleton({ className }: { className?: string }) {
   )
 }
 
-/** Tells a screen reader what the skeletons show to others. */
+/** Tells screen readers that something is loading. */
 export function Loading({ what }: { what: string }) {
   return (
     <span role="status" className="tg:sr-only">

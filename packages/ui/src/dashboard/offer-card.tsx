@@ -65,7 +65,7 @@ export function OfferCard({ catalog, offer, onChoose, opening, disabled }: Offer
   )
 }
 
-/** The time that a limit is for. */
+/** The period of a limit. */
 const per: Record<Meter['resets'], string> = {
   month: ' a month',
   billing: ' a month',

@@ -1,4 +1,4 @@
-/** Now, in milliseconds since the epoch, as this browser has it: for what is only shown, never decided, by it. */
+/** This browser's time in milliseconds since the epoch. Only for display: it may be wrong. */
 export function nowMs(): number {
   return Date.now()
 }

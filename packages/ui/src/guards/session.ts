@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useState } from 'react'
 
-/** Who is signed in, as far as a guard has to know. */
+/** Who is signed in: the part that a guard needs. */
 export interface Session {
   user: { email: string; role?: string | null | undefined }
 }
 
-/** A session on its way; what better-auth's `useSession()` returns fits. */
+/** The state of loading a session. The result of better-auth's `useSession()` has this type. */
 export interface SessionState {
-  /** Null: nobody is signed in. */
+  /** Null if nobody is signed in. */
   data: Session | null | undefined
   isPending: boolean
   error: { message?: string | undefined } | null
@@ -54,7 +54,7 @@ async function fetchSession(apiUrl: string, signal?: AbortSignal): Promise<Sessi
   return toSession(body)
 }
 
-/** The session in what better-auth answers; null for its null, and for whatever is no session. */
+/** The session in better-auth's answer. Null if nobody is signed in, or if the answer is not a session. */
 export function toSession(body: unknown): Session | null {
   if (!isObject(body) || !isObject(body['user'])) return null
   const { email, role } = body['user']

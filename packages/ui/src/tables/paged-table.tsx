@@ -7,7 +7,7 @@ import { ErrorNotice } from '../components/notice.tsx'
 import { Loading } from '../components/skeleton.tsx'
 import { DataTable } from './data-table.tsx'
 
-/** What a table needs of an infinite query. */
+/** The part of an infinite query that a table uses. */
 export interface PagedQuery<T> {
   data: InfiniteData<Page<T>, unknown> | undefined
   error: ApiError | null

@@ -3,7 +3,7 @@ import { formatDay } from '../format/dates.ts'
 import type { Day } from './history-days.ts'
 
 interface UsageTableProps {
-  /** What the meter is called. */
+  /** The meter's name. */
   name: string
   days: Day[]
   summary: string

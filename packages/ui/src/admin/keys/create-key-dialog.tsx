@@ -10,7 +10,7 @@ interface CreateKeyDialogProps {
   onClose: () => void
 }
 
-/** Makes a key, and shows it the one time that it can be seen. */
+/** Creates a key and shows it. It can't be shown again. */
 export function CreateKeyDialog({ open, onClose }: CreateKeyDialogProps) {
   const utils = trpc.useUtils()
   const create = trpc.admin.apiKeys.create.useMutation({

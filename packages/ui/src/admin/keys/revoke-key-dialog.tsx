@@ -5,12 +5,12 @@ import { Dialog, DialogClose } from '../../components/dialog.tsx'
 import { ErrorNotice } from '../../components/notice.tsx'
 
 interface RevokeKeyDialogProps {
-  /** Null: closed. */
+  /** Null when it is closed. */
   apiKey: ApiKey | null
   onClose: () => void
 }
 
-/** Asks before a key is taken back: there is no way to undo it. */
+/** Asks before it revokes a key, which can't be undone. */
 export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
   const utils = trpc.useUtils()
   const revoke = trpc.admin.apiKeys.revoke.useMutation({

@@ -36,7 +36,7 @@ const columns: ColumnDef<FailedPayment>[] = [
   },
 ]
 
-/** The open invoices whose payment was tried and failed, the latest first. */
+/** Open invoices whose payment failed, newest first. */
 export function FailedPayments({ failed }: { failed: Overview['failedPayments'] }) {
   return (
     <Section title="Failed payments">
