@@ -1,4 +1,7 @@
 // What other packages use of core: its verbs, and the types that those need. Tests find more in testing.ts.
+
+// Every type that a signature of these verbs names can be named by its caller.
+export type * from './accounts/index.ts'
 export type { ApiKey, AuditEntry, KeyHolder, Scope } from './accounts/index.ts'
 export {
   createApiKey,
@@ -12,7 +15,9 @@ export {
   upsertUser,
 } from './accounts/index.ts'
 export type { Actor } from './actor.ts'
+export type * from './admin/index.ts'
 export { getOverview, getUser, listUsers, userOrders } from './admin/index.ts'
+export type * from './billing/index.ts'
 export {
   cancelSubscription,
   changePlan,
@@ -27,6 +32,7 @@ export {
   resumeSubscription,
   syncBilling,
 } from './billing/index.ts'
+export type * from './catalog/index.ts'
 export type { AnyCatalog, Catalog, CatalogIssue, MeterOf, PlanOf } from './catalog/index.ts'
 export {
   CatalogError,
@@ -41,11 +47,13 @@ export { closeContext, createContext } from './context.ts'
 export { initDb, isDatabaseAway, migrationsFolder, pendingMigrations } from './database/index.ts'
 export type { ErrorCode, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
+export type * from './inbox/index.ts'
 export type { WebhookEvent } from './inbox/index.ts'
 export { eventStates, listWebhookEvents, receiveWebhook, summarizeInbox } from './inbox/index.ts'
 export type { Worker } from './jobs.ts'
 export { prepareQueue, startWorker } from './jobs.ts'
 export type { Logger } from './log.ts'
+export type * from './metering/index.ts'
 export type {
   BatchResult,
   Consumed,
@@ -72,13 +80,19 @@ export {
   verifyUsage,
   voidUsage,
 } from './metering/index.ts'
+export type * from './quota/index.ts'
 export type { Balance, Refusal } from './quota/index.ts'
+export type * from './quota/verbs.ts'
 export { applyCatalog, getQuota, getUsage, getUsageHistory, setQuota } from './quota/verbs.ts'
+export type * from './reconcile/index.ts'
 export type { Drift, Reconciliation } from './reconcile/index.ts'
 export { driftKinds, driftTotals, lastReconcile, reconcile } from './reconcile/index.ts'
+export type * from './setup/index.ts'
 export type { Finding, PushStep } from './setup/index.ts'
 export { examine, pushPlans, WEBHOOK_PATH } from './setup/index.ts'
+export type * from './stripe/index.ts'
 export { getQuotaLimitsForPrice, stripeTrouble } from './stripe/index.ts'
+export type * from './subscriptions/index.ts'
 export type { Subscription } from './subscriptions/index.ts'
 export { runningStatuses } from './subscriptions/index.ts'
 export { replayDeadEvents, replayEvent } from './sync/index.ts'

@@ -16,9 +16,10 @@ export const date = z.iso.date()
 export const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month as YYYY-MM')
 
 /** The rules are core's, so that both refuse the same texts. */
-export const shortText = z.string().min(1).max(MAX_TEXT_LENGTH).refine(isStorableText, TEXT_RULE)
-export const userId = shortText
-export const idempotencyKey = shortText
+const text = () => z.string().min(1).max(MAX_TEXT_LENGTH).refine(isStorableText, TEXT_RULE)
+export const userId = text()
+export const idempotencyKey = text()
+export const shortText = text()
 export const amount = z.int().min(1)
 
 export const cursor = z.string().max(1_000)
