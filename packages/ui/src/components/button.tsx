@@ -30,9 +30,14 @@ const looks = cva(
       },
       /** For a text that contains a name of any length: it takes as many lines as it needs. */
       wrap: {
-        true: 'tg:wrap-anywhere tg:h-auto tg:min-h-8 tg:max-w-full tg:whitespace-normal tg:py-1.5 tg:text-center',
+        true: 'tg:wrap-anywhere tg:h-auto tg:max-w-full tg:whitespace-normal tg:py-1.5 tg:text-center',
       },
     },
+    compoundVariants: [
+      { wrap: true, size: 'small', class: 'tg:min-h-8' },
+      { wrap: true, size: 'medium', class: 'tg:min-h-9' },
+      { wrap: true, size: 'large', class: 'tg:min-h-11' },
+    ],
     defaultVariants: { variant: 'primary', size: 'medium' },
   },
 )

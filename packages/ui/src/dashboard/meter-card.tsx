@@ -12,7 +12,7 @@ export function MeterCard({ catalog, balance }: { catalog: Catalog; balance: Bal
   return (
     <article
       aria-label={name}
-      className="tg:flex tg:min-w-0 tg:flex-col tg:border-border tg:border-r tg:border-b tg:p-6"
+      className="tg:min-w-0 tg:border-border tg:border-r tg:border-b tg:p-6"
     >
       <div className="tg:flex tg:items-baseline tg:justify-between tg:gap-3">
         <h3 className="tg:wrap-anywhere tg:min-w-0 tg:font-medium tg:text-sm">{name}</h3>
@@ -22,7 +22,7 @@ export function MeterCard({ catalog, balance }: { catalog: Catalog; balance: Bal
           </span>
         )}
       </div>
-      <p className="tg:mt-auto tg:flex tg:flex-wrap tg:items-baseline tg:gap-x-1.5 tg:pt-2 tg:tabular-nums">
+      <p className="tg:mt-2 tg:flex tg:flex-wrap tg:items-baseline tg:gap-x-1.5 tg:tabular-nums">
         <span className="tg:font-semibold tg:text-2xl tg:tracking-tight">{formatCount(used)}</span>
         <span className="tg:text-muted-foreground tg:text-sm">
           {unlimited ? 'used' : `of ${formatCount(limit)}`}

@@ -24,7 +24,8 @@ interface OfferCardProps {
 /** A plan on offer: what it costs, what it gives, and a button that buys it. */
 export function OfferCard({ catalog, offer, onChoose, opening, disabled }: OfferCardProps) {
   const id = useId()
-  const { name, description, unitAmount, currency, interval, trialDays } = offer
+  const { name, description, interval, trialDays } = offer
+  const price = formatPrice(offer.unitAmount, offer.currency)
   return (
     <Card className="tg:flex tg:w-full tg:flex-col tg:p-6 tg:transition-shadow tg:focus-within:shadow-md tg:only:max-w-112 tg:hover:shadow-md">
       <h3 id={id} className="tg:wrap-anywhere tg:font-semibold">
@@ -34,8 +35,13 @@ export function OfferCard({ catalog, offer, onChoose, opening, disabled }: Offer
         {description}
       </p>
       <p className="tg:mt-5 tg:flex tg:flex-wrap tg:items-baseline tg:gap-x-1.5">
-        <span className="tg:wrap-anywhere tg:font-semibold tg:text-3xl tg:tabular-nums tg:tracking-tight tg:sm:text-4xl">
-          {formatPrice(unitAmount, currency)}
+        <span
+          className={cn(
+            'tg:wrap-anywhere tg:font-semibold tg:tabular-nums tg:tracking-tight',
+            price.length > 7 ? 'tg:text-xl' : 'tg:text-3xl tg:sm:text-4xl',
+          )}
+        >
+          {price}
         </span>
         <span className="tg:text-muted-foreground tg:text-sm">{formatInterval(interval)}</span>
       </p>
@@ -67,11 +73,11 @@ export function OfferCard({ catalog, offer, onChoose, opening, disabled }: Offer
 
 /** The period of a limit. */
 const per: Record<Meter['resets'], string> = {
-  month: ' a month',
-  billing: ' a month',
-  day: ' a day',
-  hour: ' an hour',
-  never: ' in total',
+  month: 'a month',
+  billing: 'a month',
+  day: 'a day',
+  hour: 'an hour',
+  never: 'in total',
 }
 
 interface LimitLineProps {
@@ -92,7 +98,12 @@ function LimitLine({ catalog, offer, meter: { id, resets } }: LimitLineProps) {
         {unlimited[id] ? 'Unlimited' : formatCount(limit)}
       </span>{' '}
       {unit}
-      {!unlimited[id] && <span className="tg:text-muted-foreground">{per[resets]}</span>}
+      {!unlimited[id] && (
+        <>
+          {' '}
+          <span className="tg:whitespace-nowrap tg:text-muted-foreground">{per[resets]}</span>
+        </>
+      )}
     </Line>
   )
 }

@@ -9,7 +9,7 @@ import { Loading } from '../components/skeleton.tsx'
 import { OfferCard, OfferSkeleton } from './offer-card.tsx'
 
 /** As many columns as there is room for, and no more than there are plans. */
-const GRID = 'tg:grid tg:grid-cols-[repeat(auto-fit,minmax(min(100%,--spacing(72)),1fr))] tg:gap-5'
+const GRID = 'tg:grid tg:grid-cols-[repeat(auto-fit,minmax(min(100%,--spacing(56)),1fr))] tg:gap-5'
 
 /** The plans on offer. A choice opens Stripe's checkout. */
 export function PlanPicker() {

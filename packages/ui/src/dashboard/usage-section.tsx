@@ -59,7 +59,7 @@ export function UsageSection({ onlyIfUsed = false }: UsageSectionProps) {
 function Meters({ catalog, balances }: { catalog: Catalog; balances: Balance[] }) {
   return (
     <Card className="tg:overflow-hidden">
-      <div className="tg:-mr-px tg:-mb-px tg:grid tg:grid-cols-[repeat(auto-fit,minmax(min(100%,--spacing(72)),1fr))]">
+      <div className="tg:-mr-px tg:-mb-px tg:grid tg:grid-cols-[repeat(auto-fit,minmax(min(100%,--spacing(56)),1fr))]">
         {balances.map((balance) => (
           <MeterCard key={balance.meter} catalog={catalog} balance={balance} />
         ))}
