@@ -55,7 +55,7 @@ export async function operateStripe(page: Page, app: string): Promise<void> {
     await expectAccessible(page)
   })
 
-  await test.step('an event is run again, and everything matches Stripe', async () => {
+  await test.step('an event is run again, and every row equals Stripe', async () => {
     await page.getByRole('tab', { name: 'Stripe' }).click()
     const paid = page.getByRole('row').filter({ hasText: 'invoice.paid' }).first()
     await expect(paid).toContainText('Handled')
@@ -64,7 +64,7 @@ export async function operateStripe(page: Page, app: string): Promise<void> {
     expect((await answer).status()).toBe(200)
     await expect(paid).toContainText('Handled')
     await page.getByRole('button', { name: 'Compare only' }).click()
-    await expect(page.getByText('Everything matches Stripe')).toBeVisible()
+    await expect(page.getByText('Every row equals Stripe')).toBeVisible()
     await expectAccessible(page)
   })
 }

@@ -173,7 +173,7 @@ function details(catalog: Catalog): UserDetails {
     subscriptions: [],
     warnings: [],
     usage: balances(catalog),
-    formerUsage: [{ meter: 'aMeterThatIsGone', period: '2026-10', used: 12_345 }],
+    formerUsage: [],
     quota: catalog.meters.map(({ id }) => ({
       meter: id,
       limit: 1_000_000,

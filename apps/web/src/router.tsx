@@ -16,7 +16,7 @@ import { SignUpPage } from './pages/sign-up.tsx'
 const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage })
 const getParentRoute = () => root
 
-/** The page to go to after signing in. `nextPath` accepts only safe ones. */
+/** The way back after signing in, cleaned of what must not be followed. */
 const validateSearch = ({ next }: Record<string, unknown>): { next?: string } =>
   next === undefined ? {} : { next: nextPath(next) }
 
@@ -40,7 +40,7 @@ export const router = createRouter({
   routeTree,
   defaultPreload: 'intent',
   scrollRestoration: true,
-  // Parameters stay strings, as in the URL: an id may look like a number.
+  // Parameters are strings as they stand in the URL: an id that looks like a number stays one.
   parseSearch: parseSearchWith((value) => value),
   stringifySearch: stringifySearchWith(String),
 })

@@ -2,10 +2,10 @@ import { useState } from 'react'
 
 type Theme = 'light' | 'dark'
 
-/** The key in localStorage. public/theme.js reads it before the first paint. */
+/** Where a choice is kept; public/theme.js reads it before the first paint. */
 const KEY = 'tollgate-theme'
 
-/** The current theme, and a function that switches to the other one and remembers it on this device. */
+/** The theme in sight, and a way to the other one, remembered on this device. */
 export function useTheme(): { theme: Theme; toggle: () => void } {
   const [theme, setTheme] = useState(currentTheme)
   const toggle = () => {

@@ -4,7 +4,7 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { productName } from '../product.ts'
 import { useSession } from './client.ts'
 
-/** Why the server refused. */
+/** Why the server said no. */
 interface AuthFailure {
   status: number
   message?: string | undefined
@@ -13,16 +13,16 @@ interface AuthFailure {
 export interface AuthPageProps {
   title: string
   action: string
-  /** The title of the notice when the server refuses. */
+  /** What to say above the reason when the server says no. */
   failed: string
-  /** Sends the form. Returns the failure, or null; the session then changes, which leaves this page. */
+  /** Sends the form; the failure, or null. The session then arrives by itself, and leads on. */
   onSubmit: (fields: FormData) => Promise<AuthFailure | null>
-  /** A link to the other page. */
+  /** The other page, for who came to the wrong one. */
   other: ReactNode
   children: ReactNode
 }
 
-/** The layout of sign-in and sign-up. A person who is signed in is sent to the page they came from. */
+/** The frame of sign-in and sign-up: whoever is signed in goes on to where they came from. */
 export function AuthPage({ title, action, failed, onSubmit, other, children }: AuthPageProps) {
   const { failure, pending, submit } = useAuthForm(onSubmit)
   useLeaveOnceSignedIn()
@@ -57,7 +57,7 @@ function useAuthForm(onSubmit: AuthPageProps['onSubmit']) {
     setFailure(null)
     const failed = await onSubmit(new FormData(event.currentTarget))
     setFailure(failed)
-    // Stays pending after success, until the session has loaded and the page is left.
+    // Success stays pending: the page leaves as soon as the session is there.
     if (failed) setPending(false)
   }
   return { failure, pending, submit: (event: FormEvent<HTMLFormElement>) => void submit(event) }

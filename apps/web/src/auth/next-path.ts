@@ -1,9 +1,9 @@
-/** The page after signing in, if `next` names none. */
+/** Where a sign-in leads unless it came from somewhere. */
 const HOME = '/billing'
 
 /**
- * The page to go to after signing in: only a path on this origin. Anybody can write a URL with `next`, and it must not
- * lead from our sign-in to another site.
+ * The page to go to after signing in. Only a path on this origin: `next` stands in the URL, so that anybody
+ * could have written it, and nobody is to be led to another site from our sign-in.
  */
 export function nextPath(next: unknown): string {
   if (typeof next !== 'string' || !next.startsWith('/')) return HOME

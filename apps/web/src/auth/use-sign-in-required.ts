@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback } from 'react'
 
-/** Goes to the sign-in page, which comes back to `next`. */
+/** Leads to the sign-in, which leads back. */
 export function useSignInRequired(): (next: string) => void {
   const navigate = useNavigate()
   return useCallback(

@@ -1,7 +1,7 @@
 import { Outlet } from '@tanstack/react-router'
 import { Header } from './header.tsx'
 
-/** The frame of every page. */
+/** What every page stands in. */
 export function Root() {
   return (
     <div className="tg:flex tg:min-h-dvh tg:flex-col">

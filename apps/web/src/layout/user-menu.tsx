@@ -6,7 +6,7 @@ interface UserMenuProps {
   user: { name: string; email: string; role?: string | null | undefined }
 }
 
-/** Who is signed in, with links to their pages and a sign-out. */
+/** Who is signed in, where they may go, and the way out. */
 export function UserMenu({ user }: UserMenuProps) {
   const navigate = useNavigate()
   const signOut = async () => {

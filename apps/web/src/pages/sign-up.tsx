@@ -4,7 +4,7 @@ import { AuthPage } from '../auth/auth-page.tsx'
 import { authClient } from '../auth/client.ts'
 import { link } from '../layout/link.ts'
 
-/** The server refuses shorter ones, too. */
+/** The sign-in's own rule: what is shorter is refused by the server too. */
 const MIN_PASSWORD = 8
 
 export function SignUpPage() {

@@ -2,7 +2,6 @@ import type { ComponentType } from 'react'
 import { EnsureProvider } from '../api/provider.tsx'
 import type { Catalog } from '../api/types.ts'
 import { useCatalog } from '../api/use-catalog.ts'
-import { useInBrowser } from '../api/use-in-browser.ts'
 import { ErrorNotice } from '../components/notice.tsx'
 import { Root } from '../components/root.tsx'
 import { Skeleton } from '../components/skeleton.tsx'
@@ -50,7 +49,7 @@ export function BillingAdmin({ apiUrl }: BillingAdminProps) {
         <p className="tg:mt-1.5 tg:text-muted-foreground">
           Customers, invoices, Stripe, keys and changes. All times are UTC.
         </p>
-        {useInBrowser() && <AdminTabs />}
+        <AdminTabs />
       </Root>
     </EnsureProvider>
   )

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** The value, once it has not changed for `delayMs`. For a search that runs while someone types. */
+/** The value as it was once it stood still for a while: what typing should ask the server for. */
 export function useDebounced<T>(value: T, delayMs = 250): T {
   const [settled, setSettled] = useState(value)
   useEffect(() => {

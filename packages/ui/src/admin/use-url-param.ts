@@ -3,8 +3,8 @@ import { useCallback, useSyncExternalStore } from 'react'
 const CHANGED = 'tollgate:url'
 
 /**
- * State in a parameter of the page's URL: a view can be linked to, and the back button works, with any router of the
- * host. Null removes the parameter.
+ * A parameter of the page's URL as state, so that a view can be linked to and the back button leads through
+ * it, whatever router the host uses. Null takes it off the URL.
  */
 export function useUrlParam(name: string): [string | null, (value: string | null) => void] {
   const value = useSyncExternalStore(subscribe, () => read(name))

@@ -1,11 +1,11 @@
 import { httpLink } from '@trpc/client'
 import { trpc } from './trpc.ts'
 
-/** A client of the API at an origin ('' for the page's own), which sends the sign-in's cookie. */
+/** A client of the API at an origin ('' for the page's own), with the cookie of the sign-in. */
 export function createClient(apiUrl: string) {
   return trpc.createClient({
     links: [
-      // Not batched: a call that waits for Stripe must not delay one that only reads the database.
+      // One request a call: what Stripe delays must not delay what the database answers at once.
       httpLink({
         url: `${apiUrl.replace(/\/$/, '')}/api/trpc`,
         fetch: (url, { signal = null, ...request } = {}) =>

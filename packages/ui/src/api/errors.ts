@@ -2,14 +2,14 @@ import type { AppRouter } from '@tollgate/api'
 import { isTRPCClientError } from '@trpc/client'
 import type { ApiError } from './types.ts'
 
-/** An error as the page shows it. */
+/** A failure as the person in front of the page should read it. */
 export interface ErrorText {
-  /** Null if the message is enough. */
+  /** Null where the message says it all. */
   title: string | null
   message: string
 }
 
-/** The text for a failed call: the server's message, or a better one where the page has it. */
+/** What to tell about a failed call. The server's own message, except where the page knows better. */
 export function describeError(error: ApiError): ErrorText {
   if (!error.data) {
     return {
@@ -33,7 +33,7 @@ export function describeError(error: ApiError): ErrorText {
   }
 }
 
-/** Whether the same call may succeed a second later: there was no answer, or status 503. */
+/** Whether the same call may succeed a second later: nothing answered, or a 503. */
 export function isTemporary(error: unknown): boolean {
   return isTRPCClientError<AppRouter>(error) && (!error.data || error.data.httpStatus === 503)
 }

@@ -14,8 +14,8 @@ interface TollgateProviderProps {
 }
 
 /**
- * Provides one client and one cache to the billing components inside it. Each component makes its own if there is no
- * provider, so a host needs one only to share the cache. The host's own tRPC and TanStack Query are not affected.
+ * What the billing components share: one client, one cache. They make their own where none is above them, so
+ * a host needs it only to share the cache between several. Its query client is seen by our hooks alone.
  */
 export function TollgateProvider({ apiUrl, children }: TollgateProviderProps) {
   const [client] = useState(() => createClient(apiUrl))
@@ -27,7 +27,7 @@ export function TollgateProvider({ apiUrl, children }: TollgateProviderProps) {
   )
 }
 
-/** Uses the provider above it, or adds one. */
+/** The provider above, or else one of its own. */
 export function EnsureProvider({ apiUrl, children }: TollgateProviderProps) {
   const provided = use(IsProvided)
   return provided ? children : <TollgateProvider apiUrl={apiUrl}>{children}</TollgateProvider>

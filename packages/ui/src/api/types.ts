@@ -6,7 +6,7 @@ type Output<P extends { query: (...input: never) => Promise<unknown> }> = Awaite
   ReturnType<P['query']>
 >
 
-// Names for the router's outputs. All of them follow from the procedures.
+// What the router answers, by name. Nothing here is written by hand: it follows from the procedures.
 export type Catalog = Output<Client['billing']['catalog']>
 export type PlanOffer = Output<Client['billing']['plans']>[number]
 export type Subscription = NonNullable<Output<Client['billing']['subscription']>>

@@ -2,7 +2,7 @@ import { cva } from 'class-variance-authority'
 import type { ReactNode } from 'react'
 import { cn } from './class-names.ts'
 
-/** What a state means for the reader. Never shown by colour alone. */
+/** What a state means for who reads it; never shown by colour alone. */
 export type Tone = 'neutral' | 'success' | 'warning' | 'danger' | 'accent'
 
 const looks = cva(

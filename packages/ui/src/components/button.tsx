@@ -28,7 +28,7 @@ const looks = cva(
         large: 'tg:h-11 tg:px-5 tg:text-base',
         icon: 'tg:size-9',
       },
-      /** For a text that contains a name of any length: it takes as many lines as it needs. */
+      /** For texts with a name in it, which may be of any length: they take as many lines as they need. */
       wrap: {
         true: 'tg:wrap-anywhere tg:h-auto tg:min-h-8 tg:max-w-full tg:whitespace-normal tg:py-1.5 tg:text-center',
       },
@@ -38,9 +38,9 @@ const looks = cva(
 )
 
 interface ButtonProps extends ComponentProps<'button'>, VariantProps<typeof looks> {
-  /** Gives the look to the only child, a link. */
+  /** Takes the look to the child, a link. */
   asChild?: boolean
-  /** Busy: a press does nothing. It stays in the tab order. */
+  /** Busy: keeps its width and its place in the tab order, and does nothing when pressed. */
   pending?: boolean
 }
 

@@ -24,7 +24,7 @@ interface SectionProps {
   children: ReactNode
 }
 
-/** A section of a page, labelled by its heading. */
+/** A part of a page, found by its heading. */
 export function Section({ title, hint, actions, className, children }: SectionProps) {
   const id = useId()
   return (

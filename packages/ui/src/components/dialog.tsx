@@ -11,7 +11,7 @@ interface DialogProps {
   onOpenChange: (open: boolean) => void
   title: string
   description?: ReactNode
-  /** `panel` fills the right side of the page, for reading. `box`, the default, is in the middle. */
+  /** `panel` fills the right side of the page, for reading; the default is a box in its middle. */
   look?: 'box' | 'panel'
   children: ReactNode
 }
@@ -29,7 +29,7 @@ export function Dialog({ open, onOpenChange, look = 'box', ...content }: DialogP
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        {/* Out of the flow: it takes no cell where the host's body is a grid. */}
+        {/* Out of the flow: a host that lays its body out as a grid gets no further cell. */}
         <Root className="tg:absolute tg:top-0 tg:left-0">
           <Radix.Overlay className="tg:fixed tg:inset-0 tg:z-10000 tg:bg-black/40 tg:motion-safe:animate-appear" />
           <Radix.Content

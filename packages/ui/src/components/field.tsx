@@ -12,7 +12,7 @@ interface InputFieldProps extends ComponentProps<'input'> {
   error?: string | undefined
 }
 
-/** A labelled input, with a hint or an error below it. */
+/** A labelled input, with what is wrong with its value below it. */
 export function InputField({ label, hint, error, className, ...props }: InputFieldProps) {
   const id = useId()
   const note = error ?? hint
@@ -81,7 +81,7 @@ interface SelectProps<T extends string> {
   onChange: (value: T) => void
 }
 
-/** A choice of one option. It is the browser's own list, which works with any number of options and on phones. */
+/** A choice of one among many. The browser's own list: it works best on a phone, and with any number. */
 export function Select<T extends string>({ label, value, options, onChange }: SelectProps<T>) {
   const choose = (chosen: string) => {
     const option = options.find((each) => each.value === chosen)
@@ -111,15 +111,15 @@ export function Select<T extends string>({ label, value, options, onChange }: Se
 
 interface FilterProps<T extends string> {
   label: string
-  /** Empty for no filter. */
+  /** Empty: no filter. */
   value: T | ''
-  /** The name of the option without a filter. */
+  /** The name of the choice without a filter. */
   all: string
   options: readonly Option<T>[]
   onChange: (value: T | '') => void
 }
 
-/** A choice of one option, or of all. */
+/** A choice of one among many, or all. */
 export function Filter<T extends string>({ all, options, ...props }: FilterProps<T>) {
   return <Select<T | ''> options={[{ value: '', name: all }, ...options]} {...props} />
 }

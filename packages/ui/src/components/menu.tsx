@@ -2,14 +2,14 @@ import { DropdownMenu as Radix } from 'radix-ui'
 import type { ComponentProps, ReactNode } from 'react'
 import { cn } from './class-names.ts'
 
-/** A menu. The page behind it still scrolls while it is open. */
+/** A menu that leaves the rest of the page as it is: it scrolls, and can be read, while the menu is open. */
 export function Menu({ children }: { children: ReactNode }) {
   return <Radix.Root modal={false}>{children}</Radix.Root>
 }
 
 export const MenuTrigger = Radix.Trigger
 
-/** Rendered beside its trigger in the document, so that it belongs to the same landmark. */
+/** Stays where its trigger is in the document, so that it belongs to the same landmark. */
 export function MenuContent({ className, ...props }: ComponentProps<typeof Radix.Content>) {
   return (
     <Radix.Content

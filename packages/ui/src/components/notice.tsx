@@ -43,7 +43,7 @@ interface NoticeProps {
   className?: string
 }
 
-/** A message. Screen readers announce a problem at once, and anything else when they are idle. */
+/** Something to know. Announced at once where it is bad news, else when there is time. */
 export function Notice({ tone, title, children, actions, onDismiss, className }: NoticeProps) {
   const { icon: Icon, classes, iconClasses } = looks[tone]
   return (
@@ -81,16 +81,16 @@ export function Notice({ tone, title, children, actions, onDismiss, className }:
 
 interface ErrorNoticeProps {
   error: ApiError
-  /** What failed, if the error alone doesn't say. */
+  /** What could not be had or done, where the error alone doesn't say. */
   what?: string
-  /** What else the person can do. */
+  /** What else can be done about it. */
   children?: ReactNode
   onRetry?: () => void
   retrying?: boolean
   className?: string
 }
 
-/** A failed call, in words for people, with a button that tries again. */
+/** A failed call, in words for people, with a way to try again. */
 export function ErrorNotice({ error, what, children, ...rest }: ErrorNoticeProps) {
   const { onRetry, retrying, className } = rest
   const { title, message } = describeError(error)

@@ -6,7 +6,7 @@ interface RootProps {
   children: ReactNode
 }
 
-/** The element that our styles are scoped to. Everything that we show is inside one. */
+/** Carries our styles and keeps the host's out. Everything that we show is inside one. */
 export function Root({ className, children }: RootProps) {
   return <div className={cn('tollgate', className)}>{children}</div>
 }

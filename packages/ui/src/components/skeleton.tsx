@@ -1,6 +1,6 @@
 import { cn } from './class-names.ts'
 
-/** A placeholder of the same size as the content, so that nothing moves when that has loaded. */
+/** Stands where something will be, with its size, so that nothing moves when it comes. */
 export function Skeleton({ className }: { className?: string }) {
   return (
     <span
@@ -10,7 +10,7 @@ export function Skeleton({ className }: { className?: string }) {
   )
 }
 
-/** Tells screen readers that something is loading. */
+/** Tells a screen reader what the skeletons show to others. */
 export function Loading({ what }: { what: string }) {
   return (
     <span role="status" className="tg:sr-only">

@@ -4,7 +4,7 @@ import { cn } from './class-names.ts'
 
 export const Tabs = Radix.Root
 
-/** Tabs side by side. They wrap where there is no room, so that all stay visible. */
+/** A row of tabs; several where one is wider than the page, so that each can be seen. */
 export function TabsList({ className, ...props }: ComponentProps<typeof Radix.List>) {
   return (
     <Radix.List

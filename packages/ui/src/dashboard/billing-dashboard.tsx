@@ -1,7 +1,6 @@
 import { EnsureProvider } from '../api/provider.tsx'
 import { trpc } from '../api/trpc.ts'
 import { useCatalog } from '../api/use-catalog.ts'
-import { useInBrowser } from '../api/use-in-browser.ts'
 import { ErrorNotice } from '../components/notice.tsx'
 import { Root } from '../components/root.tsx'
 import { CurrentPlan, PlanSkeleton } from './current-plan.tsx'
@@ -31,28 +30,19 @@ export function BillingDashboard({ apiUrl }: BillingDashboardProps) {
 }
 
 function Dashboard() {
+  const stripeReturn = useStripeReturn()
   return (
     <>
       <h1 className="tg:font-semibold tg:text-2xl tg:tracking-tight tg:sm:text-3xl">Billing</h1>
       <p className="tg:mt-1.5 tg:text-muted-foreground">Your plan, usage and invoices.</p>
       <div className="tg:mt-8 tg:grid tg:grid-cols-1 tg:gap-12">
-        {useInBrowser() ? <AfterStripe /> : <PlanSkeleton />}
+        <ReturnNotice from={stripeReturn} />
+        {stripeReturn.syncing ? (
+          <PlanSkeleton />
+        ) : (
+          <Sections paid={stripeReturn.returned === 'success'} />
+        )}
       </div>
-    </>
-  )
-}
-
-/** The sections, after the result of the visit to Stripe that led here, if any. */
-function AfterStripe() {
-  const stripeReturn = useStripeReturn()
-  return (
-    <>
-      <ReturnNotice from={stripeReturn} />
-      {stripeReturn.syncing ? (
-        <PlanSkeleton />
-      ) : (
-        <Sections paid={stripeReturn.returned === 'success'} />
-      )}
     </>
   )
 }

@@ -65,7 +65,7 @@ export function OfferCard({ catalog, offer, onChoose, opening, disabled }: Offer
   )
 }
 
-/** The period of a limit. */
+/** The time that a limit is for. */
 const per: Record<Meter['resets'], string> = {
   month: ' a month',
   billing: ' a month',

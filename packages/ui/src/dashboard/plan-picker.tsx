@@ -8,10 +8,10 @@ import { ErrorNotice } from '../components/notice.tsx'
 import { Loading } from '../components/skeleton.tsx'
 import { OfferCard, OfferSkeleton } from './offer-card.tsx'
 
-/** As many columns as there is room for, and no more than there are plans. */
+/** As many columns as there are plans and room for. */
 const GRID = 'tg:grid tg:grid-cols-[repeat(auto-fit,minmax(min(100%,--spacing(72)),1fr))] tg:gap-5'
 
-/** The plans on offer. A choice opens Stripe's checkout. */
+/** The plans on offer; choosing one leaves for Stripe's checkout. */
 export function PlanPicker() {
   const catalog = useCatalog()
   const plans = trpc.billing.plans.useQuery(undefined, { staleTime: 60_000 })
@@ -45,7 +45,7 @@ function Offers({ catalog, offers }: { catalog: Catalog; offers: PlanOffer[] }) 
   const checkout = trpc.billing.checkout.useMutation({
     onSuccess: leaveFor,
     onError: async ({ data }) => {
-      // Subscribed in another tab: shows that plan instead.
+      // Bought in another tab: shows it, instead of plans that can't be chosen.
       if (data?.errorCode === 'ALREADY_SUBSCRIBED') await utils.billing.invalidate()
     },
   })

@@ -22,12 +22,12 @@ const looks = {
 
 type Status = keyof typeof looks
 
-/** The statuses to filter users by. A subscription that has ended is not a user's current one. */
+/** The statuses that a user's current subscription can have, to filter by. One that has ended is not current. */
 export const currentStatuses = (
   ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'incomplete'] as const
 ).map((value) => ({ value, name: looks[value].name }))
 
-/** How to show a subscription status of Stripe. An unknown one is shown unchanged. */
+/** How to show a status of Stripe's; one that is new to us is shown as it is. */
 export function subscriptionStatus(status: string): StatusLook {
   return isKnown(status) ? looks[status] : { name: status, tone: 'neutral' }
 }
@@ -37,7 +37,7 @@ export function isRunning({ status }: Subscription): boolean {
   return status === 'active' || status === 'trialing'
 }
 
-/** What happens next to a subscription, and when. Null if nothing is scheduled. */
+/** What happens next to a subscription, and when; null if nothing is known to. */
 export function nextStep(
   catalog: Catalog,
   subscription: Subscription,
@@ -64,7 +64,7 @@ export interface Problem {
   message: string
 }
 
-/** A problem that the customer has to know about or act on, or null. */
+/** What the customer has to know or do about a subscription; null if there is no problem. */
 export function problemOf(subscription: Subscription): Problem | null {
   const { status, plan } = subscription
   if (isKnown(status)) {

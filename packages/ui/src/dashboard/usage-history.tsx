@@ -14,18 +14,18 @@ import { addMonths, fillDays, monthRange } from '../usage/history-days.ts'
 import { UsageChart } from '../usage/usage-chart.tsx'
 import { UsageTable } from '../usage/usage-table.tsx'
 
-/** How many months back one can look. */
+/** How far back the arrows lead; older months are on the invoices. */
 const MONTHS_BACK = 12
 
 interface UsageHistoryProps {
   catalog: Catalog
-  /** Ids of the meters to choose from. The first one is selected at the start. */
+  /** The ids of the meters to choose from, the first of which is shown first. */
   meters: readonly string[]
   /** First instant of the month that the server counts in now. */
   currentMonth: string
 }
 
-/** Usage by day, of one meter in one month. */
+/** Usage by day, a meter and a month at a time. */
 export function UsageHistory({ catalog, meters, currentMonth }: UsageHistoryProps) {
   const [chosen, setChosen] = useState<string | null>(null)
   const [monthsBack, setMonthsBack] = useState(0)

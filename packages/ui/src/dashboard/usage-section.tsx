@@ -53,8 +53,8 @@ export function UsageSection({ onlyIfUsed = false }: UsageSectionProps) {
 }
 
 /**
- * As many columns as there is room for, and no more than there are meters. Each cell draws its right and lower border;
- * the card cuts those off that lie on its own border.
+ * As many columns as there are meters and room for. Each cell draws its right and lower edge; those at the card's own
+ * edge are cut off.
  */
 function Meters({ catalog, balances }: { catalog: Catalog; balances: Balance[] }) {
   return (

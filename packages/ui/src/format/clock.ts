@@ -1,4 +1,4 @@
-/** This browser's time in milliseconds since the epoch. Only for display: it may be wrong. */
+/** Now, in milliseconds since the epoch, as this browser has it: for what is only shown, never decided, by it. */
 export function nowMs(): number {
   return Date.now()
 }

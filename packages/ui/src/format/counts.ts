@@ -6,7 +6,7 @@ export function formatCount(count: number): string {
   return full.format(count)
 }
 
-/** `1.2M`, for narrow places. */
+/** `1.2M`, where there is no room for more. */
 export function formatCompact(count: number): string {
   return compact.format(count)
 }

@@ -1,5 +1,5 @@
 /**
- * Currencies whose amounts at Stripe do not have two decimals. ISK and UGX are used without decimals, but Stripe
+ * How many decimals an amount of Stripe has, where that is not two. ISK and UGX have none in use, but Stripe
  * counts them in hundredths. Source: docs.stripe.com/currencies, "Zero-decimal", "Three-decimal", "Special cases".
  */
 const NO_DECIMALS = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ')
@@ -19,7 +19,7 @@ export function formatMoney(amountMinor: number, currency: string): string {
   }).format(amountMinor / 10 ** decimals)
 }
 
-/** As `formatMoney`, but without decimals that are all zero: `$49`, `$49.50`. For prices of plans. */
+/** The same without decimals that say nothing: `$49`, but `$49.50`. For prices of plans. */
 export function formatPrice(amountMinor: number, currency: string): string {
   const whole = amountMinor % 10 ** decimalsOf(currency.toLowerCase()) === 0
   const text = formatMoney(amountMinor, currency)

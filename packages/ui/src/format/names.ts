@@ -1,19 +1,19 @@
 import type { Catalog } from '../api/types.ts'
 
-// A meter or plan that is not in the catalogue, such as a former one, is shown by its id.
+// What has left the catalogue, or was never in it, goes by its id.
 
-/** A meter's name. */
+/** What a meter is called. */
 export function meterName({ meters }: Catalog, id: string): string {
   return meters.find((meter) => meter.id === id)?.name ?? id
 }
 
-/** A meter's unit for a count: singular for 1, else plural. */
+/** What one counts with a meter, for so many: `token` for one, else `tokens`. */
 export function unitOf({ meters }: Catalog, id: string, count: number): string {
   const [one, several] = meters.find((meter) => meter.id === id)?.unit ?? [id, id]
   return count === 1 ? one : several
 }
 
-/** A plan's name. Null is a price that belongs to no plan. */
+/** What a plan is called. Null is the plan of a price that belongs to none. */
 export function planName({ plans }: Catalog, id: string | null): string {
   if (id === null) return 'Unknown plan'
   return plans.find((plan) => plan.id === id)?.name ?? id

@@ -1,5 +1,4 @@
 import { type ReactNode, useEffect } from 'react'
-import { useInBrowser } from '../api/use-in-browser.ts'
 import { Button } from '../components/button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { Root } from '../components/root.tsx'
@@ -20,7 +19,7 @@ export interface GuardProps {
 }
 
 interface GateProps extends Omit<GuardProps, 'children'> {
-  /** Shown to a person who is signed in. */
+  /** What a signed-in person gets. */
   children: (session: Session) => ReactNode
 }
 
@@ -40,8 +39,6 @@ function ServerSessionGate({ apiUrl, ...props }: Omit<GateProps, 'session'> & { 
 
 function SessionGate(props: GateProps & { session: SessionState }) {
   const { session, signInUrl = '/sign-in', onSignInRequired, children } = props
-  const inBrowser = useInBrowser()
-  if (!inBrowser) return <Checking />
   if (session.data) return children(session.data)
   if (session.isPending) return <Checking />
   if (session.error) return <CheckFailed retry={session.refetch} />

@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useState } from 'react'
 
-/** Who is signed in: the part that a guard needs. */
+/** Who is signed in, as far as a guard has to know. */
 export interface Session {
   user: { email: string; role?: string | null | undefined }
 }
 
-/** The state of loading a session. The result of better-auth's `useSession()` has this type. */
+/** A session on its way; what better-auth's `useSession()` returns fits. */
 export interface SessionState {
-  /** Null if nobody is signed in. */
+  /** Null: nobody is signed in. */
   data: Session | null | undefined
   isPending: boolean
   error: { message?: string | undefined } | null
@@ -54,7 +54,7 @@ async function fetchSession(apiUrl: string, signal?: AbortSignal): Promise<Sessi
   return toSession(body)
 }
 
-/** The session in better-auth's answer. Null if nobody is signed in, or if the answer is not a session. */
+/** The session in what better-auth answers; null for its null, and for whatever is no session. */
 export function toSession(body: unknown): Session | null {
   if (!isObject(body) || !isObject(body['user'])) return null
   const { email, role } = body['user']

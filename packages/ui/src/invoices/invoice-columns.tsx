@@ -6,12 +6,12 @@ import { formatInstant, formatShortDay } from '../format/dates.ts'
 import { formatMoney } from '../format/money.ts'
 import { invoiceStatus } from './invoice-status.ts'
 
-/** An invoice's number, or "Draft" until it has one. */
+/** What a person calls an invoice: its number, once it has one. */
 function nameOf({ number }: Pick<Invoice, 'number'>): string {
   return number ?? 'Draft'
 }
 
-/** Places of the cells in the narrow layout, where an invoice is two lines and its links. */
+/** Where a cell stands in the narrow layout: an invoice is two lines and its links. */
 const narrow = {
   topLeft: 'tg:whitespace-nowrap tg:@max-2xl:order-1 tg:@max-2xl:col-span-1',
   topRight: 'tg:@max-2xl:order-2 tg:@max-2xl:col-span-1 tg:@max-2xl:justify-end',
@@ -19,7 +19,7 @@ const narrow = {
   bottomRight: 'tg:@max-2xl:order-4 tg:@max-2xl:col-span-1 tg:@max-2xl:justify-end',
 }
 
-/** The columns of a table of invoices. */
+/** The columns of invoices, whosever they are. */
 export function invoiceColumns<T extends Invoice>(): ColumnDef<T>[] {
   return [
     {

@@ -14,10 +14,10 @@ const looks = {
   void: { name: 'Void', tone: 'neutral' },
 } satisfies Record<string, StatusLook>
 
-/** The statuses to filter by, in the order in which an invoice goes through them. */
+/** The statuses to filter by, in the order of an invoice's life. */
 export const invoiceStatuses = Object.entries(looks).map(([value, { name }]) => ({ value, name }))
 
-/** How to show an invoice status of Stripe. An unknown one is shown unchanged. */
+/** How to show a status of Stripe's; one that is new to us is shown as it is. */
 export function invoiceStatus(status: string): StatusLook {
   return isKnown(status) ? looks[status] : { name: status, tone: 'neutral' }
 }

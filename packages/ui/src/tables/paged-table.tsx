@@ -7,7 +7,7 @@ import { ErrorNotice } from '../components/notice.tsx'
 import { Loading } from '../components/skeleton.tsx'
 import { DataTable } from './data-table.tsx'
 
-/** The part of an infinite query that a table uses. */
+/** What a table needs of an infinite query. */
 export interface PagedQuery<T> {
   data: InfiniteData<Page<T>, unknown> | undefined
   error: ApiError | null

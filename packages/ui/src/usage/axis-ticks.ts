@@ -1,6 +1,6 @@
 const STEPS = [1, 2, 2.5, 5, 10]
 
-/** The marks of an axis of counts: four to six round whole numbers at even distances, from 0 to at least `max`. */
+/** Four to six round whole numbers from 0 to at least `max`, evenly apart: what an axis of counts is marked with. */
 export function axisTicks(max: number): number[] {
   const power = 10 ** Math.floor(Math.log10(Math.max(max, 4) / 4))
   const step =

@@ -2,8 +2,8 @@ import type { Balance } from '../api/types.ts'
 import { meterLevel } from './meter-level.ts'
 
 /**
- * At most `most` meters, those nearest to their limits, in the order given. `more` is how many others there are. A meter
- * without quota and usage is left out.
+ * The meters nearest to their limits, at most so many, in the order given; `more`: how many others have a quota or
+ * usage. A meter with neither is left out.
  */
 export function fullest<T extends Pick<Balance, 'used' | 'reserved' | 'limit' | 'unlimited'>>(
   balances: readonly T[],

@@ -13,7 +13,7 @@ export function monthRange(instant: string): { from: string; to: string } {
   return { from: dateOf(Date.UTC(year, month, 1)), to: dateOf(Date.UTC(year, month + 1, 0)) }
 }
 
-/** The first instant, in UTC, of the month that is so many months after the instant's. */
+/** The first instant of the month so many months away, in UTC. */
 export function addMonths(instant: string, months: number): string {
   const date = new Date(instant)
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1)).toISOString()
@@ -36,7 +36,7 @@ export function fillDays(
   return days
 }
 
-// Every day in UTC has this length: dates have no leap seconds.
+// A day in UTC is always as long: leap seconds aside, which dates don't know.
 const DAY_MS = 86_400_000
 
 function dateOf(at: number): string {

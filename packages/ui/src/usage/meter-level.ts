@@ -4,16 +4,16 @@ type Count = Pick<Balance, 'used' | 'reserved' | 'limit' | 'unlimited'>
 
 /** How full a meter is, as far as a bar can show it. */
 export interface MeterLevel {
-  /** `none`: the limit is 0. */
+  /** `none`: nothing may be used of it. */
   state: 'unlimited' | 'none' | 'fine' | 'near' | 'full'
-  /** Shares of the bar, 0 to 100. Their sum is at most 100. */
+  /** Of the bar, 0 to 100; together never above 100. */
   usedPercent: number
   reservedPercent: number
 }
 
 const NEAR = 0.8
 
-/** Where a balance is on its bar. `full`: nothing is left, or the limit is exceeded. */
+/** Places a balance on a bar. Full means that not one more fits; over the limit looks full, too. */
 export function meterLevel({ used, reserved, limit, unlimited }: Count): MeterLevel {
   if (unlimited) return { state: 'unlimited', usedPercent: 0, reservedPercent: 0 }
   if (limit === 0) return { state: 'none', usedPercent: used > 0 ? 100 : 0, reservedPercent: 0 }
@@ -24,7 +24,7 @@ export function meterLevel({ used, reserved, limit, unlimited }: Count): MeterLe
   return { state, usedPercent, reservedPercent }
 }
 
-/** `12%`: whole percents. Never rounded up to 100% or down to 0%. */
+/** `12%`: whole percents, never rounded up to 100 nor down to 0 while that isn't so. */
 export function formatShare(used: number, limit: number): string {
   if (used === 0) return '0%'
   const percent = (used / limit) * 100

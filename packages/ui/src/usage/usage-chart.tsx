@@ -8,7 +8,7 @@ const axis = { fontSize: 12, fill: 'var(--tg-muted-foreground)' }
 
 interface UsageChartProps {
   days: Day[]
-  /** The meter's unit for a count. */
+  /** What so many of the meter are called. */
   unit: (count: number) => string
 }
 
@@ -25,8 +25,7 @@ export function UsageChart({ days, unit }: UsageChartProps) {
           tick={axis}
           tickLine={false}
           axisLine={{ stroke: 'var(--tg-border)' }}
-          ticks={days.map(({ date }) => date).filter(isMarked)}
-          interval={0}
+          minTickGap={16}
         />
         <YAxis
           tickFormatter={formatCompact}
@@ -35,7 +34,6 @@ export function UsageChart({ days, unit }: UsageChartProps) {
           axisLine={false}
           domain={[0, scale.at(-1) ?? 1]}
           ticks={scale}
-          interval={0}
           width={44}
         />
         <Tooltip
@@ -54,12 +52,6 @@ export function UsageChart({ days, unit }: UsageChartProps) {
       </BarChart>
     </ResponsiveContainer>
   )
-}
-
-/** The first day and every fifth. Fixed, as the chart would choose by texts measured in the host's styles. */
-function isMarked(date: string): boolean {
-  const day = Number(date.slice(-2))
-  return day === 1 || day % 5 === 0
 }
 
 function DayTooltip({ day, unit }: { day: Day; unit: string }) {

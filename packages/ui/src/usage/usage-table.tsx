@@ -3,7 +3,7 @@ import { formatDay } from '../format/dates.ts'
 import type { Day } from './history-days.ts'
 
 interface UsageTableProps {
-  /** The meter's name. */
+  /** What the meter is called. */
   name: string
   days: Day[]
   summary: string

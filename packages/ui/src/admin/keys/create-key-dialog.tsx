@@ -10,7 +10,7 @@ interface CreateKeyDialogProps {
   onClose: () => void
 }
 
-/** Creates a key and shows it. It can't be shown again. */
+/** Makes a key, and shows it the one time that it can be seen. */
 export function CreateKeyDialog({ open, onClose }: CreateKeyDialogProps) {
   const utils = trpc.useUtils()
   const create = trpc.admin.apiKeys.create.useMutation({

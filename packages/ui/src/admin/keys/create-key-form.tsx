@@ -18,7 +18,7 @@ interface CreateKeyFormProps {
   onCreate: (key: NewKey) => void
 }
 
-/** What an app needs to record usage. */
+/** What a sibling app that meters needs. */
 const USUAL: Scope[] = ['usage:write', 'usage:read']
 
 export function CreateKeyForm({ error, pending, onCreate }: CreateKeyFormProps) {
@@ -33,7 +33,7 @@ export function CreateKeyForm({ error, pending, onCreate }: CreateKeyFormProps) 
     <form onSubmit={submit} className="tg:grid tg:gap-5">
       <InputField
         label="Name"
-        placeholder="My app, production"
+        placeholder="Scraper, production"
         required
         maxLength={255}
         autoComplete="off"

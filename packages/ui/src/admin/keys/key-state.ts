@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../api/types.ts'
 import type { Tone } from '../../components/badge.tsx'
 
-/** Whether a key is accepted at `nowMs`. */
+/** Whether a key is accepted, at a moment. */
 export function keyState(
   { revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>,
   nowMs: number,

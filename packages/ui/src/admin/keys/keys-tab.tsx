@@ -12,14 +12,14 @@ import { CreateKeyDialog } from './create-key-dialog.tsx'
 import { keyColumns } from './key-columns.tsx'
 import { RevokeKeyDialog } from './revoke-key-dialog.tsx'
 
-/** API keys: create one, see when each was last used, revoke one. */
+/** The keys of sibling apps: make one, see when they were used, take one back. */
 export function KeysTab() {
   const [creating, setCreating] = useState(false)
   const [revoking, setRevoking] = useState<ApiKey | null>(null)
   return (
     <Section
       title="API keys"
-      hint="Other apps use them to record usage. A revoked key is refused everywhere within 10 seconds."
+      hint="Sibling apps record usage with them. A revoked key is refused everywhere within 10 seconds."
       actions={
         <Button onClick={() => setCreating(true)}>
           <Plus aria-hidden />

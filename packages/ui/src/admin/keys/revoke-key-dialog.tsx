@@ -5,12 +5,12 @@ import { Dialog, DialogClose } from '../../components/dialog.tsx'
 import { ErrorNotice } from '../../components/notice.tsx'
 
 interface RevokeKeyDialogProps {
-  /** Null when it is closed. */
+  /** Null: closed. */
   apiKey: ApiKey | null
   onClose: () => void
 }
 
-/** Asks before it revokes a key, which can't be undone. */
+/** Asks before a key is taken back: there is no way to undo it. */
 export function RevokeKeyDialog({ apiKey, onClose }: RevokeKeyDialogProps) {
   const utils = trpc.useUtils()
   const revoke = trpc.admin.apiKeys.revoke.useMutation({

@@ -36,7 +36,7 @@ const columns: ColumnDef<FailedPayment>[] = [
   },
 ]
 
-/** Open invoices whose payment failed, newest first. */
+/** The open invoices whose payment was tried and failed, the latest first. */
 export function FailedPayments({ failed }: { failed: Overview['failedPayments'] }) {
   return (
     <Section title="Failed payments">

@@ -3,7 +3,7 @@ import { trpc } from '../../api/trpc.ts'
 import type { ApiError, Reconciliation } from '../../api/types.ts'
 import { addPart, type ReconcileRun } from './reconcile-run.ts'
 
-/** Makes a whole reconcile run. One call does only a part of a large one, so it calls until the run is complete. */
+/** Runs a whole reconcile, call by call: one call does only a part of a large one. */
 export function useReconcile() {
   const utils = trpc.useUtils()
   const { mutateAsync } = trpc.admin.reconcile.useMutation()

@@ -5,10 +5,10 @@ import { None } from '../../tables/none.tsx'
 import { fullest } from '../../usage/fullest.ts'
 import { MeterBar } from '../../usage/meter-bar.tsx'
 
-/** How many meters a row of the table has room for. */
+/** There is room for so many meters in a row of the table. */
 const SHOWN = 3
 
-/** The user's meters that are nearest to their limits, and how many more there are. */
+/** The meters of a user that are nearest to their limits, and how many more there are. */
 export function UsageCell({ catalog, usage }: { catalog: Catalog; usage: readonly Balance[] }) {
   const { shown, more } = fullest(usage, SHOWN)
   if (shown.length === 0) return <None />

@@ -56,7 +56,7 @@ function Plan({ catalog, user: { plan, status } }: { catalog: Catalog; user: Use
   )
 }
 
-/** A subscription's status, or a dash for no subscription. */
+/** A subscription's status, or a dash where there is none. */
 export function StatusBadge({ status }: { status: string | null }) {
   if (status === null) return <None />
   const { name, tone } = subscriptionStatus(status)

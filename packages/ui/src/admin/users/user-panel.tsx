@@ -4,7 +4,6 @@ import type { Catalog, UserDetails } from '../../api/types.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ErrorNotice } from '../../components/notice.tsx'
 import { Loading, Skeleton } from '../../components/skeleton.tsx'
-import { FormerUsage } from './former-usage.tsx'
 import { UserEvents } from './user-events.tsx'
 import { UserFacts } from './user-facts.tsx'
 import { UserInvoices } from './user-invoices.tsx'
@@ -13,12 +12,12 @@ import { UserUsage } from './user-usage.tsx'
 
 interface UserPanelProps {
   catalog: Catalog
-  /** Null when it is closed. */
+  /** Null: closed. */
   userId: string | null
   onClose: () => void
 }
 
-/** Everything about one customer, in a panel beside the list. */
+/** Everything about one customer, beside the list. */
 export function UserPanel({ catalog, userId, onClose }: UserPanelProps) {
   const user = trpc.admin.user.useQuery(userId === null ? skipToken : { userId })
   return (
@@ -58,7 +57,6 @@ function Details({ catalog, user }: { catalog: Catalog; user: UserDetails }) {
         <UserSubscriptions catalog={catalog} subscriptions={user.subscriptions} />
       )}
       <UserUsage catalog={catalog} user={user} />
-      {user.formerUsage.length > 0 && <FormerUsage usage={user.formerUsage} />}
       <UserInvoices invoices={user.invoices} />
       <UserEvents catalog={catalog} events={user.events} />
     </div>

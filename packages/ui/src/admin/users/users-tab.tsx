@@ -11,15 +11,11 @@ import { useUrlParam } from '../use-url-param.ts'
 import { userColumns } from './user-columns.tsx'
 import { UserPanel } from './user-panel.tsx'
 
-const statuses = [...currentStatuses, { value: 'none', name: 'No subscription' }] as const
-
-type UserStatus = (typeof statuses)[number]['value']
-
 /** Every user with plan, status and this month's usage. A row opens everything that is known about one user. */
 export function UsersTab({ catalog }: { catalog: Catalog }) {
   const [search, setSearch] = useState('')
   const [plan, setPlan] = useState('')
-  const [status, setStatus] = useState<UserStatus | ''>('')
+  const [status, setStatus] = useState('')
   const [openUser, setOpenUser] = useUrlParam('user')
   const settled = useDebounced(search.trim())
   const users = trpc.admin.users.useInfiniteQuery(
@@ -48,7 +44,7 @@ export function UsersTab({ catalog }: { catalog: Catalog }) {
           label="Status"
           all="All statuses"
           value={status}
-          options={statuses}
+          options={currentStatuses}
           onChange={setStatus}
         />
       </div>

@@ -36,7 +36,7 @@ export function CancelDialog({ open, subscription, onClose }: CancelDialogProps)
       {cancel.error && (
         <ErrorNotice
           error={cancel.error}
-          what="Your subscription was not canceled"
+          what="Your subscription was not cancelled"
           className="tg:mb-4"
         />
       )}

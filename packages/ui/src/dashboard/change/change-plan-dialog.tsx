@@ -80,7 +80,7 @@ function Confirmation({ target, change }: ConfirmationProps) {
   const confirm = ({ prorationDate }: ChangePreview) =>
     change.mutate(
       { plan: target.id, prorationDate },
-      // The server refuses a preview that is too old, so get a new one.
+      // The preview may be too old: that alone would be a reason to refuse.
       { onError: () => void preview.refetch() },
     )
   return (

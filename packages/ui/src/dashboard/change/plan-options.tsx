@@ -8,7 +8,7 @@ interface PlanOptionsProps {
   onChange: (plan: string) => void
 }
 
-/** The plans to change to. A long list scrolls by itself, so that the preview below it stays visible. */
+/** The plans to change to. A long list scrolls by itself, so that what follows it stays in sight. */
 export function PlanOptions({ offers, value, onChange }: PlanOptionsProps) {
   return (
     <RadioGroup.Root

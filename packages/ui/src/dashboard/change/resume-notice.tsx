@@ -49,7 +49,7 @@ function scheduledChange(catalog: Catalog, subscription: Subscription) {
   const { plan, cancelAt, pendingPlan, pendingAt } = subscription
   if (cancelAt) {
     return {
-      title: 'Your subscription is canceled',
+      title: 'Your subscription is cancelled',
       message: isRunning(subscription)
         ? `You keep all of its quota until ${formatDay(cancelAt)}.`
         : `It ends on ${formatDay(cancelAt)}.`,
