@@ -40,7 +40,7 @@ test('from sign-up to a paid plan, metered use, cancellation and the admin who s
       ['Enterprise', '$499', 'Unlimited tokens'],
     ] as const) {
       await expect(page.getByText(price, { exact: true })).toBeVisible()
-      const included = page.getByRole('list', { name: `${name} includes, each month` })
+      const included = page.getByRole('list', { name: `${name} includes` })
       await expect(included).toContainText(tokens)
     }
     await expect(page.getByText('No invoices yet')).toBeVisible()

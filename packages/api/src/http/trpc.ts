@@ -9,8 +9,8 @@ import type {
 import { errorStatus, toTrpcError } from '../errors.ts'
 import { appRouter } from '../router.ts'
 import { failureOf, logFailure, retryHeaders } from './failure.ts'
-import { refuseOtherMethods } from './rest/methods.ts'
 import { apiContextOf } from './request-context.ts'
+import { refuseOtherMethods } from './rest/methods.ts'
 import { readSingleCall, runSingleCall } from './single-call.ts'
 
 export const TRPC_PATH = '/api/trpc'

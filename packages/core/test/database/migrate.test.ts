@@ -52,7 +52,10 @@ describe('migrations', () => {
   test('are the same whatever line ends a checkout writes', async () => {
     await addMigration('4_fourth', 'CREATE TABLE lines (n int);\nINSERT INTO lines VALUES (1);\n')
     expect(await migrate(database.url, folder)).toBe(1)
-    await addMigration('4_fourth', 'CREATE TABLE lines (n int);\r\nINSERT INTO lines VALUES (1);\r\n')
+    await addMigration(
+      '4_fourth',
+      'CREATE TABLE lines (n int);\r\nINSERT INTO lines VALUES (1);\r\n',
+    )
     expect(await migrate(database.url, folder)).toBe(0)
   })
 

@@ -5,10 +5,10 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import Fastify, { LogController } from 'fastify'
 import type { Identify } from '../caller.ts'
 import { answerFailure } from '../failure.ts'
-import { failureResponse, respond } from './fetch-response.ts'
 import { answerUnknown } from '../not-found.ts'
 import type { TollgatePluginOptions } from '../plugin.ts'
 import { tollgatePlugin } from '../plugin.ts'
+import { failureResponse, respond } from './fetch-response.ts'
 
 export interface FetchHandlerOptions extends Omit<TollgatePluginOptions, 'identify'> {
   /** The host's sign-in. It gets the request that the host passed, to read its headers; the body is not for it. */

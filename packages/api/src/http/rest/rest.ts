@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { appRouter } from '../../router.ts'
 import { createCallerFactory } from '../../trpc.ts'
 import { answerFailure } from '../failure.ts'
-import { refuseOtherMethods } from './methods.ts'
 import { apiContextOf } from '../request-context.ts'
+import { refuseOtherMethods } from './methods.ts'
 import { restInput } from './rest-input.ts'
 
 /** A procedure that REST has, with its method and path. */

@@ -1,8 +1,8 @@
 import type { ColumnDef } from '@tanstack/react-table'
 import type { ApiKey } from '../../api/types.ts'
-import { nowMs } from '../../format/clock.ts'
 import { Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
+import { nowMs } from '../../format/clock.ts'
 import { formatInstant, formatShortDay } from '../../format/dates.ts'
 import { keyState } from './key-state.ts'
 
