@@ -64,7 +64,7 @@ export async function operateStripe(page: Page, app: string): Promise<void> {
     expect((await answer).status()).toBe(200)
     await expect(paid).toContainText('Handled')
     await page.getByRole('button', { name: 'Compare only' }).click()
-    await expect(page.getByText('Every row equals Stripe')).toBeVisible()
+    await expect(page.getByText('Everything matches Stripe')).toBeVisible()
     await expectAccessible(page)
   })
 }
