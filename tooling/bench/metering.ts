@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { build } from 'tsdown'
-import { linkMigrations } from '../testing/src/migrations.ts'
+import { copyMigrations } from '../testing/src/migrations.ts'
 import { program } from '../tsdown.ts'
 
 // Built as the programs are, and run as they run: through a loader for TypeScript the same code is a fifth slower.
@@ -15,7 +15,7 @@ await build({
   entry: { main: './main.ts', server: './http/server.ts', bare: './http/bare.ts' },
   outDir,
 })
-await linkMigrations(outDir)
+await copyMigrations(outDir)
 const args = [join(outDir, 'main.js'), ...process.argv.slice(2)]
 const main = spawn(process.execPath, args, { stdio: 'inherit' })
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => main.kill(signal))

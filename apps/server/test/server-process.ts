@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { freePort, linkMigrations } from '@tollgate/testing'
+import { copyMigrations, freePort } from '@tollgate/testing'
 import { afterAll } from 'vitest'
 
 const folder = fileURLToPath(new URL('..', import.meta.url))
@@ -31,7 +31,7 @@ async function bundled(name: Program): Promise<string> {
 async function bundleAll(): Promise<void> {
   const args = [tsdown, '--config', 'test/tsdown.config.ts', '--out-dir', bundle]
   await promisify(execFile)(process.execPath, args, { cwd: folder })
-  await linkMigrations(bundle)
+  await copyMigrations(bundle)
   const config = `export { catalog } from ${JSON.stringify(catalogFile)}\n`
   await writeFile(join(bundle, 'tollgate.config.ts'), config)
 }

@@ -1,7 +1,7 @@
 import { inject } from 'vitest'
 
 export { freePort } from '../../../apps/server/src/starter/postgres/index.ts'
-export { linkMigrations } from './migrations.ts'
+export { copyMigrations } from './migrations.ts'
 export type { Project } from './project.ts'
 export { createProject } from './project.ts'
 export type { Mirrored } from './stripe-state/differences.ts'
