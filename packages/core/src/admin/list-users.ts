@@ -1,10 +1,11 @@
-import { isMeter, isPlan } from '../catalog/index.ts'
+import { isPlan } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
 import { decodeCursor, PAGE_SIZE, toPage } from '../database/page.ts'
 import { invalid } from '../errors.ts'
 import type { Balance } from '../quota/index.ts'
-import { balanceOf, entitlementAt, monthOf, readStandings } from '../quota/index.ts'
+import { balanceOf, monthOf } from '../quota/index.ts'
+import { readEntitled } from '../quota/verbs.ts'
 import type { RunningStatus } from '../subscriptions/index.ts'
 import { planOrNull } from '../subscriptions/index.ts'
 import type { UserOrder, UserQuery } from './user-store.ts'
@@ -60,15 +61,10 @@ export async function listUsers(ctx: Context, input: UsersInput = {}): Promise<P
 }
 
 async function readUsage(ctx: Context, userIds: string[]): Promise<Map<string, Balance[]>> {
-  const now = ctx.clock.now()
-  const month = monthOf(now)
-  const query = { userIds, period: month.period, meters: ctx.catalog.meterIds, now }
-  const balances = new Map<string, Balance[]>()
-  for (const { userId, meter, quota, ...count } of await readStandings(ctx.db.pool, query)) {
-    if (!isMeter(ctx.catalog, meter)) continue
-    const limit = entitlementAt(quota, now, ctx.settings.pastDueGraceDays)
-    const list = balances.get(userId) ?? []
-    balances.set(userId, [...list, balanceOf({ meter, month }, count, limit)])
+  const month = monthOf(ctx.clock.now())
+  const balances = new Map(userIds.map((userId): [string, Balance[]] => [userId, []]))
+  for (const row of await readEntitled(ctx, { userIds, meters: ctx.catalog.meterIds, month })) {
+    balances.get(row.userId)?.push(balanceOf({ meter: row.meter, month }, row, row.entitlement))
   }
   return balances
 }

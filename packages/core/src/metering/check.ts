@@ -3,14 +3,8 @@ import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { userNotFound } from '../errors.ts'
 import type { Balance, Refusal } from '../quota/index.ts'
-import {
-  balanceOf,
-  entitlementAt,
-  monthOf,
-  readStandings,
-  refusalMessage,
-  refusalOf,
-} from '../quota/index.ts'
+import { balanceOf, monthOf, refusalMessage, refusalOf } from '../quota/index.ts'
+import { readEntitled } from '../quota/verbs.ts'
 import { checkText } from '../text.ts'
 import type { UsageInput } from './usage.ts'
 import { checkAmount } from './writer/usage-call.ts'
@@ -34,14 +28,12 @@ export async function checkUsage<C extends AnyCatalog>(
   checkMeter(ctx.catalog, input.meter)
   const userId = checkText('userId', input.userId)
   const amount = checkAmount(input.amount ?? 1)
-  const now = ctx.clock.now()
-  const month = monthOf(now)
-  const query = { userIds: [userId], period: month.period, meters: [input.meter], now }
-  const [standing] = await readStandings(ctx.db.pool, query)
+  const { meter } = input
+  const month = monthOf(ctx.clock.now())
+  const [standing] = await readEntitled(ctx, { userIds: [userId], meters: [meter], month })
   if (!standing) throw userNotFound(userId)
-  const entitlement = entitlementAt(standing.quota, now, ctx.settings.pastDueGraceDays)
-  const balance = balanceOf({ meter: input.meter, month }, standing, entitlement)
-  const reason = refusalOf(standing, entitlement, amount)
+  const balance = balanceOf({ meter, month }, standing, standing.entitlement)
+  const reason = refusalOf(standing, standing.entitlement, amount)
   const message = reason && refusalMessage(ctx.catalog, { reason, amount, balance })
   return { allowed: reason === null, reason, message, balance }
 }

@@ -1,10 +1,9 @@
 import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
-import { isMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { userNotFound } from '../errors.ts'
 import type { Entitlement } from './entitlement.ts'
-import { entitlementAt } from './entitlement.ts'
-import { readStandings } from './quota-store.ts'
+import type { Entitled } from './read-entitled.ts'
+import { readEntitled } from './read-entitled.ts'
 import type { Window } from './windows.ts'
 import { monthOf } from './windows.ts'
 
@@ -35,15 +34,9 @@ export async function readMeters<C extends AnyCatalog>(
   ctx: Context<C>,
   userId: string,
   month: Window,
-) {
-  const now = ctx.clock.now()
-  const query = { userIds: [userId], period: month.period, meters: ctx.catalog.meterIds, now }
-  const rows = await readStandings(ctx.db.pool, query)
+): Promise<Entitled<MeterOf<C>>[]> {
+  const meters: readonly MeterOf<C>[] = ctx.catalog.meterIds
+  const rows = await readEntitled(ctx, { userIds: [userId], meters, month })
   if (rows.length === 0) throw userNotFound(userId)
-  return rows.flatMap(({ meter, quota, ...count }) => {
-    if (!isMeter(ctx.catalog, meter)) return []
-    return [
-      { meter, ...count, entitlement: entitlementAt(quota, now, ctx.settings.pastDueGraceDays) },
-    ]
-  })
+  return rows
 }

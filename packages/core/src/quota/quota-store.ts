@@ -31,9 +31,9 @@ export function toQuotaRow(row: QuotaColumns): QuotaRow {
 }
 
 /** A user's entitlement to a meter as stored, and what they have used of it in a month. */
-export interface Standing {
+export interface Standing<M extends string = string> {
   userId: string
-  meter: string
+  meter: M
   used: number
   reserved: number
   quota: QuotaRow
@@ -44,12 +44,12 @@ export interface Standing {
  * A reservation that has expired at `now` is not counted, although its row says so only after the next decision: so
  * the numbers are those that a decision would see.
  */
-export async function readStandings(
+export async function readStandings<M extends string>(
   db: pg.Pool | pg.ClientBase,
-  query: { userIds: readonly string[]; period: string; meters: readonly string[]; now: Date },
-): Promise<Standing[]> {
+  query: { userIds: readonly string[]; period: string; meters: readonly M[]; now: Date },
+): Promise<Standing<M>[]> {
   const { rows } = await db.query<
-    QuotaColumns & { user_id: string; meter: string; used: string; reserved: string }
+    QuotaColumns & { user_id: string; meter: M; used: string; reserved: string }
   >({
     name: 'read-standings',
     text: `SELECT u.id AS user_id, m.meter, coalesce(c.used, 0) AS used,
