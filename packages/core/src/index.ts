@@ -36,6 +36,7 @@ export type * from './catalog/index.ts'
 export type { AnyCatalog, Catalog, CatalogIssue, MeterOf, PlanOf } from './catalog/index.ts'
 export {
   CatalogError,
+  checkPlan,
   definePlans,
   isMeter,
   isPlan,

@@ -1,5 +1,4 @@
-import type { AnyCatalog } from '../catalog/index.ts'
-import { offeredPlans, planOf } from '../catalog/index.ts'
+import { checkOffered, planOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
 import type { PlanPrice } from '../stripe/index.ts'
@@ -21,12 +20,4 @@ export async function findTarget(ctx: Context, plan: string): Promise<Target> {
   if (price) return { plan, name, price }
   const message = `${name} can't be bought at the moment.`
   throw new TollgateError('STRIPE_UNAVAILABLE', message)
-}
-
-/** Throws UNKNOWN_PLAN for a plan that nobody can buy: one that is retired, free, or not in the catalogue. */
-export function checkOffered(catalog: AnyCatalog, plan: string): void {
-  const offered = offeredPlans(catalog)
-  if (offered.includes(plan)) return
-  const known = offered.join(', ')
-  throw new TollgateError('UNKNOWN_PLAN', `plan: ${JSON.stringify(plan)} is not one of ${known}`)
 }

@@ -91,12 +91,28 @@ export function isMeter<C extends AnyCatalog>(catalog: C, value: string): value 
 /** Throws UNKNOWN_METER for a meter that the catalogue lacks, and names those that it has. */
 export function checkMeter(catalog: AnyCatalog, meter: string): void {
   if (isMeter(catalog, meter)) return
-  const known = catalog.meterIds.join(', ')
-  throw new TollgateError('UNKNOWN_METER', `meter: ${JSON.stringify(meter)} is not one of ${known}`)
+  throw new TollgateError('UNKNOWN_METER', notOneOf('meter', meter, catalog.meterIds))
 }
 
 export function isPlan<C extends AnyCatalog>(catalog: C, value: string): value is PlanOf<C> {
   return Object.hasOwn(catalog.plans, value)
+}
+
+/** Throws UNKNOWN_PLAN for a plan that the catalogue lacks, and names those that it has, retired ones too. */
+export function checkPlan(catalog: AnyCatalog, plan: string): void {
+  if (isPlan(catalog, plan)) return
+  throw new TollgateError('UNKNOWN_PLAN', notOneOf('plan', plan, catalog.planIds))
+}
+
+/** Throws UNKNOWN_PLAN for a plan that nobody can buy: one that is retired, free, or not in the catalogue. */
+export function checkOffered(catalog: AnyCatalog, plan: string): void {
+  const offered = offeredPlans(catalog)
+  if (offered.includes(plan)) return
+  throw new TollgateError('UNKNOWN_PLAN', notOneOf('plan', plan, offered))
+}
+
+function notOneOf(field: string, id: string, known: readonly string[]): string {
+  return `${field}: ${JSON.stringify(id)} is not one of ${known.join(', ')}`
 }
 
 /** The plan of an id that the catalogue may lack. */

@@ -14,6 +14,8 @@ export type {
 } from './catalog.ts'
 export {
   checkMeter,
+  checkOffered,
+  checkPlan,
   defaultPrice,
   findPlan,
   isMeter,

@@ -1,5 +1,4 @@
-import type { AnyCatalog } from '@tollgate/core'
-import { isPlan, listUsers, runningStatuses, TollgateError, userOrders } from '@tollgate/core'
+import { checkPlan, listUsers, runningStatuses, userOrders } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
 import { page, paging, plan } from '../../schemas/primitives.ts'
@@ -44,9 +43,3 @@ export const usersProcedure = procedure
     if (input.plan !== undefined && input.plan !== 'unknown') checkPlan(core.catalog, input.plan)
     return listUsers(core, input)
   })
-
-function checkPlan(catalog: AnyCatalog, plan: string): void {
-  if (plan === 'unknown' || isPlan(catalog, plan)) return
-  const known = catalog.planIds.join(', ')
-  throw new TollgateError('UNKNOWN_PLAN', `plan: ${JSON.stringify(plan)} is not one of ${known}`)
-}

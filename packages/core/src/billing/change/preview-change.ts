@@ -1,6 +1,7 @@
 import type { AnyCatalog, PlanOf } from '../../catalog/index.ts'
+import { checkOffered } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { checkOffered, findTarget } from '../target.ts'
+import { findTarget } from '../target.ts'
 import { decideChange } from './decide-change.ts'
 import { readLive } from './live-subscription.ts'
 import { quoteUpgrade } from './quote.ts'
