@@ -1,5 +1,5 @@
 import type { AnyCatalog, CatalogPrice, MeterOf, PlanOf } from './catalog.ts'
-import { meterOf, planOf } from './catalog.ts'
+import { meterOf, planLimit, planOf } from './catalog.ts'
 import type { Interval, Resets } from './definition.ts'
 
 /** What is metered and sold, as pages and siblings read it. Lists are in the catalogue's order. */
@@ -62,7 +62,7 @@ function viewPlan<C extends AnyCatalog>(
   catalog: C,
   id: PlanOf<C>,
 ): PlanView<MeterOf<C>, PlanOf<C>> {
-  const { name, description, trialDays, retired, prices, limits, features } = planOf(catalog, id)
+  const { name, description, trialDays, retired, prices, features } = planOf(catalog, id)
   return {
     id,
     name,
@@ -73,7 +73,7 @@ function viewPlan<C extends AnyCatalog>(
     prices: prices.map((price: CatalogPrice) => ({ ...price })),
     limits: catalog.meterIds.map((meter: MeterOf<C>) => ({
       meter,
-      ...(limits[meter] ?? { limit: 0, unlimited: false }),
+      ...planLimit(catalog, id, meter),
     })),
     features: Object.entries(features).map(([feature, value]) => ({ feature, value })),
   }

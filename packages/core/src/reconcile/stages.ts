@@ -3,10 +3,10 @@ import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
 import { ignoredBecause, knownEvents, parseEvent } from '../inbox/index.ts'
 import {
+  idOf,
   isMissing,
-  knownPrices,
   planOfPrice,
-  readPricePlans,
+  readKnownPrices,
   stripeTrouble,
   writeStop,
 } from '../stripe/index.ts'
@@ -16,7 +16,6 @@ import {
   decide,
   fetchStripeState,
   handleEvent,
-  idOf,
   namedUser,
   syncCustomer,
 } from '../sync/index.ts'
@@ -91,9 +90,8 @@ async function differences(ctx: Context, customer: BoundCustomer): Promise<Drift
   const state = await fetchStripeState(ctx, customer.customerId)
   // Stripe knows this customer, so not all are unknown.
   if ((await stripeTrouble(ctx))?.code === 'customers_unknown') await writeStop(ctx, null)
-  const remembered = await readPricePlans(ctx.db.pool)
   const stored = await readStored(ctx.db.pool, customer)
-  const rows = decide(state, knownPrices(ctx, remembered))
+  const rows = decide(state, await readKnownPrices(ctx))
   const dead = stored.deadEvents.map(
     (id) => ({ kind: 'event_dead', objectId: id, detail: '' }) as const,
   )
@@ -166,8 +164,7 @@ async function findUnclaimed(
   ctx: Context,
   subscriptions: readonly Stripe.Subscription[],
 ): Promise<Drift[]> {
-  const remembered = await readPricePlans(ctx.db.pool)
-  const known = knownPrices(ctx, remembered)
+  const known = await readKnownPrices(ctx)
   const ours = subscriptions.filter(
     ({ status, items }) =>
       !hasEnded(status) && items.data.some(({ price }) => planOfPrice(price, known) !== null),

@@ -1,10 +1,6 @@
 import type Stripe from 'stripe'
-import { defaultPrice, planOf, priceLookupKey } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
-import { isMissing } from '../stripe/index.ts'
-
-/** The metadata of a product or price that names its plan. */
-export const PLAN_MARK = 'tollgate_plan'
+import { isMissing, lookupKeyOf, PLAN_MARK } from '../stripe/index.ts'
 
 /** Something at Stripe under a name of ours. */
 export interface Found<T> {
@@ -18,11 +14,6 @@ export interface Found<T> {
 /** The id of a plan's product: a repeat finds it by this, whatever its name is by then. */
 export function productIdOf(plan: string): string {
   return `tollgate_${plan}`
-}
-
-/** The price's place in the catalogue, as Stripe finds it. */
-export function lookupKeyOf({ catalog }: Context, plan: string): string {
-  return priceLookupKey(plan, defaultPrice(planOf(catalog, plan))?.interval)
 }
 
 /** The product under a plan's id; null where there is none. Throws STRIPE_UNAVAILABLE. */

@@ -10,13 +10,20 @@ export {
   writeStop,
 } from './account/account.ts'
 export type { StripeGateway, StripeOptions } from './gateway.ts'
+export { idOf } from './id-of.ts'
 export { idempotencyKey } from './idempotency-key.ts'
 export type { CurrentPrices } from './prices/current-prices.ts'
-export { configuredPrice, currentPrices, toPlanPrice } from './prices/current-prices.ts'
+export {
+  configuredPrice,
+  currentPrices,
+  lookupKeyOf,
+  toPlanPrice,
+} from './prices/current-prices.ts'
 export { offeredPrices } from './prices/offered-prices.ts'
 export type { KnownPrices } from './prices/plan-of-price.ts'
-export { knownPrices, planOfPrice } from './prices/plan-of-price.ts'
+export { PLAN_MARK, planOfPrice } from './prices/plan-of-price.ts'
 export type { PlanPrice } from './prices/price-store.ts'
-export { readPricePlans, rememberPrices } from './prices/price-store.ts'
+export { rememberPrices } from './prices/price-store.ts'
 export { getQuotaLimitsForPrice } from './prices/quota-limits.ts'
+export { readKnownPrices } from './prices/read-known-prices.ts'
 export { isBadKey, isMissing } from './stripe-error.ts'

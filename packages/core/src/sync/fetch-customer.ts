@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
-import { isMissing } from '../stripe/index.ts'
+import { idOf, isMissing } from '../stripe/index.ts'
 
 /** What Stripe says about a customer at one moment. */
 export interface StripeState {
@@ -79,12 +79,6 @@ export function nextPhase({
   if (!next) return null
   const prices = next.items.flatMap(({ price }) => idOf(price) ?? [])
   return { startsAt: next.start_date, prices }
-}
-
-/** The id of an object that Stripe gives as its id, or as a whole where it was expanded. */
-export function idOf(reference: string | { id: string } | null | undefined): string | null {
-  if (reference === null || reference === undefined) return null
-  return typeof reference === 'string' ? reference : reference.id
 }
 
 /** Stripe's seconds as an instant. */

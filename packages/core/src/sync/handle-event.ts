@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
 import type { EventJob } from '../inbox/index.ts'
 import { markHandled, unresolvedObject, waitingPriceEvents, writeCustomer } from '../inbox/index.ts'
-import { currentPrices, isMissing } from '../stripe/index.ts'
+import { currentPrices, idOf, isMissing } from '../stripe/index.ts'
 import { syncWaiting } from './sync-customer.ts'
 import { findCustomerOf } from './sync-store.ts'
 
@@ -48,7 +48,7 @@ async function fetchCustomerOf(ctx: Context, objectId: string): Promise<string |
   if (!retrieve) return null
   try {
     const { customer } = await ctx.stripe.call((stripe) => retrieve(stripe, objectId))
-    return typeof customer === 'string' ? customer : (customer?.id ?? null)
+    return idOf(customer)
   } catch (error) {
     if (isMissing(error)) return null
     throw error

@@ -1,7 +1,7 @@
 export { adoptCustomer, namedUser } from './customer-binding.ts'
 export type { CustomerRows } from './decide.ts'
 export { decide } from './decide.ts'
-export { fetchStripeState, idOf } from './fetch-customer.ts'
+export { fetchStripeState } from './fetch-customer.ts'
 export { handleEvent } from './handle-event.ts'
 export { replayDeadEvents, replayEvent } from './replay.ts'
 export { syncCustomer, syncWaiting } from './sync-customer.ts'

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { Lease } from '../database/index.ts'
 import { assertLease, inTransaction, withLease } from '../database/index.ts'
 import { markHandled, waitingEvents } from '../inbox/index.ts'
-import { assertSameAccount, knownPrices, readPricePlans } from '../stripe/index.ts'
+import { assertSameAccount, readKnownPrices } from '../stripe/index.ts'
 import { adoptCustomer } from './customer-binding.ts'
 import type { CustomerRows } from './decide.ts'
 import { decide } from './decide.ts'
@@ -57,8 +57,7 @@ async function sync(
     return
   }
   const state = await fetchStripeState(ctx, customerId)
-  const remembered = await readPricePlans(ctx.db.pool)
-  const rows = decide(state, knownPrices(ctx, remembered))
+  const rows = decide(state, await readKnownPrices(ctx))
   await inTransaction(ctx.db.pool, async (tx) => {
     await assertLease(tx, lease)
     await writeRows(tx, { ...owner, customerId, now }, rows)

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
+import { idOf } from '../../stripe/index.ts'
 import { hasEnded, planOrNull, readCurrent } from '../../subscriptions/index.ts'
 
 /** The item of a subscription whose price maps to its plan. Instants are Stripe's seconds. */
@@ -88,8 +89,4 @@ export async function readLive(ctx: Context, userId: string): Promise<LiveSubscr
 
 export function noSubscription(): TollgateError {
   return new TollgateError('NO_SUBSCRIPTION', 'There is no subscription. Choose a plan first.')
-}
-
-function idOf(reference: string | { id: string } | null): string | null {
-  return typeof reference === 'object' ? (reference?.id ?? null) : reference
 }

@@ -7,9 +7,10 @@ import {
   configuredPrice,
   currentPrices,
   isBadKey,
+  PLAN_MARK,
   stripeTrouble,
 } from '../../stripe/index.ts'
-import { conflictOf, findPrice, findProduct, PLAN_MARK } from '../plan-objects.ts'
+import { conflictOf, findPrice, findProduct } from '../plan-objects.ts'
 import { findPortal } from '../push/push-portal.ts'
 import type { Finding } from './finding.ts'
 import { ok, problem } from './finding.ts'

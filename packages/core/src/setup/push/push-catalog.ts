@@ -4,16 +4,16 @@ import { defaultPrice, planOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import type { TollgateError } from '../../errors.ts'
 import { invalid } from '../../errors.ts'
-import { configuredPrice, idempotencyKey, rememberPrices, toPlanPrice } from '../../stripe/index.ts'
-import type { Found } from '../plan-objects.ts'
 import {
-  conflictOf,
-  findPrice,
-  findProduct,
+  configuredPrice,
+  idempotencyKey,
   lookupKeyOf,
   PLAN_MARK,
-  productIdOf,
-} from '../plan-objects.ts'
+  rememberPrices,
+  toPlanPrice,
+} from '../../stripe/index.ts'
+import type { Found } from '../plan-objects.ts'
+import { conflictOf, findPrice, findProduct, productIdOf } from '../plan-objects.ts'
 import type { PlannedStep } from './push-step.ts'
 
 /** The step for a plan's product. Throws VALIDATION where the product names another plan. */

@@ -24,7 +24,7 @@ export async function currentPrices(ctx: Context): Promise<CurrentPrices> {
     const isConfigured = configuredPrice(ctx, plan) !== undefined
     const price = isConfigured
       ? configured.get(plan)
-      : found.find(({ lookup_key }) => lookup_key === keyOf(ctx, plan))
+      : found.find(({ lookup_key }) => lookup_key === lookupKeyOf(ctx, plan))
     const planPrice = price && toPlanPrice(plan, price)
     if (planPrice) prices.set(plan, planPrice)
     else
@@ -60,7 +60,7 @@ async function fetchConfigured(ctx: Context): Promise<Map<string, Stripe.Price>>
 async function fetchByLookupKey(ctx: Context): Promise<Stripe.Price[]> {
   const keys = offeredPlans(ctx.catalog)
     .filter((plan) => configuredPrice(ctx, plan) === undefined)
-    .map((plan) => keyOf(ctx, plan))
+    .map((plan) => lookupKeyOf(ctx, plan))
   const lists = await Promise.all(
     chunk(keys, MOST_KEYS).map((some) => {
       const list = { lookup_keys: some, active: true, limit: 100 }
@@ -75,7 +75,8 @@ export function configuredPrice({ catalog, settings }: Context, plan: string): s
   return settings.priceIds[plan]?.[defaultPrice(planOf(catalog, plan))?.interval ?? 'month']
 }
 
-function keyOf({ catalog }: Context, plan: string): string {
+/** What a plan's default price is found by in Stripe. */
+export function lookupKeyOf({ catalog }: Context, plan: string): string {
   return priceLookupKey(plan, defaultPrice(planOf(catalog, plan))?.interval)
 }
 

@@ -1,6 +1,6 @@
 import type { AnyCatalog } from '../../catalog/index.ts'
 import { isPlan, priceLookupKey } from '../../catalog/index.ts'
-import type { Context, PriceIds } from '../../context.ts'
+import type { PriceIds } from '../../context.ts'
 
 /** The part of a Stripe price by which it is mapped to a plan. */
 export interface PriceLabels {
@@ -9,6 +9,9 @@ export interface PriceLabels {
   metadata: Record<string, string>
 }
 
+/** The metadata of a product or price that names its plan. */
+export const PLAN_MARK = 'tollgate_plan'
+
 /** What we know about prices beyond what Stripe has in them. */
 export interface KnownPrices {
   catalog: AnyCatalog
@@ -16,14 +19,6 @@ export interface KnownPrices {
   configured: PriceIds
   /** The plan of every price that was ever mapped to one. */
   remembered: ReadonlyMap<string, string>
-}
-
-/** What this deployment knows about prices; `remembered` is from `readPricePlans`. */
-export function knownPrices(
-  { catalog, settings }: Pick<Context, 'catalog' | 'settings'>,
-  remembered: ReadonlyMap<string, string>,
-): KnownPrices {
-  return { catalog, configured: settings.priceIds, remembered }
 }
 
 /**
@@ -37,7 +32,7 @@ export function planOfPrice(price: PriceLabels, known: KnownPrices): string | nu
     catalog.planIds.find((plan) => isConfigured(known.configured[plan], price.id)),
     catalog.planIds.find((plan) => isKeyOf(plan, price.lookup_key)),
     known.remembered.get(price.id),
-    price.metadata['tollgate_plan'],
+    price.metadata[PLAN_MARK],
   ]
   return candidates.find((plan) => plan !== undefined && isPlan(catalog, plan)) ?? null
 }
