@@ -3,8 +3,9 @@ import type { Context } from '../context.ts'
 import type { ErrorCode } from '../errors.ts'
 import { invalid, TollgateError } from '../errors.ts'
 import type { RecordInput, UsageCall } from './usage.ts'
+import { toUsageId } from './usage.ts'
 import type { Decision } from './writer/decide.ts'
-import { toRecorded } from './writer/results.ts'
+import { accepted } from './writer/results.ts'
 import { toCall } from './writer/usage-call.ts'
 
 export type BatchResult =
@@ -50,8 +51,8 @@ function check(
 
 function toResult(decision: Decision | undefined): BatchResult {
   if (decision?.kind === 'failed') return refuse(decision.error)
-  const { usageId, replayed } = toRecorded(decision)
-  return { ok: true, usageId, replayed }
+  const { entry, replayed } = accepted(decision)
+  return { ok: true, usageId: toUsageId(entry.userId, entry.id), replayed }
 }
 
 function refuse(error: TollgateError): BatchResult {

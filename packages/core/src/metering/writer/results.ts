@@ -5,11 +5,16 @@ import type { Consumed, LedgerEntry, Recorded, Refused, Reserved, Snapshot } fro
 import { toUsageId } from '../usage.ts'
 import type { Decision } from './decide.ts'
 
-/** The result of `record`. Throws what the decision failed with. */
-export function toRecorded<M extends string>(decision: Decision | undefined): Recorded<M> {
+/** The decision on a `record`, which is never refused. Throws what it failed with. */
+export function accepted(decision: Decision | undefined): Extract<Decision, { kind: 'accepted' }> {
   if (decision?.kind === 'failed') throw decision.error
   if (decision?.kind !== 'accepted') throw new Error('a record is never refused')
-  const { entry, replayed } = decision
+  return decision
+}
+
+/** The result of `record`. Throws what the decision failed with. */
+export function toRecorded<M extends string>(decision: Decision | undefined): Recorded<M> {
+  const { entry, replayed } = accepted(decision)
   return {
     usageId: toUsageId(entry.userId, entry.id),
     replayed,
