@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http'
+import type { Listening } from '@tollgate/testing/listen'
+import { listen } from '@tollgate/testing/listen'
 import { discard, newInstallation, type Started, startAll, stop } from '@tollgate/testing/product'
 import { ownStripe, pagesOf, prepare, startAgent } from './own-stripe.ts'
 
@@ -28,7 +29,7 @@ export async function startProduct(extra: Record<string, string> = {}): Promise<
   const installation = await newInstallation()
   const site = await startSite()
   const own = ownStripe()
-  const env = { ...installation, SCRAPER_ALLOW_ORIGIN: site.origin, ...extra, ...own }
+  const env = { ...installation, SCRAPER_ALLOW_ORIGIN: site.url, ...extra, ...own }
   let started = await startAll(env)
   const app = `http://127.0.0.1:${env.PORT}`
   const local = `http://127.0.0.1:${installation.STRIPE_EMULATOR_PORT}`
@@ -37,14 +38,14 @@ export async function startProduct(extra: Record<string, string> = {}): Promise<
     app,
     agent: `http://127.0.0.1:${installation.AGENT_PORT}`,
     pages: pagesOf(own === null ? local : own['STRIPE_API_BASE']),
-    site: `${site.origin}/article`,
+    site: `${site.url}/article`,
     admin: made?.admin ?? printedAccount(started, 'Admin'),
     async restart() {
       await stop(started)
       started = await startAll(env)
     },
     async end() {
-      site.server.close()
+      await site.close()
       made?.agent.kill()
       await stop(started)
       await discard(installation)
@@ -72,15 +73,9 @@ function printedAccount(started: Started, name: string): Account {
   return { email, password }
 }
 
-async function startSite(): Promise<{ server: Server; origin: string }> {
-  const server = createServer((_request, response) => {
+function startSite(): Promise<Listening> {
+  return listen((_request, response) => {
     response.setHeader('content-type', 'text/html')
     response.end('<title>An article</title><p>With a <a href="/next">link</a>.</p>')
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on')
-  return { server, origin: `http://127.0.0.1:${address.port}` }
 }

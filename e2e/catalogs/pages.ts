@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { listen } from '@tollgate/testing/listen'
 import { answersOf } from './answers.ts'
 import { catalogOf, type Shape } from './catalog.ts'
 
@@ -24,7 +24,7 @@ export interface Pages {
 /** The built pages over an API that answers with fixtures: for layouts alone, nothing is decided here. */
 export async function servePages(): Promise<Pages> {
   let answers: Record<string, unknown> = {}
-  const server = createServer((request, response) => {
+  const { url, close } = await listen((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     if (pathname.startsWith('/api/')) return answer(answers, pathname, response)
     void readFile(join(built, extname(pathname) ? pathname : 'index.html')).then(
@@ -35,16 +35,12 @@ export async function servePages(): Promise<Pages> {
       () => response.writeHead(404).end(),
     )
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     show(shape, plan) {
       answers = answersOf(catalogOf(shape), plan)
     },
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
+    close,
   }
 }
 

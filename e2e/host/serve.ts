@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { listen } from '@tollgate/testing/listen'
 import { build } from 'vite'
 
 const ui = fileURLToPath(new URL('../../packages/ui', import.meta.url))
@@ -27,7 +26,7 @@ export async function serveHost(): Promise<Host> {
     configFile: join(ui, 'test/host/vite.config.ts'),
     build: { outDir: folder, emptyOutDir: true },
   })
-  const server = createServer((request, response) => {
+  const { url, close } = await listen((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const file = pathname === '/' ? 'index.html' : pathname
     void readFile(join(folder, file)).then(
@@ -36,14 +35,10 @@ export async function serveHost(): Promise<Host> {
       () => response.writeHead(404).end(),
     )
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     async close() {
-      await new Promise<void>((resolve) => void server.close(() => resolve()))
+      await close()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import type { PackedProject } from '@tollgate/testing/packed'
+import { createPackedProject, tsdown } from '@tollgate/testing/packed'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
-const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 const packageFolder = fileURLToPath(new URL('..', import.meta.url))
 const nodeTypes = join(require.resolve('@types/node/package.json'), '../..')
@@ -15,36 +13,13 @@ const nodeTypes = join(require.resolve('@types/node/package.json'), '../..')
 // Each test runs the compiler once.
 vi.setConfig({ testTimeout: 120_000 })
 
-let folder: string
-let project: string
-let installed: string
+let project: PackedProject
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tollgate-packed-'))
-  project = join(folder, 'project')
-  installed = join(project, 'node_modules/@tollgate/client')
-  await mkdir(installed, { recursive: true })
-  await writeFile(join(project, 'package.json'), '{ "type": "module" }')
-  const tarball = await pack()
-  await run('tar', ['-xzf', tarball, '-C', installed, '--strip-components=1'])
+  project = await createPackedProject(packageFolder, (outDir) => [[tsdown, '--out-dir', outDir]])
 }, 180_000)
 
-afterAll(() => rm(folder, { recursive: true, force: true }))
-
-/** Built beside the repo and not in it, so that no other build is in the way. */
-async function pack(): Promise<string> {
-  const staged = join(folder, 'staged')
-  await mkdir(staged)
-  for (const file of ['package.json', 'README.md', 'LICENSE']) {
-    await cp(join(packageFolder, file), join(staged, file))
-  }
-  const tsdown = join(require.resolve('tsdown/package.json'), '../dist/run.mjs')
-  const build = [tsdown, '--out-dir', join(staged, 'dist')]
-  await run(process.execPath, build, { cwd: packageFolder })
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: staged })
-  const [tarball = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'))
-  return join(folder, tarball)
-}
+afterAll(() => project.remove())
 
 const strictest = {
   noEmit: true,
@@ -66,15 +41,8 @@ async function complaints(
   source: string,
   { file = 'app.ts', options = {} }: Compilation = {},
 ): Promise<string[]> {
-  const config = { compilerOptions: { ...strictest, ...options }, files: [file] }
-  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config))
-  await writeFile(join(project, file), source)
-  const tsc = [require.resolve('typescript/bin/tsc'), '-p', project, '--pretty', 'false']
-  const output = await run(process.execPath, tsc, { cwd: project }).then(
-    () => '',
-    (error: { stdout: string }) => error.stdout,
-  )
-  return output.split('\n').filter((line) => line !== '')
+  await writeFile(join(project.folder, file), source)
+  return project.complaints(file, { ...strictest, ...options })
 }
 
 /** A sibling app: what it meters and buys is the catalogue of its own deployment. */
@@ -110,7 +78,7 @@ export const any = (name: string) => untyped.usage.check.query({ userId: 'u', me
 
 describe('the packed client, installed in an empty project', () => {
   it('holds the build, the manifest, README and licence, and depends on nothing', async () => {
-    const files = await readdir(installed, { recursive: true })
+    const files = await readdir(project.installed, { recursive: true })
     expect(files.sort()).toEqual([
       'LICENSE',
       'README.md',
@@ -121,7 +89,7 @@ describe('the packed client, installed in an empty project', () => {
       'dist/index.mjs',
       'package.json',
     ])
-    const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'))
+    const manifest = JSON.parse(await readFile(join(project.installed, 'package.json'), 'utf8'))
     expect(manifest).not.toHaveProperty('dependencies')
     expect(manifest).not.toHaveProperty('peerDependencies')
   })
@@ -129,7 +97,7 @@ describe('the packed client, installed in an empty project', () => {
   it.each(['index.mjs', 'index.d.mts', 'index.cjs', 'index.d.cts'])(
     'imports nothing in %s',
     async (file) => {
-      const source = await readFile(join(installed, 'dist', file), 'utf8')
+      const source = await readFile(join(project.installed, 'dist', file), 'utf8')
       expect(
         source.match(/^.*(\bfrom\s*['"]|\bimport\s*[('"]|\brequire\(|<reference).*$/gm),
       ).toBeNull()
@@ -178,8 +146,8 @@ void client.usage.record.mutate({ ...use, meter: 'gb' })
       ${load}
       const client = createTollgateClient({ url: 'http://127.0.0.1:1', apiKey: 'tg_1', retries: 0 })
       client.billing.plans.query().catch((error) => console.log(error.name, error.errorCode))`
-    await writeFile(join(project, file), script)
-    const { stdout } = await run(process.execPath, [file], { cwd: project })
+    await writeFile(join(project.folder, file), script)
+    const { stdout } = await project.node(file)
     expect(stdout.trim()).toBe('TollgateApiError UNAVAILABLE')
   })
 })

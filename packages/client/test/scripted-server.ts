@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { listen } from '@tollgate/testing/listen'
 
 export interface Received {
   method: string
@@ -25,22 +24,13 @@ export interface ScriptedServer {
 /** A real HTTP server that responds with its script's steps in order, and repeats the last one. */
 export async function startScripted(...script: Step[]): Promise<ScriptedServer> {
   const received: Received[] = []
-  const server = createServer((request, response) => {
+  const { url, close } = await listen((request, response) => {
     void text(request).then((body) => {
       received.push(describe(request, body))
       play(script[Math.min(received.length, script.length) - 1] ?? 'cut', response)
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on')
-  const close = async () => {
-    server.closeAllConnections()
-    server.close()
-    await once(server, 'close')
-  }
-  return { url: `http://127.0.0.1:${address.port}`, received, close }
+  return { url, received, close }
 }
 
 function describe({ method = '', url = '', headers }: IncomingMessage, body: string): Received {

@@ -1,59 +1,37 @@
-import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import type { PackedProject } from '@tollgate/testing/packed'
+import { createPackedProject, tsdown } from '@tollgate/testing/packed'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 
-const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 const packageFolder = fileURLToPath(new URL('..', import.meta.url))
 const repositoryModules = fileURLToPath(new URL('../../../node_modules', import.meta.url))
+const vite = join(require.resolve('vite/package.json'), '../bin/vite.js')
 
 // Each test runs the compiler or Node once.
 vi.setConfig({ testTimeout: 120_000 })
 
-let folder: string
-let project: string
-let installed: string
+let project: PackedProject
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tollgate-ui-packed-'))
-  project = join(folder, 'project')
-  installed = join(project, 'node_modules/@tollgate/ui')
-  await mkdir(installed, { recursive: true })
-  await writeFile(join(project, 'package.json'), '{ "type": "module" }')
-  await run('tar', ['-xzf', await pack(), '-C', installed, '--strip-components=1'])
+  project = await createPackedProject(packageFolder, (outDir) => [
+    [tsdown, '--out-dir', outDir],
+    [vite, 'build', '--outDir', outDir],
+  ])
   await installDependencies()
 }, 180_000)
 
-afterAll(() => rm(folder, { recursive: true, force: true }))
-
-/** Built beside the repo and not in it, so that no other build is in the way. */
-async function pack(): Promise<string> {
-  const staged = join(folder, 'staged')
-  await mkdir(staged)
-  for (const file of ['package.json', 'README.md', 'LICENSE']) {
-    await cp(join(packageFolder, file), join(staged, file))
-  }
-  const tsdown = join(require.resolve('tsdown/package.json'), '../dist/run.mjs')
-  const vite = join(require.resolve('vite/package.json'), '../bin/vite.js')
-  const out = join(staged, 'dist')
-  await run(process.execPath, [tsdown, '--out-dir', out], { cwd: packageFolder })
-  await run(process.execPath, [vite, 'build', '--outDir', out], { cwd: packageFolder })
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: staged })
-  const [tarball = ''] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'))
-  return join(folder, tarball)
-}
+afterAll(() => project.remove())
 
 /** Only what the manifest names, and React's types, which a host in TypeScript has. */
 async function installDependencies(): Promise<void> {
-  const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'))
+  const manifest = JSON.parse(await readFile(join(project.installed, 'package.json'), 'utf8'))
   const names = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
   for (const name of [...names, '@types/react', '@types/react-dom']) {
-    const link = join(project, 'node_modules', name)
+    const link = join(project.folder, 'node_modules', name)
     await mkdir(dirname(link), { recursive: true })
     await symlink(join(repositoryModules, name), link)
   }
@@ -71,21 +49,12 @@ const strictest = {
   types: [] as string[],
 }
 
-/** The compiler's complaints about one file of the project; none when it compiles. */
-async function complaints(file: 'app.tsx' | 'app.cts', options: object = {}): Promise<string[]> {
-  const config = { compilerOptions: { ...strictest, ...options }, files: [file] }
-  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config))
-  const tsc = [require.resolve('typescript/bin/tsc'), '-p', project, '--pretty', 'false']
-  const output = await run(process.execPath, tsc, { cwd: project }).then(
-    () => '',
-    (error: { stdout: string }) => error.stdout,
-  )
-  return output.split('\n').filter((line) => line !== '')
-}
+const complaints = (file: 'app.tsx' | 'app.cts', options: object = {}) =>
+  project.complaints(file, { ...strictest, ...options })
 
 describe('the packed components, installed in a foreign project', () => {
   it('are the build, the manifest, the README and the license', async () => {
-    const files = await readdir(installed, { recursive: true })
+    const files = await readdir(project.installed, { recursive: true })
     expect(files.sort()).toEqual([
       'LICENSE',
       'README.md',
@@ -100,10 +69,10 @@ describe('the packed components, installed in a foreign project', () => {
   })
 
   it('import nothing that the manifest does not name, least of all the server', async () => {
-    const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'))
+    const manifest = JSON.parse(await readFile(join(project.installed, 'package.json'), 'utf8'))
     const named = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
     for (const file of ['index.js', 'index.cjs', 'index.d.ts', 'index.d.cts']) {
-      const source = await readFile(join(installed, 'dist', file), 'utf8')
+      const source = await readFile(join(project.installed, 'dist', file), 'utf8')
       const imports = source.matchAll(/(?:^(?:import|export)\b.*from |\brequire\()["'](.+?)["']/gm)
       for (const [, path = ''] of imports) {
         expect(named.some((name) => path === name || path.startsWith(`${name}/`))).toBe(true)
@@ -116,7 +85,7 @@ describe('the packed components, installed in a foreign project', () => {
     ['a bundler', { module: 'preserve' }],
   ])('type-check strictly, declarations too, under %s', async (_name, options) => {
     await writeFile(
-      join(project, 'app.tsx'),
+      join(project.folder, 'app.tsx'),
       `import { AdminGuard, AuthGuard, BillingAdmin, BillingDashboard, Button, type SessionState } from '@tollgate/ui'
        declare const session: SessionState
        export const page = (
@@ -131,7 +100,7 @@ describe('the packed components, installed in a foreign project', () => {
 
   it('type-check from CommonJS', async () => {
     await writeFile(
-      join(project, 'app.cts'),
+      join(project.folder, 'app.cts'),
       `import { BillingDashboard } from '@tollgate/ui'
        export const page: React.ReactNode = BillingDashboard({ apiUrl: '' })
        import type React = require('react')`,
@@ -147,15 +116,15 @@ describe('the packed components, installed in a foreign project', () => {
       const use = (name) => import(name)
       Promise.all([use('react'), use('react-dom/server')]).then(([{ createElement }, { renderToString }]) =>
         console.log(renderToString(createElement(ui.BillingDashboard, { apiUrl: 'http://127.0.0.1:1' }))))`
-    await writeFile(join(project, file), script)
-    const { stdout } = await run(process.execPath, [file], { cwd: project })
+    await writeFile(join(project.folder, file), script)
+    const { stdout } = await project.node(file)
     expect(stdout).toContain('Your plan, usage and invoices')
   })
 })
 
 describe('the stylesheet', () => {
   it('holds nothing that reaches beyond our own elements', async () => {
-    const css = await readFile(join(installed, 'dist/styles.css'), 'utf8')
+    const css = await readFile(join(project.installed, 'dist/styles.css'), 'utf8')
     const names = (pattern: RegExp) => [...css.matchAll(pattern)].map(([, name = '']) => name)
     const selectors = css
       .replaceAll(/\/\*[\s\S]*?\*\//g, '')

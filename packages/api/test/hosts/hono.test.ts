@@ -1,3 +1,4 @@
+import type { Listening } from '@tollgate/testing/listen'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,7 +7,6 @@ import { toFetchHandler } from '../../src/index.ts'
 import type { World } from '../world.ts'
 import { ORIGIN, signedIn, startWorld } from '../world.ts'
 import { takesCalls } from './calls.ts'
-import type { Listening } from './node-adapter.ts'
 import { serve } from './node-adapter.ts'
 
 let world: World

@@ -1,10 +1,10 @@
+import type { Listening } from '@tollgate/testing/listen'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FetchHandler } from '../../src/index.ts'
 import { toFetchHandler } from '../../src/index.ts'
 import type { World } from '../world.ts'
 import { ORIGIN, signedIn, startWorld } from '../world.ts'
 import { takesCalls } from './calls.ts'
-import type { Listening } from './node-adapter.ts'
 import { NextLikeRequest, serve } from './node-adapter.ts'
 
 // A route handler as Next.js has them, in `app/api/[...path]/route.ts`: a function per method.

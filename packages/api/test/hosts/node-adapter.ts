@@ -1,38 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
+import type { Listening } from '@tollgate/testing/listen'
+import { listen } from '@tollgate/testing/listen'
 
 /** What Next.js hands to a route handler: a Request with more to it. */
 export class NextLikeRequest extends Request {
   readonly nextUrl = new URL(this.url)
 }
 
-export interface Listening {
-  url: string
-  close: () => Promise<void>
-}
-
 /** Serves what answers a Request with a Response over node:http, as Next.js and Hono do in Node. */
-export async function serve(answer: (request: Request) => Promise<Response>): Promise<Listening> {
-  const server = createServer((incoming, outgoing) => {
+export function serve(answer: (request: Request) => Promise<Response>): Promise<Listening> {
+  return listen((incoming, outgoing) => {
     answer(toRequest(incoming)).then(
       (response) => send(response, outgoing),
       (error: unknown) => outgoing.writeHead(599).end(String(error)),
     )
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on')
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }
 
 function toRequest(incoming: IncomingMessage): Request {

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { listen } from '@tollgate/testing/listen'
 import type Stripe from 'stripe'
 
 /** A Stripe that answers what the test sets, when the test lets it: for races and failures. */
@@ -37,12 +37,9 @@ export async function startScriptedStripe(): Promise<ScriptedStripe> {
     unknownCustomer: null,
     failing: null,
     beforeAnswer: async () => undefined,
-    close: async () => {
-      server.close()
-      server.closeAllConnections()
-    },
+    close: async () => undefined,
   }
-  const server = createServer(async (request, response) => {
+  const { url, close } = await listen(async (request, response) => {
     const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://stripe')
     const answer = answerTo(script, path, searchParams.get('customer'))
     const body = JSON.stringify(answer.body)
@@ -53,13 +50,7 @@ export async function startScriptedStripe(): Promise<ScriptedStripe> {
     const headers = { 'content-type': 'application/json', ...answer.headers }
     response.writeHead(answer.status, headers).end(body)
   })
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port to listen on')
-  script.apiBase = `http://127.0.0.1:${address.port}`
-  return script
+  return Object.assign(script, { apiBase: url, close })
 }
 
 interface Answer {
