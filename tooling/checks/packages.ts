@@ -1,27 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Published } from '../published.ts'
+import { findPublished } from '../published.ts'
 import { tool } from '../run/process.mjs'
-import { CheckFailure, command, root, runNode } from './check.ts'
-
-interface Manifest {
-  name: string
-  version: string
-  private?: boolean
-  license?: string
-  engines?: { node?: string }
-  files?: string[]
-  exports?: Record<string, string | Record<string, unknown>>
-  dependencies?: Record<string, string>
-  peerDependencies?: Record<string, string>
-  scripts?: { prepack?: string }
-}
-
-interface Published {
-  folder: string
-  manifest: Manifest
-}
+import { CheckFailure, command, runNode } from './check.ts'
 
 /** What we publish is packed as npm packs it, and its manifest and types are judged as others will resolve them. */
 export async function packages(): Promise<string> {
@@ -30,19 +13,6 @@ export async function packages(): Promise<string> {
   if (lines.length > 0) throw new CheckFailure(lines, 'Mend these package.json files.')
   for (const each of published) await judge(each)
   return `${published.length} packages are fit to publish`
-}
-
-/** Every package of the workspace that is not private. */
-function findPublished(): Published[] {
-  return ['apps', 'packages']
-    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
-    .filter((folder) => existsSync(join(folder, 'package.json')))
-    .map((folder) => ({ folder, manifest: readManifest(folder) }))
-    .filter(({ manifest }) => manifest.private !== true)
-}
-
-function readManifest(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 }
 
 /** One version for all, since they are released together; and what a package needs to be installed by others. */

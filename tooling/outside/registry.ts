@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '../../apps/server/src/starter/postgres/index.ts'
+import { findPublished } from '../published.ts'
 import { root, tool } from '../run/process.mjs'
 
 const run = promisify(execFile)
@@ -79,22 +79,10 @@ async function publishAll(folder: string, env: NodeJS.ProcessEnv): Promise<void>
   const packed = join(folder, 'packed')
   await mkdir(packed)
   const quiet = ['--ignore-scripts', '--loglevel=error']
-  for (const source of publishedFolders()) {
-    await run('npm', ['pack', '--pack-destination', packed, ...quiet], { cwd: source })
+  for (const { folder: cwd } of findPublished()) {
+    await run('npm', ['pack', '--pack-destination', packed, ...quiet], { cwd })
   }
   for (const name of await readdir(packed)) {
     await run('npm', ['publish', join(packed, name), ...quiet], { cwd: folder, env })
   }
-}
-
-export function publishedFolders(): string[] {
-  return ['apps', 'packages']
-    .flatMap((parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name)))
-    .filter((folder) => existsSync(join(folder, 'package.json')))
-    .filter((folder) => {
-      const manifest: { private?: boolean } = JSON.parse(
-        readFileSync(join(folder, 'package.json'), 'utf8'),
-      )
-      return manifest.private !== true
-    })
 }
