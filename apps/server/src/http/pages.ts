@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import { answerFailure } from '@tollgate/api'
-import { TollgateError } from '@tollgate/core'
+import { answerFailure, answerUnknown } from '@tollgate/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Theme } from '../config/theme.ts'
 import { LOGO_PATH, withTheme } from './theme.ts'
+
+const answerNothing = answerUnknown(answerFailure)
 
 /** Paths that are neither a file nor a page of the app, and those that are no page. */
 const notFiles = /^\/(api|healthz|readyz|metrics)(\/|$)/
@@ -77,9 +78,4 @@ async function sendLogo(
 
 function isPage({ method, url }: FastifyRequest): boolean {
   return (method === 'GET' || method === 'HEAD') && !notPages.test(url.split('?')[0] ?? '')
-}
-
-function answerNothing(request: FastifyRequest, reply: FastifyReply) {
-  const failure = new TollgateError('NOT_FOUND', 'There is nothing at this address.')
-  return answerFailure(failure, request, reply)
 }

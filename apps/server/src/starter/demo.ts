@@ -19,7 +19,7 @@ interface Demo extends DemoAccounts {
 
 /** Creates the demo accounts, or returns those that this data folder has. */
 export async function demoAccounts(settings: Settings, signal: AbortSignal): Promise<DemoAccounts> {
-  const { customerEmail, adminEmail } = await keep(file(settings), (): Partial<Demo> => ({}))
+  const { customerEmail, adminEmail } = await stored(settings)
   if (isText(customerEmail) && isText(adminEmail)) return { customerEmail, adminEmail }
   const { customerPassword, adminPassword } = await readSecrets(settings)
   const input = { customerPassword, adminPassword }
@@ -34,7 +34,7 @@ export async function demoAccounts(settings: Settings, signal: AbortSignal): Pro
 
 /** Creates an API key for the example agent, or returns the one that this data folder has. */
 export async function agentApiKey(settings: Settings, signal: AbortSignal): Promise<string> {
-  const kept = await keep(file(settings), (): Partial<Demo> => ({}))
+  const kept = await stored(settings)
   if (isText(kept.agentApiKey)) return kept.agentApiKey
   const args = ['keys', 'create', '--name', 'agent', '--scopes', 'usage:write,usage:read']
   const { key } = await runCommand(settings, { args, signal })
@@ -43,8 +43,12 @@ export async function agentApiKey(settings: Settings, signal: AbortSignal): Prom
   return key
 }
 
+function stored(settings: Settings): Promise<Partial<Demo>> {
+  return keep(file(settings), () => ({}))
+}
+
 async function add(settings: Settings, values: Partial<Demo>): Promise<void> {
-  const kept = await keep(file(settings), (): Partial<Demo> => ({}))
+  const kept = await stored(settings)
   await store(file(settings), { ...kept, ...values })
 }
 
