@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { isDatabaseAway } from '@tollgate/core'
-import { createTestDatabase } from '@tollgate/testing'
+import { createTestDatabase, endWaiting } from '@tollgate/testing'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { PrismaClient } from '../src/auth/generated/client.ts'
@@ -19,14 +18,7 @@ test('a database that ends in the middle of a query by Prisma is away', async ()
   await blocker.query('BEGIN')
   await blocker.query('LOCK TABLE auth_users')
   const failure = prisma.authUser.findMany().catch((error: unknown) => error)
-  const ended = async () => {
-    const { rowCount } = await other.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    )
-    return rowCount !== 0
-  }
-  while (!(await ended())) await delay(20)
+  await endWaiting(other)
   await blocker.query('ROLLBACK')
   blocker.release()
   expect(isDatabaseAway(await failure)).toBe(true)

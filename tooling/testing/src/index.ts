@@ -1,6 +1,7 @@
 import { inject } from 'vitest'
 
 export { freePort } from '../../../apps/server/src/starter/postgres/index.ts'
+export { endWaiting } from './end-waiting.ts'
 export { copyMigrations } from './migrations.ts'
 export type { Project } from './project.ts'
 export { createProject } from './project.ts'

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { endWaiting } from '@tollgate/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isDatabaseAway } from '../../src/index.ts'
 import type { Harness } from '../harness.ts'
@@ -17,14 +17,7 @@ test('a server that ends in the middle of a query is away', async () => {
   await blocker.query('BEGIN')
   await blocker.query('LOCK TABLE api_keys')
   const failure = core.ctx.db.pool.query('SELECT * FROM api_keys').catch((error: unknown) => error)
-  const ended = async () => {
-    const { rowCount } = await pool.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    )
-    return rowCount !== 0
-  }
-  while (!(await ended())) await delay(20)
+  await endWaiting(pool)
   await blocker.query('ROLLBACK')
   blocker.release()
   expect(isDatabaseAway(await failure)).toBe(true)
