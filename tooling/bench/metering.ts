@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { build } from 'tsdown'
-import { copyMigrations } from '../testing/src/migrations.ts'
+import { copyMigrations } from '../testing/src/database/migrations.ts'
 import { program } from '../tsdown.ts'
 
 // Built as the programs are, and run as they run: through a loader for TypeScript the same code is a fifth slower.

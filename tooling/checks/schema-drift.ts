@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
-import { testDatabases } from '../testing/src/test-databases.ts'
+import { testDatabases } from '../testing/src/database/test-databases.ts'
 import { CheckFailure, root } from './check.ts'
 
 /**

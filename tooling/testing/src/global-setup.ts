@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { TestProject } from 'vitest/node'
-import { testDatabases } from './test-databases.ts'
+import { testDatabases } from './database/test-databases.ts'
 
 /** Owns the PostgreSQL of a test run. Test files reach it through `createTestDatabase`. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {

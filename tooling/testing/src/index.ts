@@ -1,14 +1,14 @@
 import { inject } from 'vitest'
 
 export { freePort } from '../../../apps/server/src/starter/postgres/index.ts'
-export { endWaiting } from './end-waiting.ts'
-export { copyMigrations } from './migrations.ts'
+export { endWaiting } from './database/end-waiting.ts'
+export { copyMigrations } from './database/migrations.ts'
+export type { TestCluster } from './database/test-cluster.ts'
+export { createTestCluster } from './database/test-cluster.ts'
 export type { Project } from './project.ts'
 export { createProject } from './project.ts'
 export type { Mirrored } from './stripe-state/differences.ts'
 export { differencesFromStripe } from './stripe-state/differences.ts'
-export type { TestCluster } from './test-cluster.ts'
-export { createTestCluster } from './test-cluster.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

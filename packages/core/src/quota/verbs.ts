@@ -1,4 +1,4 @@
-export { applyCatalog } from './apply-catalog.ts'
+export { applyCatalog } from './catalog/apply-catalog.ts'
 export type { MeterQuota } from './get-quota.ts'
 export { getQuota } from './get-quota.ts'
 export { getUsage, getUsageHistory } from './get-usage.ts'

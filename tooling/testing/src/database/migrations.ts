@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const migrations = fileURLToPath(
-  new URL('../../../packages/core/prisma/migrations', import.meta.url),
+  new URL('../../../../packages/core/prisma/migrations', import.meta.url),
 )
 
 /**

@@ -8,7 +8,7 @@ import {
   type Cluster,
   type ClusterOptions,
   startCluster,
-} from '../../../apps/server/src/starter/postgres/index.ts'
+} from '../../../../apps/server/src/starter/postgres/index.ts'
 
 const PREFIX = 'tollgate-test-'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { initDb } from '@tollgate/core'
-import { startCluster } from '../../../apps/server/src/starter/postgres/index.ts'
+import { startCluster } from '../../../../apps/server/src/starter/postgres/index.ts'
 
 /** A PostgreSQL that a test has for itself, so that it may kill it. */
 export interface TestCluster {

@@ -1,5 +1,5 @@
-import { CatalogError, planLimit } from '../catalog/index.ts'
-import type { Context } from '../context.ts'
+import { CatalogError, planLimit } from '../../catalog/index.ts'
+import type { Context } from '../../context.ts'
 import { countUsersOfOtherPlans, writeLimits } from './catalog-store.ts'
 
 /**
