@@ -8,3 +8,6 @@ export const productName = meta('application-name') ?? 'Tollgate'
 
 /** Where its logo is; null: our own mark. */
 export const productLogo = meta('tollgate-logo')
+
+/** Where people sign in to the product; null: here, with e-mail and password; empty: the product does not say. */
+export const productSignIn = meta('tollgate-sign-in')

@@ -10,8 +10,10 @@ import { nextPath } from './auth/next-path.ts'
 import { Root } from './layout/root.tsx'
 import { HomePage } from './pages/home.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
+import { ProductSignInPage } from './pages/product-sign-in.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { SignUpPage } from './pages/sign-up.tsx'
+import { productSignIn } from './product.ts'
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage })
 const getParentRoute = () => root
@@ -20,10 +22,23 @@ const getParentRoute = () => root
 const validateSearch = ({ next }: Record<string, unknown>): { next?: string } =>
   next === undefined ? {} : { next: nextPath(next) }
 
+/** Otherwise the product has a sign-in of its own. */
+const isSignInHere = productSignIn === null
+
 const routeTree = root.addChildren([
   createRoute({ getParentRoute, path: '/', component: HomePage }),
-  createRoute({ getParentRoute, path: '/sign-in', component: SignInPage, validateSearch }),
-  createRoute({ getParentRoute, path: '/sign-up', component: SignUpPage, validateSearch }),
+  createRoute({
+    getParentRoute,
+    path: '/sign-in',
+    component: isSignInHere ? SignInPage : ProductSignInPage,
+    validateSearch,
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/sign-up',
+    component: isSignInHere ? SignUpPage : ProductSignInPage,
+    validateSearch,
+  }),
   createRoute({
     getParentRoute,
     path: '/billing',

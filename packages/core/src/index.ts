@@ -6,6 +6,7 @@ export type { ApiKey, AuditEntry, KeyHolder, Scope } from './accounts/index.ts'
 export {
   createApiKey,
   findApiKey,
+  findContact,
   grantAdmin,
   isScope,
   listApiKeys,

@@ -32,4 +32,5 @@ export const catalog = definePlans({
 
 // Your own sign-in, in place of e-mail and password, and the origins of your pages:
 // export const identify = async (request) => ({ userId: '…', role: 'customer' })
+// export const signInUrl = 'https://app.example.com/login'
 // export const origins = ['https://app.example.com']

@@ -16,6 +16,8 @@ export interface TollgateConfig {
   catalog: AnyCatalog
   /** The product's own sign-in, in place of e-mail and password. */
   identify?: Identify
+  /** Where people sign in with it: an address, or a path of this server. Our pages link to it with `?next=`. */
+  signInUrl?: string
   /** Origins of the product's own pages, which may call with its cookie and be returned to. */
   origins?: readonly string[]
   theme?: ThemeOptions
@@ -26,6 +28,7 @@ export interface Config {
   file: string
   catalog: AnyCatalog
   identify?: Identify | undefined
+  signInUrl?: string | undefined
   origins: readonly string[]
   theme: Theme
 }
@@ -47,8 +50,8 @@ export async function loadConfig(folder: string): Promise<Config> {
   if (name === undefined)
     throw new StartError(`There is no tollgate.config.ts in ${folder}: ${HOW}`)
   const file = join(folder, name)
-  const { catalog, identify, origins, theme } = await evaluate(file)
-  const result = schema(folder).safeParse({ catalog, identify, origins, theme })
+  const { catalog, identify, signInUrl, origins, theme } = await evaluate(file)
+  const result = schema(folder).safeParse({ catalog, identify, signInUrl, origins, theme })
   if (result.success) return { file, ...result.data }
   throw new StartError(
     ...result.error.issues.map((issue) => `${name}: ${issue.path.join('.')} ${issue.message}`),
@@ -79,6 +82,10 @@ function schema(folder: string) {
   return z.object({
     catalog: z.custom<AnyCatalog>(isCatalog, `is missing; ${HOW}`),
     identify: z.custom<Identify>(isFunction, 'must be a function of a request').optional(),
+    signInUrl: z
+      .string()
+      .refine(isPageAddress, 'must be an address such as https://app.example.com/login, or a path')
+      .optional(),
     origins: z.array(origin, 'must be an array of origins').default([]),
     theme: themeSchema(folder).default({}),
   })
@@ -86,6 +93,11 @@ function schema(folder: string) {
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function'
+}
+
+/** A path of this server, or an http address: a link of any other kind could run a script. */
+function isPageAddress(text: string): boolean {
+  return /^\/(?![/\\])/.test(text) || (/^https?:/.test(text) && URL.canParse(text))
 }
 
 /** Only `definePlans` makes one that has been checked. */

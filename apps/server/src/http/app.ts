@@ -10,6 +10,7 @@ import Fastify, { LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { createAuth } from '../auth/auth.ts'
 import { addAuth, identifyBy } from '../auth/routes.ts'
+import { addSession } from '../auth/session.ts'
 import type { Config } from '../config/config-file.ts'
 import type { Env } from '../config/env.ts'
 import { addDocs } from './docs.ts'
@@ -22,7 +23,7 @@ import { RequestLog } from './request-log.ts'
 export interface AppOptions extends Pick<TollgatePluginOptions, 'router'> {
   core: Context
   env: Env
-  config?: Pick<Config, 'identify' | 'theme'>
+  config?: Pick<Config, 'identify' | 'signInUrl' | 'theme'>
   log: Logger
   /** Whether the database is migrated and the worker runs; calls are UNAVAILABLE until then. */
   prepared?: () => boolean
@@ -35,7 +36,7 @@ const builtPages = ['./web', '../../../web/dist']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((folder) => existsSync(folder))
 
-const DEFAULTS: Pick<Config, 'identify' | 'theme'> = { theme: {} }
+const DEFAULTS: NonNullable<AppOptions['config']> = { theme: {} }
 
 /** The whole server, not yet listening: sign-in, API, webhook, docs, health, metrics and the web app. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -49,7 +50,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (prepared() || !url.startsWith('/api/')) return done()
     done(new TollgateError('UNAVAILABLE', 'The server is starting.', { retryAfterSeconds: 1 }))
   })
-  const signIn = config.identify ? { identify: config.identify } : await addSignIn(app, options)
+  const { identify, signInUrl = '', theme } = config
+  if (identify) addSession(app, { identify, core })
+  const signIn = identify ? { identify } : await addSignIn(app, options)
   await app.register(tollgatePlugin, {
     core,
     origins: env.origins,
@@ -59,7 +62,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   addHealth(app, { core, prepared })
   addDocs(app)
-  await addPages(app, { folder: pages, theme: config.theme })
+  await addPages(app, { folder: pages, theme, ...(identify && { signInUrl }) })
   return app
 }
 

@@ -5,7 +5,8 @@ import fastifyStatic from '@fastify/static'
 import { answerFailure, answerUnknown } from '@tollgate/api'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Theme } from '../config/theme.ts'
-import { LOGO_PATH, withTheme } from './theme.ts'
+import type { Look } from './theme.ts'
+import { LOGO_PATH, withLook } from './theme.ts'
 
 const answerNothing = answerUnknown(answerFailure)
 
@@ -17,6 +18,8 @@ export interface PagesOptions {
   /** Where the built web app is. */
   folder: string | undefined
   theme: Theme
+  /** Where people sign in, with a sign-in of the host's own; empty: it does not say. */
+  signInUrl?: string
 }
 
 /**
@@ -25,7 +28,7 @@ export interface PagesOptions {
  */
 export async function addPages(
   app: FastifyInstance,
-  { folder, theme }: PagesOptions,
+  { folder, theme, signInUrl }: PagesOptions,
 ): Promise<void> {
   if (folder === undefined || !existsSync(join(folder, 'index.html'))) {
     app.log.warn({ folder }, 'the web app is not built; only the API is served')
@@ -48,7 +51,7 @@ export async function addPages(
   })
   const { logo } = theme
   if (logo) app.get(LOGO_PATH, (_request, reply) => sendLogo(reply, logo))
-  const page = { folder, theme }
+  const page = { folder, look: { ...theme, signInUrl } }
   app.get('/', (_request, reply) => sendPage(reply, page))
   app.setNotFoundHandler((request, reply) =>
     isPage(request) ? sendPage(reply, page) : answerNothing(request, reply),
@@ -58,12 +61,12 @@ export async function addPages(
 /** Read at each request, since `npm run dev` builds the pages anew while the server runs. */
 async function sendPage(
   reply: FastifyReply,
-  { folder, theme }: { folder: string; theme: Theme },
+  { folder, look }: { folder: string; look: Look },
 ): Promise<FastifyReply> {
-  if (Object.keys(theme).length === 0) return reply.sendFile('index.html')
+  if (Object.values(look).every((each) => each === undefined)) return reply.sendFile('index.html')
   const html = await readFile(join(folder, 'index.html'), 'utf8')
   reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8')
-  return reply.send(withTheme(html, theme))
+  return reply.send(withLook(html, look))
 }
 
 async function sendLogo(

@@ -2,11 +2,17 @@ import type { Theme } from '../config/theme.ts'
 
 export const LOGO_PATH = '/logo'
 
-/** index.html with the product's name, logo and colours. The pages read name and logo from the `meta` elements. */
-export function withTheme(html: string, { name, logo, colours }: Theme): string {
+/** What a deployment's pages have of its own. */
+export interface Look extends Theme {
+  signInUrl?: string | undefined
+}
+
+/** index.html with the product's name, logo, colours and sign-in. The pages read them from the `meta` elements. */
+export function withLook(html: string, { name, logo, colours, signInUrl }: Look): string {
   const head = [
     ...(name === undefined ? [] : [meta('application-name', name)]),
     ...(logo === undefined ? [] : [meta('tollgate-logo', LOGO_PATH), icon(logo.type)]),
+    ...(signInUrl === undefined ? [] : [meta('tollgate-sign-in', signInUrl)]),
     ...(colours === undefined ? [] : [style(colours)]),
   ]
   const named =

@@ -41,9 +41,11 @@ describe('a configuration', () => {
     await writeFile(join(folder, 'logo.svg'), '<svg/>')
     const config = await load(`${CATALOG}
       export const identify = async (request: { headers: object }) => null
+      export const signInUrl = 'https://app.example.com/login'
       export const origins = ['https://app.example.com/']
       export const theme = { name: 'Acme', logo: './logo.svg', colours: { accent: '#b45309' } }`)
     expect(config.identify).toBeTypeOf('function')
+    expect(config.signInUrl).toBe('https://app.example.com/login')
     expect(config.origins).toEqual(['https://app.example.com'])
     expect(config.theme).toEqual({
       name: 'Acme',
@@ -101,10 +103,12 @@ describe('what is wrong with it is said in a line each', () => {
   it('sign-in, origins and theme of another kind', async () => {
     const lines = await mistakes(`${CATALOG}
       export const identify = 'me'
+      export const signInUrl = 'javascript:alert(1)'
       export const origins = ['app.example.com']
       export const theme = { name: '', logo: './none.svg', colours: { accent: 'red' }, font: 'Arial' }`)
     expect(lines).toEqual([
       'tollgate.config.ts: identify must be a function of a request',
+      expect.stringMatching(/^tollgate\.config\.ts: signInUrl must be an address/),
       expect.stringMatching(/^tollgate\.config\.ts: origins\.0 must be an origin/),
       'tollgate.config.ts: theme.name must not be empty',
       'tollgate.config.ts: theme.logo must be a file that exists',

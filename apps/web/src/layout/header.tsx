@@ -18,7 +18,11 @@ export function Header() {
           to="/"
           className="tg:flex tg:items-center tg:gap-2.5 tg:rounded-md tg:font-semibold tg:tracking-tight tg:outline-none tg:focus-visible:ring-2 tg:focus-visible:ring-ring"
         >
-          {productLogo === null ? <Mark /> : <img src={productLogo} alt="" height={24} />}
+          {productLogo === null ? (
+            <Mark />
+          ) : (
+            <img src={productLogo} alt="" className="tg:h-7 tg:w-auto tg:max-w-40" />
+          )}
           {productName}
         </Link>
         {session && (

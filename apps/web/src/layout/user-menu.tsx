@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@tollgate/ui'
 import { authClient } from '../auth/client.ts'
+import { productSignIn } from '../product.ts'
 
 interface UserMenuProps {
   user: { name: string; email: string; role?: string | null | undefined }
@@ -23,7 +24,7 @@ export function UserMenu({ user }: UserMenuProps) {
       </MenuTrigger>
       <MenuContent>
         <div className="tg:px-2.5 tg:py-2 tg:text-sm">
-          <p className="tg:truncate tg:font-medium">{user.name}</p>
+          {user.name && <p className="tg:truncate tg:font-medium">{user.name}</p>}
           <p className="tg:max-w-64 tg:truncate tg:text-muted-foreground">{user.email}</p>
         </div>
         <MenuSeparator />
@@ -31,8 +32,12 @@ export function UserMenu({ user }: UserMenuProps) {
         {user.role === 'admin' && (
           <MenuItem onSelect={() => void navigate({ to: '/admin/billing' })}>Admin</MenuItem>
         )}
-        <MenuSeparator />
-        <MenuItem onSelect={() => void signOut()}>Sign out</MenuItem>
+        {productSignIn === null && (
+          <>
+            <MenuSeparator />
+            <MenuItem onSelect={() => void signOut()}>Sign out</MenuItem>
+          </>
+        )}
       </MenuContent>
     </Menu>
   )

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Button } from '@tollgate/ui'
 import { useSession } from '../auth/client.ts'
-import { productName } from '../product.ts'
+import { productName, productSignIn } from '../product.ts'
 
 const points = [
   {
@@ -36,9 +36,11 @@ export function HomePage() {
           </Button>
         ) : (
           <>
-            <Button asChild size="large">
-              <Link to="/sign-up">Create an account</Link>
-            </Button>
+            {productSignIn === null && (
+              <Button asChild size="large">
+                <Link to="/sign-up">Create an account</Link>
+              </Button>
+            )}
             <Button asChild size="large" variant="outline">
               <Link to="/sign-in">Sign in</Link>
             </Button>

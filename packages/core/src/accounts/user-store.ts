@@ -16,6 +16,18 @@ export async function writeSubject(
   return rowCount === 1
 }
 
+/** E-mail address and name of a user; null for an unknown one. */
+export async function readContact(
+  db: pg.Pool | pg.ClientBase,
+  userId: string,
+): Promise<{ email: string; name: string | null } | null> {
+  const { rows } = await db.query<{ email: string; name: string | null }>(
+    'SELECT email, name FROM users WHERE id = $1',
+    [userId],
+  )
+  return rows[0] ?? null
+}
+
 /** Makes a sign-in account an admin. Returns its id and whether it was one before; null for an unknown address. */
 export async function writeAdmin(
   db: pg.Pool | pg.ClientBase,

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
 import { checkText } from '../text.ts'
-import { writeSubject } from './user-store.ts'
+import { readContact, writeSubject } from './user-store.ts'
 
 export interface UserInput {
   /** 1–255 characters, chosen by the sibling app. */
@@ -23,4 +23,12 @@ export async function upsertUser(ctx: Context, input: UserInput): Promise<{ user
     throw new TollgateError('FORBIDDEN', 'This id belongs to a sign-in account.')
   }
   return { userId }
+}
+
+/** How to address a user, sign-in account or billing subject; null for an unknown one. Contact data: it identifies nobody. */
+export function findContact(
+  ctx: Context,
+  userId: string,
+): Promise<{ email: string; name: string | null } | null> {
+  return readContact(ctx.db.pool, userId)
 }
