@@ -10,6 +10,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const folder = join(dirname(fileURLToPath(import.meta.url)), '..')
 const cli = join(folder, 'dist/cli.js')
 
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  fail(`Node ${process.versions.node} is too old: 20.19 or newer is needed`)
+}
 if (!existsSync(cli) && existsSync(join(folder, 'src/cli.ts'))) build()
 if (existsSync(cli)) await import(pathToFileURL(cli).href)
 else fail('dist/cli.js is missing; the package was not built')
