@@ -44,9 +44,12 @@ function openLog(file: string): number {
   return openSync(file, 'w', 0o600)
 }
 
+/** Why it ended: what it wrote after its last log record, where it says so in words, else the end of its log. */
 function tail(file: string | undefined): string[] {
   if (file === undefined) return []
   const lines = readFileSync(file, 'utf8').trim().split('\n')
+  const reasons = lines.slice(lines.findLastIndex((line) => line.startsWith('{')) + 1)
+  if (reasons.length > 0 && reasons.length <= 15) return reasons.map((line) => `  ${line}`)
   return [`the end of ${file}:`, ...lines.slice(-15).map((line) => `  ${line}`)]
 }
 
