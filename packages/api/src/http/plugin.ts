@@ -54,6 +54,11 @@ function mount(scope: FastifyInstance, options: TollgatePluginOptions, done: () 
   // An address that has nothing reads nothing.
   scope.removeAllContentTypeParsers()
   scope.setErrorHandler(answerFailure)
+  // What somebody may see is for nobody else: neither a proxy nor the next user of a browser keeps it.
+  scope.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store')
+    done()
+  })
   scope.addHook('onResponse', (request, _reply, done) => {
     bodies.release(request)
     done()

@@ -143,7 +143,7 @@ describe('headers, methods and addresses', () => {
     })
     const { status, headers } = await handlerOf()(request)
     expect(status).toBe(200)
-    expect([...headers.keys()].sort()).toEqual(['content-type', 'date'])
+    expect([...headers.keys()].sort()).toEqual(['cache-control', 'content-type', 'date'])
   })
 
   it('of the response arrive: Allow, Retry-After', async () => {
