@@ -29,6 +29,8 @@ export interface ServerOptions {
   clock?: Clock
   pages?: string
   metricsToken?: string
+  /** Beside what every server of these tests is set to. */
+  env?: NodeJS.ProcessEnv
   onLog?: (line: string) => void
 }
 
@@ -46,6 +48,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       AUTH_SECRET: 'a secret of thirty-two characters!',
       METRICS_TOKEN: options.metricsToken,
       LOG_LEVEL: options.onLog ? 'info' : 'silent',
+      ...options.env,
     },
     catalog,
   )

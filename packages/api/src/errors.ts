@@ -47,6 +47,19 @@ const trpcCodes = {
 
 const INTERNAL_MESSAGE = 'Something went wrong.'
 
+/** An error names a few mistakes, and repeats little of what was sent: its size does not grow with the input's. */
+const MAX_ISSUES = 5
+const MAX_ISSUE_MESSAGE = 200
+const MAX_MESSAGE = 1_000
+
+function clipIssue({ path, message }: Issue): Issue {
+  return { path: clip(path, MAX_ISSUE_MESSAGE), message: clip(message, MAX_ISSUE_MESSAGE) }
+}
+
+function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`
+}
+
 /** What a caller is told of a failure; never a stack or a cause. */
 export interface ErrorBody {
   errorCode: ErrorCode
@@ -88,11 +101,18 @@ export function toErrorBody(error: TRPCError): ErrorBody {
     return inputError(error.cause)
   }
   const errorCode = codeOf(error.code)
-  return { errorCode, message: errorCode === 'INTERNAL' ? INTERNAL_MESSAGE : error.message }
+  return {
+    errorCode,
+    message: errorCode === 'INTERNAL' ? INTERNAL_MESSAGE : clip(error.message, MAX_MESSAGE),
+  }
 }
 
 export function bodyOf({ code, message, issues }: TollgateError): ErrorBody {
-  return { errorCode: code, message, ...(issues && { issues }) }
+  return {
+    errorCode: code,
+    message: clip(message, MAX_MESSAGE),
+    ...(issues && { issues: issues.slice(0, MAX_ISSUES).map(clipIssue) }),
+  }
 }
 
 function codeOf(trpcCode: TrpcCode): ErrorCode {
@@ -103,10 +123,9 @@ function codeOf(trpcCode: TrpcCode): ErrorCode {
 
 /** The response body for an input that its schema refused. Unknown meters and plans pass the schema; core refuses them. */
 export function inputError(error: z.ZodError): ErrorBody {
-  const issues = error.issues.map((issue) => ({
-    path: issue.path.join('.'),
-    message: issue.message,
-  }))
+  const issues = error.issues
+    .slice(0, MAX_ISSUES)
+    .map(({ path, message }) => clipIssue({ path: path.join('.'), message }))
   const message = issues.map((issue) => `${issue.path || 'input'}: ${issue.message}`).join('; ')
-  return { errorCode: 'VALIDATION', message, issues }
+  return { errorCode: 'VALIDATION', message: clip(message, MAX_MESSAGE), issues }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isSameSite } from '../src/http/same-site.ts'
+import { isSameSite } from '../src/http/admission/same-site.ts'
 
 const own = 'https://app.example.com'
 const json = 'application/json'

@@ -4,8 +4,9 @@ import type { FastifyInstance } from 'fastify'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { apiContextOf, requestContext } from '../src/http/request-context.ts'
-import { trpcRoutes } from '../src/http/trpc.ts'
+import { admission, apiContextOf } from '../src/http/admission/admission.ts'
+import { BodyReader } from '../src/http/body/body-reader.ts'
+import { trpcRoutes } from '../src/http/trpc/trpc.ts'
 import { procedureFor, router } from '../src/trpc.ts'
 
 // A single call does not pass through tRPC's adapter. Its response must be the same as if it did.
@@ -32,16 +33,16 @@ let url: string
 beforeAll(async () => {
   host = Fastify()
   await host.register((scope, _options, done) => {
-    const onRequest = requestContext(scope, {
+    const admit = admission(scope, {
       callerOf: async () => ({ kind: 'anonymous' }),
       origins: [],
       core: { handle: 'core' },
     })
-    trpcRoutes(scope, { router: served, onRequest })
+    trpcRoutes(scope, { router: served, admit, bodies: new BodyReader() })
     scope.route({
       method: ['GET', 'POST'],
       url: '/adapter/*',
-      onRequest,
+      onRequest: admit(() => ({ procedures: ['adapter'], batched: false, exists: () => true })),
       handler: async (request, reply) => {
         const path = String(Reflect.get(Object(request.params), '*'))
         const createContext = () => apiContextOf(request)

@@ -1,26 +1,47 @@
-import type { Identify } from '@tollgate/api'
+import type { Readable } from 'node:stream'
+import type { BodyReader, Identify } from '@tollgate/api'
+import { fitJson } from '@tollgate/api'
 import type { Context } from '@tollgate/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Auth } from './auth.ts'
 import { CLIENT_IP_HEADER } from './auth.ts'
 
+export interface AuthSources {
+  auth: Auth
+  core: Context
+  bodies: BodyReader
+  /** The app's public origin. */
+  appUrl: string
+}
+
+/** E-mail addresses, passwords and names: nothing longer. */
+const MAX_BODY_BYTES = 64 * 2 ** 10
+
 /** better-auth at /api/auth, as it is: it answers errors and unknown paths itself. */
-export function addAuth(app: FastifyInstance, sources: { auth: Auth; core: Context }): void {
+export function addAuth(app: FastifyInstance, sources: AuthSources): void {
   void app.register((scope, _options, done) => {
     authRoutes(scope, sources)
     done()
   })
 }
 
-function authRoutes(scope: FastifyInstance, { auth, core }: { auth: Auth; core: Context }): void {
+function authRoutes(scope: FastifyInstance, { auth, core, bodies, appUrl }: AuthSources): void {
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  scope.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
+    const body = await bodies.read({ request, payload, maxBytes: MAX_BODY_BYTES })
+    // It is JSON to better-auth whatever its type says.
+    fitJson(body.toString(), 1)
+    return body
+  })
+  scope.addHook('onResponse', (request, _reply, done) => {
+    bodies.release(request)
+    done()
+  })
   scope.route({
     method: ['GET', 'POST'],
     url: '/api/auth/*',
-    bodyLimit: 64 * 2 ** 10,
     handler: async (request, reply) => {
-      const answer = await auth.handler(toWebRequest(request))
+      const answer = await auth.handler(toWebRequest(request, appUrl))
       // Its 500 does not say why: with the database away this throws, and the answer is UNAVAILABLE.
       if (answer.status === 500) await core.db.pool.query('SELECT 1')
       return reply.send(answer)
@@ -38,8 +59,9 @@ export function identifyBy(auth: Auth): Identify {
   }
 }
 
-function toWebRequest(request: FastifyRequest): Request {
-  const url = new URL(request.url, `${request.protocol}://${request.host || 'localhost'}`)
+/** The address is the app's own, whatever the request calls it. */
+function toWebRequest(request: FastifyRequest, appUrl: string): Request {
+  const url = new URL(request.url, appUrl)
   const body = Buffer.isBuffer(request.body) ? new Uint8Array(request.body) : null
   return new Request(url, { method: request.method, headers: webHeaders(request), body })
 }

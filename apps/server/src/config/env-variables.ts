@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { trustProxy } from './trust-proxy.ts'
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -49,6 +50,7 @@ export function variables(production: boolean) {
       ? origin.refine((url) => url.startsWith('https:'), 'must begin with https:// in production')
       : origin.optional(),
     TRUSTED_ORIGINS: z.string().default('').transform(list).pipe(z.array(origin)),
+    TRUST_PROXY: trustProxy,
     DATABASE_URL: z
       .string('is missing; set it to a PostgreSQL URL, or use npm start, which brings one')
       .refine(isPostgresUrl, 'must look like postgresql://user:password@host:5432/database'),

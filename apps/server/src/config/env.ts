@@ -7,6 +7,7 @@ import { priceVariable } from '@tollgate/core'
 import type { logLevels, Variables } from './env-variables.ts'
 import { priceId, variables } from './env-variables.ts'
 import { StartError } from './start-error.ts'
+import type { TrustedProxies } from './trust-proxy.ts'
 
 /** What the environment says, checked. Origins carry no trailing slash. */
 export interface Env {
@@ -17,6 +18,7 @@ export interface Env {
   appUrl: string
   /** Origins whose pages may call with credentials and be sent back to; the app's own is the first. */
   origins: readonly string[]
+  trustProxy: TrustedProxies
   databaseUrl: string
   stripe: {
     secretKey: string
@@ -120,6 +122,7 @@ function toEnv(
         ...(production ? [] : loopbackOrigins(appUrl, port)),
       ]),
     ],
+    trustProxy: given.TRUST_PROXY,
     databaseUrl: given.DATABASE_URL,
     stripe: {
       secretKey: given.STRIPE_SECRET_KEY,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { TollgatePluginOptions } from '@tollgate/api'
-import { answerFailure, tollgatePlugin, WEBHOOK_PATH } from '@tollgate/api'
+import { answerFailure, BodyReader, tollgatePlugin, WEBHOOK_PATH } from '@tollgate/api'
 import type { Context } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
@@ -15,10 +15,12 @@ import type { Config } from '../config/config-file.ts'
 import type { Env } from '../config/env.ts'
 import { addDocs } from './docs.ts'
 import { addHealth } from './health.ts'
+import { listenerFactory } from './listener/listener.ts'
 import { addMetrics } from './metrics.ts'
 import { addPages } from './pages.ts'
 import { addProtection } from './protection.ts'
 import { RequestLog } from './request-log.ts'
+import { securityHeaders } from './security-headers.ts'
 
 export interface AppOptions extends Pick<TollgatePluginOptions, 'router'> {
   core: Context
@@ -42,21 +44,24 @@ const DEFAULTS: NonNullable<AppOptions['config']> = { theme: {} }
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { core, env, config = DEFAULTS, log, router } = options
   const { prepared = () => true, pages = builtPages } = options
-  const app = createServer(log)
+  const app = createServer({ env, log, headers: await securityHeaders(env.appUrl) })
+  const bodies = new BodyReader()
   addRequestLog(app, log)
   closeAfterAnswers(app)
-  await addProtection(app, env)
+  const limit = await addProtection(app, env)
   app.addHook('onRequest', ({ url }, _reply, done) => {
     if (prepared() || !url.startsWith('/api/')) return done()
     done(new TollgateError('UNAVAILABLE', 'The server is starting.', { retryAfterSeconds: 1 }))
   })
   const { identify, signInUrl = '', theme } = config
   if (identify) addSession(app, { identify, core })
-  const signIn = identify ? { identify } : await addSignIn(app, options)
+  const signIn = identify ? { identify } : await addSignIn(app, { ...options, bodies })
   await app.register(tollgatePlugin, {
     core,
     origins: env.origins,
-    observe: addMetrics(app, { core, metricsToken: env.metricsToken }),
+    observe: addMetrics(app, { core, env }),
+    limit,
+    bodies,
     router,
     ...signIn,
   })
@@ -67,17 +72,28 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 /** Sign-in with e-mail and password, where the host has none of its own. */
-async function addSignIn(app: FastifyInstance, { core, env, log }: AppOptions) {
+async function addSignIn(
+  app: FastifyInstance,
+  { core, env, log, bodies }: AppOptions & { bodies: BodyReader },
+) {
   const auth = createAuth({ core, env, log })
-  addAuth(app, { auth, core })
+  addAuth(app, { auth, core, bodies, appUrl: env.appUrl })
   const { authCookies } = await auth.$context
   return { identify: identifyBy(auth), sessionCookie: authCookies.sessionToken.name }
 }
 
-function createServer(log: Logger): FastifyInstance {
+function createServer({
+  env: { trustProxy },
+  log,
+  headers,
+}: Pick<AppOptions, 'env' | 'log'> & { headers: Record<string, string> }): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = log
+  const warn = (message: string) => log.warn(message)
   const app = Fastify({
     loggerInstance,
+    serverFactory: listenerFactory({ trustProxy, headers, warn }),
+    // The listener has left of the forwarded headers what is true.
+    trustProxy: (_address, hop) => hop === 0,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     childLoggerFactory: (logger, bindings) => new RequestLog(logger, bindings),
@@ -88,6 +104,8 @@ function createServer(log: Logger): FastifyInstance {
     },
   })
   app.setErrorHandler(answerFailure)
+  // Each route that reads a body says how. Where there is no route, nothing is read.
+  app.removeAllContentTypeParsers()
   return app
 }
 

@@ -1,11 +1,15 @@
 import { timingSafeEqual } from 'node:crypto'
-import { BlockList } from 'node:net'
+import { BlockList, isIP } from 'node:net'
 import type { TollgatePluginOptions } from '@tollgate/api'
 import { WEBHOOK_PATH } from '@tollgate/api'
 import type { Context } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { Env } from '../config/env.ts'
+import { trustsNobody } from '../config/trust-proxy.ts'
+import { plainAddress } from './listener/address.ts'
+import { wasForwarded } from './listener/forwarded.ts'
 import { stripeMetrics } from './stripe-metrics.ts'
 
 /** What a webhook's status says of it. */
@@ -18,7 +22,7 @@ const webhookOutcomes: Readonly<Record<number, string>> = {
 /** /metrics for Prometheus, and what fills it. Answers what the plugin is to tell of its calls. */
 export function addMetrics(
   app: FastifyInstance,
-  { core, metricsToken }: { core: Context; metricsToken: string | undefined },
+  { core, env }: { core: Context; env: MetricsEnv },
 ): NonNullable<TollgatePluginOptions['observe']> {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -33,8 +37,8 @@ export function addMetrics(
     }
   })
   app.get('/metrics', async (request, reply) => {
-    if (!mayRead(request, metricsToken)) {
-      throw new TollgateError('FORBIDDEN', 'From elsewhere, send METRICS_TOKEN as a bearer token.')
+    if (!mayRead(request, env)) {
+      throw new TollgateError('FORBIDDEN', 'Set METRICS_TOKEN, and send it as a bearer token.')
     }
     // While the database is away, the process still tells of itself.
     await readStripe().catch((error: unknown) =>
@@ -74,11 +78,24 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
-/** From this machine, or with the token. What a proxy on this machine passes on is not from this machine. */
-function mayRead({ headers, ip }: FastifyRequest, token: string | undefined): boolean {
-  if (token !== undefined && isEqual(headers.authorization ?? '', `Bearer ${token}`)) return true
-  const forwarded = headers['x-forwarded-for'] ?? headers['forwarded']
-  return forwarded === undefined && loopback.check(ip, ip.includes(':') ? 'ipv6' : 'ipv4')
+type MetricsEnv = Pick<Env, 'appUrl' | 'host' | 'metricsToken' | 'trustProxy'>
+
+/**
+ * With the token where there is one. Where there is none, from this machine, and only while nothing can reach the server
+ * from elsewhere: it listens on loopback, and neither its public address nor TRUST_PROXY speaks of a proxy.
+ */
+function mayRead({ headers, raw }: FastifyRequest, env: MetricsEnv): boolean {
+  const { appUrl, host, metricsToken, trustProxy } = env
+  if (metricsToken !== undefined) {
+    return isEqual(headers.authorization ?? '', `Bearer ${metricsToken}`)
+  }
+  const proxied = appUrl.startsWith('https:') || !trustsNobody(trustProxy) || wasForwarded(raw)
+  return !proxied && isLoopback(host) && isLoopback(plainAddress(raw.socket.remoteAddress ?? ''))
+}
+
+function isLoopback(host: string): boolean {
+  if (isIP(host) === 0) return host === 'localhost'
+  return loopback.check(host, host.includes(':') ? 'ipv6' : 'ipv4')
 }
 
 function isEqual(given: string, expected: string): boolean {

@@ -17,13 +17,18 @@ const refusals: Readonly<Record<number, readonly [ErrorCode, message?: string]>>
   503: ['UNAVAILABLE'],
 }
 
+/** Any other status of the 400s is the caller's mistake too, such as a range that a file does not have. */
+function refusalOf(status: number) {
+  return refusals[status] ?? (status >= 400 && status < 500 ? refusals[400] : undefined)
+}
+
 /** Whatever was thrown before a procedure or in it, as a TollgateError. */
 export function failureOf(error: unknown): TollgateError {
   const failure = toTollgateError(error)
   if (failure.code !== 'INTERNAL' || !(error instanceof Error) || !('statusCode' in error)) {
     return failure
   }
-  const [code, message = error.message] = refusals[Number(error.statusCode)] ?? []
+  const [code, message = error.message] = refusalOf(Number(error.statusCode)) ?? []
   return code === undefined ? failure : new TollgateError(code, message, { cause: error })
 }
 

@@ -1,19 +1,21 @@
 import type { Context } from '@tollgate/core'
 import type { AnyRouter } from '@trpc/server'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { ObservedCall } from '../context.ts'
 import { handleOf } from '../context.ts'
 import { appRouter } from '../router.ts'
-import type { Identify } from './caller.ts'
-import { callerOf } from './caller.ts'
+import type { LimitedCall } from './admission/admission.ts'
+import { admission } from './admission/admission.ts'
+import type { Identify } from './admission/caller.ts'
+import { callerOf } from './admission/caller.ts'
+import { BodyReader } from './body/body-reader.ts'
 import { answerFailure } from './failure.ts'
 import { answerUnknown } from './not-found.ts'
-import { requestContext } from './request-context.ts'
 import type { OpenApiOptions } from './rest/openapi.ts'
 import { openApiDocument } from './rest/openapi.ts'
 import { restApi } from './rest/rest.ts'
-import { answerTrpcFailure, TRPC_PATH, trpcRoutes } from './trpc.ts'
+import { answerTrpcFailure, TRPC_PATH, trpcRoutes } from './trpc/trpc.ts'
 import { webhookRoute } from './webhook.ts'
 
 export interface TollgatePluginOptions extends OpenApiOptions {
@@ -25,6 +27,10 @@ export interface TollgatePluginOptions extends OpenApiOptions {
   identify: Identify
   /** Called once per call, when its result is known: for metrics. */
   observe?: (call: ObservedCall) => void
+  /** Called for each request once its caller is known, before its body is read. What it throws is the answer: a rate limit. */
+  limit?: (request: FastifyRequest, call: LimitedCall) => void
+  /** Shares one bound on memory with other routes of the host. */
+  bodies?: BodyReader
   /** What /api/trpc serves: our router with further procedures beside it. Our router alone unless given. */
   router?: AnyRouter | undefined
 }
@@ -42,24 +48,31 @@ export const tollgatePlugin = fp(mount, {
   encapsulate: true,
 })
 
-/** Room for a full batch of a thousand events with 4 KiB of metadata each. */
-const MAX_BODY_BYTES = 8 * 2 ** 20
-
 function mount(scope: FastifyInstance, options: TollgatePluginOptions, done: () => void): void {
-  const { core, origins, identify, observe, router = appRouter } = options
-  scope.addHook('onRoute', (route) => {
-    route.bodyLimit ??= MAX_BODY_BYTES
-  })
+  const { core, origins, identify, observe, limit, router = appRouter } = options
+  const { bodies = new BodyReader() } = options
+  // An address that has nothing reads nothing.
+  scope.removeAllContentTypeParsers()
   scope.setErrorHandler(answerFailure)
-  const onRequest = requestContext(scope, {
+  // What somebody may see is for nobody else: neither a proxy nor the next user of a browser keeps it.
+  scope.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store')
+    done()
+  })
+  scope.addHook('onResponse', (request, _reply, done) => {
+    bodies.release(request)
+    done()
+  })
+  const admit = admission(scope, {
     callerOf: (request) => callerOf(request, { core, identify }),
     origins,
     core: handleOf(core),
     observe,
+    limit,
   })
-  inScope(scope, (child) => webhookRoute(child, core))
-  inScope(scope, (child) => trpcRoutes(child, { router, onRequest }))
-  inScope(scope, (child) => restApi(child, onRequest))
+  inScope(scope, (child) => webhookRoute(child, core, bodies))
+  inScope(scope, (child) => trpcRoutes(child, { router, admit, bodies }))
+  inScope(scope, (child) => restApi(child, { admit, bodies }))
   const document = JSON.stringify(
     openApiDocument({
       ...options,

@@ -1,22 +1,28 @@
+import type { Readable } from 'node:stream'
 import type { Context } from '@tollgate/core'
 import { receiveWebhook, TollgateError, WEBHOOK_PATH } from '@tollgate/core'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { BodyReader } from './body/body-reader.ts'
 import { refuseOtherMethods } from './rest/methods.ts'
 
-/** Stripe's events have no stated bound; the largest seen are some hundred kilobytes. */
+/** The only body without a caller: it is read for the signature alone. Stripe's events have no stated bound; the largest seen are some hundred kilobytes. */
 const MAX_EVENT_BYTES = 4 * 2 ** 20
 
 /**
  * Takes Stripe's webhooks, whose bodies are left as the bytes that were signed. 200 when the event is stored, now or
  * before; 400 for a bad signature; 503 when it could not be stored, so that Stripe sends it again.
  */
-export function webhookRoute(scope: FastifyInstance, core: Context): void {
+export function webhookRoute(scope: FastifyInstance, core: Context, bodies: BodyReader): void {
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  scope.addContentTypeParser('*', (request: FastifyRequest, payload: Readable) =>
+    bodies.read({ request, payload, maxBytes: MAX_EVENT_BYTES }),
+  )
   scope.route({
     method: 'POST',
     url: WEBHOOK_PATH,
-    bodyLimit: MAX_EVENT_BYTES,
+    onRequest: async ({ headers }) => {
+      if (headers['stripe-signature'] === undefined) throw unsigned()
+    },
     handler: async ({ body, headers }) => {
       const signature = headers['stripe-signature']
       const outcome = await receiveWebhook(core, {
@@ -24,11 +30,13 @@ export function webhookRoute(scope: FastifyInstance, core: Context): void {
         signature: typeof signature === 'string' ? signature : undefined,
       })
       if (outcome === 'accepted') return { received: true }
-      if (outcome === 'refused') {
-        throw new TollgateError('VALIDATION', 'The signature is missing, wrong or too old.')
-      }
+      if (outcome === 'refused') throw unsigned()
       throw new TollgateError('UNAVAILABLE', 'The event could not be stored; send it again.')
     },
   })
   refuseOtherMethods(scope, WEBHOOK_PATH, ['POST'])
+}
+
+function unsigned(): TollgateError {
+  return new TollgateError('VALIDATION', 'The signature is missing, wrong or too old.')
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { compiled } from './compiled.ts'
+import { isSmallJson } from './json.ts'
 import { amount, idempotencyKey, instant, meter, period, userId } from './primitives.ts'
 
 /** As `record`, `consume` or `reserve` returned it: an id and the user's id. */
 export const usageId = z.string().min(1).max(1_500)
 
-/** JSON. Typed by hand, because zod's own JSON type would travel to the clients and take zod along. */
+/** JSON. Zod's own type of it would visit all of a value that is far too large, and call itself for each level. */
 export const metadata: z.ZodType<Record<string, unknown>, Record<string, unknown>> = z
-  .record(z.string(), z.json())
+  .record(z.string(), z.unknown())
+  .refine(isSmallJson, 'must be JSON of at most 4 KiB, nested at most 32 deep')
   .meta({ description: 'At most 4 KiB' })
 
 export const balance = z.object({

@@ -132,6 +132,18 @@ export function takesCalls(host: () => Host): void {
     })
   })
 
+  it('are kept by no cache, whatever comes of them', async () => {
+    const paths = ['/api/billing/quota', '/api/trpc/billing.quota', '/api/billing/nothing']
+    const batch = '/api/trpc/billing.quota,billing.plans?batch=1&input={}'
+    for (const path of [...paths, batch]) {
+      for (const headers of [ADA, {}]) {
+        const response = await rest(path, { headers })
+        await response.arrayBuffer()
+        expect([path, response.headers.get('cache-control')]).toEqual([path, 'no-store'])
+      }
+    }
+  })
+
   describe("Stripe's webhook", () => {
     const deliver = (body: string, signature: string) =>
       rest('/api/billing/webhook', {

@@ -3,7 +3,7 @@ import type { Context, Logger } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import Fastify, { LogController } from 'fastify'
-import type { Identify } from '../caller.ts'
+import type { Identify } from '../admission/caller.ts'
 import { answerFailure } from '../failure.ts'
 import { answerUnknown } from '../not-found.ts'
 import type { TollgatePluginOptions } from '../plugin.ts'
@@ -67,6 +67,7 @@ function createApp({ log }: Context): FastifyInstance {
       answerFailure(error, request, reply)
     },
   })
+  app.removeAllContentTypeParsers()
   app.setErrorHandler(answerFailure)
   app.setNotFoundHandler(answerUnknown(answerFailure))
   return app

@@ -1,9 +1,12 @@
-import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { appRouter } from '../../router.ts'
 import { createCallerFactory } from '../../trpc.ts'
+import type { admission } from '../admission/admission.ts'
+import { apiContextOf, bodyLimitFor } from '../admission/admission.ts'
+import type { BodyReader } from '../body/body-reader.ts'
+import { fitJson } from '../body/fit-json.ts'
 import { answerFailure } from '../failure.ts'
-import { apiContextOf } from '../request-context.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { restInput } from './rest-input.ts'
 
@@ -41,20 +44,30 @@ export const restRoutes: readonly RestRoute[] = Object.entries(appRouter._def.pr
 const createCaller = createCallerFactory(appRouter)
 
 /** The same procedures as plain HTTP: path, query or JSON body in, JSON out. */
-export function restApi(scope: FastifyInstance, onRequest: onRequestAsyncHookHandler): void {
+export function restApi(
+  scope: FastifyInstance,
+  { admit, bodies }: { admit: ReturnType<typeof admission>; bodies: BodyReader },
+): void {
   scope.removeAllContentTypeParsers()
   const parse = scope.getDefaultJsonParser('error', 'error')
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') return done(null, undefined)
-    return parse(request, String(body), done)
+  scope.addContentTypeParser('application/json', (request, payload, done) => {
+    const { bytes, partDepth } = bodyLimitFor(request)
+    bodies
+      .read({ request, payload, maxBytes: bytes })
+      .then((body) => {
+        if (body.length === 0) return done(null, undefined)
+        return parse(request, fitJson(body.toString(), partDepth), done)
+      })
+      .catch(done)
   })
   scope.setErrorHandler(answerFailure)
   for (const route of restRoutes) {
     const url = fastifyPath(route.path)
+    const asked = { procedures: [route.procedure], batched: false, exists: () => true }
     scope.route({
       method: route.method,
       url,
-      onRequest,
+      onRequest: admit(() => asked),
       handler: async (request: FastifyRequest<{ Params: Record<string, string> }>, reply) => {
         const output = await call(route, request)
         return reply.type('application/json; charset=utf-8').send(JSON.stringify(output))

@@ -1,4 +1,4 @@
-import type { BatchResult } from '@tollgate/core'
+import type { BatchResult, RecordInput } from '@tollgate/core'
 import { errorCodes, MAX_BATCH, recordUsageBatch } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
@@ -11,6 +11,9 @@ import { toRecordInput } from './to-record-input.ts'
 const item = z
   .custom<z.input<typeof recordInput>>()
   .meta({ override: { type: 'object', description: 'As the body of /api/usage/record' } })
+
+/** More than a record has, so that an item with thousands is refused without a look at each. */
+const MAX_FIELDS = 20
 
 const result = z.union([
   z.object({ ok: z.literal(true), usageId: z.string(), replayed: z.boolean() }),
@@ -29,13 +32,25 @@ export const recordBatchProcedure = procedure
   .input(z.strictObject({ events: z.array(item).min(1).max(MAX_BATCH) }))
   .output(z.object({ results: z.array(result) }))
   .mutation(async ({ ctx, input }) => {
-    const checked = input.events.map((event) => recordInput.safeParse(event))
-    const good = checked.flatMap((each) => (each.success ? [toRecordInput(each.data)] : []))
+    const checked = input.events.map(check)
+    const good = checked.flatMap((each) => ('use' in each ? [each.use] : []))
     const { results } =
       good.length > 0 ? await recordUsageBatch(coreOf(ctx), { events: good }) : { results: [] }
     const next = results.values()
-    return { results: checked.map((each) => (each.success ? take(next) : refuse(each.error))) }
+    return { results: checked.map((each) => ('use' in each ? take(next) : each.refused)) }
   })
+
+function check(event: unknown): { use: RecordInput } | { refused: BatchResult } {
+  if (isTooMuch(event)) return { refused: refuse('has too many fields, or is nested too deep') }
+  const { data, error } = recordInput.safeParse(event)
+  return error ? { refused: refuse(inputError(error).message) } : { use: toRecordInput(data) }
+}
+
+/** Whether it is over the limits of a single call, as which the body's reader made a number of it, or not worth checking. */
+function isTooMuch(event: unknown): boolean {
+  if (typeof event === 'number') return !Number.isFinite(event)
+  return typeof event === 'object' && event !== null && Object.keys(event).length > MAX_FIELDS
+}
 
 function take(results: Iterator<BatchResult>): BatchResult {
   const { value, done } = results.next()
@@ -43,7 +58,6 @@ function take(results: Iterator<BatchResult>): BatchResult {
   return value
 }
 
-function refuse(error: z.ZodError): BatchResult {
-  const { errorCode, message } = inputError(error)
-  return { ok: false, errorCode, message }
+function refuse(message: string): BatchResult {
+  return { ok: false, errorCode: 'VALIDATION', message }
 }

@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { AnyRouter, TRPCError } from '@trpc/server'
 import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape } from '@trpc/server'
 import type { FastifyRequest } from 'fastify'
-import type { ApiContext } from '../context.ts'
+import type { ApiContext } from '../../context.ts'
+import { fitJson } from '../body/fit-json.ts'
 
 /** The one call of a request, before it is made. */
 export interface SingleCall {
@@ -73,7 +74,8 @@ function asksForStream(headers: IncomingHttpHeaders): boolean {
 function queryInput(query: object, headers: IncomingHttpHeaders): { input: unknown } | null {
   const contentType = headers['content-type'] ?? 'application/json'
   if (contentType !== 'application/json') return null
-  return 'input' in query ? textInput(query.input) : { input: undefined }
+  if (!('input' in query)) return { input: undefined }
+  return textInput(typeof query.input === 'string' ? fitJson(query.input, 1) : query.input)
 }
 
 function textInput(text: unknown): { input: unknown } | null {

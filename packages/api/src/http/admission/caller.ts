@@ -1,7 +1,7 @@
 import type { Context } from '@tollgate/core'
 import { findApiKey, TollgateError } from '@tollgate/core'
 import type { FastifyRequest } from 'fastify'
-import type { Caller } from '../context.ts'
+import type { Caller } from '../../context.ts'
 
 /**
  * The host's sign-in: whose session a request carries, or null. Called for each request without an `Authorization`

@@ -1,16 +1,16 @@
+import type { Readable } from 'node:stream'
 import { type AnyRouter, getTRPCErrorShape, type TRPCError } from '@trpc/server'
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify'
-import type {
-  FastifyInstance,
-  FastifyReply,
-  FastifyRequest,
-  onRequestAsyncHookHandler,
-} from 'fastify'
-import { errorStatus, toTrpcError } from '../errors.ts'
-import { appRouter } from '../router.ts'
-import { failureOf, logFailure, retryHeaders } from './failure.ts'
-import { apiContextOf } from './request-context.ts'
-import { refuseOtherMethods } from './rest/methods.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errorStatus, toTrpcError } from '../../errors.ts'
+import { MAX_CALLS } from '../../limits.ts'
+import { appRouter } from '../../router.ts'
+import type { Asked, admission } from '../admission/admission.ts'
+import { apiContextOf, bodyLimitFor } from '../admission/admission.ts'
+import type { BodyReader } from '../body/body-reader.ts'
+import { fitJson } from '../body/fit-json.ts'
+import { failureOf, logFailure, retryHeaders } from '../failure.ts'
+import { refuseOtherMethods } from '../rest/methods.ts'
 import { readSingleCall, runSingleCall } from './single-call.ts'
 
 export const TRPC_PATH = '/api/trpc'
@@ -20,27 +20,30 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 
 interface TrpcOptions {
   router: AnyRouter
-  onRequest: onRequestAsyncHookHandler
+  admit: ReturnType<typeof admission>
+  bodies: BodyReader
 }
-
-/** How many calls may travel in one request. */
-const MAX_BATCH_SIZE = 100
 
 /**
  * The router at /api/trpc, as plain JSON. What Fastify refuses before a procedure is reached has the
  * shape of tRPC's errors too, so that clients see one kind of error.
  */
-export function trpcRoutes(scope: FastifyInstance, { router, onRequest }: TrpcOptions): void {
+export function trpcRoutes(scope: FastifyInstance, { router, admit, bodies }: TrpcOptions): void {
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
+  scope.addContentTypeParser(
+    'application/json',
+    async (request: FastifyRequest, payload: Readable) => {
+      const { bytes, partDepth } = bodyLimitFor(request)
+      const body = await bodies.read({ request, payload, maxBytes: bytes })
+      return fitJson(body.toString(), partDepth)
+    },
   )
   scope.setErrorHandler(answerTrpcFailure)
   const url = `${TRPC_PATH}/*`
   scope.route({
     method: ['GET', 'POST'],
     url,
-    onRequest,
+    onRequest: admit((request) => askedBy(request, router)),
     handler: async (request: FastifyRequest<{ Params: { '*': string } }>, reply) => {
       const call = readSingleCall(request, router)
       if (call === null) return answerByAdapter(router, request, reply)
@@ -58,6 +61,18 @@ export function trpcRoutes(scope: FastifyInstance, { router, onRequest }: TrpcOp
   refuseOtherMethods(scope, url, ['GET', 'POST'])
 }
 
+/** The calls that an address like `billing.plans,billing.usage?batch=1` asks for. */
+function askedBy({ params, query }: FastifyRequest, router: AnyRouter): Asked {
+  const path = String(Reflect.get(Object(params), '*'))
+  const batched = Reflect.get(Object(query), 'batch') === '1'
+  const procedures: object = router._def.procedures
+  return {
+    procedures: batched ? path.split(',') : [path],
+    batched,
+    exists: (name) => Object.hasOwn(procedures, name),
+  }
+}
+
 /** For all that is not one plain call: batches, and requests that tRPC refuses. */
 async function answerByAdapter(
   router: AnyRouter,
@@ -71,7 +86,7 @@ async function answerByAdapter(
     path: request.params['*'],
     createContext: () => apiContextOf(request),
     allowBatching: true,
-    maxBatchSize: MAX_BATCH_SIZE,
+    maxBatchSize: MAX_CALLS,
     onError: ({ error }) => logFailure(failureOf(error), request),
     responseMeta: ({ errors }) => ({ headers: { ...JSON_TYPE, ...retryHeadersOf(errors) } }),
   })
