@@ -45,6 +45,29 @@ export function isBadKey(error: unknown): boolean {
   return causeOf(error) instanceof errors.StripeAuthenticationError
 }
 
+/**
+ * Whether Stripe answered with this failure, so that it may keep it under the idempotency key. While another request
+ * with the same key is under way (409), nothing is kept yet.
+ */
+export function isAnswered(error: unknown): boolean {
+  const cause = causeOf(error)
+  if (!(cause instanceof errors.StripeError)) return false
+  return cause.statusCode !== undefined && cause.statusCode !== 409
+}
+
+/**
+ * Whether this failure is about the idempotency key alone: an earlier request with it had the same failure, or had other
+ * parameters. A request with another key may succeed at once.
+ */
+export function isRepeatedAnswer(error: unknown): boolean {
+  const cause = causeOf(error)
+  if (!(cause instanceof errors.StripeError)) return false
+  return (
+    cause instanceof errors.StripeIdempotencyError ||
+    cause.headers?.['idempotent-replayed'] === 'true'
+  )
+}
+
 function causeOf(error: unknown): unknown {
   return error instanceof TollgateError ? error.cause : error
 }
