@@ -1,5 +1,7 @@
 import { request } from 'node:http'
 import { listen } from '@tollgate/testing/listen'
+import type { OperationName } from '../../src/stripe/operations/operations.ts'
+import { operationOf } from '../../src/stripe/operations/operations.ts'
 
 /** What Stripe says of a write that it did not do, or did without being able to say so. */
 export const failures = {
@@ -26,6 +28,8 @@ export interface FailingStripe {
   apiBase: string
   /** From now on the next write to this path fails once. */
   failNext(failing: Failing): void
+  /** The kinds of calls that the key may not make. */
+  readonly denied: Set<OperationName>
   /** How many answers were failures. */
   readonly failed: number
   close(): Promise<void>
@@ -39,8 +43,16 @@ export async function startFailingStripe(upstream: string): Promise<FailingStrip
   let next: Failing | null = null
   let failed = 0
   const stored = new Map<string, Failing>()
+  const denied = new Set<OperationName>()
   const { url, close } = await listen((incoming, outgoing) => {
     const { method = 'GET', url: target = '/', headers } = incoming
+    const operation = operationOf(method, target)
+    if (operation !== null && denied.has(operation)) {
+      incoming.resume().on('end', () => {
+        outgoing.writeHead(403, { 'content-type': 'application/json' }).end(noPermission)
+      })
+      return
+    }
     const key = String(headers['idempotency-key'] ?? '')
     const before = method === 'POST' ? stored.get(key) : undefined
     const now = method === 'POST' && next !== null && matches(next.path, target) ? next : null
@@ -70,6 +82,7 @@ export async function startFailingStripe(upstream: string): Promise<FailingStrip
   return {
     apiBase: url,
     close,
+    denied,
     failNext: (failing) => {
       next = failing
     },
@@ -78,6 +91,15 @@ export async function startFailingStripe(upstream: string): Promise<FailingStrip
     },
   }
 }
+
+/** docs/stripe.md, fact 38 */
+const noPermission = JSON.stringify({
+  error: {
+    type: 'invalid_request_error',
+    message:
+      "The provided key 'rk_test_***' does not have the required permissions for this endpoint on account 'acct_1'. Having the 'rak_x_write' permission would allow this request to continue.",
+  },
+})
 
 function matches(pattern: string, url: string): boolean {
   const path = new URL(url, 'http://stripe').pathname
