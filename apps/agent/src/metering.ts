@@ -12,31 +12,24 @@ export interface Spend {
   amount: number
 }
 
-/** What names a request's work in every idempotency key. */
-export interface Operation {
-  name: string
-  /** Whether the caller can send the same again, because it chose the name. */
-  repeatable: boolean
-}
-
 const MAX_KEY = 200
 
 /**
- * Named by the caller's `Idempotency-Key`, which stays the same when the request is sent again, so that it counts once;
+ * What names a request's work in every idempotency key. Named by the caller's `Idempotency-Key`, which stays the same when the request is sent again, so that it counts once;
  * without one, each request is work of its own. `kind` keeps apart what differs under one key.
  */
-export function operationOf(kind: string, headers: IncomingHttpHeaders): Operation {
+export function operationOf(kind: string, headers: IncomingHttpHeaders): string {
   const key = headers['idempotency-key']
-  if (key === undefined) return { name: `${kind}:${randomUUID()}`, repeatable: false }
+  if (key === undefined) return `${kind}:${randomUUID()}`
   if (typeof key === 'string' && key.length > 0 && key.length <= MAX_KEY) {
-    return { name: `${kind}:${key}`, repeatable: true }
+    return `${kind}:${key}`
   }
   throw new HttpError(400, `Idempotency-Key must have 1 to ${MAX_KEY} characters.`)
 }
 
 export interface Job {
   userId: string
-  operation: Operation
+  operation: string
   /** The most that it may cost. */
   most: readonly Spend[]
   /** Must be the same when the request is repeated: it is part of what the key stands for. */
@@ -49,7 +42,7 @@ const HELD_SECONDS = 60
 /**
  * Reserves the most that `work` may cost, runs it, and counts what it says that it spent of the same meters. Throws 403,
  * with the refusal's own sentence, where a quota does not allow it. Where it is refused or fails, nothing is counted,
- * and what was reserved is given back: at once, or by expiring where the caller may come back for it with its key.
+ * and what was reserved is given back: a repeat under the same key is decided afresh, so it is held to the quota too.
  */
 export async function metered<T>(
   tollgate: TollgateClient,
@@ -57,8 +50,13 @@ export async function metered<T>(
   work: () => Promise<{ result: T; spent: readonly Spend[] }>,
 ): Promise<T> {
   const held = new Map<Meter, string>()
+  const opened: string[] = []
   try {
-    for (const spend of job.most) held.set(spend.meter, await reserve(tollgate, job, spend))
+    for (const spend of job.most) {
+      const { reservationId, replayed } = await reserve(tollgate, job, spend)
+      held.set(spend.meter, reservationId)
+      if (!replayed) opened.push(reservationId)
+    }
     const { result, spent } = await work()
     for (const { meter, amount } of spent) {
       const reservationId = held.get(meter)
@@ -66,23 +64,27 @@ export async function metered<T>(
     }
     return result
   } catch (error) {
-    // A released reservation is closed for good: a repeat, which is answered with the same one, could not settle it.
-    if (!job.operation.repeatable) await release(tollgate, [...held.values()])
+    // Not those of an earlier request with this key: it may still be at work, and has to settle them.
+    await release(tollgate, opened)
     throw error
   }
 }
 
-async function reserve(tollgate: TollgateClient, job: Job, spend: Spend): Promise<string> {
+async function reserve(
+  tollgate: TollgateClient,
+  job: Job,
+  spend: Spend,
+): Promise<{ reservationId: string; replayed: boolean }> {
   const { userId, operation, metadata } = job
-  const { reservationId, message } = await tollgate.usage.reserve.mutate({
+  const { reservationId, message, replayed } = await tollgate.usage.reserve.mutate({
     userId,
     ...spend,
-    idempotencyKey: `${operation.name}:${spend.meter}`,
+    idempotencyKey: `${operation}:${spend.meter}`,
     ttlSeconds: HELD_SECONDS,
     ...(metadata && { metadata }),
   })
   if (reservationId === null) throw new HttpError(403, message ?? 'The quota is used up.')
-  return reservationId
+  return { reservationId, replayed }
 }
 
 /** As far as it can: what is settled stays so, and what can't be released now expires. */

@@ -25,7 +25,11 @@ let flakyIsWell = false
 beforeAll(async () => {
   tollgate = await startTollgate()
   pages = await startPages(async (request, response) => {
-    if (request.url === '/missing' || (request.url === '/flaky' && !flakyIsWell)) {
+    if (
+      request.url === '/missing' ||
+      (request.url === '/slow/once' && waiting.length > 0) ||
+      (request.url === '/flaky' && !flakyIsWell)
+    ) {
       response.writeHead(404, { 'content-type': 'text/html' }).end('<p>Nothing</p>')
       return
     }
@@ -191,10 +195,25 @@ describe('a request that is sent again', () => {
     }
     expect(await call('/api/scraper/scrape', customer, again)).toMatchObject({ status: 502 })
     expect(await tollgate.used(customer)).toEqual(nothing)
+    expect(await tollgate.reserved(customer)).toBe(0)
     flakyIsWell = true
     expect(await call('/api/scraper/scrape', customer, again)).toMatchObject({ status: 200 })
     expect(await tollgate.used(customer)).toEqual({ tokens: 0, apiCalls: 1, scrapingTasks: 1 })
     expect(await tollgate.reserved(customer)).toBe(0)
+  })
+
+  it('keeps what the first holds, when it fails while the first is still at work', async () => {
+    const customer = await tollgate.addCustomer(plenty)
+    const again = {
+      body: { url: `${pages.origin}/slow/once` },
+      headers: { 'idempotency-key': 'order-8' },
+    }
+    const first = call('/api/scraper/scrape', customer, again)
+    await expect.poll(() => waiting.length).toBe(1)
+    expect(await call('/api/scraper/scrape', customer, again)).toMatchObject({ status: 502 })
+    for (const go of waiting.splice(0)) go()
+    expect(await first).toMatchObject({ status: 200 })
+    expect(await tollgate.used(customer)).toEqual({ tokens: 0, apiCalls: 1, scrapingTasks: 1 })
   })
 
   it('is work of its own without one', async () => {

@@ -8,6 +8,7 @@ import type { Logger } from './log.ts'
 import { UsageWriter } from './metering/writer/usage-writer.ts'
 import type { StripeGateway, StripeOptions } from './stripe/gateway.ts'
 import { openStripe } from './stripe/gateway.ts'
+import { noteRefusals } from './stripe/operations/refusals.ts'
 
 /** What differs from one deployment to the next. */
 export interface Settings {
@@ -58,7 +59,8 @@ export function createContext<C extends AnyCatalog>(options: ContextOptions<C>):
   const db = openDatabase({ url: options.databaseUrl, log })
   const usage = new UsageWriter({ db, clock, log, pastDueGraceDays: settings.pastDueGraceDays })
   const inbox = new InboxWriter({ db, clock, log })
-  return { catalog, db, stripe: openStripe(options.stripe), clock, log, settings, usage, inbox }
+  const stripe = openStripe({ ...options.stripe, onAnswer: noteRefusals({ db, clock, log }) })
+  return { catalog, db, stripe, clock, log, settings, usage, inbox }
 }
 
 /** Finishes what is under way, then closes every connection. */

@@ -62,6 +62,7 @@ const notice = z.object({
     'another_account',
     'another_mode',
     'customers_unknown',
+    'stripe_refuses',
     'dead_events',
     'unrepaired_drift',
     'unknown_prices',

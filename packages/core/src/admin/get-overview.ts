@@ -5,7 +5,7 @@ import { monthOf } from '../quota/index.ts'
 import type { LastReconcile } from '../reconcile/index.ts'
 import { lastReconcile } from '../reconcile/index.ts'
 import type { StripeTrouble } from '../stripe/index.ts'
-import { stripeTrouble } from '../stripe/index.ts'
+import { stripeRefusals, stripeTrouble } from '../stripe/index.ts'
 import { billedStatuses, endedStatuses, planOrNull } from '../subscriptions/index.ts'
 import type { FailedPayment } from './overview-store.ts'
 import {
@@ -43,6 +43,7 @@ export interface Notice {
 
 export type NoticeCode =
   | StripeTrouble['code']
+  | 'stripe_refuses'
   | 'dead_events'
   | 'unrepaired_drift'
   | 'unknown_prices'
@@ -89,11 +90,15 @@ async function notices(
   { inbox, reconcile }: Pick<Overview, 'inbox' | 'reconcile'>,
 ): Promise<Notice[]> {
   const trouble = await stripeTrouble(ctx)
+  const refusals = await stripeRefusals(ctx)
   const odd = await countOddities(ctx.db.pool, endedStatuses)
   const counted = (code: NoticeCode, count: number, [one, many]: [string, string]): Notice[] =>
     count === 0 ? [] : [{ code, message: `${count} ${count === 1 ? one : many}` }]
   return [
     ...(trouble ? [trouble] : []),
+    ...(refusals.length === 0
+      ? []
+      : [{ code: 'stripe_refuses' as const, message: refusalMessage(refusals) }]),
     ...counted('dead_events', inbox.dead, [
       'webhook event is dead: replay it',
       'webhook events are dead: replay them',
@@ -111,4 +116,8 @@ async function notices(
       'customers have several running subscriptions',
     ]),
   ]
+}
+
+function refusalMessage(refusals: readonly string[]): string {
+  return `Stripe refuses what STRIPE_SECRET_KEY is used for: ${refusals.join('; ')}. Give the key these permissions in Stripe's dashboard, Developers, API keys, or set another key, then run: tollgate doctor`
 }

@@ -1,5 +1,14 @@
 import Stripe from 'stripe'
+import { operationOf } from './operations/operations.ts'
 import { toTollgateError } from './stripe-error.ts'
+
+/** What Stripe answered to a call. */
+export interface Answered {
+  /** Its name in the list of operations; method and path of one that is not in it. */
+  operation: string
+  /** Stripe's words, where it refused the key; null where it accepted it. */
+  refusal: string | null
+}
 
 export interface StripeOptions {
   secretKey: string
@@ -7,6 +16,8 @@ export interface StripeOptions {
   webhookSecrets: readonly string[]
   /** Where the API is, when it is not Stripe's own: the local emulator. */
   apiBase?: string
+  /** Called with each answer by which Stripe accepts or refuses the key. */
+  onAnswer?: (answered: Answered) => void
 }
 
 /** The only way to Stripe. */
@@ -16,8 +27,8 @@ export interface StripeGateway {
   readonly livemode: boolean
   /**
    * Calls Stripe. A read may be repeated; give each write an `idempotencyKey`, so that a repeat has no second effect.
-   * Throws STRIPE_REJECTED when Stripe refused the request, STRIPE_UNAVAILABLE when it did not answer: then a write may
-   * or may not have happened.
+   * Throws STRIPE_REJECTED when Stripe refused the request, STRIPE_UNAVAILABLE when it did not answer (then a write may
+   * or may not have happened) or refused the key, which is for the operator to see to.
    */
   call<T>(work: (stripe: Stripe) => Promise<T>): Promise<T>
   /** The same Stripe, where each request waits for `turn` first: repeats by the client and pages of a list do too. */
@@ -35,7 +46,7 @@ export function openStripe(options: StripeOptions, turn?: () => Promise<void>): 
     telemetry: false,
     maxNetworkRetries: MAX_RETRIES,
     timeout: TIMEOUT_MS,
-    httpClient: createHttpClient(turn),
+    httpClient: createHttpClient(turn, options.onAnswer),
     ...(base && {
       host: base.hostname,
       port: base.port || (base.protocol === 'http:' ? '80' : '443'),
@@ -60,21 +71,46 @@ type HttpClient = ReturnType<typeof Stripe.createNodeHttpClient>
 type HttpResponse = Awaited<ReturnType<HttpClient['makeRequest']>>
 
 /**
- * The HTTP client of the Stripe client. Each request waits for its `turn`, where there is one. A response that is no
+ * The HTTP client of the Stripe client. Each request waits for its `turn`, where there is one. `onAnswer` is called with
+ * what Stripe says to the key. A response that is no
  * success and names no error (of a proxy, for example) becomes an error: the client would take it for a success.
  */
-function createHttpClient(turn?: () => Promise<void>): HttpClient {
+function createHttpClient(
+  turn: (() => Promise<void>) | undefined,
+  onAnswer: StripeOptions['onAnswer'],
+): HttpClient {
   const client = Stripe.createNodeHttpClient()
   return {
     getClientName: () => client.getClientName(),
     makeRequest: async (...request) => {
       await turn?.()
-      return guarded(await client.makeRequest(...request))
+      const [, , path, method] = request
+      const operation = operationOf(method, path) ?? `${method} ${path.split('?')[0]}`
+      return guarded(await client.makeRequest(...request), (body, status) => {
+        const refusal = refusalIn(body, status)
+        if (refusal !== null || isAccepted(status)) onAnswer?.({ operation, refusal })
+      })
     },
   }
 }
 
-function guarded(response: HttpResponse): HttpResponse {
+/** Whether Stripe let the key do this: it did it, or found something else wrong with it. */
+function isAccepted(status: number): boolean {
+  return status < 300 || status === 400 || status === 402 || status === 404
+}
+
+/** Stripe's words where it refuses the key (401) or what the key may do (403). */
+function refusalIn(body: object, status: number): string | null {
+  if (status !== 401 && status !== 403) return null
+  const error = 'error' in body ? body.error : null
+  const message = isObject(error) && 'message' in error ? error.message : null
+  return typeof message === 'string' ? message : `an answer ${status}`
+}
+
+function guarded(
+  response: HttpResponse,
+  onBody: (body: object, status: number) => void,
+): HttpResponse {
   return {
     getStatusCode: () => response.getStatusCode(),
     getHeaders: () => response.getHeaders(),
@@ -84,7 +120,10 @@ function guarded(response: HttpResponse): HttpResponse {
     toJSON: async () => {
       const body: unknown = await response.toJSON()
       const status = response.getStatusCode()
-      if (isObject(body) && (status < 300 || 'error' in body)) return body
+      if (isObject(body) && (status < 300 || 'error' in body)) {
+        onBody(body, status)
+        return body
+      }
       // The client treats this as any body that it can't read.
       throw new Error(`an answer ${status} that names no error`)
     },

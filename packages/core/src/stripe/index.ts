@@ -11,7 +11,9 @@ export {
 } from './account/account.ts'
 export type { StripeGateway, StripeOptions } from './gateway.ts'
 export { idOf } from './id-of.ts'
-export { idempotencyKey } from './idempotency-key.ts'
+export type { Operation } from './operations/operations.ts'
+export { operations } from './operations/operations.ts'
+export { remedyFor, stripeRefusals } from './operations/refusals.ts'
 export type { CurrentPrices } from './prices/current-prices.ts'
 export {
   configuredPrice,
@@ -26,4 +28,6 @@ export type { PlanPrice } from './prices/price-store.ts'
 export { rememberPrices } from './prices/price-store.ts'
 export { getQuotaLimitsForPrice } from './prices/quota-limits.ts'
 export { readKnownPrices } from './prices/read-known-prices.ts'
-export { isBadKey, isMissing } from './stripe-error.ts'
+export { isBadKey, isForbidden, isMissing } from './stripe-error.ts'
+export { idempotencyKey } from './write/idempotency-key.ts'
+export { writeOnce } from './write/write-once.ts'

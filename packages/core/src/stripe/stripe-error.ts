@@ -8,8 +8,8 @@ const RETRY_AFTER_SECONDS = 5
 
 /**
  * Stripe's failure as an error of the contract, recognised by class and code, never by message. A refusal keeps
- * Stripe's message, which is written for the payer or about the request. A bad key or a missing permission is for the
- * operator only, so it stays in the cause. Any other error is returned unchanged.
+ * Stripe's message, which is written for the payer or about the request. A bad key or a missing permission is no outage
+ * and for the operator only, so Stripe's words stay in the cause. Any other error is returned unchanged.
  */
 export function toTollgateError(error: unknown): unknown {
   if (!(error instanceof errors.StripeError)) return error
@@ -18,6 +18,10 @@ export function toTollgateError(error: unknown): unknown {
     error instanceof errors.StripeInvalidRequestError
   ) {
     return new TollgateError('STRIPE_REJECTED', error.message, { cause: error })
+  }
+  if (isBadKey(error) || isForbidden(error)) {
+    const message = 'Billing is stopped until the operator looks at it: Stripe refuses its key.'
+    return new TollgateError('STRIPE_UNAVAILABLE', message, { cause: error })
   }
   return new TollgateError(
     'STRIPE_UNAVAILABLE',
@@ -43,6 +47,29 @@ export function isForbidden(error: unknown): boolean {
 /** Whether a call failed because the key is wrong or was revoked. */
 export function isBadKey(error: unknown): boolean {
   return causeOf(error) instanceof errors.StripeAuthenticationError
+}
+
+/**
+ * Whether Stripe answered with this failure, so that it may keep it under the idempotency key. While another request
+ * with the same key is under way (409), nothing is kept yet.
+ */
+export function isAnswered(error: unknown): boolean {
+  const cause = causeOf(error)
+  if (!(cause instanceof errors.StripeError)) return false
+  return cause.statusCode !== undefined && cause.statusCode !== 409
+}
+
+/**
+ * Whether this failure is about the idempotency key alone: an earlier request with it had the same failure, or had other
+ * parameters. A request with another key may succeed at once.
+ */
+export function isRepeatedAnswer(error: unknown): boolean {
+  const cause = causeOf(error)
+  if (!(cause instanceof errors.StripeError)) return false
+  return (
+    cause instanceof errors.StripeIdempotencyError ||
+    cause.headers?.['idempotent-replayed'] === 'true'
+  )
 }
 
 function causeOf(error: unknown): unknown {

@@ -23,7 +23,7 @@ export interface BillingHarness extends StripeHarness {
 
 /** Core and a local Stripe that sells the catalogue, both at noon. */
 export async function startBilling(
-  options: Pick<EmulatorOptions, 'dunning'> = {},
+  options: Pick<EmulatorOptions, 'dunning' | 'observer'> = {},
 ): Promise<BillingHarness> {
   const clock = new ManualClock(NOON)
   const stripe = await startStripeEmulator({ clock, observer: held(), ...options })

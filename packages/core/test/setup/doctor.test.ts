@@ -11,7 +11,8 @@ import { deliver } from '../stripe/stripe-harness.ts'
 let core: BillingHarness
 let ctx: Context
 beforeAll(async () => {
-  core = await startBilling()
+  // It makes calls that Stripe refuses, to learn whether the key may make them.
+  core = await startBilling({ observer: held({ provoking: true }) })
   // Nothing is there, as with an app that is down.
   ctx = { ...core.ctx, settings: { ...core.ctx.settings, appUrl: 'https://app.example.invalid' } }
   await pushPlans(ctx, { dryRun: false })
@@ -46,6 +47,7 @@ test('where all is well, each finding is fine, and nothing is to be done', async
     'database',
     'stripe key',
     'stripe account',
+    'stripe permissions',
     'price of basic',
     'price of pro',
     'price of enterprise',

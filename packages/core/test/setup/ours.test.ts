@@ -1,3 +1,4 @@
+import { held } from '@tollgate/testing/stripe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Context } from '../../src/index.ts'
 import { examine, pushPlans } from '../../src/index.ts'
@@ -9,7 +10,7 @@ let billing: BillingHarness
 let ctx: Context
 
 beforeEach(async () => {
-  billing = await startBilling()
+  billing = await startBilling({ observer: held({ provoking: true }) })
   ctx = billing.ctx
 })
 afterEach(() => billing.close())

@@ -1,4 +1,5 @@
 import { catalog as guide } from '@tollgate/testing/catalog'
+import { held } from '@tollgate/testing/stripe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Context } from '../../src/index.ts'
 import {
@@ -53,7 +54,7 @@ let ctx: Context
 let userId: string
 
 beforeAll(async () => {
-  billing = await startBilling()
+  billing = await startBilling({ observer: held({ provoking: true }) })
   userId = await addUser(billing.ctx)
   await subscribe(billing, { userId, plan: 'pro' })
   ctx = createContext({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Context } from '../../context.ts'
-import { assertSameAccount, idempotencyKey } from '../../stripe/index.ts'
+import { assertSameAccount, writeOnce } from '../../stripe/index.ts'
 import { syncCustomer } from '../../sync/index.ts'
 import type { Payer } from './payer-store.ts'
 import { bindCustomer, readPayer, writeSentDetails } from './payer-store.ts'
@@ -58,12 +58,25 @@ export async function passOnDetails(ctx: Context, { userId }: { userId: string }
 async function createCustomer(ctx: Context, payer: Payer): Promise<string> {
   const { userId, customerId: former } = payer
   const details = { ...detailsOf(payer), metadata: { userId } }
-  // Stripe refuses a key that comes again with other data, so the data is part of it.
-  const words = [digestOf(details), ...(former === null ? [] : ['after', former])]
-  const once = { ...QUICK, idempotencyKey: idempotencyKey('customer', userId, ...words) }
-  const customer = await ctx.stripe.call((stripe) => stripe.customers.create(details, once))
-  const next = { customerId: customer.id, details: digestOf(detailsOf(payer)) }
+  const customerId = await writeOnce(ctx, {
+    // Stripe refuses a key that comes again with other data, so the data is part of it.
+    words: ['customer', userId, digestOf(details), ...(former === null ? [] : ['after', former])],
+    find: () => findCreated(ctx, payer),
+    async send(key) {
+      const once = { ...QUICK, idempotencyKey: key }
+      return (await ctx.stripe.call((stripe) => stripe.customers.create(details, once))).id
+    },
+  })
+  const next = { customerId, details: digestOf(detailsOf(payer)) }
   return bindCustomer(ctx.db.pool, payer, { ...next, now: ctx.clock.now() })
+}
+
+/** A customer that was created for the user although the answer was a failure. From a list: a search lags behind. */
+async function findCreated(ctx: Context, { userId, email }: Payer): Promise<string | null> {
+  const { data } = await ctx.stripe.call((stripe) =>
+    stripe.customers.list({ email, limit: 100 }, QUICK),
+  )
+  return data.find(({ metadata }) => metadata['userId'] === userId)?.id ?? null
 }
 
 /** Only what is new here: what the payer changed at Stripe meanwhile is not overwritten. */

@@ -4,6 +4,12 @@ import { compareText } from '../../text.ts'
 import type { LedgerEntry, UsageCall } from '../usage.ts'
 import { canonicalJson } from '../writer/usage-call.ts'
 
+/** A ledger row found by its key. */
+export interface KnownEntry extends LedgerEntry {
+  /** A reservation that was released, or expired unsettled: its key is unused. */
+  isClosed: boolean
+}
+
 /** A ledger row as it stands now: what became of the entry since it was written. */
 export interface StoredEntry extends LedgerEntry {
   /** What it counts: of a reservation what it was settled to, 0 before. */
@@ -36,17 +42,21 @@ interface LedgerRow {
 }
 
 /**
- * The ledger rows that already hold one of these keys. Asked for as the first row in the order of the primary key:
+ * The ledger rows that already hold one of these keys, as they stand at `now`. Asked for as the first row in the order of the primary key:
  * of the indexes that begin with the user only that one has this order, so PostgreSQL takes no other while the ledger
  * is small.
  */
 export async function findEntries(
   db: pg.ClientBase,
   keys: readonly Pick<UsageCall, 'userId' | 'idempotencyKey'>[],
-): Promise<LedgerEntry[]> {
-  const { rows } = await db.query<LedgerRow>({
+  now: Date,
+): Promise<KnownEntry[]> {
+  const { rows } = await db.query<LedgerRow & { is_settled: boolean }>({
     name: 'find-entries',
-    text: `SELECT u.* FROM unnest($1::text[], $2::text[]) AS k (user_id, idempotency_key)
+    text: `SELECT u.*, u.verb = 'reserve' AND EXISTS (
+        SELECT FROM usage_closings c WHERE c.user_id = u.user_id AND c.id = u.id AND c.kind = 'settled'
+      ) AS is_settled
+      FROM unnest($1::text[], $2::text[]) AS k (user_id, idempotency_key)
       CROSS JOIN LATERAL (
         SELECT * FROM usage
         WHERE user_id = k.user_id AND idempotency_key >= k.idempotency_key
@@ -55,7 +65,10 @@ export async function findEntries(
       WHERE u.idempotency_key = k.idempotency_key`,
     values: [texts(keys, (key) => key.userId), texts(keys, (key) => key.idempotencyKey)],
   })
-  return rows.map(toEntry)
+  return rows.map((row) => {
+    const isHeld = row.held && row.expires_at !== null && row.expires_at > now
+    return { ...toEntry(row), isClosed: row.verb === 'reserve' && !row.is_settled && !isHeld }
+  })
 }
 
 /** One ledger row by its id; null where there is none. */
@@ -115,6 +128,42 @@ export function insertEntries(
       bigints(rows, (row) => row.snapshot.limit),
     ],
   })
+}
+
+/**
+ * Opens closed reservations again, as `entries` say: under the same ids, with the window, the end and the balance of
+ * now. The counters of the closed and of the opened ones are locked, so none was settled meanwhile. Throws where a row
+ * is not there.
+ */
+export async function reopenEntries(
+  db: pg.ClientBase,
+  entries: readonly LedgerEntry[],
+  recordedAt: Date,
+): Promise<void> {
+  for (const entry of entries) {
+    const { userId, id, snapshot } = entry
+    const { rowCount } = await db.query({
+      name: 'reopen-entry',
+      text: `WITH closing AS (
+          DELETE FROM usage_closings WHERE user_id = $1 AND id = $2 AND kind = 'released'
+        )
+        UPDATE usage SET period = $3, occurred_at = $4, expires_at = $5, recorded_at = $6, held = true,
+          balance_used = $7, balance_reserved = $8, balance_limit = $9
+        WHERE user_id = $1 AND id = $2 AND NOT held AND amount = 0`,
+      values: [
+        userId,
+        id,
+        entry.period,
+        entry.occurredAt.toISOString(),
+        entry.expiresAt?.toISOString(),
+        recordedAt.toISOString(),
+        snapshot.used,
+        snapshot.reserved,
+        snapshot.limit,
+      ],
+    })
+    if (rowCount !== 1) throw new Error(`the reservation ${id} can't be opened again`)
+  }
 }
 
 function byKey(a: LedgerEntry, b: LedgerEntry): number {

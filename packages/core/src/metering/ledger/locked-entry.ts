@@ -23,12 +23,24 @@ export interface LockedEntry {
  * Runs `work` in a transaction that has locked the counter of a ledger entry, found by the id that its caller was
  * given. `field` is what the input calls that id. Throws NOT_FOUND.
  */
-export function withLockedEntry<T>(
+export async function withLockedEntry<T>(
   ctx: Context,
   { field, usageId }: { field: string; usageId: string },
   work: (locked: LockedEntry) => Promise<T>,
 ): Promise<T> {
   const key = parseUsageId(field, usageId)
+  for (;;) {
+    const done = await lockEntry(ctx, { field, usageId, key }, work)
+    if (done !== null) return done.result
+  }
+}
+
+/** Null where it moved to another month while this waited for its counter: a closed reservation was opened again. */
+function lockEntry<T>(
+  ctx: Context,
+  { field, usageId, key }: { field: string; usageId: string; key: { userId: string; id: string } },
+  work: (locked: LockedEntry) => Promise<T>,
+): Promise<{ result: T } | null> {
   return inTransaction(ctx.db.pool, async (db) => {
     const now = ctx.clock.now()
     // Read twice: first to know its counter, then as it stands under the lock.
@@ -41,6 +53,8 @@ export function withLockedEntry<T>(
     const counter = counters.get(counterKey(unlocked))
     const entry = await findById(db, key)
     if (!entry || !counter) throw notFound(field, usageId)
-    return work({ db, now, entry, counter, outcomes: await findOutcomes(db, key) })
+    if (counterKey(entry) !== counterKey(unlocked)) return null
+    const outcomes = await findOutcomes(db, key)
+    return { result: await work({ db, now, entry, counter, outcomes }) }
   })
 }

@@ -5,13 +5,13 @@ import { DAY_SUM } from './verify-store.ts'
 /** The next user after `after` with a ledger row older than `beforeId`; null when there is none. */
 export async function nextUserWithOldRows(
   db: pg.Pool,
-  { after, beforeId }: { after: string; beforeId: string },
+  { after, beforeId, before }: { after: string; beforeId: string; before: Date },
 ): Promise<string | null> {
   const { rows } = await db.query<{ id: string }>(
     `SELECT id FROM users WHERE id > $1 AND EXISTS (
-       SELECT 1 FROM usage WHERE user_id = users.id AND id < $2 AND NOT held)
+       SELECT 1 FROM usage WHERE user_id = users.id AND id < $2 AND recorded_at < $3 AND NOT held)
      ORDER BY id LIMIT 1`,
-    [after, beforeId],
+    [after, beforeId, before],
   )
   return rows[0]?.id ?? null
 }
@@ -19,12 +19,18 @@ export async function nextUserWithOldRows(
 /** Moves the oldest rows of a user out of the ledger, and returns what they sum to. */
 export async function moveOldRows(
   db: pg.ClientBase,
-  { userId, beforeId, count }: { userId: string; beforeId: string; count: number },
+  {
+    userId,
+    beforeId,
+    before,
+    count,
+  }: { userId: string; beforeId: string; before: Date; count: number },
 ): Promise<(DaySum & { rows: string })[]> {
   const { rows } = await db.query<DaySum & { rows: string }>(
     `WITH moved AS (
        DELETE FROM usage WHERE user_id = $1 AND id = ANY (ARRAY(
-         SELECT id FROM usage WHERE user_id = $1 AND id < $2 AND NOT held ORDER BY id LIMIT $3))
+         SELECT id FROM usage WHERE user_id = $1 AND id < $2 AND recorded_at < $4 AND NOT held
+         ORDER BY id LIMIT $3))
        RETURNING *
      ), kept AS (
        INSERT INTO usage_archive (user_id, idempotency_key, id, verb, meter, period, amount, reserved,
@@ -33,7 +39,7 @@ export async function moveOldRows(
          occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at FROM moved
      )
      SELECT ${DAY_SUM}, 0 AS reserved, count(*) AS rows FROM moved GROUP BY 1, 2, 3, 4`,
-    [userId, beforeId, count],
+    [userId, beforeId, count, before],
   )
   return rows
 }

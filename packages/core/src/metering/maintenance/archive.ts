@@ -16,14 +16,16 @@ const BATCH_ROWS = 2_000
  * last one stopped.
  */
 export async function archiveUsage(ctx: Context): Promise<{ rows: number }> {
-  const beforeId = firstIdAt(new Date(ctx.clock.now().getTime() - KEPT_MS))
+  // By its id a row is found; a reservation that was opened again later has a later time, and is younger than its id.
+  const before = new Date(ctx.clock.now().getTime() - KEPT_MS)
+  const beforeId = firstIdAt(before)
   let rows = 0
   let after = ''
   while (true) {
-    const userId = await nextUserWithOldRows(ctx.db.pool, { after, beforeId })
+    const userId = await nextUserWithOldRows(ctx.db.pool, { after, beforeId, before })
     if (userId === null) return { rows }
     for (let moved = -1; moved !== 0; rows += moved) {
-      moved = await archiveBatch(ctx, { userId, beforeId })
+      moved = await archiveBatch(ctx, { userId, beforeId, before })
     }
     after = userId
   }
@@ -31,7 +33,7 @@ export async function archiveUsage(ctx: Context): Promise<{ rows: number }> {
 
 async function archiveBatch(
   ctx: Context,
-  old: { userId: string; beforeId: string },
+  old: { userId: string; beforeId: string; before: Date },
 ): Promise<number> {
   return inTransaction(ctx.db.pool, async (db) => {
     const days = await moveOldRows(db, { ...old, count: BATCH_ROWS })

@@ -10,7 +10,8 @@ import {
   inKeyOrder,
   lockCounters,
 } from '../ledger/counter-store.ts'
-import { findEntries, insertEntries } from '../ledger/ledger-store.ts'
+import type { KnownEntry } from '../ledger/ledger-store.ts'
+import { findEntries, insertEntries, reopenEntries } from '../ledger/ledger-store.ts'
 import type { LedgerEntry, UsageCall } from '../usage.ts'
 import type { Decision, OpenCounter } from './decide.ts'
 import { decide } from './decide.ts'
@@ -32,17 +33,33 @@ export interface BatchInput {
  * with `lookUp` it finds what the key did.
  */
 export async function runBatch(db: pg.ClientBase, input: BatchInput): Promise<Decision[]> {
-  const keys = [...countersOf(input.calls)].toSorted(inKeyOrder)
-  let locked = await lock(db, keys)
-  if (locked.length < keys.length) {
+  let others: readonly CounterKey[] = []
+  for (let attempt = 1; attempt <= MAX_LOCKS; attempt += 1) {
+    const keys = [...countersOf([...input.calls, ...others])].toSorted(inKeyOrder)
+    const counters = await openCounters(db, await lockOrCreate(db, keys), input)
+    const decided = await decideAll(db, input, counters)
+    if ('decisions' in decided) {
+      await write(db, decided, input.now)
+      return decided.decisions
+    }
     await db.query('ROLLBACK')
-    await createCounters(db, keys)
-    locked = await lock(db, keys)
+    others = decided.unlocked
   }
-  const counters = await openCounters(db, locked, input)
-  const decided = await decideAll(db, input, counters)
-  await write(db, decided, input.now)
-  return decided.decisions
+  throw new Error('the reservations of a batch moved to other months again and again')
+}
+
+/** How often a batch may find that it needs the lock of one more counter. */
+const MAX_LOCKS = 4
+
+async function lockOrCreate(
+  db: pg.ClientBase,
+  keys: readonly CounterKey[],
+): Promise<LockedCounter[]> {
+  const locked = await lock(db, keys)
+  if (locked.length === keys.length) return locked
+  await db.query('ROLLBACK')
+  await createCounters(db, keys)
+  return lock(db, keys)
 }
 
 /** Opens the transaction with the locks. Sent together. */
@@ -76,46 +93,60 @@ export async function openCounters(
 interface Decided {
   decisions: Decision[]
   written: LedgerEntry[]
+  reopened: LedgerEntry[]
   changes: CounterChange[][]
 }
 
+/**
+ * Closed reservations of another month may have to be opened again in this one. A settle locks the counter of their
+ * month, so that has to be locked as well: those that are not yet are returned in place of decisions.
+ */
 async function decideAll(
   db: pg.ClientBase,
   input: BatchInput,
   counters: ReadonlyMap<string, OpenCounter>,
-): Promise<Decided> {
+): Promise<Decided | { unlocked: CounterKey[] }> {
   if (!input.lookUp) {
     const decided = decideEach(input, counters, [])
     // The insert finds a used key of what was accepted only. A call that was not may be a repeat with a first result.
     if (decided.decisions.every(({ kind }) => kind === 'accepted')) return decided
   }
-  return decideEach(input, counters, await findEntries(db, input.calls))
+  const entries = await findEntries(db, input.calls, input.now)
+  const unlocked = entries.filter((entry) => entry.isClosed && !counters.has(counterKey(entry)))
+  return unlocked.length > 0 ? { unlocked } : decideEach(input, counters, entries)
 }
 
 function decideEach(
   { calls, nextId }: BatchInput,
   counters: ReadonlyMap<string, OpenCounter>,
-  entries: readonly LedgerEntry[],
+  entries: readonly KnownEntry[],
 ): Decided {
   const open = new Map([...counters].map(([key, counter]) => [key, { ...counter, changes: [] }]))
   const ledger = new Map(entries.map((entry) => [ledgerKey(entry), entry]))
   const written: LedgerEntry[] = []
+  const reopened: LedgerEntry[] = []
   const decisions = calls.map((call): Decision => {
     const counter = open.get(counterKey(call))
     if (!counter) return { kind: 'failed', error: userNotFound(call.userId) }
     const key = ledgerKey(call)
     const decision = decide(call, { counter, before: ledger.get(key), id: nextId() })
     if (decision.kind === 'accepted' && !decision.replayed) {
-      ledger.set(key, decision.entry)
-      written.push(decision.entry)
+      ledger.set(key, { ...decision.entry, isClosed: false })
+      if (decision.reopened) reopened.push(decision.entry)
+      else written.push(decision.entry)
     }
     return decision
   })
-  return { decisions, written, changes: inRounds([...open.values()]) }
+  return { decisions, written, reopened, changes: inRounds([...open.values()]) }
 }
 
-async function write(db: pg.ClientBase, { written, changes }: Decided, now: Date): Promise<void> {
-  if (written.length === 0) {
+async function write(
+  db: pg.ClientBase,
+  { written, reopened, changes }: Decided,
+  now: Date,
+): Promise<void> {
+  await reopenEntries(db, reopened, now)
+  if (written.length + reopened.length === 0) {
     // Not rolled back: reservations may have been expired.
     await db.query('COMMIT')
     return
@@ -146,6 +177,6 @@ function ledgerKey(key: Pick<UsageCall, 'userId' | 'idempotencyKey'>): string {
   return `${key.userId}\0${key.idempotencyKey}`
 }
 
-function countersOf(calls: readonly UsageCall[]): Iterable<CounterKey> {
-  return new Map(calls.map((call) => [counterKey(call), call])).values()
+function countersOf(of: readonly CounterKey[]): Iterable<CounterKey> {
+  return new Map(of.map((each) => [counterKey(each), each])).values()
 }

@@ -2,6 +2,7 @@ import { invalid, TollgateError } from '../../errors.ts'
 import type { Balance, Count, Entitlement, Refusal } from '../../quota/index.ts'
 import { balanceOf, dayOf, monthOf, refusalOf } from '../../quota/index.ts'
 import type { CounterChange, CounterKey } from '../ledger/counter-store.ts'
+import type { KnownEntry } from '../ledger/ledger-store.ts'
 import type { LedgerEntry, Snapshot, UsageCall } from '../usage.ts'
 
 /** A counter under its lock, with the entitlement that holds now. A decision adds to it. */
@@ -13,8 +14,11 @@ export interface OpenCounter extends Count {
 }
 
 export type Decision =
-  /** Written by this call, or by an earlier one with the same key and payload. */
-  | { kind: 'accepted'; entry: LedgerEntry; replayed: boolean }
+  /**
+   * Written by this call, or by an earlier one with the same key and payload (`replayed`). `reopened`: it opens a
+   * reservation again that was released or has expired.
+   */
+  | { kind: 'accepted'; entry: LedgerEntry; replayed: boolean; reopened: boolean }
   | { kind: 'refused'; refusal: Refusal; amount: number; balance: Balance }
   | { kind: 'failed'; error: TollgateError }
 
@@ -27,9 +31,10 @@ export const DEFAULT_TTL_SECONDS = 600
  */
 export function decide(
   call: UsageCall,
-  { counter, before, id }: { counter: OpenCounter; before: LedgerEntry | undefined; id: string },
+  { counter, before, id }: { counter: OpenCounter; before: KnownEntry | undefined; id: string },
 ): Decision {
-  if (before) return repeat(call, before)
+  const repeated = before && repeat(call, before)
+  if (repeated && !(repeated.kind === 'accepted' && before.isClosed)) return repeated
   if (call.outOfRange) return { kind: 'failed', error: outOfRange() }
   const refusal = refusalOf(counter, counter.entitlement, call.amount)
   if (refusal && call.verb !== 'record') {
@@ -46,12 +51,13 @@ export function decide(
   return {
     kind: 'accepted',
     entry: toEntry(call, {
-      id,
+      id: before?.id ?? id,
       expiresAt,
       overLimit: refusal !== null,
       snapshot: snapshotOf(counter),
     }),
     replayed: false,
+    reopened: before !== undefined,
   }
 }
 
@@ -128,7 +134,7 @@ function repeat(call: UsageCall, before: LedgerEntry): Decision {
     call.ttlSeconds === before.ttlSeconds &&
     call.occurredAtSent === before.occurredAtSent &&
     (!call.occurredAtSent || call.occurredAt.getTime() === before.occurredAt.getTime())
-  if (same) return { kind: 'accepted', entry: before, replayed: true }
+  if (same) return { kind: 'accepted', entry: before, replayed: true, reopened: false }
   const key = JSON.stringify(call.idempotencyKey)
   const message = `idempotencyKey: ${key} was used with another payload; a new use needs a new key`
   return { kind: 'failed', error: new TollgateError('IDEMPOTENCY_KEY_REUSED', message) }

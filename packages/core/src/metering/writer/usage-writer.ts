@@ -80,7 +80,9 @@ export class UsageWriter {
         const lookUp = attempt > 1 || this.#meetsRepeats
         const input = { calls, now, pastDueGraceDays, nextId, lookUp }
         const decisions = await runBatch(client, input)
-        this.#meetsRepeats = decisions.some((each) => each.kind === 'accepted' && each.replayed)
+        this.#meetsRepeats = decisions.some(
+          (each) => each.kind === 'accepted' && (each.replayed || each.reopened),
+        )
         broken = false
         return decisions
       } catch (error) {

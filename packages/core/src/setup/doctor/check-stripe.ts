@@ -7,6 +7,7 @@ import {
   configuredPrice,
   currentPrices,
   isBadKey,
+  isMissing,
   PLAN_MARK,
   stripeTrouble,
 } from '../../stripe/index.ts'
@@ -68,7 +69,7 @@ export async function checkPrices(ctx: Context): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const plan of offeredPlans(ctx.catalog)) {
     const conflict = configuredPrice(ctx, plan) === undefined ? await findConflict(ctx, plan) : null
-    findings.push(checkPrice(ctx, plan, { price: prices.get(plan), conflict }))
+    findings.push(await checkPrice(ctx, plan, { price: prices.get(plan), conflict }))
   }
   return findings
 }
@@ -78,14 +79,14 @@ async function findConflict(ctx: Context, plan: string): Promise<string | null> 
   return found.map((each) => each && conflictOf(plan, each)).find((each) => each !== null) ?? null
 }
 
-function checkPrice(
+async function checkPrice(
   ctx: Context,
   plan: string,
   { price, conflict }: { price: PlanPrice | undefined; conflict: string | null },
-): Finding {
+): Promise<Finding> {
   const name = `price of ${plan}`
   if (conflict !== null) return problem(name, conflict, CORRECT)
-  if (!price) return problem(name, 'Stripe has none', fixFor(ctx, plan))
+  if (!price) return problem(name, await whyNone(ctx, plan), fixFor(ctx, plan))
   const says = `${price.unitAmount} ${price.currency} a ${price.interval}, ${price.id}`
   const declared = defaultPrice(planOf(ctx.catalog, plan))
   const same =
@@ -100,7 +101,19 @@ function checkPrice(
 function fixFor(ctx: Context, plan: string): string {
   if (configuredPrice(ctx, plan) === undefined) return PUSH
   const variable = priceVariable(plan, defaultPrice(planOf(ctx.catalog, plan))?.interval)
-  return `Set ${variable} to a monthly or yearly price, or leave it out.`
+  return `Set ${variable} to an active monthly or yearly price, or leave it out.`
+}
+
+async function whyNone(ctx: Context, plan: string): Promise<string> {
+  const id = configuredPrice(ctx, plan)
+  if (id === undefined) return 'Stripe has none'
+  try {
+    const { active } = await ctx.stripe.call((stripe) => stripe.prices.retrieve(id))
+    return active ? `${id} has no amount per month or year` : `${id} was archived`
+  } catch (error) {
+    if (isMissing(error)) return `Stripe has no ${id}`
+    throw error
+  }
 }
 
 export async function checkPortal(ctx: Context): Promise<Finding> {

@@ -1,13 +1,14 @@
 import type { Context } from '../../context.ts'
 import { checkDatabase, checkInbox, checkReconcile, checkWorker } from './check-database.ts'
+import { checkPermissions } from './check-permissions.ts'
 import { checkAccount, checkKey, checkPortal, checkPrices } from './check-stripe.ts'
 import { checkDelivery, checkWebhookEndpoint } from './check-webhook.ts'
 import type { Finding } from './finding.ts'
 import { problem } from './finding.ts'
 
 /**
- * Checks everything that billing needs, and says what to do where something is wrong. Never throws, and changes
- * nothing. What can't be checked, because the database or Stripe does not answer, is left out: that is then the problem
+ * Checks everything that billing needs, and says what to do where something is wrong: it makes every kind of call that
+ * the product makes. Never throws, and changes nothing. What can't be checked, because the database or Stripe does not answer, is left out: that is then the problem
  * to solve first.
  */
 export async function examine(ctx: Context): Promise<Finding[]> {
@@ -17,6 +18,7 @@ export async function examine(ctx: Context): Promise<Finding[]> {
     const account = await checkAccount(ctx)
     checks.push(account)
     if (account.ok) {
+      checks.push(...(await attempt('stripe permissions', () => checkPermissions(ctx))))
       checks.push(...(await attempt('prices', () => checkPrices(ctx))))
       checks.push(...(await attempt('customer portal', () => checkPortal(ctx))))
       checks.push(...(await attempt('webhook endpoint', () => checkWebhookEndpoint(ctx))))

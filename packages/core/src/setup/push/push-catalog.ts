@@ -6,11 +6,11 @@ import type { TollgateError } from '../../errors.ts'
 import { invalid } from '../../errors.ts'
 import {
   configuredPrice,
-  idempotencyKey,
   lookupKeyOf,
   PLAN_MARK,
   rememberPrices,
   toPlanPrice,
+  writeOnce,
 } from '../../stripe/index.ts'
 import type { Found } from '../plan-objects.ts'
 import { conflictOf, findPrice, findProduct, productIdOf } from '../plan-objects.ts'
@@ -25,11 +25,15 @@ export async function planProduct(ctx: Context, plan: string): Promise<PlannedSt
   const found = await findProduct(ctx, plan)
   if (!found) {
     const params = { id, name, description, metadata }
-    const once = { idempotencyKey: idempotencyKey('product', id, name, description) }
     return {
       step: { ...step, action: 'create' },
       apply: async () => {
-        await ctx.stripe.call((stripe) => stripe.products.create(params, once))
+        await writeOnce(ctx, {
+          words: ['product', id, name, description],
+          find: async () => (await findProduct(ctx, plan))?.object ?? null,
+          send: (idempotencyKey) =>
+            ctx.stripe.call((stripe) => stripe.products.create(params, { idempotencyKey })),
+        })
         return {}
       },
     }
@@ -113,20 +117,24 @@ async function keepConfigured(ctx: Context, plan: string, id: string): Promise<P
 /** Creates a plan's price. It takes the lookup key over from the price before. */
 async function createPrice(ctx: Context, plan: string, beforeId: string): Promise<Stripe.Price> {
   const { currency, unitAmount, interval } = soldAt(ctx, plan)
-  const price = await ctx.stripe.call((stripe) =>
-    stripe.prices.create(
-      {
-        product: productIdOf(plan),
-        currency,
-        unit_amount: unitAmount,
-        recurring: { interval },
-        lookup_key: lookupKeyOf(ctx, plan),
-        transfer_lookup_key: true,
-        metadata: { [PLAN_MARK]: plan },
-      },
-      { idempotencyKey: idempotencyKey('price', plan, beforeId, unitAmount, currency, interval) },
-    ),
-  )
+  const params = {
+    product: productIdOf(plan),
+    currency,
+    unit_amount: unitAmount,
+    recurring: { interval },
+    lookup_key: lookupKeyOf(ctx, plan),
+    transfer_lookup_key: true,
+    metadata: { [PLAN_MARK]: plan },
+  }
+  const price = await writeOnce(ctx, {
+    words: ['price', plan, beforeId, unitAmount, currency, interval],
+    async find() {
+      const found = (await findPrice(ctx, plan))?.object
+      return found && found.id !== beforeId ? found : null
+    },
+    send: (idempotencyKey) =>
+      ctx.stripe.call((stripe) => stripe.prices.create(params, { idempotencyKey })),
+  })
   const made = toPlanPrice(plan, price)
   if (made) await rememberPrices(ctx.db.pool, [made], ctx.clock.now())
   return price

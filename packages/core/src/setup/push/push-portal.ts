@@ -40,10 +40,10 @@ export async function planPortal(ctx: Context): Promise<PlannedStep> {
   return {
     step: { ...step, action: found ? 'update' : 'create' },
     apply: async () => {
-      const { id } = await ctx.stripe.call(({ billingPortal: { configurations } }) =>
+      const { id } = await ctx.stripe.call((stripe) =>
         found
-          ? configurations.update(found.id, { ...params, active: true })
-          : configurations.create({ ...params, metadata: MARK }),
+          ? stripe.billingPortal.configurations.update(found.id, { ...params, active: true })
+          : stripe.billingPortal.configurations.create({ ...params, metadata: MARK }),
       )
       await writePortal(ctx, id)
       return { id }

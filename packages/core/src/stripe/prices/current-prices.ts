@@ -14,7 +14,7 @@ const QUICK = { timeout: 8_000, maxNetworkRetries: 1 } as const
 
 /**
  * The price that checkout charges for each plan: the one that the environment names, else the one under the
- * plan's lookup key. A plan that Stripe has no price for is left out. Stores what it finds, so that a customer of one of
+ * plan's lookup key. A plan that Stripe has no price for, or whose price was archived, is left out. Stores what it finds, so that a customer of one of
  * these prices keeps the plan when the plan gets a new price. Throws STRIPE_UNAVAILABLE.
  */
 export async function currentPrices(ctx: Context): Promise<CurrentPrices> {
@@ -28,7 +28,7 @@ export async function currentPrices(ctx: Context): Promise<CurrentPrices> {
     const planPrice = price && toPlanPrice(plan, price)
     if (planPrice) prices.set(plan, planPrice)
     else
-      ctx.log.warn({ plan }, 'Stripe has no monthly or yearly price for this plan: push the plans')
+      ctx.log.warn({ plan }, 'Stripe has no price for this plan that can be sold: run the doctor')
   }
   await rememberPrices(ctx.db.pool, [...prices.values()], ctx.clock.now())
   return prices
@@ -48,7 +48,8 @@ async function fetchConfigured(ctx: Context): Promise<Map<string, Stripe.Price>>
       const id = configuredPrice(ctx, plan)
       if (id === undefined) return
       try {
-        prices.set(plan, await ctx.stripe.call((stripe) => stripe.prices.retrieve(id, {}, QUICK)))
+        const price = await ctx.stripe.call((stripe) => stripe.prices.retrieve(id, {}, QUICK))
+        if (price.active) prices.set(plan, price)
       } catch (error) {
         if (!isMissing(error)) throw error
       }

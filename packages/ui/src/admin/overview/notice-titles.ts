@@ -5,6 +5,7 @@ export const noticeTitles: Record<Overview['notices'][number]['code'], string> =
   another_account: 'The Stripe key belongs to another account',
   another_mode: 'The Stripe key belongs to another mode',
   customers_unknown: 'Stripe knows none of our customers',
+  stripe_refuses: 'The Stripe key lacks permissions',
   dead_events: 'Webhook events failed',
   unrepaired_drift: 'Our data differs from Stripe',
   unknown_prices: 'Subscriptions at a price without a plan',

@@ -1,0 +1,107 @@
+import { request } from 'node:http'
+import { listen } from '@tollgate/testing/listen'
+import type { OperationName } from '../../src/stripe/operations/operations.ts'
+import { operationOf } from '../../src/stripe/operations/operations.ts'
+
+/** What Stripe says of a write that it did not do, or did without being able to say so. */
+export const failures = {
+  server_error: { status: 500, body: { error: { type: 'api_error', message: 'An error.' } } },
+  rate_limit: {
+    status: 429,
+    body: { error: { type: 'invalid_request_error', code: 'rate_limit', message: 'Too many.' } },
+  },
+  lock_timeout: {
+    status: 429,
+    body: { error: { type: 'invalid_request_error', code: 'lock_timeout', message: 'Locked.' } },
+  },
+} as const
+
+export interface Failing {
+  /** The path of the write, as `/v1/customers` or `/v1/subscriptions/*`. */
+  path: string
+  failure: keyof typeof failures
+  /** Whether the write happens all the same. */
+  happens: boolean
+}
+
+export interface FailingStripe {
+  apiBase: string
+  /** From now on the next write to this path fails once. */
+  failNext(failing: Failing): void
+  /** The kinds of calls that the key may not make. */
+  readonly denied: Set<OperationName>
+  /** How many answers were failures. */
+  readonly failed: number
+  close(): Promise<void>
+}
+
+/**
+ * A way to Stripe on which one write fails, and fails again for ever under its idempotency key, as at Stripe. The repeats
+ * bear no header that says so, so nothing may depend on one.
+ */
+export async function startFailingStripe(upstream: string): Promise<FailingStripe> {
+  let next: Failing | null = null
+  let failed = 0
+  const stored = new Map<string, Failing>()
+  const denied = new Set<OperationName>()
+  const { url, close } = await listen((incoming, outgoing) => {
+    const { method = 'GET', url: target = '/', headers } = incoming
+    const operation = operationOf(method, target)
+    if (operation !== null && denied.has(operation)) {
+      incoming.resume().on('end', () => {
+        outgoing.writeHead(403, { 'content-type': 'application/json' }).end(noPermission)
+      })
+      return
+    }
+    const key = String(headers['idempotency-key'] ?? '')
+    const before = method === 'POST' ? stored.get(key) : undefined
+    const now = method === 'POST' && next !== null && matches(next.path, target) ? next : null
+    const failing = before ?? now
+    if (now) next = null
+    const fail = (how: Failing) => {
+      failed += 1
+      stored.set(key, how)
+      const { status, body } = failures[how.failure]
+      outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    }
+    if (failing && (before || !failing.happens)) {
+      incoming.resume().on('end', () => fail(failing))
+      return
+    }
+    const onward = request(upstream + target, { method, headers }, (answer) => {
+      if (failing) {
+        answer.resume().on('end', () => fail(failing))
+        return
+      }
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(outgoing)
+    })
+    onward.on('error', () => outgoing.destroy())
+    incoming.pipe(onward)
+  })
+  return {
+    apiBase: url,
+    close,
+    denied,
+    failNext: (failing) => {
+      next = failing
+    },
+    get failed() {
+      return failed
+    },
+  }
+}
+
+/** docs/stripe.md, fact 38 */
+const noPermission = JSON.stringify({
+  error: {
+    type: 'invalid_request_error',
+    message:
+      "The provided key 'rk_test_***' does not have the required permissions for this endpoint on account 'acct_1'. Having the 'rak_x_write' permission would allow this request to continue.",
+  },
+})
+
+function matches(pattern: string, url: string): boolean {
+  const path = new URL(url, 'http://stripe').pathname
+  return new RegExp(`^${pattern.replaceAll('*', '[^/]+')}$`).test(path)
+}
