@@ -1,18 +1,18 @@
 import type { Identify } from '@tollgate/api'
-import type { Context } from '@tollgate/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Auth } from './auth.ts'
 import { CLIENT_IP_HEADER } from './auth.ts'
+import { whileDatabaseIsThere } from './prisma.ts'
 
 /** better-auth at /api/auth, as it is: it answers errors and unknown paths itself. */
-export function addAuth(app: FastifyInstance, sources: { auth: Auth; core: Context }): void {
+export function addAuth(app: FastifyInstance, sources: { auth: Auth }): void {
   void app.register((scope, _options, done) => {
     authRoutes(scope, sources)
     done()
   })
 }
 
-function authRoutes(scope: FastifyInstance, { auth, core }: { auth: Auth; core: Context }): void {
+function authRoutes(scope: FastifyInstance, { auth }: { auth: Auth }): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   scope.route({
@@ -20,9 +20,7 @@ function authRoutes(scope: FastifyInstance, { auth, core }: { auth: Auth; core: 
     url: '/api/auth/*',
     bodyLimit: 64 * 2 ** 10,
     handler: async (request, reply) => {
-      const answer = await auth.handler(toWebRequest(request))
-      // Its 500 does not say why: with the database away this throws, and the answer is UNAVAILABLE.
-      if (answer.status === 500) await core.db.pool.query('SELECT 1')
+      const answer = await whileDatabaseIsThere(() => auth.handler(toWebRequest(request)))
       return reply.send(answer)
     },
   })
@@ -32,7 +30,8 @@ function authRoutes(scope: FastifyInstance, { auth, core }: { auth: Auth; core: 
 export function identifyBy(auth: Auth): Identify {
   return async (request) => {
     if (request.headers.cookie === undefined) return null
-    const session = await auth.api.getSession({ headers: webHeaders(request) })
+    const headers = webHeaders(request)
+    const session = await whileDatabaseIsThere(() => auth.api.getSession({ headers }))
     if (!session) return null
     return { userId: session.user.id, role: session.user.role === 'admin' ? 'admin' : 'customer' }
   }

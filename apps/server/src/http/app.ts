@@ -66,7 +66,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 /** Sign-in with e-mail and password, where the host has none of its own. */
 async function addSignIn(app: FastifyInstance, { core, env, log }: AppOptions) {
   const auth = createAuth({ core, env, log })
-  addAuth(app, { auth, core })
+  addAuth(app, { auth })
   const { authCookies } = await auth.$context
   return { identify: identifyBy(auth), sessionCookie: authCookies.sessionToken.name }
 }
