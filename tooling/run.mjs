@@ -27,8 +27,8 @@ const commands = {
   },
   async 'test:faults'(args) {
     await build()
-    const env = { FAULT_ROUNDS: '20', ...process.env }
-    await node([tool('vitest'), 'run', 'apps/server/test/faults', ...args], { env, what: 'vitest' })
+    const config = '--config=tooling/faults/vitest.config.ts'
+    await node([tool('vitest'), 'run', config, ...args], { what: 'vitest' })
   },
   async check(args) {
     await generate()

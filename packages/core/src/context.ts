@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AnyCatalog, Interval } from './catalog/index.ts'
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
@@ -63,8 +64,14 @@ export function createContext<C extends AnyCatalog>(options: ContextOptions<C>):
   return { catalog, db, stripe, clock, log, settings, usage, inbox }
 }
 
-/** Finishes what is under way, then closes every connection. */
+/** How long what is under way may take at the end. */
+const DRAIN_MS = 15_000
+
+/** Finishes what is under way, for at most 15 s, then closes every connection. */
 export async function closeContext(ctx: Context): Promise<void> {
-  await Promise.all([ctx.usage.drain(), ctx.inbox.drain()])
+  const patience = new AbortController()
+  const tooLong = sleep(DRAIN_MS, undefined, { signal: patience.signal }).catch(() => undefined)
+  await Promise.race([Promise.all([ctx.usage.drain(), ctx.inbox.drain()]), tooLong])
+  patience.abort()
   await ctx.db.close()
 }

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { JobHelpers } from 'graphile-worker'
-import { Logger, run, runMigrations } from 'graphile-worker'
+import type { JobHelpers, RunnerOptions } from 'graphile-worker'
+import { Logger, runMigrations } from 'graphile-worker'
 import type { Context } from './context.ts'
 import type { EventJob } from './inbox/index.ts'
 import { eventTasks, markFailed, pruneInbox, requeueStranded } from './inbox/index.ts'
 import { reconcileWhenDue } from './reconcile/index.ts'
+import { supervise } from './supervise.ts'
 import { handleEvent } from './sync/index.ts'
 
 export interface Worker {
-  /** Starts no more jobs, and resolves when those under way have ended. */
+  /** Starts no more jobs, and resolves when those under way have ended, or after 20 s. */
   stop(): Promise<void>
 }
 
@@ -32,13 +33,14 @@ const CRONTAB = `
 `
 
 /**
- * Runs the jobs of webhook events and those of the schedule, in any number of processes. Creates the queue's own
+ * Runs the jobs of webhook events and those of the schedule, in any number of processes, however long the database is
+ * away meanwhile. Creates the queue's own
  * tables first, so start it before the server receives webhooks.
  */
 export async function startWorker(ctx: Context): Promise<Worker> {
   const stopping = new AbortController()
   const eventJob = (payload: unknown, helpers: JobHelpers) => runEventJob(ctx, payload, helpers)
-  const runner = await run({
+  const options: RunnerOptions = {
     pgPool: ctx.db.pool,
     concurrency: CONCURRENCY,
     pollInterval: POLL_MS,
@@ -52,13 +54,13 @@ export async function startWorker(ctx: Context): Promise<Worker> {
       [RECONCILE_TASK]: () => reconcileWhenDue(ctx, stopping.signal),
     },
     crontab: CRONTAB,
-  })
-  runner.promise.catch((error: unknown) => ctx.log.error({ err: error }, 'the worker stopped'))
+  }
+  const worker = await supervise(options, ctx.log)
   const requeueing = requeueUntil(ctx, stopping.signal)
   return {
     async stop() {
       stopping.abort()
-      await Promise.all([runner.stop(), requeueing])
+      await Promise.all([worker.stop(), requeueing])
     },
   }
 }

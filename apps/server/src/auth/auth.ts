@@ -1,11 +1,10 @@
-import { PrismaPg } from '@prisma/adapter-pg'
 import type { Context } from '@tollgate/core'
 import type { BetterAuthOptions } from 'better-auth'
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import type { Logger } from 'pino'
 import type { Env } from '../config/env.ts'
-import { PrismaClient } from './generated/client.ts'
+import { openPrisma } from './prisma.ts'
 
 /** The header in which our own server tells better-auth the caller's address; one that a caller sends is cut. */
 export const CLIENT_IP_HEADER = 'x-tollgate-client-ip'
@@ -24,7 +23,7 @@ export type Auth = ReturnType<typeof createAuth>
  * account into `users`. No admin plugin: see docs/decisions/sign-in.md.
  */
 export function createAuth({ core, env, log }: AuthOptions) {
-  const prisma = new PrismaClient({ adapter: new PrismaPg(core.db.pool) })
+  const prisma = openPrisma(core.db.pool)
   return betterAuth({
     ...settings(env),
     database: prismaAdapter(prisma, { provider: 'postgresql', transaction: true }),

@@ -77,7 +77,7 @@ async function addSignIn(
   { core, env, log, bodies }: AppOptions & { bodies: BodyReader },
 ) {
   const auth = createAuth({ core, env, log })
-  addAuth(app, { auth, core, bodies, appUrl: env.appUrl })
+  addAuth(app, { auth, bodies, appUrl: env.appUrl })
   const { authCookies } = await auth.$context
   return { identify: identifyBy(auth), sessionCookie: authCookies.sessionToken.name }
 }

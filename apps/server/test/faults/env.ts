@@ -5,7 +5,7 @@ export interface FaultEnv {
   rounds: number
 }
 
-/** As many as every test run can spare; `npm run test:faults` sets more. */
+/** As many as every test run can spare; `FAULT_ROUNDS` sets more. */
 const FEW_ROUNDS = 4
 
 /** `FAULT_SEED` and `FAULT_ROUNDS`; else a seed by chance, and few rounds. */

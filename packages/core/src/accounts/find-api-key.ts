@@ -27,7 +27,8 @@ export async function findApiKey(ctx: Context, key: string): Promise<KeyHolder |
   if (!/^tg_[\w-]{43}$/.test(key)) return null
   const now = ctx.clock.now()
   const found = await lookUp(ctx, hashKey(key), now.getTime())
-  if (!found || (found.expiresAt && found.expiresAt <= now)) return null
+  // Asked this way round, an instant that can't be read refuses the key.
+  if (!found || (found.expiresAt && !(found.expiresAt > now))) return null
   const { id, name, scopes } = found
   return { id, name, scopes }
 }

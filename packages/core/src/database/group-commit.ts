@@ -8,16 +8,21 @@ export interface GroupCommitOptions<Item, Result> {
   batchSize: number
   /** How many items may wait for a batch. */
   maxWaiting: number
+  /** How long a caller may wait for a batch: lanes that wait for a database that is gone must not make it wait for each. */
+  maxWaitMs: number
   /** Makes items durable, all or none, and returns their results in the same order. Retries are its own affair. */
   write(items: readonly Item[]): Promise<readonly Result[]>
   /** What a caller gets that comes when `maxWaiting` items wait. */
   full(): Error
+  /** What a caller gets that has waited for `maxWaitMs`: nothing of it was written. */
+  late(): Error
   /** What the callers of a batch get that failed with `error`; `items` is how many it had. */
   failed(error: unknown, items: number): Error
 }
 
 interface Submission<Item, Result> {
   items: readonly Item[]
+  since: number
   resolve(results: readonly Result[]): void
   reject(error: Error): void
 }
@@ -25,7 +30,7 @@ interface Submission<Item, Result> {
 /**
  * Joins what callers submit at the same time into batches, so that they share a transaction; a caller that is alone
  * waits for nothing. Keeps nothing that a crash could lose: a caller is answered when its items are durable. What
- * waits is bounded. Items that PostgreSQL refuses (SQLSTATE class 22 or 23) fail alone, not those they came with.
+ * waits is bounded, in number and in time. Items that PostgreSQL refuses (SQLSTATE class 22 or 23) fail alone, not those they came with.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>
@@ -37,12 +42,12 @@ export class GroupCommit<Item, Result> {
     this.#options = options
   }
 
-  /** The results of these items, which are in one batch, in order. Throws what `full` and `failed` return. */
+  /** The results of these items, which are in one batch, in order. Throws what `full`, `late` and `failed` return. */
   submit(items: readonly Item[]): Promise<readonly Result[]> {
     const { maxWaiting, full } = this.#options
     if (this.#waitingItems + items.length > maxWaiting) return Promise.reject(full())
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ items, resolve, reject })
+      this.#waiting.push({ items, since: performance.now(), resolve, reject })
       this.#waitingItems += items.length
       this.#startLanes()
     })
@@ -78,6 +83,7 @@ export class GroupCommit<Item, Result> {
   }
 
   #take(): Submission<Item, Result>[] {
+    this.#refuseLate()
     const batch: Submission<Item, Result>[] = []
     let size = 0
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
@@ -88,6 +94,15 @@ export class GroupCommit<Item, Result> {
     }
     this.#waitingItems -= size
     return batch
+  }
+
+  #refuseLate(): void {
+    const before = performance.now() - this.#options.maxWaitMs
+    for (let next = this.#waiting[0]; next && next.since < before; next = this.#waiting[0]) {
+      this.#waiting.shift()
+      this.#waitingItems -= next.items.length
+      next.reject(this.#options.late())
+    }
   }
 
   async #write(batch: readonly Submission<Item, Result>[]): Promise<void> {

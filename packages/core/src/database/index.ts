@@ -1,5 +1,5 @@
-export type { Database, DatabaseOptions } from './database.ts'
-export { openDatabase, WRITER_LANES } from './database.ts'
+export type { Database, DatabaseOptions } from './connection/database.ts'
+export { openDatabase, WRITER_LANES } from './connection/database.ts'
 export { GroupCommit } from './group-commit.ts'
 export { isDatabaseAway } from './is-away.ts'
 export type { Lease } from './lease.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../log.ts'
-import type { Database } from './database.ts'
+import type { Database } from './connection/database.ts'
 import type { Lease } from './lease.ts'
 import { extendLease, leaseTaken, releaseLease, takeLease } from './lease.ts'
 

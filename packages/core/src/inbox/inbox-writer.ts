@@ -14,6 +14,9 @@ const LANES = 2
 /** How many events may wait. Beyond it a webhook is answered 503, and Stripe sends it again. */
 const MAX_WAITING = 2_000
 
+/** How long an event may wait for its statement: Stripe waits about 20 s for the answer. */
+const MAX_WAIT_MS = 8_000
+
 /** Stores webhooks, those that arrive together in one statement, and tells workers afterwards. See `GroupCommit`. */
 export class InboxWriter {
   readonly #notifier: Notifier
@@ -30,14 +33,16 @@ export class InboxWriter {
         notifier.add(await storeEvents(db.pool, { events, now: clock.now() }))
         return events.map(() => undefined)
       },
+      maxWaitMs: MAX_WAIT_MS,
       full: tooMany,
+      late: tooMany,
       failed: (error) => (error instanceof Error ? error : new Error(String(error))),
     })
   }
 
   /**
    * Stores an event, once. From then on it waits for a worker, unless it is ignored. Durable when it resolves. Throws
-   * UNAVAILABLE where too many wait, and what the database throws.
+   * UNAVAILABLE where too many wait or it waits too long, and what the database throws.
    */
   async store(received: ReceivedEvent): Promise<void> {
     await this.#queue.submit([received])

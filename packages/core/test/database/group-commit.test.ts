@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { GroupCommit } from '../../src/database/index.ts'
 
 /** A queue whose batches wait until they are let go, and double what they are given. */
-function open({ lanes = 1, batchSize = 4, maxWaiting = 10 } = {}) {
+function open({ lanes = 1, batchSize = 4, maxWaiting = 10, maxWaitMs = 60_000 } = {}) {
   const batches: { items: readonly number[]; done: () => void; fail: (error: unknown) => void }[] =
     []
   const failures: number[] = []
@@ -10,11 +10,13 @@ function open({ lanes = 1, batchSize = 4, maxWaiting = 10 } = {}) {
     lanes,
     batchSize,
     maxWaiting,
+    maxWaitMs,
     write: (items) =>
       new Promise((resolve, reject) => {
         batches.push({ items, done: () => resolve(items.map((item) => item * 2)), fail: reject })
       }),
     full: () => new Error('full'),
+    late: () => new Error('late'),
     failed(error, items) {
       failures.push(items)
       return new Error('failed', { cause: error })
@@ -70,6 +72,20 @@ describe('a group commit', () => {
     const again = queue.submit([6])
     ;(await batch(3)).done()
     expect(await again).toEqual([12])
+  })
+
+  test('refuses what has waited too long once a lane is free, so that nobody waits for every batch before them', async () => {
+    const { queue, batches, batch } = open({ batchSize: 1, maxWaitMs: 100 })
+    const running = queue.submit([1])
+    const first = await batch(0)
+    const since = performance.now()
+    const waiting = Promise.allSettled([2, 3].map((item) => queue.submit([item])))
+    await expect.poll(() => performance.now() - since, { interval: 10 }).toBeGreaterThan(100)
+    first.done()
+    expect(await running).toEqual([2])
+    const refused = { status: 'rejected', reason: new Error('late') }
+    expect(await waiting).toEqual([refused, refused])
+    expect(batches).toHaveLength(1)
   })
 
   test('a drain ends when every caller has an answer, also those who waited', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type pg from 'pg'
 import { v7 as uuidV7 } from 'uuid'
 import type { Clock } from '../../clock.ts'
 import type { Database } from '../../database/index.ts'
@@ -13,6 +14,8 @@ import type { Decision } from './decide.ts'
 const BATCH_CALLS = 256
 /** How many calls may wait. Beyond it callers get RATE_LIMITED, so that memory does not grow without bound. */
 const MAX_WAITING = 20_000
+/** How long a call may wait for its batch, which then takes as long as the database may take to answer. */
+const MAX_WAIT_MS = 8_000
 /** How often a batch that lost a race against another process starts again. */
 const MAX_ATTEMPTS = 5
 
@@ -51,7 +54,9 @@ export class UsageWriter {
       batchSize: BATCH_CALLS,
       maxWaiting: MAX_WAITING,
       write: (calls) => this.#write(calls),
+      maxWaitMs: MAX_WAIT_MS,
       full: tooMany,
+      late: () => away('waited too long for a batch'),
       failed: (error, calls) => {
         options.log.warn({ err: error, calls }, 'a batch of usage failed')
         return failure(error)
@@ -87,8 +92,7 @@ export class UsageWriter {
         return decisions
       } catch (error) {
         // After any other failure the state of the connection is unknown: it is closed, not used again.
-        broken = !isLostRace(error)
-        if (!broken) await client.query('ROLLBACK')
+        broken = !isLostRace(error) || !(await rollBack(client))
         if (attempt === MAX_ATTEMPTS || broken) throw error
       } finally {
         client.release(broken)
@@ -107,6 +111,14 @@ function isLostRace(error: unknown): boolean {
   return ['23505', '40P01', '40001'].includes(sqlState(error))
 }
 
+/** Whether it did; if not, the connection is not to be used again. */
+function rollBack(client: pg.ClientBase): Promise<boolean> {
+  return client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  )
+}
+
 function tooMany(): TollgateError {
   const message = 'Too many usage calls are waiting; try again in a moment with the same key.'
   return new TollgateError('RATE_LIMITED', message, { retryAfterSeconds: 1 })
@@ -116,6 +128,10 @@ function failure(cause: unknown): TollgateError {
   if (isAboutData(cause)) {
     return new TollgateError('VALIDATION', 'The database refused this usage.', { cause })
   }
+  return away(cause)
+}
+
+function away(cause: unknown): TollgateError {
   const message = 'The database is away; try again with the same key: nothing is counted twice.'
   return new TollgateError('UNAVAILABLE', message, { cause, retryAfterSeconds: 1 })
 }
