@@ -12,13 +12,11 @@ export {
 export type { StripeGateway, StripeOptions } from './gateway.ts'
 export { idOf } from './id-of.ts'
 export { idempotencyKey } from './idempotency-key.ts'
+export { amountIn } from './prices/amount.ts'
 export type { CurrentPrices } from './prices/current-prices.ts'
-export {
-  configuredPrice,
-  currentPrices,
-  lookupKeyOf,
-  toPlanPrice,
-} from './prices/current-prices.ts'
+export { configuredPrice, currentPrices, lookupKeyOf } from './prices/current-prices.ts'
+export type { Offer } from './prices/offer.ts'
+export { offerOf, toPlanPrice } from './prices/offer.ts'
 export { offeredPrices } from './prices/offered-prices.ts'
 export type { KnownPrices } from './prices/plan-of-price.ts'
 export { PLAN_MARK, planOfPrice } from './prices/plan-of-price.ts'
@@ -26,4 +24,4 @@ export type { PlanPrice } from './prices/price-store.ts'
 export { rememberPrices } from './prices/price-store.ts'
 export { getQuotaLimitsForPrice } from './prices/quota-limits.ts'
 export { readKnownPrices } from './prices/read-known-prices.ts'
-export { isBadKey, isMissing } from './stripe-error.ts'
+export { isBadKey, isKeyUsed, isMissing } from './stripe-error.ts'

@@ -8,6 +8,7 @@ import {
   configuredPrice,
   idempotencyKey,
   lookupKeyOf,
+  offerOf,
   PLAN_MARK,
   rememberPrices,
   toPlanPrice,
@@ -61,13 +62,9 @@ export async function planPrice(ctx: Context, plan: string): Promise<PlannedStep
   if (found) assertNoConflict(plan, found)
   const before = found?.object
   const old = before && toPlanPrice(plan, before)
-  if (
-    old &&
-    old.currency === currency &&
-    old.unitAmount === unitAmount &&
-    old.interval === interval
-  ) {
-    return { step: { action: 'keep', object: 'price', plan, id: old.id, detail } }
+  const offer = before && offerOf(plan, before, { currency, interval })
+  if (offer && 'price' in offer && offer.price.unitAmount === unitAmount) {
+    return { step: { action: 'keep', object: 'price', plan, id: offer.price.id, detail } }
   }
   if (found?.plan === null) throw foreignPrice(plan, found)
   return {

@@ -9,16 +9,16 @@ const RETRY_MS = 10_000
 
 interface Entry {
   until: number
-  prices: Promise<CurrentPrices>
+  prices: Promise<CurrentPrices | null>
 }
 
 const cache = new WeakMap<StripeGateway, Entry>()
 
 /**
  * `currentPrices` for pages: at most a minute old, and asked for once however many pages wait. Never throws: while
- * Stripe can't be reached, it returns the last known ones, or none.
+ * Stripe can't be reached, it returns the last known ones; null where there are none.
  */
-export function offeredPrices(ctx: Context): Promise<CurrentPrices> {
+export function offeredPrices(ctx: Context): Promise<CurrentPrices | null> {
   const now = ctx.clock.now().getTime()
   const before = cache.get(ctx.stripe)
   if (before && now < before.until) return before.prices
@@ -26,13 +26,13 @@ export function offeredPrices(ctx: Context): Promise<CurrentPrices> {
   cache.set(ctx.stripe, entry)
   return entry.prices
 
-  async function refresh(): Promise<CurrentPrices> {
+  async function refresh(): Promise<CurrentPrices | null> {
     try {
       return await currentPrices(ctx)
     } catch (error) {
       ctx.log.warn({ err: error }, 'the prices could not be read from Stripe')
       entry.until = now + RETRY_MS
-      return (await before?.prices) ?? new Map()
+      return (await before?.prices) ?? null
     }
   }
 }
