@@ -27,6 +27,7 @@ export {
   listAllInvoices,
   listInvoices,
   listPlans,
+  nextPayment,
   passOnDetails,
   previewChange,
   resumeSubscription,
