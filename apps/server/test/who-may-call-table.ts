@@ -100,6 +100,7 @@ export function whoMayCall({ userId, meteredId, usageId, reservationId, keyId, f
     'billing.usage': { type: 'query', rest: 'GET /api/billing/usage', scope: read, input: { userId }, expected: ownRead },
     'billing.usageHistory': { type: 'query', rest: 'GET /api/billing/usage-history', scope: read, input: { userId, ...dates }, expected: ownRead },
     'billing.invoices': { type: 'query', rest: 'GET /api/billing/invoices', scope: read, input: { userId, limit: 5 }, expected: ownRead },
+    'billing.nextPayment': { type: 'query', rest: 'GET /api/billing/next-payment', scope: read, input: { userId }, expected: ownRead },
     'billing.previewChange': { type: 'query', rest: 'GET /api/billing/preview-change', scope: read, input: { userId, plan: 'pro' }, expected: ownRead, meets: 'NO_SUBSCRIPTION' },
     'billing.changePlan': { type: 'mutation', rest: 'POST /api/billing/change-plan', scope: write, input: { userId, plan: 'pro' }, expected: ownChange, meets: 'NO_SUBSCRIPTION' },
     'billing.cancel': { type: 'mutation', rest: 'POST /api/billing/cancel', scope: write, input: { userId }, expected: ownChange, meets: 'NO_SUBSCRIPTION' },

@@ -32,6 +32,7 @@ export const access: Readonly<Record<string, Rule>> = {
   'billing.usage': user('billing:read'),
   'billing.usageHistory': user('billing:read'),
   'billing.invoices': user('billing:read'),
+  'billing.nextPayment': user('billing:read'),
   'billing.previewChange': user('billing:read'),
   'users.upsert': key('users:write'),
   'usage.record': key('usage:write'),

@@ -28,6 +28,7 @@ export {
   listAllInvoices,
   listInvoices,
   listPlans,
+  nextPayment,
   passOnDetails,
   previewChange,
   resumeSubscription,

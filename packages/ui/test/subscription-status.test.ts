@@ -12,7 +12,14 @@ import { catalog } from './catalog.ts'
 const active: Subscription = {
   id: 'sub_1',
   plan: 'team',
-  price: { currency: 'usd', unitAmount: 4_900, interval: 'month' },
+  price: {
+    currency: 'usd',
+    unitAmount: 4_900,
+    quantity: 1,
+    amount: 4_900,
+    interval: 'month',
+    intervalCount: 1,
+  },
   status: 'active',
   currentPeriodStart: '2026-11-03T10:00:00.000Z',
   currentPeriodEnd: '2026-12-03T10:00:00.000Z',

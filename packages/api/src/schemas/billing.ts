@@ -11,6 +11,8 @@ export const planOffer = z.object({
   currency: z.string(),
   unitAmount: z.int(),
   interval: z.string(),
+  /** In further currencies, by their codes, for those who already pay in one of them. */
+  otherAmounts: z.record(z.string(), z.int()),
   limits: perMeter(z.int()),
   unlimited: perMeter(z.boolean()),
   trialDays: z.int(),
@@ -20,7 +22,15 @@ export const subscription = z.object({
   id: z.string(),
   plan: plan.nullable(),
   /** Of the price that is paid, which may be an earlier one than the plan's on offer. */
-  price: z.object({ currency: z.string(), unitAmount: z.int(), interval: z.string() }),
+  price: z.object({
+    currency: z.string(),
+    unitAmount: z.int(),
+    quantity: z.int(),
+    /** For the whole quantity; null where the price has no amount for one. */
+    amount: z.int().nullable(),
+    interval: z.string(),
+    intervalCount: z.int(),
+  }),
   status: z.string(),
   currentPeriodStart: instant,
   currentPeriodEnd: instant,
@@ -41,6 +51,9 @@ export const subscriptionLine = z.object({
   createdAt: instant,
   endedAt: instant.nullable(),
 })
+
+/** The amount in the minor unit of `currency`. */
+export const nextPayment = z.object({ currency: z.string(), amount: z.int(), at: instant })
 
 /** Amounts in the minor unit of `currency`; negative lines are given back. */
 export const changePreview = z.object({

@@ -12,12 +12,16 @@ export interface Target {
   price: PlanPrice
 }
 
-/** Throws UNKNOWN_PLAN for what is not offered, STRIPE_UNAVAILABLE where Stripe has no price for it. */
+/**
+ * Throws UNKNOWN_PLAN for what is not offered, also where the price at Stripe can't be offered truly; STRIPE_UNAVAILABLE
+ * where Stripe has no price for it.
+ */
 export async function findTarget(ctx: Context, plan: string): Promise<Target> {
   checkOffered(ctx.catalog, plan)
   const { name } = planOf(ctx.catalog, plan)
-  const price = (await currentPrices(ctx)).get(plan)
-  if (price) return { plan, name, price }
+  const offer = (await currentPrices(ctx)).get(plan)
+  if (offer && 'price' in offer) return { plan, name, price: offer.price }
+  if (offer) throw new TollgateError('UNKNOWN_PLAN', `${name} is not on offer at the moment.`)
   const message = `${name} can't be bought at the moment.`
   throw new TollgateError('STRIPE_UNAVAILABLE', message)
 }

@@ -14,13 +14,11 @@ export { idOf } from './id-of.ts'
 export type { Operation } from './operations/operations.ts'
 export { operations } from './operations/operations.ts'
 export { remedyFor, stripeRefusals } from './operations/refusals.ts'
+export { amountIn } from './prices/amount.ts'
 export type { CurrentPrices } from './prices/current-prices.ts'
-export {
-  configuredPrice,
-  currentPrices,
-  lookupKeyOf,
-  toPlanPrice,
-} from './prices/current-prices.ts'
+export { configuredPrice, currentPrices, lookupKeyOf } from './prices/current-prices.ts'
+export type { Offer } from './prices/offer.ts'
+export { offerOf, toPlanPrice } from './prices/offer.ts'
 export { offeredPrices } from './prices/offered-prices.ts'
 export type { KnownPrices } from './prices/plan-of-price.ts'
 export { PLAN_MARK, planOfPrice } from './prices/plan-of-price.ts'
@@ -28,6 +26,6 @@ export type { PlanPrice } from './prices/price-store.ts'
 export { rememberPrices } from './prices/price-store.ts'
 export { getQuotaLimitsForPrice } from './prices/quota-limits.ts'
 export { readKnownPrices } from './prices/read-known-prices.ts'
-export { isBadKey, isForbidden, isMissing } from './stripe-error.ts'
+export { isBadKey, isForbidden, isKeyUsed, isMissing } from './stripe-error.ts'
 export { idempotencyKey } from './write/idempotency-key.ts'
 export { writeOnce } from './write/write-once.ts'

@@ -39,6 +39,12 @@ export function isMissing(error: unknown): boolean {
   return cause instanceof errors.StripeInvalidRequestError && cause.code === 'resource_missing'
 }
 
+/** Whether a call was refused because its idempotency key was used for another call, which Stripe has answered. */
+export function isKeyUsed(error: unknown): boolean {
+  const cause = causeOf(error)
+  return cause instanceof errors.StripeIdempotencyError && cause.statusCode === 400
+}
+
 /** Whether a call failed because the key may not make it. */
 export function isForbidden(error: unknown): boolean {
   return causeOf(error) instanceof errors.StripePermissionError

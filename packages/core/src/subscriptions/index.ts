@@ -6,6 +6,7 @@ export {
   givesQuota,
   graceEnd,
   hasEnded,
+  isBilledLater,
   isPaidUp,
   precedence,
   runningStatuses,

@@ -68,6 +68,11 @@ export function awaitsFirstPayment(status: string): boolean {
   return status === 'incomplete'
 }
 
+/** Whether it is charged when its period, or its trial, ends. */
+export function isBilledLater(status: string): boolean {
+  return ruleOf(status).billed || status === 'trialing'
+}
+
 /** The lower, the earlier a subscription counts; one of an unknown status counts last. */
 export function precedence(status: string): number {
   return isKnown(status) ? all.indexOf(status) : all.length

@@ -4,11 +4,12 @@ import type { StoredSubscription } from './subscription.ts'
 
 interface Row extends Omit<StoredSubscription, 'unitAmount'> {
   /** PostgreSQL gives bigint as text. */
-  unitAmount: string
+  unitAmount: string | null
 }
 
 const COLUMNS = `s.id, s.customer_id AS "customerId", s.status, s.price_id AS "priceId", s.plan,
-  s.is_current AS "isCurrent", s.currency, s.unit_amount AS "unitAmount", s.interval,
+  s.is_current AS "isCurrent", s.currency, s.unit_amount AS "unitAmount",
+  s.quantity, s.interval, s.interval_count AS "intervalCount",
   s.current_period_start AS "currentPeriodStart", s.current_period_end AS "currentPeriodEnd",
   s.cancel_at AS "cancelAt", s.ended_at AS "endedAt", s.trial_end AS "trialEnd",
   s.pending_plan AS "pendingPlan", s.pending_at AS "pendingAt", s.past_due_since AS "pastDueSince",
@@ -42,5 +43,5 @@ export async function readSubscriptions(
 }
 
 function toStored(row: Row): StoredSubscription {
-  return { ...row, unitAmount: Number(row.unitAmount) }
+  return { ...row, unitAmount: row.unitAmount === null ? null : Number(row.unitAmount) }
 }

@@ -8,7 +8,7 @@ export interface Subscription<P extends string = string> {
   /** Null: its price maps to no plan of the catalogue, and it gives no quota. */
   plan: P | null
   /** What it costs: the price that is paid, which may be an earlier one than the plan's on offer. */
-  price: { currency: string; unitAmount: number; interval: string }
+  price: SubscriptionPrice
   /** Stripe's own word. */
   status: string
   currentPeriodStart: string
@@ -23,6 +23,19 @@ export interface Subscription<P extends string = string> {
   graceEndsAt: string | null
 }
 
+/** What the plan of a subscription costs, in the minor unit of the subscription's own currency. */
+export interface SubscriptionPrice {
+  currency: string
+  /** Of one; 0 where the price has no such amount, since it has tiers for example. */
+  unitAmount: number
+  quantity: number
+  /** For the whole quantity; null where the price has no amount for one. */
+  amount: number | null
+  /** It is paid every `intervalCount` intervals. */
+  interval: string
+  intervalCount: number
+}
+
 /** A row of `subscriptions`, as far as others than the sync read it. */
 export interface StoredSubscription {
   id: string
@@ -32,8 +45,10 @@ export interface StoredSubscription {
   plan: string | null
   isCurrent: boolean
   currency: string
-  unitAmount: number
+  unitAmount: number | null
+  quantity: number
   interval: string
+  intervalCount: number
   currentPeriodStart: Date
   currentPeriodEnd: Date
   cancelAt: Date | null
@@ -50,11 +65,10 @@ export function toSubscription<C extends AnyCatalog>(
   row: StoredSubscription,
   { catalog, graceDays }: { catalog: C; graceDays: number },
 ): Subscription<PlanOf<C>> {
-  const { currency, unitAmount, interval } = row
   return {
     id: row.id,
     plan: planOrNull(catalog, row.plan),
-    price: { currency, unitAmount, interval },
+    price: toPrice(row),
     status: row.status,
     currentPeriodStart: row.currentPeriodStart.toISOString(),
     currentPeriodEnd: row.currentPeriodEnd.toISOString(),
@@ -63,6 +77,18 @@ export function toSubscription<C extends AnyCatalog>(
     pendingPlan: planOrNull(catalog, row.pendingPlan),
     pendingAt: row.pendingAt?.toISOString() ?? null,
     graceEndsAt: graceEnd(row.status, row.pastDueSince, graceDays)?.toISOString() ?? null,
+  }
+}
+
+function toPrice(row: StoredSubscription): SubscriptionPrice {
+  const { currency, unitAmount, quantity, interval, intervalCount } = row
+  return {
+    currency,
+    unitAmount: unitAmount ?? 0,
+    quantity,
+    amount: unitAmount === null ? null : unitAmount * quantity,
+    interval,
+    intervalCount,
   }
 }
 

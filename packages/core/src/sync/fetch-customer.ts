@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
 import { idOf, isMissing } from '../stripe/index.ts'
+import { withCurrencyOptions } from './currency-options.ts'
 
 /** What Stripe says about a customer at one moment. */
 export interface StripeState {
@@ -48,7 +49,7 @@ async function isDeleted(ctx: Context, customer: string): Promise<boolean> {
 
 async function fetchLists(ctx: Context, customer: string): Promise<StripeState> {
   return ctx.stripe.call(async (stripe) => {
-    const [subscriptions, invoices, charges] = await Promise.all([
+    const [listed, invoices, charges] = await Promise.all([
       stripe.subscriptions
         .list({ customer, status: 'all', limit: PAGE, expand: ['data.schedule'] })
         .autoPagingToArray(ALL),
@@ -57,6 +58,7 @@ async function fetchLists(ctx: Context, customer: string): Promise<StripeState> 
         .autoPagingToArray(ALL),
       stripe.charges.list({ customer, limit: PAGE }).autoPagingToArray(ALL),
     ])
+    const subscriptions = await withCurrencyOptions(stripe, listed)
     const nextPrices = await Promise.all(
       subscriptions.flatMap((subscription) => {
         const next = nextPhase(subscription)

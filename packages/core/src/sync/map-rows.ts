@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { KnownPrices } from '../stripe/index.ts'
-import { idOf, planOfPrice } from '../stripe/index.ts'
+import { amountIn, idOf, planOfPrice } from '../stripe/index.ts'
 import { instant, nextPhase } from './fetch-customer.ts'
 
 /** A row of `subscriptions`, without its user and whether it counts. */
@@ -11,7 +11,7 @@ export interface SubscriptionRow {
   price_id: string | null
   plan: string | null
   currency: string
-  unit_amount: number
+  unit_amount: number | null
   interval: string
   interval_count: number
   quantity: number
@@ -69,7 +69,7 @@ export function mapSubscription(
     price_id: item?.price.id ?? null,
     plan,
     currency: subscription.currency,
-    unit_amount: item?.price.unit_amount ?? 0,
+    unit_amount: item ? amountIn(item.price, subscription.currency) : null,
     interval: item?.price.recurring?.interval ?? 'month',
     interval_count: item?.price.recurring?.interval_count ?? 1,
     quantity: item?.quantity ?? 1,

@@ -8,6 +8,8 @@ import { ManualClock } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'
 import { startCoreWith } from '../stripe/stripe-harness.ts'
+import type { ProxyHooks } from '../stripe/stripe-proxy.ts'
+import { openStripeProxy } from '../stripe/stripe-proxy.ts'
 
 export const GOOD_CARD = '4242 4242 4242 4242'
 export const DECLINED_CARD = '4000 0000 0000 0002'
@@ -21,19 +23,22 @@ export interface BillingHarness extends StripeHarness {
   stripe: StripeEmulator
 }
 
-/** Core and a local Stripe that sells the catalogue, both at noon. */
+/** Core and a local Stripe that sells the catalogue, both at noon. With hooks, core reaches it through a proxy. */
 export async function startBilling(
-  options: Pick<EmulatorOptions, 'dunning' | 'observer'> = {},
+  options: Pick<EmulatorOptions, 'dunning' | 'observer'> & { hooks?: ProxyHooks } = {},
 ): Promise<BillingHarness> {
+  const { hooks, ...rest } = options
   const clock = new ManualClock(NOON)
-  const stripe = await startStripeEmulator({ clock, observer: held(), ...options })
-  const core = await startCoreWith(stripe.url, clock)
+  const stripe = await startStripeEmulator({ clock, observer: held(), ...rest })
+  const proxy = hooks && (await openStripeProxy(stripe.url, hooks))
+  const core = await startCoreWith(proxy?.url ?? stripe.url, clock)
   await pushPlans(core.ctx, { dryRun: false })
   return {
     ...core,
     stripe,
     async close() {
       await core.close()
+      await proxy?.close()
       await stripe.stop()
     },
   }

@@ -98,6 +98,7 @@ describe('the plan of a price', () => {
       currency: 'usd',
       unitAmount: 4_900,
       interval: 'month',
+      otherAmounts: {},
     }
     expect(rowsOf({ subscriptions }).newPrices).toEqual([found])
     const known = { catalog, configured: {}, remembered: new Map([['price_pro', 'pro']]) }

@@ -53,6 +53,16 @@ const refunds: Expander = (ctx, _value, owner) => {
   return { object: 'list', data, has_more: false, total_count: data.length, url }
 }
 
+/** A price has its own currency alone here; Stripe lists that one too. */
+const currencyOptions: Expander = (_ctx, _value, price) => ({
+  [String(price['currency'])]: {
+    custom_unit_amount: null,
+    tax_behavior: price['tax_behavior'],
+    unit_amount: price['unit_amount'],
+    unit_amount_decimal: price['unit_amount_decimal'],
+  },
+})
+
 const tax: Expander = () => ({
   automatic_tax: 'unrecognized_location',
   ip_address: null,
@@ -140,7 +150,7 @@ export const expansions: Expansions = {
   },
   payment_method: { customer },
   plan: { product: to('products') },
-  price: { currency_options: alwaysEmpty, product: to('products'), tiers: alwaysEmpty },
+  price: { currency_options: currencyOptions, product: to('products'), tiers: alwaysEmpty },
   product: { default_price: to('prices'), tax_code: alwaysEmpty },
   refund: {
     balance_transaction: to('balance_transactions'),

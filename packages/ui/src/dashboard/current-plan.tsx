@@ -6,8 +6,8 @@ import { Badge } from '../components/badge.tsx'
 import { Card, Section } from '../components/card.tsx'
 import { ErrorNotice, Notice } from '../components/notice.tsx'
 import { Loading, Skeleton } from '../components/skeleton.tsx'
-import { formatInstant } from '../format/dates.ts'
-import { formatInterval, formatPrice } from '../format/money.ts'
+import { formatDay, formatInstant } from '../format/dates.ts'
+import { formatCharge, formatMoney } from '../format/money.ts'
 import { planName } from '../format/names.ts'
 import { PlanActions } from './change/plan-actions.tsx'
 import { ResumeNotice } from './change/resume-notice.tsx'
@@ -81,9 +81,7 @@ function PlanSummary({ catalog, subscription }: CurrentPlanProps) {
         </Badge>
       </div>
       <p className="tg:mt-1.5 tg:flex tg:flex-wrap tg:gap-x-2 tg:text-muted-foreground tg:text-sm">
-        <span className="tg:tabular-nums">
-          {formatPrice(price.unitAmount, price.currency)} {formatInterval(price.interval)}
-        </span>
+        <span className="tg:tabular-nums">{formatCharge(price) ?? 'Billed as agreed'}</span>
         {next && (
           <time
             dateTime={next.at}
@@ -94,7 +92,26 @@ function PlanSummary({ catalog, subscription }: CurrentPlanProps) {
           </time>
         )}
       </p>
+      <NextPayment />
     </div>
+  )
+}
+
+/** What Stripe will ask for next, which may differ from the price: discounts, further items, tax, credit. */
+function NextPayment() {
+  const { data } = trpc.billing.nextPayment.useQuery(undefined, {
+    staleTime: 60_000,
+    retry: false,
+    refetchOnWindowFocus: false,
+  })
+  if (!data) return null
+  return (
+    <p className="tg:mt-1 tg:text-muted-foreground tg:text-sm tg:tabular-nums">
+      Next payment: {formatMoney(data.amount, data.currency)} on{' '}
+      <time dateTime={data.at} title={formatInstant(data.at)}>
+        {formatDay(data.at)}
+      </time>
+    </p>
   )
 }
 

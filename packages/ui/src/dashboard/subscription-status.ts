@@ -37,6 +37,11 @@ export function isRunning({ status }: Subscription): boolean {
   return status === 'active' || status === 'trialing'
 }
 
+/** Whether it ends with its period, as one that was cancelled does. An end further away can still be brought forward. */
+export function endsWithPeriod({ cancelAt, currentPeriodEnd }: Subscription): boolean {
+  return cancelAt !== null && cancelAt <= currentPeriodEnd
+}
+
 /** What happens next to a subscription, and when. Null if nothing is scheduled. */
 export function nextStep(
   catalog: Catalog,

@@ -26,9 +26,24 @@ export function formatPrice(amountMinor: number, currency: string): string {
   return whole ? text.replace(/\.0+(?=\D*$)/, '') : text
 }
 
-/** How often a price is paid: `a month`, `a year`. */
-export function formatInterval(interval: string): string {
-  return `a ${interval}`
+/** How often a price is paid: `a month`, `a year`, `every 3 months`. */
+export function formatInterval(interval: string, count = 1): string {
+  return count === 1 ? `a ${interval}` : `every ${count} ${interval}s`
+}
+
+/** What a subscription costs, and for how many: `$245 a month (5 × $49)`. Null where its price has no fixed amount. */
+export function formatCharge(price: {
+  currency: string
+  unitAmount: number
+  quantity: number
+  amount: number | null
+  interval: string
+  intervalCount: number
+}): string | null {
+  const { currency, unitAmount, quantity, amount, interval, intervalCount } = price
+  if (amount === null) return null
+  const all = `${formatPrice(amount, currency)} ${formatInterval(interval, intervalCount)}`
+  return quantity === 1 ? all : `${all} (${quantity} × ${formatPrice(unitAmount, currency)})`
 }
 
 function decimalsOf(code: string): number {

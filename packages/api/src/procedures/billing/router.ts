@@ -4,6 +4,7 @@ import { catalogProcedure } from './catalog.ts'
 import { changePlanProcedure } from './change-plan.ts'
 import { checkoutProcedure } from './checkout.ts'
 import { invoicesProcedure } from './invoices.ts'
+import { nextPaymentProcedure } from './next-payment.ts'
 import { plansProcedure } from './plans.ts'
 import { portalProcedure } from './portal.ts'
 import { previewChangeProcedure } from './preview-change.ts'
@@ -24,6 +25,7 @@ export const billingRouter = router({
   usage: usageProcedure,
   usageHistory: usageHistoryProcedure,
   invoices: invoicesProcedure,
+  nextPayment: nextPaymentProcedure,
   previewChange: previewChangeProcedure,
   changePlan: changePlanProcedure,
   cancel: cancelProcedure,

@@ -1,20 +1,19 @@
 import type { AnyCatalog, PlanOf } from '../../catalog/index.ts'
 import { checkOffered } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import type { Lease } from '../../database/index.ts'
 import type { Subscription } from '../../subscriptions/index.ts'
-import { beginAttempt } from '../payer/attempt-store.ts'
-import { withPayerLease } from '../payer/with-payer-lease.ts'
 import { getSubscription, syncBilling } from '../subscription.ts'
 import type { Target } from '../target.ts'
 import { findTarget } from '../target.ts'
 import { decideChange } from './decide-change.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import { noSubscription, readLive } from './live-subscription.ts'
-import { discardPending, readPayment } from './pending-payment.ts'
+import { discardPending, pendingPayment, readPayment } from './pending-payment.ts'
 import { confirmedAt, quoteUpgrade, wasProratedAt } from './quote.ts'
-import { scheduleChange } from './schedule.ts'
+import { scheduleChange } from './schedule/schedule.ts'
 import { upgrade } from './upgrade.ts'
+import type { RunningChange } from './write/run-change.ts'
+import { runChange } from './write/run-change.ts'
 
 export interface ChangePlanInput<P extends string = string> {
   userId: string
@@ -42,7 +41,7 @@ export async function changePlan<C extends AnyCatalog>(
   const { userId, plan } = input
   checkOffered(ctx.catalog, plan)
   const asked = await getSubscription(ctx, { userId })
-  return withPayerLease(ctx, userId, async (lease) => {
+  return runChange(ctx, userId, async (running) => {
     const found = await syncedSubscription(ctx, userId)
     const target = await findTarget(ctx, plan)
     const live = await readLive(ctx, userId)
@@ -51,35 +50,33 @@ export async function changePlan<C extends AnyCatalog>(
       return { subscription: found, actionUrl: null }
     }
     if (found.pendingPlan === plan) return { subscription: found, actionUrl: null }
-    const pending = await resolvePending(ctx, live, target)
+    const pending = await resolvePending(ctx, running, { live, target })
     if (pending === 'paid') {
       return { subscription: await syncedSubscription(ctx, userId), actionUrl: null }
     }
     if (pending !== null) return { subscription: found, actionUrl: pending.url }
-    return change(ctx, lease, { input, target })
+    return change(ctx, running, { input, target })
   })
 }
 
 /** Reads the subscription again, since a change that was discarded may have been paid at the last moment. */
 async function change(
   ctx: Context,
-  lease: Lease,
+  running: RunningChange,
   { input, target }: { input: ChangePlanInput; target: Target },
 ): Promise<PlanChange> {
   const { userId, prorationDate } = input
   const live = await readLive(ctx, userId)
   try {
     if (decideChange(live, target) === 'atPeriodEnd') {
-      const attempt = await beginAttempt(ctx.db.pool, lease, userId)
-      await scheduleChange(ctx, live, { target, attempt })
+      await scheduleChange(ctx, running, { live, target })
       return { subscription: await syncedSubscription(ctx, userId), actionUrl: null }
     }
     const at =
       prorationDate === undefined
         ? undefined
         : confirmedAt(prorationDate, live, await quoteUpgrade(ctx, live, target))
-    const upgraded = { userId, subscription: live, target, prorationDate: at }
-    const actionUrl = await upgrade(ctx, lease, upgraded)
+    const actionUrl = await upgrade(ctx, running, { live, target, prorationDate: at })
     return { subscription: await syncedSubscription(ctx, userId), actionUrl }
   } catch (error) {
     // A change that was discarded leaves a void invoice, for example.
@@ -96,15 +93,17 @@ async function change(
  */
 async function resolvePending(
   ctx: Context,
-  { pending }: LiveSubscription,
-  { price }: Target,
+  running: RunningChange,
+  { live, target }: { live: LiveSubscription; target: Target },
 ): Promise<'paid' | { url: string } | null> {
-  if (pending === null || pending.invoiceId === null) return null
-  const isSame = pending.priceId === price.id
-  const { state, url } = await readPayment(ctx, pending.invoiceId)
+  const waiting = pendingPayment(live)
+  const payment = waiting && (await readPayment(ctx, waiting))
+  if (payment === null) return null
+  const isSame = waiting?.priceId === target.price.id
+  const { state, url } = payment
   if (state === 'paid') return isSame ? 'paid' : null
   if (isSame && state === 'waiting' && url !== null) return { url }
-  await discardPending(ctx, pending.invoiceId)
+  await discardPending(ctx, running, { subscriptionId: live.id, payment })
   return null
 }
 

@@ -4,14 +4,14 @@ import type { Context } from '../../context.ts'
 import { findTarget } from '../target.ts'
 import { decideChange } from './decide-change.ts'
 import { readLive } from './live-subscription.ts'
-import { quoteUpgrade } from './quote.ts'
+import { quotePeriod, quoteUpgrade } from './quote.ts'
 
 /** What a change of plan would cost. Amounts in the minor unit of `currency`, instants ISO 8601 in UTC. */
 export interface ChangePreview {
   currency: string
   /** To be paid at once; 0 for a downgrade, or where credit covers it. */
   dueNow: number
-  /** What the new plan costs from then on, and when that is next due. */
+  /** What Stripe will ask next, with quantity, discounts, other items and tax; and when. */
   nextAmount: number
   nextAt: string
   /** When the plan changes. */
@@ -35,14 +35,15 @@ export async function previewChange<C extends AnyCatalog>(
   const subscription = await readLive(ctx, userId)
   const target = await findTarget(ctx, plan)
   const { currency, item } = subscription
-  const nextAmount = target.price.unitAmount * item.quantity
   if (decideChange(subscription, target) === 'atPeriodEnd') {
     const end = instant(item.periodEnd)
+    const nextAmount = await quotePeriod(ctx, subscription, { target })
     const prorationDate = ctx.clock.now().toISOString()
     const then = { nextAmount, nextAt: end, effectiveAt: end }
     return { currency, dueNow: 0, ...then, lines: [], prorationDate }
   }
-  const { dueNow, lines, at, nextAt } = await quoteUpgrade(ctx, subscription, target)
+  const { dueNow, lines, at, nextAt, balance } = await quoteUpgrade(ctx, subscription, target)
+  const nextAmount = await quotePeriod(ctx, subscription, { target, balance })
   const prorationDate = instant(at)
   const then = { nextAmount, nextAt: instant(nextAt), effectiveAt: prorationDate }
   return { currency, dueNow, ...then, lines, prorationDate }

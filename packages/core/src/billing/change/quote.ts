@@ -1,8 +1,12 @@
+import type Stripe from 'stripe'
 import type { Context } from '../../context.ts'
 import { invalid } from '../../errors.ts'
+import { idOf } from '../../stripe/index.ts'
 import type { Target } from '../target.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import { QUICK } from './live-subscription.ts'
+import { remainingPhases } from './schedule/own-schedule.ts'
+import { currentPhase, planIndex } from './schedule/schedule.ts'
 
 /** What an upgrade costs if it is made now. Amounts in the minor unit, instants in Stripe's seconds. */
 export interface Quote {
@@ -12,32 +16,30 @@ export interface Quote {
   at: number
   /** When the next amount is due. */
   nextAt: number
+  /** What is left on the customer's balance then; negative is credit. */
+  balance: number
 }
 
 /** How long a preview may be confirmed. */
 const MAX_AGE_SECONDS = 3_600
 
-/**
- * Asks Stripe what an upgrade would cost now. A subscription with a schedule is previewed through the schedule, since
- * Stripe refuses to preview it directly. Throws STRIPE_REJECTED, STRIPE_UNAVAILABLE.
- */
+/** Asks Stripe what an upgrade would cost now. Throws STRIPE_REJECTED, STRIPE_UNAVAILABLE. */
 export async function quoteUpgrade(
   ctx: Context,
-  subscription: LiveSubscription,
+  live: LiveSubscription,
   { price }: Target,
 ): Promise<Quote> {
-  const { item } = subscription
-  const change =
-    subscription.scheduleId === null
-      ? ofSubscription(subscription, price.id)
-      : ofSchedule(subscription, subscription.scheduleId, price.id)
-  const invoice = await ctx.stripe.call((stripe) => stripe.invoices.createPreview(change, QUICK))
+  const { item } = live
+  const invoice = await preview(ctx, live, { price: price.id, proration: 'always_invoice' })
   const lines = invoice.lines.data
   const prorated = lines.filter(
     ({ parent }) =>
       parent?.invoice_item_details?.proration || parent?.subscription_item_details?.proration,
   )
   const now = Math.floor(ctx.clock.now().getTime() / 1_000)
+  // What is paid for the new price says until when; a credit for the old one says how long that would have run.
+  const paid = lines.filter(({ pricing }) => idOf(pricing?.price_details?.price) === price.id)
+  const ends = paid.map(({ period }) => period.end)
   return {
     dueNow: invoice.amount_due,
     lines: lines.map(({ description, amount }) => ({ description: description ?? '', amount })),
@@ -45,35 +47,59 @@ export async function quoteUpgrade(
       prorated.length > 0
         ? Math.min(...prorated.map(({ period }) => period.start))
         : Math.min(Math.max(now, item.periodStart), item.periodEnd),
-    nextAt: Math.max(item.periodEnd, ...lines.map(({ period }) => period.end)),
+    nextAt: ends.length > 0 ? Math.max(...ends) : item.periodEnd,
+    balance: invoice.ending_balance ?? 0,
   }
 }
 
-function ofSubscription({ id, item, trialEnd }: LiveSubscription, price: string) {
+/**
+ * What Stripe will ask for a whole period at another price: quantity, discounts, other items and tax are in it, and what
+ * waits for the next invoice. `balance` is the customer's by then, where it is not today's. Throws STRIPE_REJECTED,
+ * STRIPE_UNAVAILABLE.
+ */
+export async function quotePeriod(
+  ctx: Context,
+  live: LiveSubscription,
+  { target, balance }: { target: Target; balance?: number },
+): Promise<number> {
+  const invoice = await preview(ctx, live, { price: target.price.id, proration: 'none' })
+  return balance === undefined ? invoice.amount_due : Math.max(0, invoice.total + balance)
+}
+
+interface Previewed {
+  price: string
+  proration: 'always_invoice' | 'none'
+}
+
+/** A subscription with a schedule is previewed through it, since Stripe refuses to preview it directly. */
+function preview(ctx: Context, live: LiveSubscription, to: Previewed): Promise<Stripe.Invoice> {
+  const change = live.schedule === null ? ofSubscription(live, to) : ofSchedule(live, to)
+  return ctx.stripe.call((stripe) => stripe.invoices.createPreview(change, QUICK))
+}
+
+function ofSubscription({ id, item, trialEnd }: LiveSubscription, { price, proration }: Previewed) {
   return {
     subscription: id,
     subscription_details: {
       items: [{ id: item.id, price }],
-      proration_behavior: 'always_invoice' as const,
-      ...(trialEnd !== null && { trial_end: 'now' as const }),
+      proration_behavior: proration,
+      ...(trialEnd !== null && proration === 'always_invoice' && { trial_end: 'now' as const }),
     },
   }
 }
 
-function ofSchedule(
-  { item, items, phaseStart }: LiveSubscription,
-  schedule: string,
-  price: string,
-) {
-  const changed = items.map(({ id, price: before, quantity }) => ({
-    price: id === item.id ? price : before,
-    quantity,
-  }))
+function ofSchedule(live: LiveSubscription, { price, proration }: Previewed) {
+  const { schedule } = live
+  const [phase] = schedule === null ? [] : remainingPhases(schedule)
+  if (schedule === null || phase === undefined) return ofSubscription(live, { price, proration })
+  const { trial_end: _until, trial: _trial, ...current } = currentPhase(live, phase)
+  const index = planIndex(live, phase)
+  const items = current.items.map((item, at) => (at === index ? { ...item, price } : item))
   return {
-    schedule,
+    schedule: schedule.id,
     schedule_details: {
-      phases: [{ items: changed, start_date: phaseStart, end_date: item.periodEnd }],
-      proration_behavior: 'always_invoice' as const,
+      phases: [{ ...current, items }],
+      proration_behavior: proration,
     },
   }
 }

@@ -10,15 +10,14 @@ export interface Charge {
 const LENGTHS: Readonly<Record<string, number>> = { day: 48, week: 336, month: 1_461, year: 17_532 }
 
 /**
- * Whether a change is an upgrade: more money in the same time, or the same money at the same interval (then nothing is
- * due, and there is no reason to wait). Every other change is a downgrade. In whole numbers, so that no rounding
- * decides.
+ * Whether a change is an upgrade, which happens now: not less money in the same time, for a time that is not shorter.
+ * Every other change waits for the end of the period. To a shorter time it always does, since what is left of a year
+ * would be worth many months. In whole numbers, so that no rounding decides.
  */
 export function isUpgrade(from: Charge, to: Charge): boolean {
   const before = from.amount * lengthOf(to)
   const after = to.amount * lengthOf(from)
-  if (after !== before) return after > before
-  return lengthOf(from) === lengthOf(to)
+  return lengthOf(to) >= lengthOf(from) && after >= before
 }
 
 function lengthOf({ interval, intervalCount }: Charge): number {

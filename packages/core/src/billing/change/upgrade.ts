@@ -1,17 +1,16 @@
 import type { Context } from '../../context.ts'
-import type { Lease } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
-import { idempotencyKey } from '../../stripe/index.ts'
-import { beginAttempt } from '../payer/attempt-store.ts'
+import { idOf } from '../../stripe/index.ts'
 import type { Target } from '../target.ts'
 import type { LiveSubscription } from './live-subscription.ts'
-import { QUICK } from './live-subscription.ts'
+import type { PricePayment } from './pending-payment.ts'
 import { discardPending, readPayment } from './pending-payment.ts'
-import { releaseSchedule, restoreSchedule } from './schedule.ts'
+import { releaseSchedule, restoreSchedule } from './schedule/schedule.ts'
+import type { RunningChange } from './write/run-change.ts'
+import { writeToStripe } from './write/run-change.ts'
 
 export interface UpgradeInput {
-  userId: string
-  subscription: LiveSubscription
+  live: LiveSubscription
   target: Target
   /** In Stripe's seconds; now, if left out. */
   prorationDate: number | undefined
@@ -25,54 +24,59 @@ export interface UpgradeInput {
  */
 export async function upgrade(
   ctx: Context,
-  lease: Lease,
+  change: RunningChange,
   input: UpgradeInput,
 ): Promise<string | null> {
-  const { subscription, userId } = input
-  const released = await releaseSchedule(ctx, subscription)
+  const { live } = input
+  const released = await releaseSchedule(ctx, change, live)
   try {
-    return await payUpgrade(ctx, lease, input)
+    return await payUpgrade(ctx, change, input)
   } catch (error) {
     const isRefused = error instanceof TollgateError && error.code === 'STRIPE_REJECTED'
-    if (isRefused && released !== null) {
-      const attempt = await beginAttempt(ctx.db.pool, lease, userId)
-      await restoreSchedule(ctx, subscription, { released, attempt })
-    }
+    if (isRefused && released !== null) await restoreSchedule(ctx, change, { live, released })
     throw error
   }
 }
 
+/** Names the plan's item alone: everything else on the subscription stays as Stripe has it. */
 async function payUpgrade(
   ctx: Context,
-  lease: Lease,
-  { userId, subscription, target, prorationDate }: UpgradeInput,
+  change: RunningChange,
+  { live, target, prorationDate }: UpgradeInput,
 ): Promise<string | null> {
-  const attempt = await beginAttempt(ctx.db.pool, lease, userId)
-  const { id, item, trialEnd } = subscription
-  const updated = await ctx.stripe.call((stripe) =>
-    stripe.subscriptions.update(
-      id,
-      {
-        items: [{ id: item.id, price: target.price.id }],
-        proration_behavior: 'always_invoice',
-        payment_behavior: 'pending_if_incomplete',
-        ...(prorationDate !== undefined && { proration_date: prorationDate }),
-        ...(trialEnd !== null && { trial_end: 'now' as const }),
-      },
-      { ...QUICK, idempotencyKey: idempotencyKey('change', id, attempt) },
-    ),
-  )
-  const { pending_update: pending, latest_invoice: invoice } = updated
-  if (pending === null || invoice === null) return null
-  return confirmPayment(ctx, typeof invoice === 'string' ? invoice : invoice.id)
+  const { id, item, trialEnd } = live
+  const price = target.price.id
+  const updated = await writeToStripe(ctx, change, {
+    step: 'change price',
+    subscriptionId: id,
+    call: (stripe, once) =>
+      stripe.subscriptions.update(
+        id,
+        {
+          items: [{ id: item.id, price }],
+          proration_behavior: 'always_invoice',
+          payment_behavior: 'pending_if_incomplete',
+          ...(prorationDate !== undefined && { proration_date: prorationDate }),
+          ...(trialEnd !== null && { trial_end: 'now' as const }),
+        },
+        once,
+      ),
+  })
+  if (updated.pending_update === null) return null
+  const latestInvoiceId = idOf(updated.latest_invoice)
+  return confirmPayment(ctx, change, { subscriptionId: id, latestInvoiceId, priceId: price })
 }
 
-async function confirmPayment(ctx: Context, invoiceId: string): Promise<string | null> {
-  const payment = await readPayment(ctx, invoiceId)
-  if (payment.state === 'waiting' && payment.url !== null) return payment.url
-  await discardPending(ctx, invoiceId)
+async function confirmPayment(
+  ctx: Context,
+  change: RunningChange,
+  pending: PricePayment,
+): Promise<string | null> {
+  const payment = await readPayment(ctx, pending)
+  if (payment?.state === 'waiting' && payment.url !== null) return payment.url
+  await discardPending(ctx, change, { subscriptionId: pending.subscriptionId, payment })
   // The payer may have paid on Stripe's page just before.
-  const { state } = await readPayment(ctx, invoiceId)
-  if (state === 'paid') return null
-  throw new TollgateError('STRIPE_REJECTED', payment.reason)
+  const after = await readPayment(ctx, pending)
+  if (after?.state === 'paid') return null
+  throw new TollgateError('STRIPE_REJECTED', payment?.reason ?? 'The payment was not made.')
 }

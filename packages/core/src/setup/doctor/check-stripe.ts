@@ -1,13 +1,12 @@
 import { defaultPrice, offeredPlans, planOf, priceVariable } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import type { PlanPrice } from '../../stripe/index.ts'
+import type { Offer } from '../../stripe/index.ts'
 import {
   accountOf,
   assertReachable,
   configuredPrice,
   currentPrices,
   isBadKey,
-  isMissing,
   PLAN_MARK,
   stripeTrouble,
 } from '../../stripe/index.ts'
@@ -61,15 +60,16 @@ export async function checkAccount(ctx: Context): Promise<Finding> {
 }
 
 /**
- * One check for each plan on offer. A price that differs from the catalogue's is no problem: the operator may want that.
- * A product or price under the plan's name that belongs to another plan is one.
+ * One check for each plan on offer. An amount that differs from the catalogue's is no problem: the operator may want
+ * that. A price that can't be offered as what the catalogue says is one, since the plan is not on offer then; and so is a
+ * product or price under the plan's name that belongs to another plan.
  */
 export async function checkPrices(ctx: Context): Promise<Finding[]> {
   const prices = await currentPrices(ctx)
   const findings: Finding[] = []
   for (const plan of offeredPlans(ctx.catalog)) {
     const conflict = configuredPrice(ctx, plan) === undefined ? await findConflict(ctx, plan) : null
-    findings.push(await checkPrice(ctx, plan, { price: prices.get(plan), conflict }))
+    findings.push(checkPrice(ctx, plan, { offer: prices.get(plan), conflict }))
   }
   return findings
 }
@@ -79,14 +79,22 @@ async function findConflict(ctx: Context, plan: string): Promise<string | null> 
   return found.map((each) => each && conflictOf(plan, each)).find((each) => each !== null) ?? null
 }
 
-async function checkPrice(
+function checkPrice(
   ctx: Context,
   plan: string,
-  { price, conflict }: { price: PlanPrice | undefined; conflict: string | null },
-): Promise<Finding> {
+  { offer, conflict }: { offer: Offer | undefined; conflict: string | null },
+): Finding {
   const name = `price of ${plan}`
   if (conflict !== null) return problem(name, conflict, CORRECT)
-  if (!price) return problem(name, await whyNone(ctx, plan), fixFor(ctx, plan))
+  if (!offer) {
+    const id = configuredPrice(ctx, plan)
+    const message = id === undefined ? 'Stripe has none' : `Stripe has no ${id}`
+    return problem(name, message, fixFor(ctx, plan))
+  }
+  if ('refused' in offer) {
+    return problem(name, `not offered: ${offer.refused}`, fixFor(ctx, plan))
+  }
+  const { price } = offer
   const says = `${price.unitAmount} ${price.currency} a ${price.interval}, ${price.id}`
   const declared = defaultPrice(planOf(ctx.catalog, plan))
   const same =
@@ -101,19 +109,8 @@ async function checkPrice(
 function fixFor(ctx: Context, plan: string): string {
   if (configuredPrice(ctx, plan) === undefined) return PUSH
   const variable = priceVariable(plan, defaultPrice(planOf(ctx.catalog, plan))?.interval)
-  return `Set ${variable} to an active monthly or yearly price, or leave it out.`
-}
-
-async function whyNone(ctx: Context, plan: string): Promise<string> {
-  const id = configuredPrice(ctx, plan)
-  if (id === undefined) return 'Stripe has none'
-  try {
-    const { active } = await ctx.stripe.call((stripe) => stripe.prices.retrieve(id))
-    return active ? `${id} has no amount per month or year` : `${id} was archived`
-  } catch (error) {
-    if (isMissing(error)) return `Stripe has no ${id}`
-    throw error
-  }
+  const { currency, interval } = defaultPrice(planOf(ctx.catalog, plan)) ?? {}
+  return `Set ${variable} to an active price in ${currency} a ${interval}, or leave it out.`
 }
 
 export async function checkPortal(ctx: Context): Promise<Finding> {

@@ -7,6 +7,7 @@ import { invalid } from '../../errors.ts'
 import {
   configuredPrice,
   lookupKeyOf,
+  offerOf,
   PLAN_MARK,
   rememberPrices,
   toPlanPrice,
@@ -65,13 +66,9 @@ export async function planPrice(ctx: Context, plan: string): Promise<PlannedStep
   if (found) assertNoConflict(plan, found)
   const before = found?.object
   const old = before && toPlanPrice(plan, before)
-  if (
-    old &&
-    old.currency === currency &&
-    old.unitAmount === unitAmount &&
-    old.interval === interval
-  ) {
-    return { step: { action: 'keep', object: 'price', plan, id: old.id, detail } }
+  const offer = before && offerOf(plan, before, { currency, interval })
+  if (offer && 'price' in offer && offer.price.unitAmount === unitAmount) {
+    return { step: { action: 'keep', object: 'price', plan, id: offer.price.id, detail } }
   }
   if (found?.plan === null) throw foreignPrice(plan, found)
   return {

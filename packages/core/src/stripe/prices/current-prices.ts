@@ -2,10 +2,12 @@ import type Stripe from 'stripe'
 import { defaultPrice, offeredPlans, planOf, priceLookupKey } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { isMissing } from '../stripe-error.ts'
-import type { PlanPrice } from './price-store.ts'
+import type { Offer } from './offer.ts'
+import { offerOf } from './offer.ts'
 import { rememberPrices } from './price-store.ts'
 
-export type CurrentPrices = ReadonlyMap<string, PlanPrice>
+/** By plan. A plan that Stripe has no price for is left out. */
+export type CurrentPrices = ReadonlyMap<string, Offer>
 
 /** How many lookup keys Stripe takes at once. */
 const MOST_KEYS = 10
@@ -13,33 +15,29 @@ const MOST_KEYS = 10
 const QUICK = { timeout: 8_000, maxNetworkRetries: 1 } as const
 
 /**
- * The price that checkout charges for each plan: the one that the environment names, else the one under the
- * plan's lookup key. A plan that Stripe has no price for, or whose price was archived, is left out. Stores what it finds, so that a customer of one of
- * these prices keeps the plan when the plan gets a new price. Throws STRIPE_UNAVAILABLE.
+ * The price that checkout charges for each plan: the one that the environment names, else the one under the plan's
+ * lookup key; or why that can't be offered. Stores what it finds, so that a customer of one of these prices keeps the
+ * plan when the plan gets a new price. Throws STRIPE_UNAVAILABLE.
  */
 export async function currentPrices(ctx: Context): Promise<CurrentPrices> {
   const [configured, found] = await Promise.all([fetchConfigured(ctx), fetchByLookupKey(ctx)])
-  const prices = new Map<string, PlanPrice>()
+  const offers = new Map<string, Offer>()
   for (const plan of offeredPlans(ctx.catalog)) {
     const isConfigured = configuredPrice(ctx, plan) !== undefined
     const price = isConfigured
       ? configured.get(plan)
       : found.find(({ lookup_key }) => lookup_key === lookupKeyOf(ctx, plan))
-    const planPrice = price && toPlanPrice(plan, price)
-    if (planPrice) prices.set(plan, planPrice)
-    else
-      ctx.log.warn({ plan }, 'Stripe has no price for this plan that can be sold: run the doctor')
+    const offer = price && offerOf(plan, price, defaultPrice(planOf(ctx.catalog, plan)))
+    if (offer) offers.set(plan, offer)
+    if (!offer) ctx.log.warn({ plan }, 'Stripe has no price for this plan: push the plans')
+    else if ('refused' in offer) ctx.log.warn({ plan, reason: offer.refused }, 'not offered')
   }
-  await rememberPrices(ctx.db.pool, [...prices.values()], ctx.clock.now())
-  return prices
+  const sold = [...offers.values()].flatMap((offer) => ('price' in offer ? [offer.price] : []))
+  await rememberPrices(ctx.db.pool, sold, ctx.clock.now())
+  return offers
 }
 
-/** Null for a price that is not recurring, or has no amount per unit. */
-export function toPlanPrice(plan: string, price: Stripe.Price): PlanPrice | null {
-  const interval = price.recurring?.interval
-  if (price.unit_amount === null || !isInterval(interval)) return null
-  return { id: price.id, plan, currency: price.currency, unitAmount: price.unit_amount, interval }
-}
+const OPTIONS = 'currency_options'
 
 async function fetchConfigured(ctx: Context): Promise<Map<string, Stripe.Price>> {
   const prices = new Map<string, Stripe.Price>()
@@ -48,8 +46,11 @@ async function fetchConfigured(ctx: Context): Promise<Map<string, Stripe.Price>>
       const id = configuredPrice(ctx, plan)
       if (id === undefined) return
       try {
-        const price = await ctx.stripe.call((stripe) => stripe.prices.retrieve(id, {}, QUICK))
-        if (price.active) prices.set(plan, price)
+        const expand = { expand: [OPTIONS] }
+        prices.set(
+          plan,
+          await ctx.stripe.call((stripe) => stripe.prices.retrieve(id, expand, QUICK)),
+        )
       } catch (error) {
         if (!isMissing(error)) throw error
       }
@@ -64,7 +65,7 @@ async function fetchByLookupKey(ctx: Context): Promise<Stripe.Price[]> {
     .map((plan) => lookupKeyOf(ctx, plan))
   const lists = await Promise.all(
     chunk(keys, MOST_KEYS).map((some) => {
-      const list = { lookup_keys: some, active: true, limit: 100 }
+      const list = { lookup_keys: some, active: true, limit: 100, expand: [`data.${OPTIONS}`] }
       return ctx.stripe.call((stripe) => stripe.prices.list(list, QUICK))
     }),
   )
@@ -84,8 +85,4 @@ export function lookupKeyOf({ catalog }: Context, plan: string): string {
 function chunk<T>(items: readonly T[], size: number): T[][] {
   const starts = items.flatMap((_, index) => (index % size === 0 ? [index] : []))
   return starts.map((start) => items.slice(start, start + size))
-}
-
-function isInterval(interval: string | undefined): interval is PlanPrice['interval'] {
-  return interval === 'day' || interval === 'week' || interval === 'month' || interval === 'year'
 }

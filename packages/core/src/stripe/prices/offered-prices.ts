@@ -16,7 +16,7 @@ const cache = new WeakMap<StripeGateway, Entry>()
 
 /**
  * `currentPrices` for pages: at most a minute old, and asked for once however many pages wait. Never throws: while
- * Stripe can't be reached, it returns the last known ones; null where none were ever known.
+ * Stripe can't be reached, it returns the last known ones; null where there are none.
  */
 export function offeredPrices(ctx: Context): Promise<CurrentPrices | null> {
   const now = ctx.clock.now().getTime()

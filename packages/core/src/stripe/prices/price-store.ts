@@ -7,6 +7,8 @@ export interface PlanPrice {
   currency: string
   unitAmount: number
   interval: 'day' | 'week' | 'month' | 'year'
+  /** In the further currencies that the price has: `subscription.currency` may be one of them. */
+  otherAmounts: Readonly<Record<string, number>>
 }
 
 /** The plan of every price that was ever mapped to one. A few dozen rows at most. */

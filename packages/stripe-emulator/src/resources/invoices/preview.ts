@@ -22,7 +22,12 @@ import { phase } from '../schedules/schedule-params.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
 import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
-import { isEnded, itemFields, requireSubscription } from '../subscriptions/subscription.ts'
+import {
+  isEnded,
+  itemFields,
+  periodEnd,
+  requireSubscription,
+} from '../subscriptions/subscription.ts'
 import { itemChangeParam, priceOf } from '../subscriptions/subscription-item-params.ts'
 import { requireInvoice } from './invoice.ts'
 
@@ -125,15 +130,19 @@ function asPreview(invoice: Invoice): Invoice {
   }
 }
 
-/** Previews another first phase of a schedule: what the change of its subscription would cost now. */
+/**
+ * Previews a schedule: the next renewal, which may be in its next phase; or, with another first phase, what that change
+ * of its subscription would cost now.
+ */
 function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
   const schedule = requireOpenSchedule(ctx, id)
   const [first] = params.schedule_details?.phases ?? []
-  if (schedule.subscription === null || first === undefined) {
+  if (schedule.subscription === null) {
     throw invalidRequest('stripe-emulator: a preview of a schedule needs its running phase.', {
-      param: 'schedule_details[phases]',
+      param: 'schedule',
     })
   }
+  if (first === undefined) return nextRenewal(ctx, requireSubscription(ctx, schedule.subscription))
   releaseSchedule(ctx, schedule)
   const before = requireSubscription(ctx, schedule.subscription)
   const items = before.items.data.flatMap((item, index) => {
@@ -148,6 +157,15 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
       ...(before.status === 'trialing' && first.trial_end === undefined && { trial_end: 'now' }),
     },
   })
+}
+
+/** The invoice of the next renewal, in the phase that its schedule has then. Throws 400 where there is none. */
+function nextRenewal(ctx: Context, before: Subscription): Invoice {
+  const after = enterDuePhase(ctx, before, periodEnd(before))
+  if (after === null) {
+    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
+  }
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {

@@ -40,10 +40,13 @@ export function releaseSchedule(ctx: Context, before: SubscriptionSchedule): Sub
  * Gives a subscription the items of the current phase of its schedule, where a new phase has begun. After its
  * last phase the schedule is completed or released. Null: the subscription ends with its schedule.
  */
-export function enterDuePhase(ctx: Context, subscription: Subscription): Subscription | null {
+export function enterDuePhase(
+  ctx: Context,
+  subscription: Subscription,
+  now = ctx.timeOf(subscription.test_clock),
+): Subscription | null {
   const schedule = ctx.store.get('subscription_schedules', subscription.schedule ?? '')
   if (schedule === undefined || schedule.status !== 'active') return subscription
-  const now = ctx.timeOf(subscription.test_clock)
   const phase = schedule.phases.find((one) => one.start_date <= now && now < one.end_date)
   if (phase === undefined) return leaveLastPhase(ctx, subscription, schedule)
   if (phase.start_date === schedule.current_phase?.start_date) return subscription

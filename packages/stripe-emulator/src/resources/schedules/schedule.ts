@@ -5,6 +5,7 @@ import { afterIntervals } from '../../core/periods.ts'
 import type { Due } from '../../core/table.ts'
 import { MAIN_TIMELINE } from '../../core/table.ts'
 import type { Subscription, SubscriptionSchedule } from '../../documents.ts'
+import { changeMetadata } from '../../http/params/shape.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { periodEnd, periodStart } from '../subscriptions/subscription.ts'
 import type { PhaseParam } from './schedule-params.ts'
@@ -100,7 +101,7 @@ export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: num
       items: prices.map(({ item, price }) => ({
         billing_thresholds: null,
         discounts: [],
-        metadata: {},
+        metadata: changeMetadata({}, item.metadata),
         plan: price.id,
         price: price.id,
         quantity: item.quantity ?? 1,

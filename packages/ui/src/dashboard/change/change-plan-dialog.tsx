@@ -8,6 +8,7 @@ import { formatShortDay } from '../../format/dates.ts'
 import { formatMoney } from '../../format/money.ts'
 import { isLater, Preview, PreviewSkeleton } from './change-preview.tsx'
 import { ConfirmWithBank } from './confirm-with-bank.tsx'
+import { offersFor } from './offers-for.ts'
 import { PlanOptions } from './plan-options.tsx'
 import { useChangePlan } from './use-change-plan.ts'
 
@@ -49,8 +50,12 @@ function ChangePlan({ subscription, onChanged }: Omit<ChangePlanDialogProps, 'op
       />
     )
   }
-  const { plan: current, pendingPlan } = subscription
-  const others = offers.data.filter(({ id }) => id !== current && id !== pendingPlan)
+  const others = offersFor(subscription, offers.data)
+  if (others.length === 0) {
+    return (
+      <p className="tg:text-muted-foreground tg:text-sm">There is no other plan to change to.</p>
+    )
+  }
   const target = others.find(({ id }) => id === plan)
   return (
     <>

@@ -3,7 +3,7 @@ import type { ChangePreview, PlanOffer } from '../../api/types.ts'
 import { cn } from '../../components/class-names.ts'
 import { Loading, Skeleton } from '../../components/skeleton.tsx'
 import { formatDay } from '../../format/dates.ts'
-import { formatInterval, formatMoney } from '../../format/money.ts'
+import { formatMoney } from '../../format/money.ts'
 
 interface PreviewProps {
   preview: ChangePreview
@@ -18,8 +18,7 @@ export function Preview({ preview, target }: PreviewProps) {
     return (
       <p className="tg:text-muted-foreground tg:text-sm">
         You keep your plan and all of its quota until {formatDay(effectiveAt)}. From then on it is{' '}
-        {target.name} for {money(nextAmount)} {formatInterval(target.interval)}. Nothing is charged
-        now.
+        {target.name}, and the next payment is {money(nextAmount)}. Nothing is charged now.
       </p>
     )
   }

@@ -2,7 +2,7 @@ import { ArrowUpRight } from 'lucide-react'
 import { useState } from 'react'
 import type { Catalog, Subscription } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
-import { isRunning } from '../subscription-status.ts'
+import { endsWithPeriod, isRunning } from '../subscription-status.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { ChangePlanDialog } from './change-plan-dialog.tsx'
 
@@ -34,7 +34,7 @@ export function PlanActions({ catalog, subscription, ...actions }: PlanActionsPr
         Manage billing
         {!opening && <ArrowUpRight aria-hidden />}
       </Button>
-      {status !== 'incomplete' && !cancelAt && (
+      {status !== 'incomplete' && !endsWithPeriod(subscription) && (
         <Button variant="ghost" onClick={() => setAsked('cancel')}>
           Cancel
         </Button>

@@ -4,7 +4,7 @@ import { Button } from '../../components/button.tsx'
 import { ErrorNotice, Notice } from '../../components/notice.tsx'
 import { formatDay } from '../../format/dates.ts'
 import { planName } from '../../format/names.ts'
-import { isRunning } from '../subscription-status.ts'
+import { endsWithPeriod, isRunning } from '../subscription-status.ts'
 import { useShowSubscription } from './use-change-plan.ts'
 
 interface ResumeNoticeProps {
@@ -47,7 +47,7 @@ export function ResumeNotice({ catalog, subscription }: ResumeNoticeProps) {
 
 function scheduledChange(catalog: Catalog, subscription: Subscription) {
   const { plan, cancelAt, pendingPlan, pendingAt } = subscription
-  if (cancelAt) {
+  if (cancelAt && endsWithPeriod(subscription)) {
     return {
       title: 'Your subscription is canceled',
       message: isRunning(subscription)
