@@ -159,6 +159,32 @@ async function writeInvoices(
   )
 }
 
+/** How a subscription ended that Stripe does not list any more. */
+export interface Ending {
+  id: string
+  status: string
+  endedAt: Date
+}
+
+/** Ends subscriptions, each as Stripe says; what they gave goes with them. */
+export async function endUnlisted(
+  tx: pg.ClientBase,
+  endings: readonly Ending[],
+  now: Date,
+): Promise<void> {
+  await tx.query('DELETE FROM quotas WHERE subscription_id = ANY ($1)', [
+    endings.map(({ id }) => id),
+  ])
+  await tx.query(
+    `UPDATE subscriptions s
+     SET status = e.status, ended_at = e."endedAt", is_current = false, cancel_at = NULL,
+       pending_plan = NULL, pending_at = NULL, past_due_since = NULL, synced_at = $2
+     FROM jsonb_to_recordset($1) AS e (id text, status text, "endedAt" timestamptz)
+     WHERE s.id = e.id`,
+    [JSON.stringify(endings), now],
+  )
+}
+
 /** Ends the subscriptions of a customer that was deleted at Stripe, since Stripe does not list them any more. */
 export async function endSubscriptions(
   tx: pg.ClientBase,
