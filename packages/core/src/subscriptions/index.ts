@@ -6,7 +6,10 @@ export {
   givesQuota,
   graceEnd,
   hasEnded,
+  isOpenDispute,
   isPaidUp,
+  openDisputes,
+  paidUpStatuses,
   precedence,
   runningStatuses,
 } from './status.ts'
