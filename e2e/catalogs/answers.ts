@@ -92,6 +92,7 @@ function subscriptionTo({ plans }: Catalog, id: string): Subscription {
     pendingPlan: null,
     pendingAt: null,
     graceEndsAt: null,
+    collectionPaused: null,
   }
 }
 
@@ -116,6 +117,9 @@ function invoice(n: number): Invoice {
     amountPaid: n === 0 ? 0 : 4_900,
     amountDue: n === 0 ? 4_900 : 0,
     amountRefunded: 0,
+    dueAt: null,
+    disputeStatus: null,
+    amountDisputed: 0,
     createdAt: `2026-1${n % 3}-03T10:00:00.000Z`,
     periodStart: MONTH.start,
     periodEnd: MONTH.end,

@@ -28,6 +28,7 @@ const active: Subscription = {
   pendingPlan: null,
   pendingAt: null,
   graceEndsAt: null,
+  collectionPaused: null,
 }
 
 describe('what comes next', () => {
@@ -82,6 +83,24 @@ describe('what the customer is told', () => {
 
   test.each(['past_due', 'unpaid', 'incomplete', 'paused'])('%s is never silent', (status) => {
     expect(problemOf({ ...active, status })).not.toBeNull()
+  })
+
+  test('a payment that was lost to a dispute, and until when the quota stays', () => {
+    const lost = { ...active, graceEndsAt: '2026-11-28T09:00:00.000Z' }
+    expect(problemOf(lost)).toMatchObject({
+      title: 'Your bank took a payment back',
+      message: expect.stringContaining('until 28 November 2026 (UTC)'),
+    })
+  })
+
+  test('a pause of collection, and until when', () => {
+    const paused = { ...active, collectionPaused: { resumesAt: '2026-12-15T09:00:00.000Z' } }
+    expect(problemOf(paused)?.message).toBe(
+      'You are not charged until 15 December 2026. Your quota stays.',
+    )
+    expect(problemOf({ ...active, collectionPaused: { resumesAt: null } })?.message).toContain(
+      'for now',
+    )
   })
 
   test('a price of no plan is said, since it gives no quota', () => {

@@ -5,7 +5,7 @@ import { counted } from './command.ts'
 
 const actor = { kind: 'command', id: 'stripe reconcile' } as const
 
-/** Compares every row with Stripe, and repairs it unless `dryRun`. Something is left to repair: exit code 1. */
+/** Compares every row with Stripe, and repairs it unless `dryRun`. Something is left to repair, or a customer was not reached: exit code 1. */
 export async function stripeReconcile(
   { core }: CommandContext,
   { dryRun = false }: { dryRun?: boolean },
@@ -28,10 +28,14 @@ function describe({ kind, objectId, customerId, detail, repaired }: Drift): stri
 function summaries({ customers, counts, drift }: Reconciliation): string[] {
   const found = counts.reduce((sum, count) => sum + count.found, 0)
   const repaired = counts.reduce((sum, count) => sum + count.repaired, 0)
+  const unreached = counts.find(({ kind }) => kind === 'customer_unreached')?.found ?? 0
+  const missed =
+    unreached === 0 ? [] : [`${counted(unreached, 'customer')} not reached: run it again`]
   const more = found > drift.length ? [`… and ${found - drift.length} more`] : []
   if (found === 0) return [`${counted(customers, 'customer')}, all equal to Stripe`]
   return [
     ...more,
     `${counted(customers, 'customer')}, ${counted(found, 'difference')}, ${repaired} repaired`,
+    ...missed,
   ]
 }

@@ -67,6 +67,9 @@ const notice = z.object({
     'unrepaired_drift',
     'unknown_prices',
     'several_subscriptions',
+    'open_disputes',
+    'lost_disputes',
+    'paused_collections',
   ]),
   message: z.string(),
 })

@@ -39,6 +39,8 @@ export const subscription = z.object({
   pendingPlan: plan.nullable(),
   pendingAt: instant.nullable(),
   graceEndsAt: instant.nullable(),
+  /** While Stripe does not collect. */
+  collectionPaused: z.object({ resumesAt: instant.nullable() }).nullable(),
 })
 
 /** One of all the subscriptions of a customer, for the operator. */
@@ -83,6 +85,10 @@ export const invoice = z.object({
   amountPaid: z.int(),
   amountDue: z.int(),
   amountRefunded: z.int(),
+  dueAt: instant.nullable(),
+  /** Stripe's; null: there is none. */
+  disputeStatus: z.string().nullable(),
+  amountDisputed: z.int(),
   createdAt: instant,
   periodStart: instant,
   periodEnd: instant,

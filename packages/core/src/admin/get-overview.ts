@@ -48,6 +48,9 @@ export type NoticeCode =
   | 'unrepaired_drift'
   | 'unknown_prices'
   | 'several_subscriptions'
+  | 'open_disputes'
+  | 'lost_disputes'
+  | 'paused_collections'
 
 const LATEST_FAILED = 10
 
@@ -114,6 +117,18 @@ async function notices(
     ...counted('several_subscriptions', odd.severalSubscriptions, [
       'customer has several running subscriptions',
       'customers have several running subscriptions',
+    ]),
+    ...counted('open_disputes', odd.openDisputes, [
+      'payment is disputed: answer it in Stripe’s dashboard',
+      'payments are disputed: answer them in Stripe’s dashboard',
+    ]),
+    ...counted('lost_disputes', odd.lostDisputes, [
+      'subscription runs although its payment was lost to a dispute: it gives quota until its grace ends',
+      'subscriptions run although their payment was lost to a dispute: they give quota until their grace ends',
+    ]),
+    ...counted('paused_collections', odd.pausedCollections, [
+      'subscription is not charged, since its collection is paused; it gives quota',
+      'subscriptions are not charged, since their collection is paused; they give quota',
     ]),
   ]
 }

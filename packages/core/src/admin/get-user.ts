@@ -7,7 +7,7 @@ import type { Balance, FormerUsage } from '../quota/index.ts'
 import { readFormerUsage } from '../quota/index.ts'
 import { getQuota, getUsage } from '../quota/verbs.ts'
 import type { StoredSubscription, Subscription } from '../subscriptions/index.ts'
-import { hasEnded, planOrNull, readSubscriptions } from '../subscriptions/index.ts'
+import { hasEnded, isOpenDispute, planOrNull, readSubscriptions } from '../subscriptions/index.ts'
 import { readUser } from './user-store.ts'
 
 /** Everything about one customer. */
@@ -49,9 +49,16 @@ export interface SubscriptionLine {
 
 /**
  * `several_subscriptions`: more than one is running, and each is charged; quotas never add up. `unknown_price`: the
- * customer pays a price that maps to no plan, and gives no quota.
+ * customer pays a price that maps to no plan, and gives no quota. `collection_paused`: Stripe does not collect, and the
+ * quota stays. `dispute_open`, `dispute_lost`, `uncollectible`: of a payment among the last ten invoices.
  */
-export type CustomerWarning = 'several_subscriptions' | 'unknown_price'
+export type CustomerWarning =
+  | 'several_subscriptions'
+  | 'unknown_price'
+  | 'collection_paused'
+  | 'dispute_open'
+  | 'dispute_lost'
+  | 'uncollectible'
 
 const RECENT_INVOICES = 10
 const RECENT_EVENTS = 20
@@ -66,14 +73,14 @@ export async function getUser(ctx: Context, { userId }: { userId: string }): Pro
       getQuota(ctx, { userId }),
       getUsage(ctx, { userId }),
       readFormerUsage(ctx.db.pool, { userId, meters: ctx.catalog.meterIds }),
-      listInvoices(ctx, { userId, limit: RECENT_INVOICES }),
+      listInvoices(ctx, { userId, limit: RECENT_INVOICES, drafts: true }),
       listUsageEvents(ctx, { userId, limit: RECENT_EVENTS }),
     ])
   return {
     ...user,
     subscription,
     subscriptions: subscriptions.map((row) => toLine(ctx, row)),
-    warnings: warningsOf(subscriptions),
+    warnings: warningsOf(subscriptions, invoices.items),
     quota,
     usage: usage.meters,
     formerUsage,
@@ -97,10 +104,21 @@ function toLine({ catalog }: Context, row: StoredSubscription): SubscriptionLine
   }
 }
 
-function warningsOf(subscriptions: readonly StoredSubscription[]): CustomerWarning[] {
+function warningsOf(
+  subscriptions: readonly StoredSubscription[],
+  invoices: readonly Invoice[],
+): CustomerWarning[] {
   const running = subscriptions.filter(({ status }) => !hasEnded(status))
   const warnings: CustomerWarning[] = []
   if (running.length > 1) warnings.push('several_subscriptions')
   if (running.some(({ plan }) => plan === null)) warnings.push('unknown_price')
+  if (running.some(({ pauseBehavior }) => pauseBehavior !== null))
+    warnings.push('collection_paused')
+  const disputes = invoices.map(({ disputeStatus }) => disputeStatus)
+  if (disputes.some((status) => status !== null && isOpenDispute(status))) {
+    warnings.push('dispute_open')
+  }
+  if (disputes.includes('lost')) warnings.push('dispute_lost')
+  if (invoices.some(({ status }) => status === 'uncollectible')) warnings.push('uncollectible')
   return warnings
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { openDisputes, paidUpStatuses } from '../subscriptions/index.ts'
 
 /** How many of an interval a month has. A year has 12 months, 52 weeks, 365 days. */
 const INTERVALS_A_MONTH = `CASE s.interval
@@ -93,19 +94,44 @@ export async function readFailedPayments(
   }))
 }
 
-/** What the operator should look at: current subscriptions at an unknown price, and users with several running ones. */
+/** What the operator should look at, counted. */
+export interface Oddities {
+  /** Current subscriptions at a price that maps to no plan. */
+  unknownPrices: number
+  /** Users with several that run. */
+  severalSubscriptions: number
+  /** Running subscriptions for which Stripe does not collect. */
+  pausedCollections: number
+  /** Invoices whose payment is in dispute. */
+  openDisputes: number
+  /** Subscriptions that Stripe has as paid, though a payment was lost to a dispute. */
+  lostDisputes: number
+}
+
 export async function countOddities(
   db: pg.Pool | pg.ClientBase,
   ended: readonly string[],
-): Promise<{ unknownPrices: number; severalSubscriptions: number }> {
-  const { rows } = await db.query<{ unknown: number; several: number }>(
+): Promise<Oddities> {
+  const { rows } = await db.query<Oddities>(
     `SELECT
-       (SELECT count(*)::int FROM subscriptions WHERE is_current AND plan IS NULL) AS unknown,
+       (SELECT count(*)::int FROM subscriptions WHERE is_current AND plan IS NULL) AS "unknownPrices",
        (SELECT count(*)::int FROM (
          SELECT FROM subscriptions WHERE NOT status = ANY ($1) GROUP BY user_id HAVING count(*) > 1
-       ) AS users) AS several`,
-    [ended],
+       ) AS users) AS "severalSubscriptions",
+       (SELECT count(*)::int FROM subscriptions
+         WHERE pause_behavior IS NOT NULL AND NOT status = ANY ($1)) AS "pausedCollections",
+       (SELECT count(*)::int FROM invoices WHERE dispute_status = ANY ($2)) AS "openDisputes",
+       (SELECT count(*)::int FROM subscriptions
+         WHERE past_due_since IS NOT NULL AND status = ANY ($3)) AS "lostDisputes"`,
+    [ended, [...openDisputes], paidUpStatuses],
   )
-  const row = rows[0]
-  return { unknownPrices: row?.unknown ?? 0, severalSubscriptions: row?.several ?? 0 }
+  return (
+    rows[0] ?? {
+      unknownPrices: 0,
+      severalSubscriptions: 0,
+      pausedCollections: 0,
+      openDisputes: 0,
+      lostDisputes: 0,
+    }
+  )
 }

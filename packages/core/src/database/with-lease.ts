@@ -18,17 +18,24 @@ interface Resources {
   readonly log: Logger
 }
 
+/** A name, and how long to wait for another holder: 15 s unless it says. */
+export interface Wanted {
+  name: string
+  waitMs: number
+}
+
 /**
  * Runs `work` while it holds the lease of `name`, so that one process at a time does it. Holds no connection and no
- * transaction meanwhile. Waits for the lease at most 15 s, then throws UNAVAILABLE. The work may take longer than its
+ * transaction meanwhile. Waits for the lease, then throws UNAVAILABLE. The work may take longer than its
  * lease lasts (a process that was paused, say), so what it writes must be conditional on `assertLease`.
  */
 export async function withLease<T>(
   { db, log }: Resources,
-  name: string,
+  wanted: string | Wanted,
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
-  const lease = await waitForLease(db.pool, name)
+  const { name, waitMs } = typeof wanted === 'string' ? { name: wanted, waitMs: WAIT_MS } : wanted
+  const lease = await waitForLease(db.pool, { name, waitMs })
   let extending = Promise.resolve()
   const timer = setInterval(() => {
     extending = extending.then(() => extend(lease))
@@ -51,11 +58,11 @@ export async function withLease<T>(
   }
 }
 
-async function waitForLease(pool: Database['pool'], name: string): Promise<Lease> {
-  for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += TRY_EVERY_MS) {
+async function waitForLease(pool: Database['pool'], { name, waitMs }: Wanted): Promise<Lease> {
+  for (let waitedMs = 0; ; waitedMs += TRY_EVERY_MS) {
     const lease = await takeLease(pool, name, HOLD_MS)
     if (lease) return lease
+    if (waitedMs >= waitMs) throw leaseTaken()
     await sleep(TRY_EVERY_MS)
   }
-  throw leaseTaken()
 }

@@ -9,8 +9,13 @@ const access = [
   'invoice.payment_failed',
 ] as const
 
-/** What keeps the rest equal to Stripe: refunds, voids, pauses, deletions, pending updates, schedules, checkout. */
+/** What keeps the rest equal to Stripe: disputes, refunds, voids, pauses, deletions, pending updates, schedules, checkout. */
 const detail = [
+  'charge.dispute.closed',
+  'charge.dispute.created',
+  'charge.dispute.funds_reinstated',
+  'charge.dispute.funds_withdrawn',
+  'charge.dispute.updated',
   'charge.refunded',
   'checkout.session.completed',
   'customer.deleted',

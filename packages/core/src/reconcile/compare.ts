@@ -1,3 +1,4 @@
+import { hasEnded } from '../subscriptions/index.ts'
 import type { CustomerRows } from '../sync/index.ts'
 import type { Drift, DriftKind } from './drift.ts'
 
@@ -56,7 +57,7 @@ function compareRows(
     const columns = Object.keys(row).filter((column) => !isEqual(old[column], row[column]))
     if (columns.length > 0) found.push(difference(`${object}_differs`, id, columns.join(', ')))
   }
-  // A row that Stripe does not list any more stays as history. It is a difference only where it still counts.
+  // A row that Stripe does not list any more stays as history. It is a difference only where it has not ended.
   for (const [id, row] of before) {
     if (counts(object, row)) found.push(difference(`${object}_unknown`, id, String(row['status'])))
   }
@@ -70,7 +71,7 @@ function counts(object: 'subscription' | 'invoice' | 'quota', row: StoredRow): b
     case 'invoice':
       return row['status'] === 'draft'
     case 'subscription':
-      return row['is_current'] === true
+      return row['is_current'] === true || !hasEnded(String(row['status']))
   }
 }
 

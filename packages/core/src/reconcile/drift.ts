@@ -16,6 +16,8 @@ export const driftKinds = [
   'quota_unknown',
   /** Stripe does not know the customer. Its rows are kept. */
   'customer_unknown',
+  /** Stripe could not be asked about this customer, however often the run tried. */
+  'customer_unreached',
   /** This customer could not be compared; the log says why. */
   'customer_failed',
   /** A customer at Stripe names a user of ours who is bound to no customer. */

@@ -1,11 +1,12 @@
 import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import type { Lease } from '../database/index.ts'
-import { extendLease, inTransaction } from '../database/index.ts'
+import { assertLease, inTransaction } from '../database/index.ts'
+import { endedStatuses } from '../subscriptions/index.ts'
 import type { StoredRow, StoredRows } from './compare.ts'
 import type { Drift } from './drift.ts'
 
-export const stages = ['customers', 'subscriptions', 'events'] as const
+export const stages = ['customers', 'deferred', 'subscriptions', 'events'] as const
 export type Stage = (typeof stages)[number]
 
 /** How far a run has come: the last thing compared in a stage; null before the first. */
@@ -48,29 +49,66 @@ export async function readLastRun(db: pg.Pool | pg.ClientBase): Promise<Run | nu
   return rows[0] ?? null
 }
 
+/** A customer that a run asks about once more, and why; `null`: it need not any more. */
+export interface Deferral {
+  customer: BoundCustomer
+  reason: string | null
+}
+
 /**
- * Stores how far a run has come and what it found, and extends the lease. Throws UNAVAILABLE when another process has
- * taken the lease since.
+ * Stores how far a run has come and what it found. Throws UNAVAILABLE when another process has taken the lease since.
  */
 export async function saveStep(
   pool: pg.Pool,
   {
     lease,
-    holdMs,
     run,
     drift,
-  }: { lease: Lease; holdMs: number; run: Run; drift: readonly Drift[] },
+    deferral,
+  }: { lease: Lease; run: Run; drift: readonly Drift[]; deferral: Deferral | undefined },
   now: Date,
 ): Promise<void> {
   await inTransaction(pool, async (tx) => {
-    await extendLease(tx, lease, holdMs)
+    await assertLease(tx, lease)
     await tx.query(
       `UPDATE reconcile_runs SET stage = $2, cursor = $3, customers = $4, unknown = $5, finished_at = $6
        WHERE id = $1`,
       [run.id, run.stage, run.cursor, run.customers, run.unknown, run.finishedAt],
     )
     await insertDrift(tx, { runId: run.id, drift, now })
+    if (deferral) await writeDeferral(tx, run.id, deferral)
   })
+}
+
+async function writeDeferral(
+  tx: pg.ClientBase,
+  runId: string,
+  { customer: { customerId, userId }, reason }: Deferral,
+): Promise<void> {
+  if (reason === null) {
+    const done = 'DELETE FROM reconcile_deferred WHERE run_id = $1 AND customer_id = $2'
+    await tx.query(done, [runId, customerId])
+    return
+  }
+  await tx.query(
+    `INSERT INTO reconcile_deferred AS d (run_id, customer_id, user_id, tries, reason)
+     VALUES ($1, $2, $3, 1, $4)
+     ON CONFLICT (run_id, customer_id) DO UPDATE SET tries = d.tries + 1, reason = EXCLUDED.reason`,
+    [runId, customerId, userId, reason],
+  )
+}
+
+/** The customers that a run still has to ask about, those with the fewest tries first. */
+export async function readDeferred(
+  db: pg.Pool | pg.ClientBase,
+  { runId, limit }: { runId: string; limit: number | null },
+): Promise<(BoundCustomer & { tries: number; reason: string })[]> {
+  const { rows } = await db.query<BoundCustomer & { tries: number; reason: string }>(
+    `SELECT customer_id AS "customerId", user_id AS "userId", tries, reason
+     FROM reconcile_deferred WHERE run_id = $1 ORDER BY tries, customer_id LIMIT $2`,
+    [runId, limit],
+  )
+  return rows
 }
 
 async function insertDrift(
@@ -165,6 +203,24 @@ export async function readStored(
     trialUsed: trials.length > 0,
     deadEvents: events.map(({ id }) => String(id)),
   }
+}
+
+/** Lets a run ask about its deferred customers as often as if it had just begun. */
+export async function resetTries(db: pg.Pool | pg.ClientBase, runId: string): Promise<void> {
+  await db.query('UPDATE reconcile_deferred SET tries = 1 WHERE run_id = $1', [runId])
+}
+
+/** The subscriptions of a customer or user that have not ended, by our rows. */
+export async function readRunning(
+  db: pg.Pool | pg.ClientBase,
+  { userId, customerId }: BoundCustomer,
+): Promise<{ id: string; status: string }[]> {
+  const { rows } = await db.query<{ id: string; status: string }>(
+    `SELECT id, status FROM subscriptions
+     WHERE (customer_id = $1 OR user_id = $2) AND NOT status = ANY ($3) ORDER BY id`,
+    [customerId, userId, endedStatuses],
+  )
+  return rows
 }
 
 /** Those of these customers that are bound to a user. */

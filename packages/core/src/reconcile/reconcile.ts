@@ -3,7 +3,7 @@ import { appendAudit } from '../accounts/index.ts'
 import type { Actor } from '../actor.ts'
 import type { Context } from '../context.ts'
 import type { Lease } from '../database/index.ts'
-import { inTransaction, leaseTaken, releaseLease, takeLease } from '../database/index.ts'
+import { inTransaction, withLease } from '../database/index.ts'
 import { decodeCursor, encodeCursor } from '../database/page.ts'
 import { invalid } from '../errors.ts'
 import { assertReachable, writeStop } from '../stripe/index.ts'
@@ -11,7 +11,10 @@ import type { Drift } from './drift.ts'
 import { createPace } from './pace.ts'
 import type { DriftCount, Position, Run } from './reconcile-store.ts'
 import { countDrift, openRun, readDrift, saveStep, stages } from './reconcile-store.ts'
-import { takeStep } from './stages.ts'
+import type { Step } from './stages/step.ts'
+import { allUnknown } from './stages/step.ts'
+import { takeStep } from './stages/take-step.ts'
+import { stopWhenAway } from './stop-when-away.ts'
 
 /** Unless the settings say otherwise. */
 export const RECONCILE_REQUESTS_PER_SECOND = 10
@@ -27,6 +30,8 @@ export interface ReconcileInput {
   actor?: Actor | undefined
   /** Ends the call early; the next one continues. */
   signal?: AbortSignal | undefined
+  /** How long to wait for another run that is under way: 15 s, longer than a killed process holds it. */
+  waitMs?: number | undefined
   sleep?: ((ms: number) => Promise<unknown>) | undefined
 }
 
@@ -45,13 +50,15 @@ export interface Reconciliation {
 }
 
 const LEASE = 'reconcile'
-const HOLD_MS = 120_000
+const WAIT_MS = 15_000
 const MAX_DRIFT = 200
 
 /**
  * Compares everything that Stripe has of ours with our rows, and makes them equal: all customers with their
  * subscriptions, quotas and invoices; customers that name a user and were never bound; events that were never delivered.
- * Subscriptions to our plans whose customer is bound to no user it can only report. It compares with what a sync would
+ * Rows that Stripe does not list any more are asked for by their ids, and end as Stripe says. Subscriptions to our plans
+ * whose customer is bound to no user it can only report. A customer that Stripe can't be asked about is asked about again
+ * later in the run, a bounded number of times, and is then reported as not reached. It compares with what a sync would
  * write, and repairs by a sync. It makes at most `settings.reconcile.requestsPerSecond` requests a second to Stripe. One
  * run is under way at a time; one that ends early, or whose process ends, continues where it stopped. Safe to repeat:
  * where nothing has changed, it finds nothing. Throws UNAVAILABLE while another call works on it, STRIPE_UNAVAILABLE,
@@ -64,13 +71,10 @@ export async function reconcile(ctx: Context, input: ReconcileInput): Promise<Re
   const paced = { ...ctx, stripe: ctx.stripe.paced(pace.turn) }
   const mayContinue = () => pace.turns < maxRequests && signal?.aborted !== true
   if (input.dryRun) return compareOnly(paced, { cursor: input.cursor, mayContinue })
-  const lease = await takeLease(ctx.db.pool, LEASE, HOLD_MS)
-  if (!lease) throw leaseTaken()
-  try {
-    return await repair(paced, { lease, mayContinue, actor: input.actor })
-  } finally {
-    await releaseLease(ctx.db.pool, lease)
-  }
+  const { waitMs = WAIT_MS, actor } = input
+  return withLease(ctx, { name: LEASE, waitMs }, (lease) =>
+    repair(paced, { lease, mayContinue, actor }),
+  )
 }
 
 /** A run that writes nothing, so the caller holds its place: the cursor. */
@@ -82,10 +86,12 @@ async function compareOnly(
   const found: Drift[] = []
   let customers = 0
   await assertReachable(ctx, { dryRun: true })
+  const throwWhenAway = stopWhenAway(ctx.clock)
   do {
-    const step = await takeStep(ctx, position, true)
+    const step: Step = await takeStep(ctx, position)
+    throwWhenAway(step.failure)
     found.push(...step.drift)
-    customers += step.customers
+    customers += step.failure === undefined ? step.customers : 0
     position = after(position, step.cursor)
   } while (position !== null && mayContinue())
   return {
@@ -109,10 +115,13 @@ async function repair(
 ): Promise<Reconciliation> {
   await assertReachable(ctx, { dryRun: false })
   let run = await openRun(ctx.db.pool, ctx.clock.now())
+  const throwWhenAway = stopWhenAway(ctx.clock)
   do {
-    const step = await takeStep(ctx, run, false)
+    const step: Step = await takeStep(ctx, run)
     run = advance(run, step, ctx.clock.now())
-    await saveStep(ctx.db.pool, { lease, holdMs: HOLD_MS, run, drift: step.drift }, ctx.clock.now())
+    const { drift, deferral } = step
+    await saveStep(ctx.db.pool, { lease, run, drift, deferral }, ctx.clock.now())
+    throwWhenAway(step.failure)
     for (const { kind, objectId, customerId, repaired } of step.drift) {
       ctx.log.warn({ kind, objectId, customerId, repaired }, 'a row differed from Stripe')
     }
@@ -154,17 +163,15 @@ function advance(
   return ends ? { ...counted, finishedAt: now } : { ...counted, ...position }
 }
 
-function allUnknown({ customers, unknown }: Pick<Run, 'customers' | 'unknown'>): boolean {
-  return customers > 0 && unknown === customers
-}
-
 async function resultOf(ctx: Context, run: Run): Promise<Reconciliation> {
+  const counts = await countDrift(ctx.db.pool, run.id)
+  const unreached = counts.find(({ kind }) => kind === 'customer_unreached')?.found ?? 0
   return {
     dryRun: false,
     complete: run.finishedAt !== null,
     nextCursor: null,
-    customers: run.customers,
-    counts: await countDrift(ctx.db.pool, run.id),
+    customers: run.customers - unreached,
+    counts,
     drift: await readDrift(ctx.db.pool, run.id, MAX_DRIFT),
   }
 }

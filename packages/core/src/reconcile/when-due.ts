@@ -20,7 +20,12 @@ export async function reconcileWhenDue(ctx: Context, signal: AbortSignal): Promi
   const perSecond = ctx.settings.reconcile?.requestsPerSecond ?? RECONCILE_REQUESTS_PER_SECOND
   try {
     const maxRequests = perSecond * SLICE_SECONDS
-    const { complete, counts } = await reconcile(ctx, { dryRun: false, maxRequests, signal })
+    const { complete, counts } = await reconcile(ctx, {
+      dryRun: false,
+      maxRequests,
+      signal,
+      waitMs: 0,
+    })
     if (complete) ctx.log.info({ counts }, 'every row was compared with Stripe')
   } catch (error) {
     if (!(error instanceof TollgateError)) throw error

@@ -31,20 +31,26 @@ export interface StripeGateway {
    * or may not have happened) or refused the key, which is for the operator to see to.
    */
   call<T>(work: (stripe: Stripe) => Promise<T>): Promise<T>
-  /** The same Stripe, where each request waits for `turn` first: repeats by the client and pages of a list do too. */
+  /**
+   * The same Stripe for long work that nobody waits for: each request waits for `turn` first, repeats and pages of a list
+   * too, and a read that Stripe fails to answer is repeated more often.
+   */
   paced(turn: () => Promise<void>): StripeGateway
 }
 
 /** Twice the time of Stripe's slowest answers. With two retries all is over within a minute. */
 const TIMEOUT_MS = 20_000
 const MAX_RETRIES = 2
+/** How often a paced read is sent: of ten reads of which each second one fails, all succeed. */
+const PACED_TRIES = 6
 
 export function openStripe(options: StripeOptions, turn?: () => Promise<void>): StripeGateway {
   const { secretKey, webhookSecrets, apiBase } = options
   const base = apiBase === undefined ? undefined : new URL(apiBase)
   const client = new Stripe(secretKey, {
     telemetry: false,
-    maxNetworkRetries: MAX_RETRIES,
+    // A paced read is repeated below, where each repeat waits for its turn.
+    maxNetworkRetries: turn === undefined ? MAX_RETRIES : 0,
     timeout: TIMEOUT_MS,
     httpClient: createHttpClient(turn, options.onAnswer),
     ...(base && {
@@ -83,14 +89,29 @@ function createHttpClient(
   return {
     getClientName: () => client.getClientName(),
     makeRequest: async (...request) => {
-      await turn?.()
       const [, , path, method] = request
       const operation = operationOf(method, path) ?? `${method} ${path.split('?')[0]}`
-      return guarded(await client.makeRequest(...request), (body, status) => {
+      const tries = turn !== undefined && method === 'GET' ? PACED_TRIES : 1
+      const response = await send(() => client.makeRequest(...request), { turn, tries })
+      return guarded(response, (body, status) => {
         const refusal = refusalIn(body, status)
         if (refusal !== null || isAccepted(status)) onAnswer?.({ operation, refusal })
       })
     },
+  }
+}
+
+/** Sends a request until Stripe answers it, so often at most: a failure of Stripe's own is no answer. */
+async function send(
+  request: () => Promise<HttpResponse>,
+  { turn, tries }: { turn: (() => Promise<void>) | undefined; tries: number },
+): Promise<HttpResponse> {
+  for (let tried = 1; ; tried += 1) {
+    await turn?.()
+    const response = await request()
+    const status = response.getStatusCode()
+    if (tried === tries || (status !== 429 && status < 500)) return response
+    response.dispose?.()
   }
 }
 

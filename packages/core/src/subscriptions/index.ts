@@ -7,7 +7,10 @@ export {
   graceEnd,
   hasEnded,
   isBilledLater,
+  isOpenDispute,
   isPaidUp,
+  openDisputes,
+  paidUpStatuses,
   precedence,
   runningStatuses,
 } from './status.ts'

@@ -7,7 +7,7 @@ interface Rule {
   billed: boolean
   /** Nothing is owed. Only then can it move to a plan that costs more. */
   paidUp: boolean
-  /** `grace`: for as many days as the settings say, counted from its oldest open invoice. */
+  /** `grace`: for as many days as the settings say. So does `always` while a payment is lost to a dispute. */
   quota: 'always' | 'grace' | 'never'
 }
 
@@ -42,6 +42,9 @@ export const endedStatuses: readonly SubscriptionStatus[] = all.filter(
 )
 export const billedStatuses: readonly SubscriptionStatus[] = all.filter(
   (status) => rules[status].billed,
+)
+export const paidUpStatuses: readonly SubscriptionStatus[] = all.filter(
+  (status) => rules[status].paidUp,
 )
 export const runningStatuses = all.filter((status): status is RunningStatus => !rules[status].ended)
 
@@ -80,13 +83,16 @@ export function precedence(status: string): number {
 
 const DAY_MS = 86_400_000
 
-/** When a past_due subscription stops giving quota; null where the status is another. */
+/**
+ * When a subscription stops giving quota for which something is owed: one that is past_due, or whose payment was lost to
+ * a dispute. Null where nothing is owed, and for a status that gives none.
+ */
 export function graceEnd(
   status: string,
   pastDueSince: Date | null,
   graceDays: number,
 ): Date | null {
-  if (ruleOf(status).quota !== 'grace' || !pastDueSince) return null
+  if (ruleOf(status).quota === 'never' || !pastDueSince) return null
   return new Date(pastDueSince.getTime() + graceDays * DAY_MS)
 }
 
@@ -96,7 +102,22 @@ export function givesQuota(
   { now, graceDays }: { now: Date; graceDays: number },
 ): boolean {
   const { quota } = ruleOf(status)
-  if (quota !== 'grace') return quota === 'always'
+  if (quota === 'never') return false
   const end = graceEnd(status, pastDueSince, graceDays)
-  return end !== null && now < end
+  return end === null ? quota === 'always' : now < end
 }
+
+/** Whether a dispute is not decided yet, by its status at Stripe: an inquiry (`warning_…`) takes no money back. */
+export function isOpenDispute(status: string): boolean {
+  return openDisputes.has(status)
+}
+
+/** A status that Stripe adds is of no dispute that is open, until it stands here. */
+export const openDisputes: ReadonlySet<string> = new Set([
+  'needs_response',
+  'under_review',
+  'appeal_needs_response',
+  'appeal_under_review',
+  'warning_needs_response',
+  'warning_under_review',
+])

@@ -19,8 +19,10 @@ export interface Subscription<P extends string = string> {
   /** A change under way, and when it happens. */
   pendingPlan: P | null
   pendingAt: string | null
-  /** Until when a past_due subscription still gives quota. */
+  /** Until when it still gives quota: it is past_due, or a payment was lost to a dispute. */
   graceEndsAt: string | null
+  /** While Stripe does not collect; `resumesAt` null: until the operator resumes it. Its quota stays. */
+  collectionPaused: { resumesAt: string | null } | null
 }
 
 /** What the plan of a subscription costs, in the minor unit of the subscription's own currency. */
@@ -57,6 +59,8 @@ export interface StoredSubscription {
   pendingPlan: string | null
   pendingAt: Date | null
   pastDueSince: Date | null
+  pauseBehavior: string | null
+  pauseResumesAt: Date | null
   createdAt: Date
 }
 
@@ -77,6 +81,8 @@ export function toSubscription<C extends AnyCatalog>(
     pendingPlan: planOrNull(catalog, row.pendingPlan),
     pendingAt: row.pendingAt?.toISOString() ?? null,
     graceEndsAt: graceEnd(row.status, row.pastDueSince, graceDays)?.toISOString() ?? null,
+    collectionPaused:
+      row.pauseBehavior === null ? null : { resumesAt: row.pauseResumesAt?.toISOString() ?? null },
   }
 }
 

@@ -3,6 +3,8 @@ import { planLimit } from '../catalog/index.ts'
 import type { KnownPrices, PlanPrice } from '../stripe/index.ts'
 import { planOfPrice, toPlanPrice } from '../stripe/index.ts'
 import { hasEnded, precedence } from '../subscriptions/index.ts'
+import type { DisputeColumns, DisputesByInvoice } from './disputes.ts'
+import { disputeColumns, disputesByInvoice, lostSince } from './disputes.ts'
 import type { StripeState } from './fetch-customer.ts'
 import type { InvoiceRow, SubscriptionRow } from './map-rows.ts'
 import { mapInvoice, mapSubscription } from './map-rows.ts'
@@ -22,7 +24,7 @@ export interface QuotaRow {
 export interface CustomerRows {
   subscriptions: readonly (SubscriptionRow & { is_current: boolean })[]
   quotas: readonly QuotaRow[]
-  invoices: readonly InvoiceRow[]
+  invoices: readonly (InvoiceRow & DisputeColumns)[]
   /** Prices that map to a plan and are not stored yet. */
   newPrices: readonly PlanPrice[]
   /** Whether a trial was ever given. */
@@ -34,19 +36,35 @@ export interface CustomerRows {
 /** Our rows about a customer, from the Stripe state alone: the same state makes the same rows. */
 export function decide(state: StripeState, known: KnownPrices): CustomerRows {
   const prices = withNextPrices(state, known)
+  const disputes = disputesByInvoice(state)
   const mapped = state.subscriptions.map((subscription) =>
-    mapSubscription(subscription, state.invoices, prices),
+    withLostPayments(mapSubscription(subscription, state.invoices, prices), state, disputes),
   )
   const running = mapped.filter(({ status }) => !hasEnded(status))
   const current = running.toSorted(byPrecedence)[0]
   return {
     subscriptions: mapped.map((row) => ({ ...row, is_current: row === current })),
     quotas: current ? quotasOf(known.catalog, current) : [],
-    invoices: state.invoices.map((invoice) => mapInvoice(invoice, state.charges)),
+    invoices: state.invoices.map((invoice) => ({
+      ...mapInvoice(invoice, state.charges),
+      ...disputeColumns(disputes.get(invoice.id) ?? []),
+    })),
     newPrices: newPrices(state, known),
     trialUsed: mapped.some(({ trial_end }) => trial_end !== null),
     running: running.length,
   }
+}
+
+/** A lost dispute counts as not paid, though Stripe leaves invoice and subscription as they were. */
+function withLostPayments(
+  row: SubscriptionRow,
+  { invoices }: StripeState,
+  disputes: DisputesByInvoice,
+): SubscriptionRow {
+  if (hasEnded(row.status)) return row
+  const lost = lostSince(row.id, invoices, disputes)
+  if (lost === null || (row.past_due_since !== null && row.past_due_since <= lost)) return row
+  return { ...row, past_due_since: lost }
 }
 
 /** A price of ours before an unknown price, then by status, then the newest. */

@@ -10,6 +10,8 @@ export interface StripeState {
   invoices: readonly Stripe.Invoice[]
   /** What was refunded is in the charges. The payments of an invoice name its charges. */
   charges: readonly Stripe.Charge[]
+  /** About the charges that were disputed: a charge says only that it was. */
+  disputes?: readonly Stripe.Dispute[]
   /** The prices of the schedules' next phases: a schedule has only their ids. */
   nextPrices?: readonly Stripe.Price[]
   /** The customer was deleted at Stripe. Its subscriptions ended then, and Stripe lists nothing of it any more. */
@@ -65,7 +67,12 @@ async function fetchLists(ctx: Context, customer: string): Promise<StripeState> 
         return next ? next.prices.map((id) => stripe.prices.retrieve(id)) : []
       }),
     )
-    return { subscriptions, invoices, charges, nextPrices }
+    const disputes = await Promise.all(
+      charges
+        .filter(({ disputed }) => disputed)
+        .map(({ id }) => stripe.disputes.list({ charge: id, limit: PAGE }).autoPagingToArray(ALL)),
+    )
+    return { subscriptions, invoices, charges, disputes: disputes.flat(), nextPrices }
   })
 }
 

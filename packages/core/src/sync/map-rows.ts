@@ -24,6 +24,8 @@ export interface SubscriptionRow {
   pending_at: Date | null
   schedule_id: string | null
   past_due_since: Date | null
+  pause_behavior: string | null
+  pause_resumes_at: Date | null
   created_at: Date
 }
 
@@ -44,6 +46,7 @@ export interface InvoiceRow {
   period_start: Date
   period_end: Date
   finalized_at: Date | null
+  due_at: Date | null
   hosted_url: string | null
   pdf_url: string | null
 }
@@ -82,6 +85,8 @@ export function mapSubscription(
     schedule_id: idOf(subscription.schedule),
     past_due_since:
       subscription.status === 'past_due' ? (oldestOpen(subscription.id, invoices) ?? start) : null,
+    pause_behavior: subscription.pause_collection?.behavior ?? null,
+    pause_resumes_at: instant(subscription.pause_collection?.resumes_at),
     created_at: instant(subscription.created),
   }
 }
@@ -101,11 +106,16 @@ function pendingChange(
     : { pending_plan: null, pending_at: null }
 }
 
-/** When the subscription's oldest open invoice was finalised, from which its grace is counted; null if none is open. */
+/**
+ * When the subscription's oldest open invoice was finalised, or is due where that is later (an invoice that is sent has
+ * days to pay): its grace is counted from then. Null if none is open.
+ */
 function oldestOpen(subscriptionId: string, invoices: readonly Stripe.Invoice[]): Date | null {
   const finalized = invoices
     .filter((invoice) => invoice.status === 'open' && subscriptionOf(invoice) === subscriptionId)
-    .map((invoice) => invoice.status_transitions.finalized_at ?? invoice.created)
+    .map(({ status_transitions: { finalized_at }, created, due_date }) =>
+      Math.max(finalized_at ?? created, due_date ?? 0),
+    )
   return finalized.length === 0 ? null : instant(Math.min(...finalized))
 }
 
@@ -136,18 +146,27 @@ export function mapInvoice(invoice: Stripe.Invoice, charges: readonly Stripe.Cha
     period_start: instant(invoice.period_start),
     period_end: instant(invoice.period_end),
     finalized_at: instant(invoice.status_transitions.finalized_at),
+    due_at: instant(invoice.due_date),
     hosted_url: invoice.hosted_invoice_url ?? null,
     pdf_url: invoice.invoice_pdf ?? null,
   }
 }
 
 function refunded(invoice: Stripe.Invoice, charges: readonly Stripe.Charge[]): number {
+  return chargesOf(invoice, charges).reduce((sum, { amount_refunded }) => sum + amount_refunded, 0)
+}
+
+/** The charges that paid an invoice. */
+export function chargesOf(
+  invoice: Stripe.Invoice,
+  charges: readonly Stripe.Charge[],
+): Stripe.Charge[] {
   const payments = (invoice.payments?.data ?? []).flatMap(({ payment }) => [
     idOf(payment.payment_intent),
     idOf(payment.charge),
   ])
   const paidBy = new Set(payments.filter((id) => id !== null))
-  return charges
-    .filter(({ id, payment_intent }) => paidBy.has(id) || paidBy.has(idOf(payment_intent) ?? ''))
-    .reduce((sum, { amount_refunded }) => sum + amount_refunded, 0)
+  return charges.filter(
+    ({ id, payment_intent }) => paidBy.has(id) || paidBy.has(idOf(payment_intent) ?? ''),
+  )
 }

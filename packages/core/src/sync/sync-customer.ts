@@ -39,7 +39,8 @@ export async function syncWaiting(
   })
 }
 
-function leaseName(customerId: string): string {
+/** What one process at a time holds to write rows about a customer. */
+export function leaseName(customerId: string): string {
   return `sync:${customerId}`
 }
 

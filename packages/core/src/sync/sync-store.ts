@@ -2,7 +2,6 @@ import type pg from 'pg'
 import { rememberPrices } from '../stripe/index.ts'
 import { endedStatuses } from '../subscriptions/index.ts'
 import type { CustomerRows, QuotaRow } from './decide.ts'
-import type { InvoiceRow } from './map-rows.ts'
 
 /** The user to whom a customer is bound. */
 export interface Owner {
@@ -86,11 +85,11 @@ async function writeSubscriptions(
     `INSERT INTO subscriptions AS s (user_id, synced_at, id, customer_id, is_current, status,
        price_id, plan, currency, unit_amount, interval, interval_count, quantity, current_period_start,
        current_period_end, cancel_at, ended_at, trial_end, pending_plan, pending_at, schedule_id,
-       past_due_since, created_at)
+       past_due_since, created_at, pause_behavior, pause_resumes_at)
      SELECT $1, $2, r.id, r.customer_id, r.is_current AND NOT $4, r.status,
        r.price_id, r.plan, r.currency, r.unit_amount, r.interval, r.interval_count, r.quantity, r.current_period_start,
        r.current_period_end, r.cancel_at, r.ended_at, r.trial_end, r.pending_plan, r.pending_at, r.schedule_id,
-       r.past_due_since, r.created_at
+       r.past_due_since, r.created_at, r.pause_behavior, r.pause_resumes_at
      FROM jsonb_populate_recordset(NULL::subscriptions, $3) AS r
      ON CONFLICT (id) DO UPDATE SET
        user_id = EXCLUDED.user_id, synced_at = EXCLUDED.synced_at, customer_id = EXCLUDED.customer_id,
@@ -102,7 +101,8 @@ async function writeSubscriptions(
        ended_at = EXCLUDED.ended_at, trial_end = EXCLUDED.trial_end,
        pending_plan = EXCLUDED.pending_plan, pending_at = EXCLUDED.pending_at,
        schedule_id = EXCLUDED.schedule_id, past_due_since = EXCLUDED.past_due_since,
-       created_at = EXCLUDED.created_at`,
+       created_at = EXCLUDED.created_at, pause_behavior = EXCLUDED.pause_behavior,
+       pause_resumes_at = EXCLUDED.pause_resumes_at`,
     [userId, now, JSON.stringify(subscriptions), isFormer],
   )
 }
@@ -132,7 +132,7 @@ async function writeQuotas(
 async function writeInvoices(
   tx: pg.ClientBase,
   { userId, customerId, now }: Target,
-  invoices: readonly InvoiceRow[],
+  invoices: CustomerRows['invoices'],
 ): Promise<void> {
   // Of all invoices only a draft can be deleted at Stripe. Any other that Stripe does not list stays here.
   await tx.query(
@@ -142,10 +142,10 @@ async function writeInvoices(
   await tx.query(
     `INSERT INTO invoices (user_id, synced_at, id, customer_id, subscription_id, number, status, attempted,
        currency, total, amount_paid, amount_due, amount_refunded, created_at, period_start, period_end,
-       finalized_at, hosted_url, pdf_url)
+       finalized_at, hosted_url, pdf_url, due_at, dispute_status, amount_disputed)
      SELECT $1, $2, r.id, r.customer_id, r.subscription_id, r.number, r.status, r.attempted,
        r.currency, r.total, r.amount_paid, r.amount_due, r.amount_refunded, r.created_at, r.period_start, r.period_end,
-       r.finalized_at, r.hosted_url, r.pdf_url
+       r.finalized_at, r.hosted_url, r.pdf_url, r.due_at, r.dispute_status, r.amount_disputed
      FROM jsonb_populate_recordset(NULL::invoices, $3) AS r
      ON CONFLICT (id) DO UPDATE SET
        user_id = EXCLUDED.user_id, synced_at = EXCLUDED.synced_at, customer_id = EXCLUDED.customer_id,
@@ -154,8 +154,35 @@ async function writeInvoices(
        amount_due = EXCLUDED.amount_due, amount_refunded = EXCLUDED.amount_refunded,
        created_at = EXCLUDED.created_at, period_start = EXCLUDED.period_start,
        period_end = EXCLUDED.period_end, finalized_at = EXCLUDED.finalized_at,
-       hosted_url = EXCLUDED.hosted_url, pdf_url = EXCLUDED.pdf_url`,
+       hosted_url = EXCLUDED.hosted_url, pdf_url = EXCLUDED.pdf_url, due_at = EXCLUDED.due_at,
+       dispute_status = EXCLUDED.dispute_status, amount_disputed = EXCLUDED.amount_disputed`,
     [userId, now, JSON.stringify(invoices)],
+  )
+}
+
+/** How a subscription ended that Stripe does not list any more. */
+export interface Ending {
+  id: string
+  status: string
+  endedAt: Date
+}
+
+/** Ends subscriptions, each as Stripe says; what they gave goes with them. */
+export async function endUnlisted(
+  tx: pg.ClientBase,
+  endings: readonly Ending[],
+  now: Date,
+): Promise<void> {
+  await tx.query('DELETE FROM quotas WHERE subscription_id = ANY ($1)', [
+    endings.map(({ id }) => id),
+  ])
+  await tx.query(
+    `UPDATE subscriptions s
+     SET status = e.status, ended_at = e."endedAt", is_current = false, cancel_at = NULL,
+       pending_plan = NULL, pending_at = NULL, past_due_since = NULL, synced_at = $2
+     FROM jsonb_to_recordset($1) AS e (id text, status text, "endedAt" timestamptz)
+     WHERE s.id = e.id`,
+    [JSON.stringify(endings), now],
   )
 }
 

@@ -62,6 +62,8 @@ describe('objects recorded from Stripe', () => {
       trial_end: null,
       schedule_id: null,
       past_due_since: null,
+      pause_behavior: null,
+      pause_resumes_at: null,
       created_at: seconds(1_762_799_364),
     })
   })

@@ -71,7 +71,8 @@ export interface Problem {
 
 /** A problem that the customer has to know about or act on, or null. */
 export function problemOf(subscription: Subscription): Problem | null {
-  const { status, plan } = subscription
+  const { status, plan, graceEndsAt, collectionPaused } = subscription
+  if (isRunning(subscription) && graceEndsAt) return lostPayment(graceEndsAt)
   if (isKnown(status)) {
     const problem = problemOfStatus(status, subscription)
     if (problem) return problem
@@ -83,7 +84,25 @@ export function problemOf(subscription: Subscription): Problem | null {
       message: 'It gives no quota until that is corrected. Please contact support.',
     }
   }
+  if (collectionPaused) return pausedCollection(collectionPaused)
   return null
+}
+
+function lostPayment(graceEndsAt: string): Problem {
+  return {
+    tone: 'danger',
+    title: 'Your bank took a payment back',
+    message: `It was disputed, and counts as not paid. Your plan gives quota until ${formatDay(graceEndsAt)} (UTC). Please contact support to pay it again.`,
+  }
+}
+
+function pausedCollection({ resumesAt }: { resumesAt: string | null }): Problem {
+  const until = resumesAt ? `until ${formatDay(resumesAt)}` : 'for now'
+  return {
+    tone: 'neutral',
+    title: 'Your payments are paused',
+    message: `You are not charged ${until}. Your quota stays.`,
+  }
 }
 
 function problemOfStatus(status: Status, { graceEndsAt }: Subscription): Problem | null {

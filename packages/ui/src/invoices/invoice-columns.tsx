@@ -46,7 +46,7 @@ export function invoiceColumns<T extends Invoice>(): ColumnDef<T>[] {
       id: 'status',
       header: 'Status',
       meta: { bare: true, className: narrow.bottomRight },
-      cell: ({ row }) => <InvoiceBadge status={row.original.status} />,
+      cell: ({ row }) => <InvoiceBadge invoice={row.original} />,
     },
     {
       id: 'amount',
@@ -63,19 +63,24 @@ export function invoiceColumns<T extends Invoice>(): ColumnDef<T>[] {
   ]
 }
 
-function InvoiceBadge({ status }: { status: string }) {
-  const { name, tone } = invoiceStatus(status)
+function InvoiceBadge({ invoice }: { invoice: Invoice }) {
+  const { name, tone } = invoiceStatus(invoice)
   return <Badge tone={tone}>{name}</Badge>
 }
 
 function Amount({ invoice }: { invoice: Invoice }) {
-  const { total, amountRefunded, currency } = invoice
+  const { total, amountRefunded, currency, status, dueAt } = invoice
   return (
     <span className="tg:tabular-nums">
       {formatMoney(total, currency)}
       {amountRefunded > 0 && (
         <span className="tg:block tg:text-muted-foreground tg:text-xs">
           {formatMoney(amountRefunded, currency)} refunded
+        </span>
+      )}
+      {status === 'open' && dueAt && (
+        <span className="tg:block tg:text-muted-foreground tg:text-xs">
+          due {formatShortDay(dueAt)}
         </span>
       )}
     </span>

@@ -1,3 +1,4 @@
+import type { Invoice } from '../api/types.ts'
 import type { Tone } from '../components/badge.tsx'
 
 interface StatusLook {
@@ -17,8 +18,25 @@ const looks = {
 /** The statuses to filter by, in the order in which an invoice goes through them. */
 export const invoiceStatuses = Object.entries(looks).map(([value, { name }]) => ({ value, name }))
 
-/** How to show an invoice status of Stripe. An unknown one is shown unchanged. */
-export function invoiceStatus(status: string): StatusLook {
+// Stripe's statuses of a dispute: docs.stripe.com/api/disputes/object#dispute_object-status. Those of one that is over
+// and took nothing are left out.
+const disputes: Readonly<Record<string, StatusLook>> = {
+  lost: { name: 'Dispute lost', tone: 'danger' },
+  needs_response: { name: 'Disputed', tone: 'warning' },
+  under_review: { name: 'Disputed', tone: 'warning' },
+  appeal_needs_response: { name: 'Disputed', tone: 'warning' },
+  appeal_under_review: { name: 'Disputed', tone: 'warning' },
+  warning_needs_response: { name: 'Inquiry', tone: 'warning' },
+  warning_under_review: { name: 'Inquiry', tone: 'warning' },
+}
+
+/** How to show an invoice: a dispute about its payment, or its status at Stripe. An unknown one is shown unchanged. */
+export function invoiceStatus({
+  status,
+  disputeStatus,
+}: Pick<Invoice, 'status' | 'disputeStatus'>): StatusLook {
+  const dispute = disputeStatus === null ? undefined : disputes[disputeStatus]
+  if (dispute) return dispute
   return isKnown(status) ? looks[status] : { name: status, tone: 'neutral' }
 }
 

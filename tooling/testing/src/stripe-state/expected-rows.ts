@@ -39,7 +39,9 @@ function subscriptionRow(state: StripeState, subscription: Subscription, invoice
   const item = items.data.find(({ price }) => state.planOf(price) !== null) ?? items.data[0]
   if (!item) throw new Error(`${id} has no item`)
   const open = invoices.filter((invoice) => invoice.status === 'open' && billed(invoice) === id)
-  const finalized = open.map(({ status_transitions }) => status_transitions.finalized_at ?? 0)
+  const finalized = open.map(({ status_transitions, due_date }) =>
+    Math.max(status_transitions.finalized_at ?? 0, due_date ?? 0),
+  )
   const plan = state.planOf(item.price)
   const row: Json = {
     id,

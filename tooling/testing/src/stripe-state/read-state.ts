@@ -51,6 +51,7 @@ export interface Invoice {
   hosted_invoice_url: string | null
   invoice_pdf: string | null
   status_transitions: { finalized_at: number | null }
+  due_date?: number | null
   parent: { subscription_details: { subscription: string } | null } | null
 }
 

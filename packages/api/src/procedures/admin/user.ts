@@ -19,7 +19,16 @@ export const userProcedure = procedure
       createdAt: instant,
       subscription: subscription.nullable(),
       subscriptions: z.array(subscriptionLine),
-      warnings: z.array(z.enum(['several_subscriptions', 'unknown_price'])),
+      warnings: z.array(
+        z.enum([
+          'several_subscriptions',
+          'unknown_price',
+          'collection_paused',
+          'dispute_open',
+          'dispute_lost',
+          'uncollectible',
+        ]),
+      ),
       quota: z.array(quota),
       usage: z.array(balance),
       formerUsage: z.array(formerUsage),

@@ -10,6 +10,12 @@ export interface Invoice {
   amountPaid: number
   amountDue: number
   amountRefunded: number
+  /** By when an invoice that is sent has to be paid. */
+  dueAt: string | null
+  /** Stripe's, of a dispute about its payment; null: there is none. One that is `lost` counts as not paid. */
+  disputeStatus: string | null
+  /** What is in dispute, or was lost to one. */
+  amountDisputed: number
   createdAt: string
   periodStart: string
   periodEnd: string

@@ -7,6 +7,8 @@ import { readInvoices } from './invoice-store.ts'
 
 export interface InvoicesInput {
   userId: string
+  /** Whether drafts are listed too: for the operator, since nobody has sent them yet. */
+  drafts?: boolean | undefined
   cursor?: string | undefined
   /** 1–100 */
   limit?: number | undefined
@@ -22,27 +24,33 @@ export interface AllInvoicesInput {
   search?: string | undefined
 }
 
-/** A user's invoices, the newest first. Throws USER_NOT_FOUND, VALIDATION for a cursor of another list. */
+/** A user's invoices, the newest first, without drafts unless asked for. Throws USER_NOT_FOUND, VALIDATION for a cursor of another list. */
 export async function listInvoices(
   ctx: Context,
-  { userId, cursor, limit = PAGE_SIZE }: InvoicesInput,
+  { userId, cursor, limit = PAGE_SIZE, drafts = false }: InvoicesInput,
 ): Promise<Page<Invoice>> {
   await readPayer(ctx.db.pool, userId)
   const before = decodeInstantCursor(cursor)
-  const rows = await readInvoices(ctx.db.pool, { userId, before, limit: limit + 1 })
+  const rows = await readInvoices(ctx.db.pool, { userId, drafts, before, limit: limit + 1 })
   return toPage(rows, limit, {
     item: ({ userId: _, email: __, ...invoice }) => invoice,
     cursor: (row) => [row.createdAt, row.id],
   })
 }
 
-/** The invoices of all users, the newest first: for the operator. Throws VALIDATION for a cursor of another list. */
+/** The invoices of all users, drafts too, the newest first: for the operator. Throws VALIDATION for a cursor of another list. */
 export async function listAllInvoices(
   ctx: Context,
   { cursor, limit = PAGE_SIZE, status, search }: AllInvoicesInput = {},
 ): Promise<Page<OwnedInvoice>> {
   const before = decodeInstantCursor(cursor)
-  const rows = await readInvoices(ctx.db.pool, { status, search, before, limit: limit + 1 })
+  const rows = await readInvoices(ctx.db.pool, {
+    status,
+    search,
+    drafts: true,
+    before,
+    limit: limit + 1,
+  })
   return toPage(rows, limit, {
     item: (invoice) => invoice,
     cursor: (row) => [row.createdAt, row.id],

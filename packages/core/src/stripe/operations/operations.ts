@@ -48,6 +48,7 @@ export const operations = {
   'customers.list': read('/v1/customers', 'Customers'),
   'customers.retrieve': read('/v1/customers/:id', 'Customers'),
   'customers.update': write('/v1/customers/:id', 'Customers'),
+  'disputes.list': read('/v1/disputes', 'Disputes'),
   'events.list': read('/v1/events', 'Events'),
   'invoices.createPreview': write('/v1/invoices/create_preview', 'Invoices'),
   'invoices.list': read('/v1/invoices', 'Invoices'),

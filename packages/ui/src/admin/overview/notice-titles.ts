@@ -10,4 +10,7 @@ export const noticeTitles: Record<Overview['notices'][number]['code'], string> =
   unrepaired_drift: 'Our data differs from Stripe',
   unknown_prices: 'Subscriptions at a price without a plan',
   several_subscriptions: 'Customers with several subscriptions',
+  open_disputes: 'Payments are disputed',
+  lost_disputes: 'Payments were lost to disputes',
+  paused_collections: 'Collection is paused',
 }

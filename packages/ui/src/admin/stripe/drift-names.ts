@@ -14,6 +14,7 @@ export const driftNames: Record<DriftKind, string> = {
   invoice_unknown: 'Invoice unknown to Stripe',
   quota_unknown: 'Quota without a subscription',
   customer_unknown: 'Customer unknown to Stripe',
+  customer_unreached: 'Customer not reached: Stripe did not answer',
   customer_failed: 'Customer could not be compared',
   customer_unbound: 'Stripe customer not linked to its user',
   subscription_unclaimed: 'Subscription of an unknown customer',

@@ -13,6 +13,24 @@ const warnings: Record<UserDetails['warnings'][number], { title: string; message
     title: 'Several running subscriptions',
     message: 'Only the one marked “Current” gives quota. Cancel the others at Stripe.',
   },
+  collection_paused: {
+    title: 'Collection is paused',
+    message:
+      'Stripe does not charge this customer. The quota stays until you change that at Stripe.',
+  },
+  dispute_open: {
+    title: 'A payment is disputed',
+    message: 'Answer the dispute in Stripe’s dashboard before it is due.',
+  },
+  dispute_lost: {
+    title: 'A payment was lost to a dispute',
+    message:
+      'It counts as not paid: the subscription gives quota until its grace ends, or a later invoice is paid.',
+  },
+  uncollectible: {
+    title: 'An invoice was given up as uncollectible',
+    message: 'Stripe does not try to collect it any more.',
+  },
   unknown_price: {
     title: 'A price without a plan',
     message:

@@ -1,109 +1,48 @@
 import type Stripe from 'stripe'
-import type { Context } from '../context.ts'
-import { TollgateError } from '../errors.ts'
-import { ignoredBecause, knownEvents, parseEvent } from '../inbox/index.ts'
-import {
-  idOf,
-  isMissing,
-  planOfPrice,
-  readKnownPrices,
-  stripeTrouble,
-  writeStop,
-} from '../stripe/index.ts'
-import { hasEnded } from '../subscriptions/index.ts'
-import {
-  adoptCustomer,
-  decide,
-  fetchStripeState,
-  handleEvent,
-  namedUser,
-  syncCustomer,
-} from '../sync/index.ts'
-import { compare } from './compare.ts'
-import type { Drift } from './drift.ts'
-import type { BoundCustomer, Position } from './reconcile-store.ts'
-import { boundAmong, readCustomers, readStored, unboundAmong } from './reconcile-store.ts'
-
-/** One step of a reconcile run. */
-export interface Step {
-  /** Where to continue; null: the stage is complete. */
-  cursor: string | null
-  drift: Drift[]
-  /** How many customers were compared, and how many of them Stripe does not know. */
-  customers: number
-  unknown: number
-}
+import type { Context } from '../../context.ts'
+import { TollgateError } from '../../errors.ts'
+import { ignoredBecause, knownEvents, parseEvent } from '../../inbox/index.ts'
+import { idOf, planOfPrice, readKnownPrices } from '../../stripe/index.ts'
+import { hasEnded } from '../../subscriptions/index.ts'
+import { adoptCustomer, handleEvent, namedUser, syncCustomer } from '../../sync/index.ts'
+import type { Drift } from '../drift.ts'
+import type { Position, Run } from '../reconcile-store.ts'
+import { boundAmong, unboundAmong } from '../reconcile-store.ts'
+import { nextCustomer, nextDeferred } from './customers.ts'
+import type { Step } from './step.ts'
 
 const PAGE = 100
+/** How often the next page of a list is asked for. */
+const LIST_TRIES = 8
 
-/** Compares the next thing of a stage, and repairs what differs unless `dryRun`. */
-export function takeStep(ctx: Context, position: Position, dryRun: boolean): Promise<Step> {
-  const { stage, cursor } = position
+/** Compares the next thing of a stage, and repairs what differs unless it is a dry run, which is a position alone. */
+export function takeStep(ctx: Context, at: Position | Run): Promise<Step> {
+  const { stage, cursor } = at
+  const dryRun = !('id' in at)
   switch (stage) {
     case 'customers':
       return nextCustomer(ctx, cursor, dryRun)
+    case 'deferred':
+      return dryRun ? Promise.resolve(noStep) : nextDeferred(ctx, at)
     case 'subscriptions':
-      return nextSubscriptions(ctx, cursor, dryRun)
+      return again(() => nextSubscriptions(ctx, cursor, dryRun))
     case 'events':
-      return nextEvents(ctx, cursor, dryRun)
+      return again(() => nextEvents(ctx, cursor, dryRun))
   }
 }
 
-/** Compares the next customer that is bound to a user. */
-async function nextCustomer(ctx: Context, after: string | null, dryRun: boolean): Promise<Step> {
-  const [customer] = await readCustomers(ctx.db.pool, { after, limit: 1 })
-  if (!customer) return { cursor: null, drift: [], customers: 0, unknown: 0 }
-  const drift = await compareCustomer(ctx, customer, dryRun)
-  const unknown = drift.some(({ kind }) => kind === 'customer_unknown') ? 1 : 0
-  return { cursor: customer.customerId, drift, customers: 1, unknown }
-}
+const noStep: Step = { cursor: null, drift: [], customers: 0, unknown: 0 }
 
-/**
- * A customer that can't be compared does not stop the run; Stripe out of reach does. A difference is confirmed by a
- * second comparison, since a sync may have written between the reading of both sides.
- */
-async function compareCustomer(
-  ctx: Context,
-  customer: BoundCustomer,
-  dryRun: boolean,
-): Promise<Drift[]> {
-  try {
-    if ((await differences(ctx, customer)).length === 0) return []
-    const drift = await differences(ctx, customer)
-    if (drift.length === 0 || dryRun) return drift
-    await syncCustomer(ctx, customer)
-    return drift.map((each) => ({ ...each, repaired: true }))
-  } catch (error) {
-    const { customerId } = customer
-    if (isMissing(error)) return [unrepaired('customer_unknown', customer, 'No such customer')]
-    if (!(error instanceof TollgateError) || error.code === 'STRIPE_UNAVAILABLE') throw error
-    ctx.log.error({ err: error, customerId }, 'a customer could not be compared with Stripe')
-    return [unrepaired('customer_failed', customer, error.message)]
+/** Takes a step anew while Stripe can't be asked; all that it did before is found done. */
+async function again(step: () => Promise<Step>): Promise<Step> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await step()
+    } catch (error) {
+      const isAway = error instanceof TollgateError && error.code === 'STRIPE_UNAVAILABLE'
+      if (!isAway || tries === LIST_TRIES) throw error
+    }
   }
-}
-
-function unrepaired(kind: Drift['kind'], customer: BoundCustomer, detail: string): Drift {
-  return { kind, objectId: customer.customerId, ...customer, detail, repaired: false }
-}
-
-async function differences(ctx: Context, customer: BoundCustomer): Promise<Drift[]> {
-  const state = await fetchStripeState(ctx, customer.customerId)
-  // Stripe knows this customer, so not all are unknown.
-  if ((await stripeTrouble(ctx))?.code === 'customers_unknown') await writeStop(ctx, null)
-  const stored = await readStored(ctx.db.pool, customer)
-  const rows = decide(state, await readKnownPrices(ctx))
-  const dead = stored.deadEvents.map(
-    (id) => ({ kind: 'event_dead', objectId: id, detail: '' }) as const,
-  )
-  return [...compare(stored, rows, customer.userId), ...dead].map((each) => ({
-    ...each,
-    objectId:
-      each.kind.startsWith('quota') || each.kind === 'trial_differs'
-        ? `${customer.userId}:${each.objectId}`
-        : each.objectId,
-    ...customer,
-    repaired: false,
-  }))
 }
 
 /** Goes through all subscriptions at Stripe, for those whose customer is bound to no user. */
@@ -205,9 +144,7 @@ async function nextEvents(ctx: Context, after: string | null, dryRun: boolean): 
     for (const { event, payload } of missing) {
       await ctx.inbox.store({ event, payload, ignored: null })
     }
-    for (const { event } of missing) {
-      await handleEvent(ctx, { customerId: event.customerId, eventId: event.id })
-    }
+    for (const { event } of missing) await handle(ctx, event)
   }
   const drift = missing.map(
     ({ event }): Drift => ({
@@ -221,4 +158,17 @@ async function nextEvents(ctx: Context, after: string | null, dryRun: boolean): 
   )
   const last = page.has_more ? (page.data.at(-1)?.id ?? null) : null
   return { cursor: last, drift, customers: 0, unknown: 0 }
+}
+
+/** It is stored and waits, so the worker handles it where Stripe can't be asked now. */
+async function handle(
+  ctx: Context,
+  { id, customerId }: { id: string; customerId: string | null },
+): Promise<void> {
+  try {
+    await handleEvent(ctx, { customerId, eventId: id })
+  } catch (error) {
+    if (!(error instanceof TollgateError)) throw error
+    ctx.log.warn({ err: error, event: id }, 'an event that was not delivered waits for the worker')
+  }
 }
