@@ -243,6 +243,26 @@ describe('subscription schedules', () => {
     return { emulator, stripe, basic, pro, subscription, schedule, planned }
   }
 
+  test('are previewed with the phase that the next renewal is in', async () => {
+    const { stripe, basic, schedule } = await downgrade()
+    const preview = await stripe.invoices.createPreview({ schedule: schedule.id })
+    expect(preview).toMatchObject({ amount_due: basic.unit_amount })
+    expect(await stripe.subscriptionSchedules.retrieve(schedule.id)).toMatchObject({
+      status: 'active',
+    })
+  })
+
+  test('keep the metadata of an item', async () => {
+    const { stripe, pro, schedule } = await downgrade()
+    const [current] = schedule.phases
+    const items = [{ price: pro.id, metadata: { team: 'red' } }]
+    const phases = [{ items, start_date: current?.start_date ?? 0, end_date: current?.end_date }]
+    const after = await stripe.subscriptionSchedules.update(schedule.id, {
+      phases: phases.map(({ end_date = 0, ...phase }) => ({ ...phase, end_date })),
+    })
+    expect(after.phases[0]?.items[0]?.metadata).toEqual({ team: 'red' })
+  })
+
   test('change the plan at the end of the period without a proration, and are then released', async () => {
     const { emulator, stripe, basic, pro, subscription, schedule, planned } = await downgrade()
     const end = firstItem(subscription).current_period_end

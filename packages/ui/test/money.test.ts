@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatMoney, formatPrice } from '../src/format/money.ts'
+import { formatCharge, formatMoney, formatPrice } from '../src/format/money.ts'
 
 describe('money', () => {
   test.each([
@@ -36,5 +36,27 @@ describe('money', () => {
     expect(formatPrice(1_000_000, 'usd')).toBe('$10,000')
     expect(formatPrice(500, 'jpy')).toBe('¥500')
     expect(formatPrice(5_000, 'kwd')).toBe('KWD\u00a05')
+  })
+})
+
+describe('what a subscription costs', () => {
+  const price = {
+    currency: 'usd',
+    unitAmount: 4_900,
+    quantity: 1,
+    amount: 4_900,
+    interval: 'month',
+    intervalCount: 1,
+  }
+
+  test('is said for all of its seats, with how often it is paid', () => {
+    expect(formatCharge(price)).toBe('$49 a month')
+    expect(formatCharge({ ...price, quantity: 5, amount: 24_500 })).toBe('$245 a month (5 × $49)')
+    expect(formatCharge({ ...price, intervalCount: 3 })).toBe('$49 every 3 months')
+    expect(formatCharge({ ...price, currency: 'eur' })).toBe('€49 a month')
+  })
+
+  test('is no amount where its price has none for one', () => {
+    expect(formatCharge({ ...price, unitAmount: 0, amount: null })).toBeNull()
   })
 })

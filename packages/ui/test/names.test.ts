@@ -32,4 +32,5 @@ test('a price without a plan has a name, too', () => {
 test('a price is paid every interval', () => {
   expect(formatInterval('month')).toBe('a month')
   expect(formatInterval('year')).toBe('a year')
+  expect(formatInterval('month', 3)).toBe('every 3 months')
 })

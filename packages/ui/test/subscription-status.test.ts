@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Subscription } from '../src/api/types.ts'
 import {
   currentStatuses,
+  endsWithPeriod,
   isRunning,
   nextStep,
   problemOf,
@@ -56,6 +57,12 @@ describe('what comes next', () => {
       expect(nextStep(catalog, { ...active, status })).toBeNull()
     }
   })
+})
+
+test('one that is cancelled ends with its period; an end further away does not', () => {
+  expect(endsWithPeriod(active)).toBe(false)
+  expect(endsWithPeriod({ ...active, cancelAt: active.currentPeriodEnd })).toBe(true)
+  expect(endsWithPeriod({ ...active, cancelAt: '2027-06-01T00:00:00.000Z' })).toBe(false)
 })
 
 test('runs while it is paid or in its trial, and at no other status', () => {

@@ -26,6 +26,13 @@ export type { PlanPrice } from './prices/price-store.ts'
 export { rememberPrices } from './prices/price-store.ts'
 export { getQuotaLimitsForPrice } from './prices/quota-limits.ts'
 export { readKnownPrices } from './prices/read-known-prices.ts'
-export { isBadKey, isForbidden, isKeyUsed, isMissing } from './stripe-error.ts'
+export {
+  isBadKey,
+  isFailedAnswer,
+  isForbidden,
+  isKeyUsed,
+  isMissing,
+  isRefused,
+} from './stripe-error.ts'
 export { idempotencyKey } from './write/idempotency-key.ts'
 export { writeOnce } from './write/write-once.ts'

@@ -45,6 +45,23 @@ export function isKeyUsed(error: unknown): boolean {
   return cause instanceof errors.StripeIdempotencyError && cause.statusCode === 400
 }
 
+/** Whether Stripe answered that it did not do what was asked, and never will. */
+export function isRefused(error: unknown): boolean {
+  const cause = causeOf(error)
+  return (
+    cause instanceof errors.StripeCardError ||
+    cause instanceof errors.StripeInvalidRequestError ||
+    isForbidden(error) ||
+    isBadKey(error)
+  )
+}
+
+/** Whether Stripe failed in answering: the request may have been done, and the answer may stand under its key. */
+export function isFailedAnswer(error: unknown): boolean {
+  const cause = causeOf(error)
+  return cause instanceof errors.StripeAPIError || cause instanceof errors.StripeRateLimitError
+}
+
 /** Whether a call failed because the key may not make it. */
 export function isForbidden(error: unknown): boolean {
   return causeOf(error) instanceof errors.StripePermissionError

@@ -140,3 +140,41 @@ test('a change that no other took over is made, however long it took', async () 
   const { subscriptions } = await stripeSide(billing.ctx, userId)
   expect(subscriptions).toHaveLength(1)
 })
+
+describe('a write whose answer was lost', () => {
+  async function loseAnAnswer(): Promise<void> {
+    await subscribe(billing, { userId, plan: 'basic' })
+    billing.stripe.faults.onRequest = ({ method, path }) =>
+      method === 'POST' && /subscriptions\/sub_\w+$/.test(path)
+        ? { kind: 'cut', when: 'after' }
+        : null
+    await expect(cancel(billing.ctx)).rejects.toMatchObject({ code: 'STRIPE_UNAVAILABLE' })
+    billing.stripe.faults.onRequest = undefined
+  }
+
+  test.each([true, false])(
+    'is settled, also where Stripe failed in that, and kept it: %s',
+    async (remembered) => {
+      await loseAnAnswer()
+      billing.stripe.faults.onRequest = ({ method, path }) =>
+        method === 'POST' && /customers\/cus_\w+$/.test(path)
+          ? { kind: 'answer', error: 'server_error', remembered }
+          : null
+      await resume(billing.ctx).catch(() => undefined)
+      billing.stripe.faults.onRequest = undefined
+      await resume(billing.ctx)
+      expect(await state()).toMatchObject({ plan: 'basic', ends: false })
+      await cancel(billing.ctx)
+      expect(await state()).toMatchObject({ plan: 'basic', ends: true })
+    },
+  )
+
+  test('keeps every click waiting while Stripe does not answer, and changes nothing meanwhile', async () => {
+    await loseAnAnswer()
+    billing.stripe.faults.onRequest = ({ method }) =>
+      method === 'POST' ? { kind: 'cut', when: 'before' } : null
+    await expect(resume(billing.ctx)).rejects.toMatchObject({ code: 'STRIPE_UNAVAILABLE' })
+    billing.stripe.faults.onRequest = undefined
+    expect(await state()).toMatchObject({ ends: true })
+  })
+})

@@ -57,6 +57,9 @@ function Offers({ catalog, offers }: { catalog: Catalog; offers: PlanOffer[] }) 
       cancelUrl: returnUrl('checkout', 'canceled'),
     })
   const chosen = checkout.variables?.plan
+  if (offers.length === 0) {
+    return <p className="tg:text-muted-foreground">No plan is on offer at the moment.</p>
+  }
   return (
     <>
       {checkout.error && (

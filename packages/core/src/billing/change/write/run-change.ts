@@ -1,8 +1,13 @@
 import type Stripe from 'stripe'
 import type { Context } from '../../../context.ts'
 import type { Lease } from '../../../database/index.ts'
-import { TollgateError } from '../../../errors.ts'
-import { idempotencyKey, isKeyUsed, isMissing } from '../../../stripe/index.ts'
+import {
+  idempotencyKey,
+  isFailedAnswer,
+  isKeyUsed,
+  isMissing,
+  isRefused,
+} from '../../../stripe/index.ts'
 import { confirmLease } from '../../payer/attempt-store.ts'
 import { readPayer } from '../../payer/payer-store.ts'
 import { withPayerLease } from '../../payer/with-payer-lease.ts'
@@ -65,9 +70,7 @@ export async function writeToStripe<T>(
     await endWrite(pool, { userId, number, happened: true })
     return result
   } catch (error) {
-    if (error instanceof TollgateError && error.code === 'STRIPE_REJECTED') {
-      await endWrite(pool, { userId, number, happened: false })
-    }
+    if (isRefused(error)) await endWrite(pool, { userId, number, happened: false })
     throw error
   }
 }
@@ -86,13 +89,26 @@ async function settleLastWrite(ctx: Context, userId: string): Promise<void> {
   const last = await readLastWrite(pool, userId)
   const { customerId } = await readPayer(pool, userId)
   if (!last?.isOpen || customerId === null) return
-  const once = { ...QUICK, idempotencyKey: keyOf(last) }
-  const { number } = last
-  try {
-    await ctx.stripe.call((stripe) => stripe.customers.update(customerId, {}, once))
-    await endWrite(pool, { userId, number, happened: false })
-  } catch (error) {
-    if (!isKeyUsed(error) && !isMissing(error)) throw error
-    await endWrite(pool, { userId, number, happened: true })
+  const happened = await takeKey(ctx, customerId, keyOf(last))
+  await endWrite(pool, { userId, number: last.number, happened })
+}
+
+/** Requests that change nothing. Stripe keeps a failure under a key too, so there is a second one for that case. */
+const NOTHING: readonly { expand?: string[] }[] = [{}, { expand: ['tax'] }]
+
+/** Uses up an idempotency key. Returns whether it was used before. */
+async function takeKey(ctx: Context, customerId: string, key: string): Promise<boolean> {
+  const once = { ...QUICK, idempotencyKey: key }
+  let failure: unknown
+  for (const nothing of NOTHING) {
+    try {
+      await ctx.stripe.call((stripe) => stripe.customers.update(customerId, nothing, once))
+      return false
+    } catch (error) {
+      if (isKeyUsed(error) || isMissing(error)) return true
+      if (!isFailedAnswer(error)) throw error
+      failure = error
+    }
   }
+  throw failure
 }
