@@ -25,13 +25,15 @@ export function isOwnSchedule(
   { pendingPlan, isCreating }: { pendingPlan: string | null; isCreating: boolean },
 ): boolean {
   const [current, next, ...later] = remainingPhases(schedule)
-  if (schedule.end_behavior !== 'release' || current === undefined || later.length > 0) return false
-  const metadata = schedule.metadata ?? {}
-  if (metadata[SCHEDULE_MARK] !== undefined) return true
-  if (Object.keys(metadata).length > 0) return false
+  const { phases, metadata, end_behavior: atEnd } = schedule
+  const isMarked = metadata?.[SCHEDULE_MARK] !== undefined
+  if (current === undefined || later.length > 0) return false
+  if (!isMarked && Object.keys(metadata ?? {}).length > 0) return false
+  if (phases.length === 1 && isCreating) return true
+  if (atEnd !== 'release' || isMarked) return atEnd === 'release'
   if (next !== undefined) return pendingPlan !== null && changesOnlyPrice(current, next)
-  const before = schedule.phases[schedule.phases.indexOf(current) - 1]
-  return before === undefined ? isCreating : changesOnlyPrice(before, current)
+  const before = phases[phases.indexOf(current) - 1]
+  return before !== undefined && changesOnlyPrice(before, current)
 }
 
 /** Whether two phases differ in the price of one item, and in nothing else but their dates. */

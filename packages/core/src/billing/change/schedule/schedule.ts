@@ -113,7 +113,13 @@ async function writePhases(ctx: Context, change: RunningChange, to: Phases): Pro
     call: (stripe, once) =>
       stripe.subscriptionSchedules.update(
         scheduleId,
-        { phases, proration_behavior: 'none', metadata: { [SCHEDULE_MARK]: mark } },
+        {
+          phases,
+          // As all of ours: one with another end is not ours any more.
+          end_behavior: 'release',
+          proration_behavior: 'none',
+          metadata: { [SCHEDULE_MARK]: mark },
+        },
         once,
       ),
   })
