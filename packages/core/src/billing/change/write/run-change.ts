@@ -82,15 +82,17 @@ function keyOf({ subscriptionId, number }: Pick<LastWrite, 'subscriptionId' | 'n
 /**
  * Finds out what became of a write without an answer, by using its idempotency key for a request that changes nothing.
  * If Stripe takes that, the write has not arrived, and is refused when it does: Stripe refuses a key that comes again
- * with other parameters, for a day (docs/stripe.md, fact 18). If Stripe refuses the key, the write was done before.
+ * with other parameters, for a day (docs/stripe.md, fact 18). If Stripe refuses the key, the write has
+ * come to its end there, done or failed.
  */
 async function settleLastWrite(ctx: Context, userId: string): Promise<void> {
   const { pool } = ctx.db
   const last = await readLastWrite(pool, userId)
   const { customerId } = await readPayer(pool, userId)
   if (!last?.isOpen || customerId === null) return
-  const happened = await takeKey(ctx, customerId, keyOf(last))
-  await endWrite(pool, { userId, number: last.number, happened })
+  const wasUsed = await takeKey(ctx, customerId, keyOf(last))
+  // Used for a write that Stripe did, or whose failure it keeps.
+  await endWrite(pool, { userId, number: last.number, happened: wasUsed ? null : false })
 }
 
 /** Requests that change nothing. Stripe keeps a failure under a key too, so there is a second one for that case. */

@@ -55,16 +55,16 @@ export async function beginWrite(
   })
 }
 
-/** Writes down how a write ended, unless a later one has begun. */
+/** Writes down how a write ended, unless a later one has begun. `happened` is null where that is not known. */
 export async function endWrite(
   db: Db,
-  { userId, number, happened }: { userId: string; number: number; happened: boolean },
+  { userId, number, happened }: { userId: string; number: number; happened: boolean | null },
 ): Promise<void> {
   await db.query(
     `UPDATE change_writes SET is_open = false,
        schedule_of = CASE
-         WHEN step = 'create schedule' AND NOT $3 THEN NULL
-         WHEN step IN ('write phases', 'release schedule') AND $3 THEN NULL
+         WHEN step = 'create schedule' AND NOT $3::boolean THEN NULL
+         WHEN step IN ('write phases', 'release schedule') AND $3::boolean THEN NULL
          ELSE schedule_of END
      WHERE user_id = $1 AND number = $2`,
     [userId, number, happened],
