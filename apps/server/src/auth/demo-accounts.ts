@@ -21,15 +21,15 @@ export async function prepareDemoAccounts(
   const customer = { email: demoEmails.customer, name: 'Demo Customer', password: customerPassword }
   const admin = { email: demoEmails.admin, name: 'Demo Admin', password: adminPassword }
   await prepare(auth, customer)
-  await prepare(auth, admin)
-  await grantAdmin(core, { email: admin.email, grantedBy: { kind: 'command', id: 'demo' } })
+  const userId = await prepare(auth, admin)
+  await grantAdmin(core, { userId, grantedBy: { kind: 'command', id: 'demo' } })
   return { customerEmail: customer.email, adminEmail: admin.email }
 }
 
 async function prepare(
   auth: Auth,
   { email, name, password }: { email: string; name: string; password: string },
-): Promise<void> {
+): Promise<string> {
   const { internalAdapter, password: passwords } = await auth.$context
   const hash = await passwords.hash(password)
   const found = await internalAdapter.findUserByEmail(email, { includeAccounts: true })
@@ -37,7 +37,8 @@ async function prepare(
     throw new Error(`${email} is somebody's own account: this database is not for a demo`)
   }
   if (found?.accounts.some(({ providerId }) => providerId === 'credential')) {
-    return internalAdapter.updatePassword(found.user.id, hash)
+    await internalAdapter.updatePassword(found.user.id, hash)
+    return found.user.id
   }
   const account = { email, name, emailVerified: true, demo: true }
   const user =
@@ -48,6 +49,7 @@ async function prepare(
     providerId: 'credential',
     password: hash,
   })
+  return user.id
 }
 
 /** Whether this database was once filled for a demo. */
