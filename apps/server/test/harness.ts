@@ -30,6 +30,8 @@ export interface ServerOptions {
   pages?: string
   metricsToken?: string
   onLog?: (line: string) => void
+  /** Variables over those of the harness. */
+  env?: NodeJS.ProcessEnv
 }
 
 /** The whole server on a port of its own, with a database and a Stripe of its own. */
@@ -46,6 +48,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       AUTH_SECRET: 'a secret of thirty-two characters!',
       METRICS_TOKEN: options.metricsToken,
       LOG_LEVEL: options.onLog ? 'info' : 'silent',
+      ...options.env,
     },
     catalog,
   )
@@ -57,7 +60,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       webhookSecrets: env.stripe.webhookSecrets,
       apiBase: stripe.url,
     },
-    settings: { appUrl: APP_URL, pastDueGraceDays: 7, priceIds: {} },
+    settings: { appUrl: env.appUrl, pastDueGraceDays: 7, priceIds: {} },
     log: silentLog,
     ...(options.clock && { clock: options.clock }),
   })

@@ -3,8 +3,12 @@ import type { Context } from '@tollgate/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Auth } from './auth.ts'
 import { CLIENT_IP_HEADER } from './auth.ts'
+import type { Delivery } from './mail/mailer.ts'
+import { hasAuthRoute } from './route-list.ts'
 
-/** better-auth at /api/auth, as it is: it answers errors and unknown paths itself. */
+const PREFIX = '/api/auth'
+
+/** better-auth at /api/auth: it answers errors itself. Which of its routes there are is in route-list.ts. */
 export function addAuth(app: FastifyInstance, sources: { auth: Auth; core: Context }): void {
   void app.register((scope, _options, done) => {
     authRoutes(scope, sources)
@@ -17,15 +21,30 @@ function authRoutes(scope: FastifyInstance, { auth, core }: { auth: Auth; core: 
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   scope.route({
     method: ['GET', 'POST'],
-    url: '/api/auth/*',
+    url: `${PREFIX}/*`,
     bodyLimit: 64 * 2 ** 10,
     handler: async (request, reply) => {
+      const path = request.url.slice(PREFIX.length).split('?')[0] ?? ''
+      if (!hasAuthRoute(request.method, path)) return reply.callNotFound()
       const answer = await auth.handler(toWebRequest(request))
       // Its 500 does not say why: with the database away this throws, and the answer is UNAVAILABLE.
       if (answer.status === 500) await core.db.pool.query('SELECT 1')
+      // Its general limit says it in a header of its own.
+      const retryAfter = answer.headers.get('x-retry-after')
+      if (retryAfter !== null) reply.header('retry-after', retryAfter)
       return reply.send(answer)
     },
   })
+}
+
+/** What the pages need to know before anybody is signed in: who does the sign-in, and where mail goes. */
+export function addSignInFacts(
+  app: FastifyInstance,
+  facts: { signIn: 'password' | 'host'; mail: Delivery },
+): void {
+  app.get('/api/sign-in', (_request, reply) =>
+    reply.header('cache-control', 'no-store').send(facts),
+  )
 }
 
 /** Whose session a request carries. No cookie: no look into the database. */

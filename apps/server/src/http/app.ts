@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { TollgatePluginOptions } from '@tollgate/api'
+import type { Identify, TollgatePluginOptions } from '@tollgate/api'
 import { answerFailure, tollgatePlugin, WEBHOOK_PATH } from '@tollgate/api'
 import type { Context } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
@@ -9,7 +9,9 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import Fastify, { LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { createAuth } from '../auth/auth.ts'
-import { addAuth, identifyBy } from '../auth/routes.ts'
+import { openMail } from '../auth/mail/open-mail.ts'
+import { addOutbox } from '../auth/mail/outbox.ts'
+import { addAuth, addSignInFacts, identifyBy } from '../auth/routes.ts'
 import type { Config } from '../config/config-file.ts'
 import type { Env } from '../config/env.ts'
 import { addDocs } from './docs.ts'
@@ -49,7 +51,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (prepared() || !url.startsWith('/api/')) return done()
     done(new TollgateError('UNAVAILABLE', 'The server is starting.', { retryAfterSeconds: 1 }))
   })
-  const signIn = config.identify ? { identify: config.identify } : await addSignIn(app, options)
+  const signIn = config.identify
+    ? addOwnSignIn(app, config.identify)
+    : await addSignIn(app, options)
   await app.register(tollgatePlugin, {
     core,
     origins: env.origins,
@@ -64,11 +68,21 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 /** Sign-in with e-mail and password, where the host has none of its own. */
-async function addSignIn(app: FastifyInstance, { core, env, log }: AppOptions) {
-  const auth = createAuth({ core, env, log })
+async function addSignIn(app: FastifyInstance, { core, env, config, log }: AppOptions) {
+  const opened = openMail({ core, env, log, product: config?.theme.name ?? 'Tollgate' })
+  const mail = opened?.mail ?? null
+  const auth = createAuth({ core, env, log, mail })
   addAuth(app, { auth, core })
+  addSignInFacts(app, { signIn: 'password', mail: mail?.mailer.delivery ?? 'none' })
+  if (opened?.outbox) addOutbox(app, opened.outbox)
+  app.addHook('onClose', () => mail?.mailer.close())
   const { authCookies } = await auth.$context
   return { identify: identifyBy(auth), sessionCookie: authCookies.sessionToken.name }
+}
+
+function addOwnSignIn(app: FastifyInstance, identify: Identify) {
+  addSignInFacts(app, { signIn: 'host', mail: 'none' })
+  return { identify }
 }
 
 function createServer(log: Logger): FastifyInstance {
