@@ -8,10 +8,13 @@ import {
 } from '@tanstack/react-router'
 import { nextPath } from './auth/next-path.ts'
 import { Root } from './layout/root.tsx'
+import { ForgotPasswordPage } from './pages/forgot-password.tsx'
 import { HomePage } from './pages/home.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
+import { ResetPasswordPage } from './pages/reset-password.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { SignUpPage } from './pages/sign-up.tsx'
+import { VerifyEmailPage } from './pages/verify-email.tsx'
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage })
 const getParentRoute = () => root
@@ -20,10 +23,37 @@ const getParentRoute = () => root
 const validateSearch = ({ next }: Record<string, unknown>): { next?: string } =>
   next === undefined ? {} : { next: nextPath(next) }
 
+/** The token of a link in a mail. */
+const validateToken = ({ token }: Record<string, unknown>): { token?: string } =>
+  typeof token === 'string' ? { token } : {}
+
 const routeTree = root.addChildren([
   createRoute({ getParentRoute, path: '/', component: HomePage }),
   createRoute({ getParentRoute, path: '/sign-in', component: SignInPage, validateSearch }),
   createRoute({ getParentRoute, path: '/sign-up', component: SignUpPage, validateSearch }),
+  createRoute({ getParentRoute, path: '/forgot-password', component: ForgotPasswordPage }),
+  createRoute({
+    getParentRoute,
+    path: '/reset-password',
+    component: ResetPasswordPage,
+    validateSearch: validateToken,
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/verify-email',
+    component: VerifyEmailPage,
+    validateSearch: validateToken,
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/account',
+    component: lazyRouteComponent(() => import('./pages/account/account.tsx'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/outbox',
+    component: lazyRouteComponent(() => import('./pages/outbox.tsx'), 'OutboxPage'),
+  }),
   createRoute({
     getParentRoute,
     path: '/billing',
