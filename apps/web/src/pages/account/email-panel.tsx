@@ -48,7 +48,7 @@ function Verify({ email }: { email: string }) {
           </Button>
         }
       >
-        Without it you can’t reset a forgotten password.
+        A forgotten password is chosen anew by a mail to it.
       </Notice>
     </form>
   )
