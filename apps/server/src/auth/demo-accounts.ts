@@ -31,13 +31,15 @@ async function prepare(
   { email, name, password }: { email: string; name: string; password: string },
 ): Promise<string> {
   const { internalAdapter, password: passwords } = await auth.$context
-  const hash = await passwords.hash(password)
   const found = await internalAdapter.findUserByEmail(email, { includeAccounts: true })
   if (found && !('demo' in found.user && found.user.demo === true)) {
     throw new Error(`${email} is somebody's own account: this database is not for a demo`)
   }
-  if (found?.accounts.some(({ providerId }) => providerId === 'credential')) {
-    await internalAdapter.updatePassword(found.user.id, hash)
+  const stored = found?.accounts.find(({ providerId }) => providerId === 'credential')?.password
+  if (found && stored) {
+    // Written anew, it would end the sessions that the start before has left.
+    const same = await passwords.verify({ hash: stored, password })
+    if (!same) await internalAdapter.updatePassword(found.user.id, await passwords.hash(password))
     return found.user.id
   }
   const account = { email, name, emailVerified: true, demo: true }
@@ -47,7 +49,7 @@ async function prepare(
     userId: user.id,
     accountId: user.id,
     providerId: 'credential',
-    password: hash,
+    password: await passwords.hash(password),
   })
   return user.id
 }

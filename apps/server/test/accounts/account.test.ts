@@ -61,6 +61,28 @@ describe('a password', () => {
     await visitor.mailed(email, 'was changed')
   })
 
+  it('that is changed while the old one signs in leaves the old one no session', async () => {
+    const { email, visitor, userId } = await signedUp()
+    const { pool } = server.core.db
+    const change = await pool.connect()
+    await change.query('BEGIN')
+    await change.query(`UPDATE auth_accounts SET password = 'another' WHERE user_id = $1`, [userId])
+    const signIn = visitor.signIn(email)
+    await expect
+      .poll(async () => {
+        const { rowCount } = await pool.query(
+          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+        )
+        return rowCount
+      })
+      .toBe(1)
+    await change.query('COMMIT')
+    change.release()
+    expect(await signIn).toBe(401)
+    const { rows } = await pool.query('SELECT FROM auth_sessions WHERE user_id = $1', [userId])
+    expect(rows).toEqual([])
+  })
+
   it('is not kept by a link that was mailed before it was changed', async () => {
     const { email, visitor } = await signedUp()
     await visitor.auth('request-password-reset', { email })

@@ -9,6 +9,7 @@ import type { GuessLimit } from './guess-limit.ts'
 import type { HookContext } from './hook-context.ts'
 import { addressOf } from './hook-context.ts'
 import { refusals } from './refusals.ts'
+import { notePassword, requireSamePassword } from './same-password.ts'
 
 export interface HookOptions {
   core: Context
@@ -19,15 +20,17 @@ export interface HookOptions {
 
 /** What runs before and after each route of better-auth. */
 export function routeHooks(options: HookOptions): NonNullable<BetterAuthOptions['hooks']> {
-  const { limit, mail } = options
+  const { core, limit, mail } = options
   return {
     before: createAuthMiddleware(async (ctx) => {
       await guard(ctx, { delivery: mail?.mailer.delivery ?? 'none' })
       await limit.before(ctx)
+      await notePassword(core, ctx)
       await requirePassword(ctx)
       return changedBody(ctx)
     }),
     after: createAuthMiddleware(async (ctx) => {
+      await requireSamePassword(core, ctx)
       await limit.after(ctx)
       if (!isAPIError(ctx.context.returned)) await afterSuccess(ctx, options)
     }),

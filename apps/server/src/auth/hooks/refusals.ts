@@ -13,6 +13,11 @@ export const refusals = {
     new APIError('BAD_REQUEST', { code: 'PASSWORD_TOO_COMMON', message }),
   wrongPassword: () =>
     new APIError('BAD_REQUEST', { code: 'INVALID_PASSWORD', message: 'The password is wrong.' }),
+  wrongSignIn: () =>
+    new APIError('UNAUTHORIZED', {
+      code: 'INVALID_EMAIL_OR_PASSWORD',
+      message: 'Invalid email or password',
+    }),
   badText: (field: string) =>
     new APIError('BAD_REQUEST', {
       code: 'VALIDATION_ERROR',

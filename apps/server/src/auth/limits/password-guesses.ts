@@ -37,7 +37,7 @@ const UNDER_ATTACK: readonly { from: number; limit: Limit }[] = [
 /** Wrong passwords for any account from one network, where the account does not know it. */
 function perNetwork(production: boolean): Limit {
   // Outside production a machine tests itself.
-  return { max: production ? 30 : 10_000, windowMs: 15 * MINUTE_MS }
+  return { max: production ? 100 : 10_000, windowMs: 15 * MINUTE_MS }
 }
 
 /** Counted over a day; it refuses nobody by itself. */
