@@ -98,9 +98,12 @@ async function listen(app: FastifyInstance, { host, port }: Env): Promise<void> 
   }
 }
 
-function warnAbout({ production, stripe }: Env, warn: (message: string) => void): void {
+function warnAbout({ production, stripe, mail }: Env, warn: (message: string) => void): void {
   if (production && stripe.apiBase !== undefined) {
     warn('STRIPE_API_BASE is set in production: payments do not go to Stripe itself')
+  }
+  if (production && mail === null) {
+    warn('SMTP_URL is not set: nobody can reset a password, change or verify an e-mail address')
   }
 }
 

@@ -29,9 +29,9 @@ export interface ServerOptions {
   clock?: Clock
   pages?: string
   metricsToken?: string
-  /** Beside what every server of these tests is set to. */
-  env?: NodeJS.ProcessEnv
   onLog?: (line: string) => void
+  /** Variables over those of the harness. */
+  env?: NodeJS.ProcessEnv
 }
 
 /** The whole server on a port of its own, with a database and a Stripe of its own. */
@@ -61,7 +61,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       webhookSecrets: env.stripe.webhookSecrets,
       apiBase: stripe.url,
     },
-    settings: { appUrl: APP_URL, pastDueGraceDays: 7, priceIds: {} },
+    settings: { appUrl: env.appUrl, pastDueGraceDays: 7, priceIds: {} },
     log: silentLog,
     ...(options.clock && { clock: options.clock }),
   })

@@ -1,7 +1,7 @@
 import { pushPlans, upsertUser } from '@tollgate/core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { TestServer } from './harness.ts'
-import { startServer } from './harness.ts'
+import { send, signUp, startServer } from './harness.ts'
 import { environment, run } from './server-process.ts'
 
 /** Each command is a process of its own. */
@@ -86,6 +86,63 @@ it(
     })
     const none = await tollgate('events', 'replay', 'evt_none')
     expect(none).toMatchObject({ code: 1, stderr: 'There is no event evt_none.' })
+  },
+  PATIENT_MS,
+)
+
+it(
+  'admin grant shows how an account was made, and wants a verified address or the id',
+  async () => {
+    const { userId } = await signUp(server, 'operator@example.com')
+    const refused = await tollgate('admin', 'grant', 'operator@example.com')
+    expect(refused.code).toBe(1)
+    expect(refused.stdout).toMatch(/made on \S+Z, signs in with password; .* not verified\n/)
+    expect(refused.stdout).toContain(`--user-id ${userId}`)
+    const byId = await tollgate('admin', 'grant', '--user-id', userId, '--json')
+    expect(byId.code).toBe(0)
+    expect(JSON.parse(byId.stdout)).toMatchObject({
+      userId,
+      account: { role: 'admin', signInBy: ['password'], emailVerified: false },
+    })
+    await server.core.db.pool.query('UPDATE auth_users SET email_verified = true')
+    expect(await tollgate('admin', 'grant', 'operator@example.com')).toMatchObject({ code: 0 })
+  },
+  PATIENT_MS,
+)
+
+it(
+  'admin ban, unban, revoke and erase do what they say to sessions that are open, each on record',
+  async () => {
+    const { userId, cookie } = await signUp(server, 'somebody@example.com')
+    const because = ['--reason', 'a test']
+    const asked = () =>
+      send(`${server.url}/api/billing/subscription`, { headers: { cookie } }).then(
+        ({ status }) => status,
+      )
+    expect(await asked()).toBe(200)
+    expect(await tollgate('admin', 'ban', 'somebody@example.com', ...because)).toMatchObject({
+      code: 0,
+      stdout: `${userId} is banned`,
+    })
+    expect(await asked()).toBe(401)
+    await tollgate('admin', 'unban', 'somebody@example.com', ...because)
+    expect(await tollgate('admin', 'revoke', 'operator@example.com', ...because)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('last admin'),
+    })
+    expect(await tollgate('admin', 'erase', '--user-id', userId)).toMatchObject({ code: 1 })
+    expect(await tollgate('admin', 'erase', '--user-id', userId, ...because)).toMatchObject({
+      code: 0,
+    })
+    const { rows } = await server.core.db.pool.query(
+      'SELECT action, actor_id, reason FROM audit_log WHERE user_id = $1 ORDER BY at, id',
+      [userId],
+    )
+    expect(rows).toEqual([
+      { action: 'account.ban', actor_id: 'admin ban', reason: 'a test' },
+      { action: 'account.unban', actor_id: 'admin unban', reason: 'a test' },
+      { action: 'account.erase', actor_id: 'admin erase', reason: 'a test' },
+    ])
   },
   PATIENT_MS,
 )

@@ -47,10 +47,10 @@ it('nobody signs up as an admin or a demo, or makes themselves one later', async
 })
 
 it('a role counts from the next call on, in sessions that are open', async () => {
-  const { cookie } = await signUp(server, 'four@example.com')
+  const { userId, cookie } = await signUp(server, 'four@example.com')
   const users = () => send(`${server.url}/api/billing/admin/users`, { headers: { cookie } })
   expect(await users()).toMatchObject({ errorCode: 'FORBIDDEN' })
-  await grantAdmin(server.core, { email: 'four@example.com' })
+  await grantAdmin(server.core, { userId })
   expect(await users()).toMatchObject({ status: 200 })
 })
 

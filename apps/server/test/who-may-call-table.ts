@@ -79,11 +79,24 @@ export interface Things {
   usageId: string
   reservationId: string
   keyId: string
+  /** Sign-in accounts that nobody else here uses; the second one will be erased. */
+  accountId: string
+  erasableId: string
   fresh: () => string
 }
 
 /** Every procedure of the router: a new one fails the test until it stands here. */
-export function whoMayCall({ userId, meteredId, usageId, reservationId, keyId, fresh }: Things) {
+export function whoMayCall({
+  userId,
+  meteredId,
+  usageId,
+  reservationId,
+  keyId,
+  accountId,
+  erasableId,
+  fresh,
+}: Things) {
+  const account = { userId: accountId, reason: 'as the contract says' }
   const use = { userId: meteredId, meter: 'tokens', amount: 1 }
   const dates = { from: '2026-01-01', to: '2026-01-31' }
   const read = 'billing:read'
@@ -122,6 +135,11 @@ export function whoMayCall({ userId, meteredId, usageId, reservationId, keyId, f
     'admin.webhookEvents': { type: 'query', input: {}, expected: adminReads },
     'admin.replayEvent': { type: 'mutation', input: { eventId: 'evt_none' }, expected: adminChanges, meets: 'NOT_FOUND' },
     'admin.reconcile': { type: 'mutation', input: { dryRun: true }, expected: adminChanges },
+    'admin.accounts.revokeAdmin': { type: 'mutation', rest: 'POST /api/billing/admin/accounts/revoke-admin', input: account, expected: adminChanges },
+    'admin.accounts.signOut': { type: 'mutation', rest: 'POST /api/billing/admin/accounts/sign-out', input: account, expected: adminChanges },
+    'admin.accounts.ban': { type: 'mutation', rest: 'POST /api/billing/admin/accounts/ban', input: account, expected: adminChanges },
+    'admin.accounts.unban': { type: 'mutation', rest: 'POST /api/billing/admin/accounts/unban', input: account, expected: adminChanges },
+    'admin.accounts.erase': { type: 'mutation', rest: 'POST /api/billing/admin/accounts/erase', input: { ...account, userId: erasableId }, expected: adminChanges },
     'admin.apiKeys.create': { type: 'mutation', input: { name: 'made', scopes: ['usage:read'] }, expected: adminChanges },
     'admin.apiKeys.list': { type: 'query', input: {}, expected: adminReads },
     'admin.apiKeys.revoke': { type: 'mutation', input: { id: keyId }, expected: adminChanges },

@@ -30,8 +30,9 @@ beforeAll(async () => {
   const customer = await signUp(server, 'customer@example.com')
   cookies.customer = customer.cookie
   cookies.otherCustomer = (await signUp(server, 'other@example.com')).cookie
-  cookies.admin = (await signUp(server, 'admin@example.com')).cookie
-  await grantAdmin(core, { email: 'admin@example.com' })
+  const admin = await signUp(server, 'admin@example.com')
+  cookies.admin = admin.cookie
+  await grantAdmin(core, { userId: admin.userId })
   for (const scope of scopes) {
     keysWith.set(scope, await apiKey(core, [scope]))
     keysWithout.set(
@@ -65,6 +66,8 @@ async function makeThings(userId: string): Promise<Things> {
     usageId,
     reservationId: reserved.reservationId,
     keyId: key.id,
+    accountId: (await signUp(server, 'account@example.com')).userId,
+    erasableId: (await signUp(server, 'erasable@example.com')).userId,
     fresh,
   }
 }
@@ -140,6 +143,8 @@ const placeholders: Things = {
   usageId: '',
   reservationId: '',
   keyId: '',
+  accountId: '',
+  erasableId: '',
   fresh: () => '',
 }
 const table: Record<string, Row> = whoMayCall(placeholders)

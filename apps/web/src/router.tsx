@@ -8,11 +8,14 @@ import {
 } from '@tanstack/react-router'
 import { nextPath } from './auth/next-path.ts'
 import { Root } from './layout/root.tsx'
+import { ForgotPasswordPage } from './pages/forgot-password.tsx'
 import { HomePage } from './pages/home.tsx'
 import { NotFoundPage } from './pages/not-found.tsx'
 import { ProductSignInPage } from './pages/product-sign-in.tsx'
+import { ResetPasswordPage } from './pages/reset-password.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { SignUpPage } from './pages/sign-up.tsx'
+import { VerifyEmailPage } from './pages/verify-email.tsx'
 import { productSignIn } from './product.ts'
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFoundPage })
@@ -21,6 +24,10 @@ const getParentRoute = () => root
 /** The page to go to after signing in. `nextPath` accepts only safe ones. */
 const validateSearch = ({ next }: Record<string, unknown>): { next?: string } =>
   next === undefined ? {} : { next: nextPath(next) }
+
+/** The token of a link in a mail. */
+const validateToken = ({ token }: Record<string, unknown>): { token?: string } =>
+  typeof token === 'string' ? { token } : {}
 
 /** Otherwise the product has a sign-in of its own. */
 const isSignInHere = productSignIn === null
@@ -38,6 +45,29 @@ const routeTree = root.addChildren([
     path: '/sign-up',
     component: isSignInHere ? SignUpPage : ProductSignInPage,
     validateSearch,
+  }),
+  createRoute({ getParentRoute, path: '/forgot-password', component: ForgotPasswordPage }),
+  createRoute({
+    getParentRoute,
+    path: '/reset-password',
+    component: ResetPasswordPage,
+    validateSearch: validateToken,
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/verify-email',
+    component: VerifyEmailPage,
+    validateSearch: validateToken,
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/account',
+    component: lazyRouteComponent(() => import('./pages/account/account.tsx'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/outbox',
+    component: lazyRouteComponent(() => import('./pages/outbox.tsx'), 'OutboxPage'),
   }),
   createRoute({
     getParentRoute,

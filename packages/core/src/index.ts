@@ -4,20 +4,25 @@
 export type * from './accounts/index.ts'
 export type { ApiKey, AuditEntry, KeyHolder, Scope } from './accounts/index.ts'
 export {
+  banAccount,
   createApiKey,
+  findAccount,
   findApiKey,
   findContact,
   grantAdmin,
   isScope,
   listApiKeys,
   listAudit,
+  revokeAdmin,
   revokeApiKey,
   scopes,
+  signOutEverywhere,
+  unbanAccount,
   upsertUser,
 } from './accounts/index.ts'
 export type { Actor } from './actor.ts'
 export type * from './admin/index.ts'
-export { getOverview, getUser, listUsers, userOrders } from './admin/index.ts'
+export { eraseUser, getOverview, getUser, listUsers, userOrders } from './admin/index.ts'
 export type * from './billing/index.ts'
 export {
   cancelSubscription,

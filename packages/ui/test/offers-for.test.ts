@@ -36,6 +36,7 @@ const subscription: Subscription = {
   pendingPlan: 'starter',
   pendingAt: '2026-12-03T10:00:00.000Z',
   graceEndsAt: null,
+  collectionPaused: null,
 }
 const inEuros = { ...subscription, price: { ...subscription.price, currency: 'eur' } }
 

@@ -21,23 +21,26 @@ export async function prepareDemoAccounts(
   const customer = { email: demoEmails.customer, name: 'Demo Customer', password: customerPassword }
   const admin = { email: demoEmails.admin, name: 'Demo Admin', password: adminPassword }
   await prepare(auth, customer)
-  await prepare(auth, admin)
-  await grantAdmin(core, { email: admin.email, grantedBy: { kind: 'command', id: 'demo' } })
+  const userId = await prepare(auth, admin)
+  await grantAdmin(core, { userId, grantedBy: { kind: 'command', id: 'demo' } })
   return { customerEmail: customer.email, adminEmail: admin.email }
 }
 
 async function prepare(
   auth: Auth,
   { email, name, password }: { email: string; name: string; password: string },
-): Promise<void> {
+): Promise<string> {
   const { internalAdapter, password: passwords } = await auth.$context
-  const hash = await passwords.hash(password)
   const found = await internalAdapter.findUserByEmail(email, { includeAccounts: true })
   if (found && !('demo' in found.user && found.user.demo === true)) {
     throw new Error(`${email} is somebody's own account: this database is not for a demo`)
   }
-  if (found?.accounts.some(({ providerId }) => providerId === 'credential')) {
-    return internalAdapter.updatePassword(found.user.id, hash)
+  const stored = found?.accounts.find(({ providerId }) => providerId === 'credential')?.password
+  if (found && stored) {
+    // Written anew, it would end the sessions that the start before has left.
+    const same = await passwords.verify({ hash: stored, password })
+    if (!same) await internalAdapter.updatePassword(found.user.id, await passwords.hash(password))
+    return found.user.id
   }
   const account = { email, name, emailVerified: true, demo: true }
   const user =
@@ -46,8 +49,9 @@ async function prepare(
     userId: user.id,
     accountId: user.id,
     providerId: 'credential',
-    password: hash,
+    password: await passwords.hash(password),
   })
+  return user.id
 }
 
 /** Whether this database was once filled for a demo. */

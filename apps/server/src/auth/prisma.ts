@@ -18,14 +18,14 @@ export function openPrisma(pool: Pool): PrismaClient {
   } as const
   const client = new PrismaClient({ adapter })
   const extended = client.$extends({
-    query: { $allOperations: ({ args, query }) => noting(query(args)) },
+    query: { $allOperations: ({ args, query }) => noteAway(query(args)) },
   })
   const transaction = Reflect.get(extended, '$transaction')
-  const noting$transaction = (...args: unknown[]) =>
-    noting(Promise.resolve(Reflect.apply(transaction, extended, args)))
+  const note$transaction = (...args: unknown[]) =>
+    noteAway(Promise.resolve(Reflect.apply(transaction, extended, args)))
   return new Proxy(extended as unknown as PrismaClient, {
     get: (target, name) =>
-      name === '$transaction' ? noting$transaction : Reflect.get(target, name, target),
+      name === '$transaction' ? note$transaction : Reflect.get(target, name, target),
   })
 }
 
@@ -44,7 +44,8 @@ export async function whileDatabaseIsThere<T>(work: () => Promise<T>): Promise<T
   }
 }
 
-async function noting<T>(operation: PromiseLike<T>): Promise<T> {
+/** The result of `operation`, one of those that the work of a request consists of. */
+export async function noteAway<T>(operation: PromiseLike<T>): Promise<T> {
   try {
     return await operation
   } catch (error) {

@@ -4,7 +4,11 @@ import { fitJson } from '@tollgate/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Auth } from './auth.ts'
 import { CLIENT_IP_HEADER } from './auth.ts'
+import type { Delivery } from './mail/mailer.ts'
 import { whileDatabaseIsThere } from './prisma.ts'
+import { hasAuthRoute } from './route-list.ts'
+
+const PREFIX = '/api/auth'
 
 export interface AuthSources {
   auth: Auth
@@ -16,7 +20,7 @@ export interface AuthSources {
 /** E-mail addresses, passwords and names: nothing longer. */
 const MAX_BODY_BYTES = 64 * 2 ** 10
 
-/** better-auth at /api/auth, as it is: it answers errors and unknown paths itself. */
+/** better-auth at /api/auth: it answers errors itself. Which of its routes there are is in route-list.ts. */
 export function addAuth(app: FastifyInstance, sources: AuthSources): void {
   void app.register((scope, _options, done) => {
     authRoutes(scope, sources)
@@ -38,12 +42,27 @@ function authRoutes(scope: FastifyInstance, { auth, bodies, appUrl }: AuthSource
   })
   scope.route({
     method: ['GET', 'POST'],
-    url: '/api/auth/*',
+    url: `${PREFIX}/*`,
     handler: async (request, reply) => {
+      const path = request.url.slice(PREFIX.length).split('?')[0] ?? ''
+      if (!hasAuthRoute(request.method, path)) return reply.callNotFound()
       const answer = await whileDatabaseIsThere(() => auth.handler(toWebRequest(request, appUrl)))
+      // Its general limit says it in a header of its own.
+      const retryAfter = answer.headers.get('x-retry-after')
+      if (retryAfter !== null) reply.header('retry-after', retryAfter)
       return reply.send(answer)
     },
   })
+}
+
+/** What the pages need to know before anybody is signed in: who does the sign-in, and where mail goes. */
+export function addSignInFacts(
+  app: FastifyInstance,
+  facts: { signIn: 'password' | 'host'; mail: Delivery },
+): void {
+  app.get('/api/sign-in', (_request, reply) =>
+    reply.header('cache-control', 'no-store').send(facts),
+  )
 }
 
 /** Whose session a request carries. No cookie: no look into the database. */

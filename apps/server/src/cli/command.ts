@@ -8,6 +8,9 @@ import { borrowDatabase } from '../starter/borrow-database.ts'
 import type { Settings } from '../starter/settings.ts'
 import { readSettings } from '../starter/settings.ts'
 
+/** Every command has it. */
+export const JSON_OPTION = ['--json', 'answer as one JSON object'] as const
+
 /** What a command may reach. */
 export interface CommandContext {
   env: Env

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { createAuth } from '../auth/auth.ts'
 import type { DemoPasswords } from '../auth/demo-accounts.ts'
 import { prepareDemoAccounts } from '../auth/demo-accounts.ts'
-import type { Env } from '../config/env.ts'
+import { whyNotLocal } from '../config/local.ts'
 import { createLog } from '../log.ts'
 import type { Answer, CommandContext } from './command.ts'
 
@@ -14,9 +14,10 @@ const input = z.object({
 
 /** Makes the demo accounts with the passwords given on stdin; only where nobody else can reach them. */
 export async function demo({ env, core }: CommandContext): Promise<Answer> {
-  requireLocal(env)
+  const elsewhere = whyNotLocal(env)
+  if (elsewhere !== null) throw new Error(`Demo accounts are for this machine alone: ${elsewhere}`)
   const passwords = readPasswords(await text(process.stdin))
-  const auth = createAuth({ core, env, log: createLog({ logLevel: 'warn' }, 'stderr') })
+  const auth = createAuth({ core, env, log: createLog({ logLevel: 'warn' }, 'stderr'), mail: null })
   const accounts = await prepareDemoAccounts({ core, auth }, passwords)
   return { json: accounts, lines: Object.values(accounts) }
 }
@@ -29,25 +30,4 @@ function readPasswords(json: string): DemoPasswords {
       'stdin must be {"customerPassword": …, "adminPassword": …}, 8 characters or more'
     throw new Error(message, { cause })
   }
-}
-
-/** Throws unless database, Stripe and listener are this machine's own, and this is not production. */
-function requireLocal({ production, databaseUrl, stripe, host }: Env): void {
-  if (production) throw new Error('There are no demo accounts in production')
-  const hosts = {
-    DATABASE_URL: new URL(databaseUrl).hostname,
-    STRIPE_API_BASE: stripe.apiBase === undefined ? 'api.stripe.com' : hostOf(stripe.apiBase),
-    HOST: host,
-  }
-  for (const [name, each] of Object.entries(hosts)) {
-    if (!isLoopback(each)) throw new Error(`Demo accounts need a loopback ${name}, not ${each}`)
-  }
-}
-
-function hostOf(url: string): string {
-  return new URL(url).hostname
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.[\d.]+$/.test(host)
 }

@@ -2,8 +2,8 @@ import { Command } from 'commander'
 import { explain } from '../config/start-error.ts'
 import { installed, type Mode } from '../starter/mode.ts'
 import { runUntilStopped } from '../starter/start.ts'
-import { adminGrant } from './admin-grant.ts'
-import { runCommand } from './command.ts'
+import { addAdmin } from './admin/commands.ts'
+import { JSON_OPTION, runCommand } from './command.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { eventsReplay } from './events-replay.ts'
@@ -16,8 +16,6 @@ import { usageArchive, usageVerify } from './usage.ts'
 
 type Json = { json?: boolean }
 
-const JSON_OPTION = ['--json', 'answer as one JSON object'] as const
-
 /**
  * Runs one command of `tollgate` in the project of the working directory, and returns the exit code. What the caller has
  * to mend is one line each on stderr. `mode` says what `dev` and `start` run, where that is not what is installed.
@@ -29,7 +27,8 @@ export async function tollgate(args: readonly string[], mode: Partial<Mode> = {}
     )
     .showHelpAfterError('(--help says more)')
   addStarts(program, mode)
-  addAccess(program)
+  addAdmin(program)
+  addKeys(program)
   addStripe(program)
   addUsage(program)
   addMaintenance(program)
@@ -56,15 +55,7 @@ function addStarts(program: Command, mode: Partial<Mode>): void {
     .action(() => run({ NODE_ENV: 'production' }))
 }
 
-function addAccess(program: Command): void {
-  const admin = program.command('admin').description('who may see and change everything')
-  admin
-    .command('grant <email>')
-    .description('make the account that signs in with this e-mail address an admin')
-    .option(...JSON_OPTION)
-    .action((email: string, options: Json) =>
-      runCommand(options, (command) => adminGrant(command, email)),
-    )
+function addKeys(program: Command): void {
   const keys = program.command('keys').description('API keys of sibling apps')
   keys
     .command('create')

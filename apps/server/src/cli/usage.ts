@@ -1,13 +1,15 @@
-import type { Difference } from '@tollgate/core'
+import type { Actor, Difference } from '@tollgate/core'
 import { archiveUsage, verifyUsage } from '@tollgate/core'
 import type { Answer, CommandContext } from './command.ts'
+
+const REPAIR: Actor = { kind: 'command', id: 'usage verify --repair' }
 
 /** Compares counters with the ledger, and mends them on request. Found something: exit code 1. */
 export async function usageVerify(
   { core }: CommandContext,
   { repair = false }: { repair?: boolean },
 ): Promise<Answer> {
-  const { counters, differences } = await verifyUsage(core, { repair })
+  const { counters, differences } = await verifyUsage(core, repair ? { repairedBy: REPAIR } : {})
   const verdict =
     differences.length === 0
       ? `${counters} counters, all equal to the ledger`

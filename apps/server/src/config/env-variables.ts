@@ -37,6 +37,17 @@ export const priceId = z
   .regex(/^(?!prod_)\S+$/, "must be a price's id, price_…, not a product's")
   .optional()
 
+const smtpUrl = z
+  .string()
+  .refine(isSmtpUrl, 'must look like smtps://user:password@mail.example.com:465, or smtp://…')
+
+const mailFrom = z
+  .string()
+  .regex(
+    /^([^<>@\r\n]+<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/,
+    'must be an address such as billing@example.com, or Example <billing@example.com>',
+  )
+
 const authSecret = z.string(
   'is missing; set it to a long random text, for example from: openssl rand -base64 32',
 )
@@ -76,6 +87,8 @@ export function variables(production: boolean) {
       100,
       'must be a number of requests from 1 to 100',
     ).default(10),
+    SMTP_URL: smtpUrl.optional(),
+    MAIL_FROM: mailFrom.optional(),
     METRICS_TOKEN: z.string().optional(),
     AGENT_PORT: port(1).default(3100),
     LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
@@ -104,4 +117,10 @@ function isOrigin(text: string): boolean {
 
 function isPostgresUrl(text: string): boolean {
   return URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)
+}
+
+function isSmtpUrl(text: string): boolean {
+  return (
+    URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== ''
+  )
 }

@@ -30,6 +30,8 @@ export interface Env {
   authSecret: string
   pastDueGraceDays: number
   reconcile: { everyHours: number; requestsPerSecond: number }
+  /** The mail server and the address that mails come from; null: mail is not set up. */
+  mail: { smtpUrl: string; from: string } | null
   metricsToken: string | undefined
   logLevel: (typeof logLevels)[number]
 }
@@ -77,6 +79,12 @@ function conflicts(given: NodeJS.ProcessEnv): [name: string, message: string][] 
   }
   if (key !== undefined && publishable !== undefined && live !== /^pk_live_/.test(publishable)) {
     found.push(['STRIPE_PUBLISHABLE_KEY', 'must be of the same mode as STRIPE_SECRET_KEY'])
+  }
+  if (given['SMTP_URL'] !== undefined && given['MAIL_FROM'] === undefined) {
+    found.push([
+      'MAIL_FROM',
+      'is missing; with SMTP_URL, set it to the address that mails come from',
+    ])
   }
   return found
 }
@@ -137,6 +145,10 @@ function toEnv(
       everyHours: given.RECONCILE_EVERY_HOURS,
       requestsPerSecond: given.RECONCILE_REQUESTS_PER_SECOND,
     },
+    mail:
+      given.SMTP_URL !== undefined && given.MAIL_FROM !== undefined
+        ? { smtpUrl: given.SMTP_URL, from: given.MAIL_FROM }
+        : null,
     metricsToken: given.METRICS_TOKEN,
     logLevel: given.LOG_LEVEL,
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { TollgatePluginOptions } from '@tollgate/api'
+import type { Identify, TollgatePluginOptions } from '@tollgate/api'
 import { answerFailure, BodyReader, tollgatePlugin, WEBHOOK_PATH } from '@tollgate/api'
 import type { Context } from '@tollgate/core'
 import { TollgateError } from '@tollgate/core'
@@ -9,7 +9,9 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import Fastify, { LogController } from 'fastify'
 import type { Logger } from 'pino'
 import { createAuth } from '../auth/auth.ts'
-import { addAuth, identifyBy } from '../auth/routes.ts'
+import { openMail } from '../auth/mail/open-mail.ts'
+import { addOutbox } from '../auth/mail/outbox.ts'
+import { addAuth, addSignInFacts, identifyBy } from '../auth/routes.ts'
 import { addSession } from '../auth/session.ts'
 import type { Config } from '../config/config-file.ts'
 import type { Env } from '../config/env.ts'
@@ -54,8 +56,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     done(new TollgateError('UNAVAILABLE', 'The server is starting.', { retryAfterSeconds: 1 }))
   })
   const { identify, signInUrl = '', theme } = config
-  if (identify) addSession(app, { identify, core })
-  const signIn = identify ? { identify } : await addSignIn(app, { ...options, bodies })
+  const signIn = identify
+    ? addOwnSignIn(app, { identify, core })
+    : await addSignIn(app, { ...options, bodies })
   await app.register(tollgatePlugin, {
     core,
     origins: env.origins,
@@ -74,12 +77,23 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 /** Sign-in with e-mail and password, where the host has none of its own. */
 async function addSignIn(
   app: FastifyInstance,
-  { core, env, log, bodies }: AppOptions & { bodies: BodyReader },
+  { core, env, config, log, bodies }: AppOptions & { bodies: BodyReader },
 ) {
-  const auth = createAuth({ core, env, log })
+  const opened = openMail({ core, env, log, product: config?.theme.name ?? 'Tollgate' })
+  const mail = opened?.mail ?? null
+  const auth = createAuth({ core, env, log, mail })
   addAuth(app, { auth, bodies, appUrl: env.appUrl })
+  addSignInFacts(app, { signIn: 'password', mail: mail?.mailer.delivery ?? 'none' })
+  if (opened?.outbox) addOutbox(app, opened.outbox)
+  app.addHook('onClose', () => mail?.mailer.close())
   const { authCookies } = await auth.$context
   return { identify: identifyBy(auth), sessionCookie: authCookies.sessionToken.name }
+}
+
+function addOwnSignIn(app: FastifyInstance, sources: { identify: Identify; core: Context }) {
+  addSession(app, sources)
+  addSignInFacts(app, { signIn: 'host', mail: 'none' })
+  return { identify: sources.identify }
 }
 
 function createServer({

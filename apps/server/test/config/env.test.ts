@@ -59,6 +59,23 @@ describe('a complete environment', () => {
     expect(origins.slice(1)).toEqual(['https://a.example.com', 'https://b.example.com'])
   })
 
+  it('has mail where a mail server and an address are named, and none otherwise', () => {
+    expect(read(production).mail).toBeNull()
+    const SMTP_URL = 'smtps://user:password@mail.example.com:465'
+    for (const MAIL_FROM of ['billing@example.com', 'Example <billing@example.com>']) {
+      expect(read({ ...complete, SMTP_URL, MAIL_FROM }).mail).toEqual({
+        smtpUrl: SMTP_URL,
+        from: MAIL_FROM,
+      })
+    }
+    expect(linesOf({ ...complete, SMTP_URL })).toEqual([expect.stringMatching(/^MAIL_FROM /)])
+    const wrong = { SMTP_URL: 'mail.example.com', MAIL_FROM: 'billing' }
+    expect(linesOf({ ...complete, ...wrong })).toEqual([
+      expect.stringMatching(/^MAIL_FROM /),
+      expect.stringMatching(/^SMTP_URL /),
+    ])
+  })
+
   it('takes several webhook secrets, and the prices that are named', () => {
     const { stripe } = read({
       ...complete,

@@ -1,66 +1,12 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Button, Card, Notice } from '@tollgate/ui'
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
-import { productName } from '../product.ts'
+import { useEffect } from 'react'
 import { useSession } from './client.ts'
-
-/** Why the server refused. */
-interface AuthFailure {
-  status: number
-  message?: string | undefined
-}
-
-export interface AuthPageProps {
-  title: string
-  action: string
-  /** The title of the notice when the server refuses. */
-  failed: string
-  /** Sends the form. Returns the failure, or null; the session then changes, which leaves this page. */
-  onSubmit: (fields: FormData) => Promise<AuthFailure | null>
-  /** A link to the other page. */
-  other: ReactNode
-  children: ReactNode
-}
+import { FormPage, type FormPageProps } from './form-page.tsx'
 
 /** The layout of sign-in and sign-up. A person who is signed in is sent to the page they came from. */
-export function AuthPage({ title, action, failed, onSubmit, other, children }: AuthPageProps) {
-  const { failure, pending, submit } = useAuthForm(onSubmit)
+export function AuthPage(props: Omit<FormPageProps, 'leaves'>) {
   useLeaveOnceSignedIn()
-  return (
-    <div className="tg:mx-auto tg:w-full tg:max-w-96 tg:py-10 tg:sm:py-16">
-      <title>{`${title} · ${productName}`}</title>
-      <h1 className="tg:text-center tg:font-semibold tg:text-2xl tg:tracking-tight">{title}</h1>
-      <Card className="tg:mt-6 tg:p-6">
-        <form onSubmit={submit} className="tg:grid tg:gap-4">
-          {failure && (
-            <Notice tone="danger" title={failed}>
-              {textOf(failure)}
-            </Notice>
-          )}
-          {children}
-          <Button type="submit" size="large" className="tg:mt-1 tg:w-full" pending={pending}>
-            {action}
-          </Button>
-        </form>
-      </Card>
-      <p className="tg:mt-6 tg:text-center tg:text-muted-foreground tg:text-sm">{other}</p>
-    </div>
-  )
-}
-
-function useAuthForm(onSubmit: AuthPageProps['onSubmit']) {
-  const [failure, setFailure] = useState<AuthFailure | null>(null)
-  const [pending, setPending] = useState(false)
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    setPending(true)
-    setFailure(null)
-    const failed = await onSubmit(new FormData(event.currentTarget))
-    setFailure(failed)
-    // Stays pending after success, until the session has loaded and the page is left.
-    if (failed) setPending(false)
-  }
-  return { failure, pending, submit: (event: FormEvent<HTMLFormElement>) => void submit(event) }
+  return <FormPage leaves {...props} />
 }
 
 function useLeaveOnceSignedIn(): void {
@@ -71,11 +17,4 @@ function useLeaveOnceSignedIn(): void {
   useEffect(() => {
     if (signedIn) void navigate({ href: next ?? '/billing', replace: true })
   }, [signedIn, next, navigate])
-}
-
-function textOf({ status, message }: AuthFailure): string {
-  if (status === 429) return 'Too many attempts. Wait a minute, then try again.'
-  if (status === 0 || status >= 500)
-    return 'The server can’t be reached right now. Try again in a moment.'
-  return message ?? 'Check what you entered, then try again.'
 }

@@ -29,6 +29,7 @@ export function UserMenu({ user }: UserMenuProps) {
         </div>
         <MenuSeparator />
         <MenuItem onSelect={() => void navigate({ to: '/billing' })}>Billing</MenuItem>
+        <MenuItem onSelect={() => void navigate({ to: '/account' })}>Account</MenuItem>
         {user.role === 'admin' && (
           <MenuItem onSelect={() => void navigate({ to: '/admin/billing' })}>Admin</MenuItem>
         )}

@@ -18,6 +18,10 @@ export function SignInPage() {
           <Link to="/sign-up" search={search} className={link}>
             Create an account
           </Link>
+          <br />
+          <Link to="/forgot-password" className={link}>
+            Forgot your password?
+          </Link>
         </>
       }
     >

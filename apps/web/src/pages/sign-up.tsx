@@ -2,10 +2,8 @@ import { Link, useSearch } from '@tanstack/react-router'
 import { InputField } from '@tollgate/ui'
 import { AuthPage } from '../auth/auth-page.tsx'
 import { authClient } from '../auth/client.ts'
+import { NewPasswordField } from '../auth/new-password-field.tsx'
 import { link } from '../layout/link.ts'
-
-/** The server refuses shorter ones, too. */
-const MIN_PASSWORD = 8
 
 export function SignUpPage() {
   const search = useSearch({ from: '/sign-up' })
@@ -26,15 +24,7 @@ export function SignUpPage() {
     >
       <InputField label="Name" name="name" autoComplete="name" required autoFocus maxLength={255} />
       <InputField label="E-mail" name="email" type="email" autoComplete="email" required />
-      <InputField
-        label="Password"
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        hint={`At least ${MIN_PASSWORD} characters`}
-        required
-        minLength={MIN_PASSWORD}
-      />
+      <NewPasswordField label="Password" name="password" />
     </AuthPage>
   )
 }

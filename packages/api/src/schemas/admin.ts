@@ -7,6 +7,18 @@ export const eventState = z.enum(eventStates)
 /** What an API key may do. */
 export const scope = z.enum(scopes)
 
+/** How somebody signs in here. */
+export const account = z.object({
+  userId: z.string(),
+  email: z.string(),
+  emailVerified: z.boolean(),
+  role: z.enum(['customer', 'admin']),
+  createdAt: instant,
+  signInBy: z.array(z.string()),
+  bannedAt: instant.nullable(),
+  sessions: z.int(),
+})
+
 /** An event of the webhook inbox. `failing`: waits for its next attempt; `dead`: was given up. */
 export const webhookEvent = z.object({
   id: z.string(),

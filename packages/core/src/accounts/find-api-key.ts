@@ -8,7 +8,8 @@ interface Found extends KeyHolder {
 }
 
 interface Entry {
-  until: number
+  /** By the monotonic clock: a wall clock that is set back must not keep a revoked key alive. */
+  untilMs: number
   found: Promise<Found | null>
   /** Known once the key is found. A revocation finds the entry by it. */
   id: string | null
@@ -26,7 +27,7 @@ const caches = new WeakMap<Database, Map<string, Entry>>()
 export async function findApiKey(ctx: Context, key: string): Promise<KeyHolder | null> {
   if (!/^tg_[\w-]{43}$/.test(key)) return null
   const now = ctx.clock.now()
-  const found = await lookUp(ctx, hashKey(key), now.getTime())
+  const found = await lookUp(ctx, hashKey(key))
   // Asked this way round, an instant that can't be read refuses the key.
   if (!found || (found.expiresAt && !(found.expiresAt > now))) return null
   const { id, name, scopes } = found
@@ -39,13 +40,14 @@ export function forgetKey(ctx: Context, id: string): void {
   for (const [hash, entry] of cache) if (entry.id === id) cache.delete(hash)
 }
 
-function lookUp(ctx: Context, hash: Buffer, now: number): Promise<Found | null> {
+function lookUp(ctx: Context, hash: Buffer): Promise<Found | null> {
   const cache = cacheOf(ctx)
   const cacheKey = hash.toString('base64')
   const cached = cache.get(cacheKey)
-  if (cached && now < cached.until) return cached.found
+  const now = ctx.clock.monotonicMs()
+  if (cached && now < cached.untilMs) return cached.found
 
-  const entry: Entry = { until: now + FRESH_MS, found: load(), id: null }
+  const entry: Entry = { untilMs: now + FRESH_MS, found: load(), id: null }
   cache.delete(cacheKey)
   cache.set(cacheKey, entry)
   const [oldest] = cache.keys()

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-/** Writes a billing subject; false where the id is a sign-in account's. A name that is left out stays as it was. */
+/** Writes a billing subject; false where the id is a sign-in account's, or of somebody who was erased. A name that is left out stays as it was. */
 export async function writeSubject(
   db: pg.Pool | pg.ClientBase,
   user: { userId: string; email: string; name: string | undefined; now: Date },
@@ -10,7 +10,7 @@ export async function writeSubject(
      VALUES ($1, 'subject', $2, $3, $4, $4)
      ON CONFLICT (id) DO UPDATE
      SET email = EXCLUDED.email, name = coalesce(EXCLUDED.name, u.name), updated_at = EXCLUDED.updated_at
-     WHERE u.kind = 'subject'`,
+     WHERE u.kind = 'subject' AND u.erased_at IS NULL`,
     [user.userId, user.email, user.name ?? null, user.now],
   )
   return rowCount === 1
@@ -24,21 +24,6 @@ export async function readContact(
   const { rows } = await db.query<{ email: string; name: string | null }>(
     'SELECT email, name FROM users WHERE id = $1',
     [userId],
-  )
-  return rows[0] ?? null
-}
-
-/** Makes a sign-in account an admin. Returns its id and whether it was one before; null for an unknown address. */
-export async function writeAdmin(
-  db: pg.Pool | pg.ClientBase,
-  email: string,
-): Promise<{ userId: string; before: boolean } | null> {
-  const { rows } = await db.query<{ userId: string; before: boolean }>(
-    `WITH account AS (SELECT id, role FROM auth_users WHERE email = lower($1) FOR UPDATE)
-     UPDATE auth_users u SET role = 'admin' FROM account
-     WHERE u.id = account.id
-     RETURNING u.id AS "userId", account.role = 'admin' AS before`,
-    [email],
   )
   return rows[0] ?? null
 }

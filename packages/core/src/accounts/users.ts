@@ -12,7 +12,8 @@ export interface UserInput {
 
 /**
  * Makes or updates a billing subject that a sibling app named. A repeat changes nothing; a name that is left
- * out stays as it was. Throws FORBIDDEN on the id of a sign-in account, whose data only its owner changes; VALIDATION.
+ * out stays as it was. Throws FORBIDDEN on the id of a sign-in account, whose data only its owner changes, and of somebody
+ * who was erased; VALIDATION.
  */
 export async function upsertUser(ctx: Context, input: UserInput): Promise<{ userId: string }> {
   const { userId, email, name } = input
@@ -20,7 +21,7 @@ export async function upsertUser(ctx: Context, input: UserInput): Promise<{ user
   checkText('email', email)
   if (name !== undefined) checkText('name', name)
   if (!(await writeSubject(ctx.db.pool, { userId, email, name, now: ctx.clock.now() }))) {
-    throw new TollgateError('FORBIDDEN', 'This id belongs to a sign-in account.')
+    throw new TollgateError('FORBIDDEN', 'This id belongs to a sign-in account, or was erased.')
   }
   return { userId }
 }

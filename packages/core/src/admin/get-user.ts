@@ -1,3 +1,5 @@
+import type { Account } from '../accounts/index.ts'
+import { readAccount } from '../accounts/index.ts'
 import type { Invoice } from '../billing/index.ts'
 import { getSubscription, listInvoices } from '../billing/index.ts'
 import type { Context } from '../context.ts'
@@ -18,6 +20,10 @@ export interface UserDetails {
   /** 'account' can sign in here; 'subject' was made known by a sibling app. */
   kind: string
   createdAt: string
+  /** Since when name and e-mail address are erased. */
+  erasedAt: string | null
+  /** How they sign in here; null for a user of a sibling app or of a host's own sign-in. */
+  account: Account | null
   stripeCustomerId: string | null
   subscription: Subscription | null
   /** All that there ever were, the newest first: the one that counts, and the others. */
@@ -66,8 +72,9 @@ const RECENT_EVENTS = 20
 /** Everything about one customer. Throws USER_NOT_FOUND. */
 export async function getUser(ctx: Context, { userId }: { userId: string }): Promise<UserDetails> {
   const user = await readUser(ctx.db.pool, userId)
-  const [subscription, subscriptions, quota, usage, formerUsage, invoices, events] =
+  const [account, subscription, subscriptions, quota, usage, formerUsage, invoices, events] =
     await Promise.all([
+      readAccount(ctx.db.pool, { userId }, ctx.clock.now()),
       getSubscription(ctx, { userId }),
       readSubscriptions(ctx.db.pool, userId),
       getQuota(ctx, { userId }),
@@ -78,6 +85,7 @@ export async function getUser(ctx: Context, { userId }: { userId: string }): Pro
     ])
   return {
     ...user,
+    account,
     subscription,
     subscriptions: subscriptions.map((row) => toLine(ctx, row)),
     warnings: warningsOf(subscriptions, invoices.items),

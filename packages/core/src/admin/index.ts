@@ -1,3 +1,4 @@
+export { eraseUser } from './erase-user.ts'
 export type { Notice, NoticeCode, Overview } from './get-overview.ts'
 export { getOverview } from './get-overview.ts'
 export type { CustomerWarning, SubscriptionLine, UserDetails } from './get-user.ts'

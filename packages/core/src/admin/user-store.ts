@@ -67,12 +67,18 @@ export async function readUser(db: pg.Pool | pg.ClientBase, userId: string) {
     kind: string
     stripeCustomerId: string | null
     createdAt: Date
+    erasedAt: Date | null
   }>(
-    `SELECT id AS "userId", email, name, kind, stripe_customer_id AS "stripeCustomerId", created_at AS "createdAt"
+    `SELECT id AS "userId", email, name, kind, stripe_customer_id AS "stripeCustomerId", created_at AS "createdAt",
+       erased_at AS "erasedAt"
      FROM users WHERE id = $1`,
     [userId],
   )
   const [user] = rows
   if (!user) throw userNotFound(userId)
-  return { ...user, createdAt: user.createdAt.toISOString() }
+  return {
+    ...user,
+    createdAt: user.createdAt.toISOString(),
+    erasedAt: user.erasedAt?.toISOString() ?? null,
+  }
 }

@@ -60,6 +60,22 @@ test('a revoked key is refused at once here, and within 10 s in another process'
   expect(await findApiKey(other, key)).toBeNull()
 })
 
+test.each([-3_600_000, 3_600_000])(
+  'a revoked key is refused within 10 s in another process whose wall clock was moved by %i ms',
+  async (step) => {
+    const other = core.another()
+    const { id, key } = await createApiKey(core.ctx, { name: 'k', scopes, createdBy: admin })
+    expect(await findApiKey(other, key)).toMatchObject({ id })
+    await revokeApiKey(core.ctx, { id, revokedBy: admin })
+
+    const before = core.clock.now()
+    core.clock.set(new Date(before.getTime() + step))
+    core.clock.advance(10_000)
+    expect(await findApiKey(other, key)).toBeNull()
+    core.clock.set(before)
+  },
+)
+
 test('a key is refused from its expiry on, cached or not', async () => {
   const expiresAt = new Date(core.clock.now().getTime() + 5_000)
   const { key } = await createApiKey(core.ctx, { name: 'k', scopes, expiresAt, createdBy: admin })

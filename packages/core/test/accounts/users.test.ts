@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { grantAdmin, listAudit, upsertUser } from '../../src/index.ts'
+import { upsertUser } from '../../src/index.ts'
 import type { Harness } from '../harness.ts'
 import { startCore } from '../harness.ts'
 
@@ -58,24 +58,4 @@ test.each([
   { userId: 'subject_3', email: 'a@example.com', name: 'a\0' },
 ])('%j is refused', async (input) => {
   await expect(upsertUser(core.ctx, input)).rejects.toMatchObject({ code: 'VALIDATION' })
-})
-
-test('an admin is made by e-mail address, whatever its case; a repeat is not a second entry', async () => {
-  await signUp('account_2')
-  const grant = () => grantAdmin(core.ctx, { email: 'Account_2@Example.com' })
-  expect(await grant()).toEqual({ userId: 'account_2' })
-  expect(await grant()).toEqual({ userId: 'account_2' })
-  const { rows } = await core.ctx.db.pool.query(
-    `SELECT id FROM auth_users WHERE role = 'admin' ORDER BY id`,
-  )
-  expect(rows).toEqual([{ id: 'account_2' }])
-  const entries = (await listAudit(core.ctx)).items.filter(({ action }) => action === 'admin.grant')
-  expect(entries).toMatchObject([{ userId: 'account_2', actor: { kind: 'command' } }])
-})
-
-test('a subject, who signs in nowhere, can not be an admin', async () => {
-  await upsertUser(core.ctx, { userId: 'subject_4', email: 'subject_4@example.com' })
-  await expect(grantAdmin(core.ctx, { email: 'subject_4@example.com' })).rejects.toMatchObject({
-    code: 'USER_NOT_FOUND',
-  })
 })

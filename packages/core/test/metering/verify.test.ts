@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Context } from '../../src/index.ts'
-import { recordUsage, reserveUsage, verifyUsage } from '../../src/index.ts'
+import type { Actor, Context } from '../../src/index.ts'
+import { listAudit, recordUsage, reserveUsage, verifyUsage } from '../../src/index.ts'
 import type { Harness } from '../harness.ts'
 import { addSubscriber, startCore } from '../harness.ts'
+
+const repairedBy: Actor = { kind: 'command', id: 'usage verify --repair' }
 
 let core: Harness
 beforeAll(async () => {
@@ -32,12 +34,26 @@ describe('verify', () => {
       const { ctx } = core
       const userId = await addUse(ctx)
       await ctx.db.pool.query(`${damage} WHERE user_id = $1`, [userId])
-      expect((await verifyUsage(ctx, { repair: true })).differences).toMatchObject([
+      expect((await verifyUsage(ctx, { repairedBy })).differences).toMatchObject([
         { ledger: { userId, used: 3, reserved: 3 } },
       ])
       expect((await verifyUsage(ctx)).differences).toEqual([])
+      const entries = (await listAudit(ctx)).items.filter((entry) => entry.userId === userId)
+      expect(entries).toMatchObject([
+        {
+          actor: repairedBy,
+          action: 'usage.repair',
+          details: { meter: 'tokens', after: { used: 3, reserved: 3 } },
+        },
+      ])
     },
   )
+
+  test('leaves no entry in the audit log where nothing was repaired', async () => {
+    const before = (await listAudit(core.ctx)).items.length
+    await verifyUsage(core.ctx, { repairedBy })
+    expect((await listAudit(core.ctx)).items).toHaveLength(before)
+  })
 
   test('repairs a missing counter while another transaction creates it, and loses nothing of that', async () => {
     const { ctx } = core
@@ -51,7 +67,7 @@ describe('verify', () => {
        VALUES ($1, 'tokens', '2026-11', 3, array_fill(0::bigint, ARRAY[31]), array_fill(0, ARRAY[31]))`,
       [userId],
     )
-    const repaired = verifyUsage(ctx, { repair: true })
+    const repaired = verifyUsage(ctx, { repairedBy })
     await untilBlocked(ctx)
     await other.query(
       `INSERT INTO usage (user_id, idempotency_key, id, verb, meter, period, amount, occurred_at, occurred_at_sent,

@@ -14,7 +14,9 @@ const customer: ColumnDef<CustomerInvoice> = {
   id: 'customer',
   header: 'Customer',
   meta: { bare: true },
-  cell: ({ row }) => <span className="tg:block tg:max-w-64 tg:truncate">{row.original.email}</span>,
+  cell: ({ row }) => (
+    <span className="tg:block tg:max-w-64 tg:truncate">{row.original.email || 'Erased'}</span>
+  ),
 }
 
 const [number, ...others] = invoiceColumns<CustomerInvoice>()

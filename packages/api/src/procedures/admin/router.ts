@@ -1,4 +1,5 @@
 import { router } from '../../trpc.ts'
+import { accountsRouter } from './accounts/router.ts'
 import { apiKeysRouter } from './api-keys/router.ts'
 import { auditLogProcedure } from './audit-log.ts'
 import { invoicesProcedure } from './invoices.ts'
@@ -19,6 +20,7 @@ export const adminRouter = router({
   replayEvent: replayEventProcedure,
   reconcile: reconcileProcedure,
   setQuota: setQuotaProcedure,
+  accounts: accountsRouter,
   apiKeys: apiKeysRouter,
   auditLog: auditLogProcedure,
 })

@@ -1,6 +1,7 @@
 import { getUser } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
+import { account } from '../../schemas/admin.ts'
 import { invoice, quota, subscription, subscriptionLine } from '../../schemas/billing.ts'
 import { instant, userId } from '../../schemas/primitives.ts'
 import { balance, formerUsage, usageEvent } from '../../schemas/usage.ts'
@@ -17,6 +18,8 @@ export const userProcedure = procedure
       name: z.string().nullable(),
       stripeCustomerId: z.string().nullable(),
       createdAt: instant,
+      erasedAt: instant.nullable(),
+      account: account.nullable(),
       subscription: subscription.nullable(),
       subscriptions: z.array(subscriptionLine),
       warnings: z.array(

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Page } from '../../database/page.ts'
 import { decodeInstantCursor, PAGE_SIZE, toPage } from '../../database/page.ts'
-import { readPayer } from '../payer/payer-store.ts'
+import { requireUser } from '../payer/payer-store.ts'
 import type { Invoice, OwnedInvoice } from './invoice.ts'
 import { readInvoices } from './invoice-store.ts'
 
@@ -29,7 +29,7 @@ export async function listInvoices(
   ctx: Context,
   { userId, cursor, limit = PAGE_SIZE, drafts = false }: InvoicesInput,
 ): Promise<Page<Invoice>> {
-  await readPayer(ctx.db.pool, userId)
+  await requireUser(ctx.db.pool, userId)
   const before = decodeInstantCursor(cursor)
   const rows = await readInvoices(ctx.db.pool, { userId, drafts, before, limit: limit + 1 })
   return toPage(rows, limit, {

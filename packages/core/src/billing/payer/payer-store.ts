@@ -13,17 +13,23 @@ export interface Payer {
   trialUsed: boolean
 }
 
-/** Throws USER_NOT_FOUND. */
+/** Throws USER_NOT_FOUND, also for somebody who was erased: nothing is sold to them. */
 export async function readPayer(db: pg.Pool | pg.ClientBase, userId: string): Promise<Payer> {
   const { rows } = await db.query<Payer>(
     `SELECT id AS "userId", email, name, stripe_customer_id AS "customerId", stripe_details AS "sentDetails",
        trial_used_at IS NOT NULL AS "trialUsed"
-     FROM users WHERE id = $1`,
+     FROM users WHERE id = $1 AND erased_at IS NULL`,
     [userId],
   )
   const [payer] = rows
   if (!payer) throw userNotFound(userId)
   return payer
+}
+
+/** Throws USER_NOT_FOUND for an id that nobody ever had. Somebody who was erased still has their invoices. */
+export async function requireUser(db: pg.Pool | pg.ClientBase, userId: string): Promise<void> {
+  const { rowCount } = await db.query('SELECT FROM users WHERE id = $1', [userId])
+  if (rowCount === 0) throw userNotFound(userId)
 }
 
 /**

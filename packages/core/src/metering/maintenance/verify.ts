@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { appendAudit } from '../../accounts/index.ts'
+import type { Actor } from '../../actor.ts'
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../database/index.ts'
 import type { CounterKey } from '../ledger/counter-store.ts'
@@ -22,13 +24,13 @@ export interface Verification {
 const USERS_AT_ONCE = 500
 
 /**
- * Recomputes every counter and per-day total from the ledger and returns where they differ. With `repair`, sets those
- * to what the ledger says. Safe while usage is recorded: each comparison is of one snapshot, and a repair recomputes
+ * Recomputes every counter and per-day total from the ledger and returns where they differ. With `repairedBy`, sets
+ * those to what the ledger says, each with an entry in the audit log. Safe while usage is recorded: each comparison is of one snapshot, and a repair recomputes
  * under the counter's lock. The ledger is never changed.
  */
 export async function verifyUsage(
   ctx: Context,
-  { repair = false }: { repair?: boolean } = {},
+  { repairedBy }: { repairedBy?: Actor | undefined } = {},
 ): Promise<Verification> {
   const result: Verification = { counters: 0, differences: [] }
   let after = ''
@@ -36,7 +38,9 @@ export async function verifyUsage(
     const { users, ...found } = await compareUsers(ctx, after)
     result.counters += found.counters
     result.differences.push(...found.differences)
-    if (repair) for (const { ledger } of found.differences) await repairCounter(ctx, ledger)
+    if (repairedBy) {
+      for (const { ledger } of found.differences) await repairCounter(ctx, ledger, repairedBy)
+    }
     const last = users.at(-1)
     if (last === undefined) return result
     after = last
@@ -63,14 +67,25 @@ async function compareUsers(
   })
 }
 
-async function repairCounter(ctx: Context, key: CounterKey): Promise<void> {
+async function repairCounter(ctx: Context, key: CounterKey, actor: Actor): Promise<void> {
   await inTransaction(ctx.db.pool, async (db) => {
     // A missing counter is created first. Else there is no row to lock, and one created meanwhile would be overwritten.
     await createCounters(db, [key])
     await lockCounters(db, [key])
-    const [totals] = await sumLedger(db, { userIds: [key.userId], only: key })
-    await writeCounter(db, totals ?? noTotals(key))
+    const before = (await readCounters(db, [key.userId])).find(
+      (each) => counterKey(each) === counterKey(key),
+    )
+    const [after = noTotals(key)] = await sumLedger(db, { userIds: [key.userId], only: key })
+    if (before && isDeepStrictEqual(before, after)) return
+    await writeCounter(db, after)
+    const { userId, meter, period } = key
+    const details = { meter, period, before: sumsOf(before ?? noTotals(key)), after: sumsOf(after) }
+    await appendAudit(ctx, { actor, action: 'usage.repair', userId, details }, db)
   })
+}
+
+function sumsOf({ used, reserved }: Totals): Pick<Totals, 'used' | 'reserved'> {
+  return { used, reserved }
 }
 
 function index(totals: readonly Totals[]): Map<string, Totals> {

@@ -10,7 +10,8 @@ const NO_ID = 'tollgate_doctor'
 
 /**
  * Makes every kind of call that the product makes, so that a permission that a restricted key lacks is found before a
- * payer finds it. Nothing changes at Stripe: what reads asks for one object, or for one that does not exist; what writes
+ * payer finds it. Nothing changes at Stripe: what reads asks for one object, or for one that does not exist; what deletes
+ * names one that does not exist; what writes
  * has a parameter that Stripe does not know, and is refused for that, after the permission was checked (docs/stripe.md,
  * fact 38).
  */
@@ -39,9 +40,9 @@ async function isRefused(
 ): Promise<boolean> {
   try {
     await ctx.stripe.call((stripe) =>
-      method === 'GET'
-        ? stripe.rawRequest(method, path.includes(NO_ID) ? path : `${path}?limit=1`)
-        : stripe.rawRequest(method, path, { [NO_ID]: 'asks whether the key may do this' }),
+      method === 'POST'
+        ? stripe.rawRequest(method, path, { [NO_ID]: 'asks whether the key may do this' })
+        : stripe.rawRequest(method, path.includes(NO_ID) ? path : `${path}?limit=1`),
     )
     return false
   } catch (error) {

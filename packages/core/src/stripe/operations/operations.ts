@@ -1,6 +1,6 @@
 /** A kind of call to Stripe. */
 export interface Operation {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   /** As in `/v1/customers/:id`. */
   path: string
   /** The permission that a restricted key needs, as Stripe's dashboard names it. */
@@ -54,6 +54,8 @@ export const operations = {
   'invoices.list': read('/v1/invoices', 'Invoices'),
   'invoices.retrieve': read('/v1/invoices/:id', 'Invoices'),
   'invoices.voidInvoice': write('/v1/invoices/:id/void', 'Invoices'),
+  'paymentMethods.detach': write('/v1/payment_methods/:id/detach', 'Payment Methods'),
+  'paymentMethods.list': read('/v1/payment_methods', 'Payment Methods'),
   'prices.create': write('/v1/prices', 'Prices'),
   'prices.list': read('/v1/prices', 'Prices'),
   'prices.retrieve': read('/v1/prices/:id', 'Prices'),
@@ -63,6 +65,10 @@ export const operations = {
   'subscriptionSchedules.create': write('/v1/subscription_schedules', 'Subscriptions'),
   'subscriptionSchedules.release': write('/v1/subscription_schedules/:id/release', 'Subscriptions'),
   'subscriptionSchedules.update': write('/v1/subscription_schedules/:id', 'Subscriptions'),
+  'subscriptions.cancel': {
+    ...write('/v1/subscriptions/:id', 'Subscriptions'),
+    method: 'DELETE',
+  },
   'subscriptions.list': read('/v1/subscriptions', 'Subscriptions'),
   'subscriptions.retrieve': read('/v1/subscriptions/:id', 'Subscriptions'),
   'subscriptions.update': write('/v1/subscriptions/:id', 'Subscriptions'),

@@ -15,7 +15,7 @@ const columns: ColumnDef<FailedPayment>[] = [
     header: 'Customer',
     meta: { bare: true },
     cell: ({ row }) => (
-      <span className="tg:block tg:max-w-64 tg:truncate">{row.original.email}</span>
+      <span className="tg:block tg:max-w-64 tg:truncate">{row.original.email || 'Erased'}</span>
     ),
   },
   { id: 'number', header: 'Invoice', cell: ({ row }) => row.original.number ?? <None /> },

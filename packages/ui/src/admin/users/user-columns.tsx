@@ -24,7 +24,7 @@ export function userColumns(
           onClick={() => open(original.userId)}
           className="tg:max-w-72 tg:cursor-pointer tg:truncate tg:rounded-sm tg:text-left tg:font-medium tg:outline-none tg:after:absolute tg:after:inset-0 tg:focus-visible:ring-2 tg:focus-visible:ring-ring"
         >
-          {original.email}
+          {original.email || 'Erased'}
         </button>
       ),
     },

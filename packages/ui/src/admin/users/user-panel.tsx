@@ -4,6 +4,7 @@ import type { Catalog, UserDetails } from '../../api/types.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { ErrorNotice } from '../../components/notice.tsx'
 import { Loading, Skeleton } from '../../components/skeleton.tsx'
+import { UserAccount } from './account/user-account.tsx'
 import { FormerUsage } from './former-usage.tsx'
 import { UserEvents } from './user-events.tsx'
 import { UserFacts } from './user-facts.tsx'
@@ -26,7 +27,7 @@ export function UserPanel({ catalog, userId, onClose }: UserPanelProps) {
       look="panel"
       open={userId !== null}
       onOpenChange={(open) => !open && onClose()}
-      title={user.data?.email ?? 'Customer'}
+      title={user.data?.email || (user.data ? 'Erased' : 'Customer')}
       description={user.data?.name ?? 'Subscription, usage, invoices and recent events'}
     >
       {user.data ? (
@@ -54,6 +55,7 @@ function Details({ catalog, user }: { catalog: Catalog; user: UserDetails }) {
   return (
     <div className="tg:grid tg:grid-cols-1 tg:gap-9 tg:pt-2">
       <UserFacts catalog={catalog} user={user} />
+      <UserAccount user={user} />
       {user.subscriptions.length > 1 && (
         <UserSubscriptions catalog={catalog} subscriptions={user.subscriptions} />
       )}

@@ -1,0 +1,44 @@
+import { isIP } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { Mail, Transport } from './mailer.ts'
+
+/** How many of the last mails are kept, in memory alone. */
+const MAX_MAILS = 100
+
+export interface SentMail extends Mail {
+  id: number
+  /** ISO 8601, UTC. */
+  sentAt: string
+}
+
+/** Keeps mails for a page of this machine, where no mail server is set up. */
+export function outboxTransport(now: () => Date): Transport & { mails: () => readonly SentMail[] } {
+  const mails: SentMail[] = []
+  let count = 0
+  return {
+    delivery: 'outbox',
+    async deliver(mail) {
+      mails.unshift({ ...mail, id: ++count, sentAt: now().toISOString() })
+      mails.splice(MAX_MAILS)
+    },
+    mails: () => mails,
+    close: () => undefined,
+  }
+}
+
+/**
+ * What the outbox page reads. Its links open accounts, so it answers only what names this machine as the host: neither
+ * a foreign page behind a name that points here, nor whoever comes through a proxy.
+ */
+export function addOutbox(app: FastifyInstance, mails: () => readonly SentMail[]): void {
+  app.get('/api/outbox', async ({ hostname, headers }, reply) => {
+    const forwarded = headers['x-forwarded-for'] ?? headers['forwarded'] ?? headers['via']
+    if (forwarded !== undefined || !isThisMachine(hostname)) return reply.callNotFound()
+    return reply.header('cache-control', 'no-store').send({ mails: mails() })
+  })
+}
+
+function isThisMachine(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}

@@ -1,0 +1,29 @@
+import type { Env } from './env.ts'
+
+/**
+ * Why this is not a try-out on somebody's own machine, where nobody else reaches the server, database and Stripe are
+ * this machine's own, and nothing real is at stake; null: it is. What gives accounts away exists only there.
+ */
+export function whyNotLocal({ production, databaseUrl, stripe, host }: Env): string | null {
+  if (production) return 'this is production'
+  const hosts = {
+    DATABASE_URL: new URL(databaseUrl).hostname,
+    STRIPE_API_BASE: stripe.apiBase === undefined ? 'api.stripe.com' : hostOf(stripe.apiBase),
+    HOST: host,
+  }
+  const other = Object.entries(hosts).find(([, each]) => !isLoopback(each))
+  return other ? `${other[0]} is ${other[1]}, not this machine` : null
+}
+
+/** Whether an origin is this machine's own, for its own browser. */
+export function isLoopbackOrigin(origin: string): boolean {
+  return isLoopback(hostOf(origin))
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.[\d.]+$/.test(host)
+}
