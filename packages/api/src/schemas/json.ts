@@ -1,4 +1,4 @@
-import { PART } from '../limits.ts'
+import { PART } from './limits.ts'
 
 /**
  * Whether this is JSON within the limits of a part: of objects, arrays, texts, finite numbers, true, false and null. It

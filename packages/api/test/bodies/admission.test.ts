@@ -58,10 +58,14 @@ async function send(path: string, { headers = {}, method = 'POST', body }: Sent)
 
 const withKey = () => ({ authorization: `Bearer ${world.apiKey}` })
 
+function typeOf(procedure: unknown): unknown {
+  return Reflect.get(Object(Reflect.get(Object(procedure), '_def')), 'type')
+}
+
 /** Every way to every procedure that takes a body. */
 const changes = [
   ...Object.entries(appRouter._def.procedures)
-    .filter(([, procedure]) => procedure._def.type === 'mutation')
+    .filter(([, procedure]) => typeOf(procedure) === 'mutation')
     .flatMap(([name]): [string, string, string][] => [
       [name, 'POST', `/api/trpc/${name}`],
       [name, 'POST', `/api/trpc/${name},${name}?batch=1`],

@@ -1,7 +1,8 @@
 import type { ClientRequest } from 'node:http'
 import { request } from 'node:http'
+import type { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Fastify from 'fastify'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { BodyReader } from '../../src/http/body/body-reader.ts'
@@ -19,7 +20,7 @@ beforeEach(async () => {
   app = Fastify()
   app.setErrorHandler(answerFailure)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', async (incoming, payload) => {
+  app.addContentTypeParser('*', async (incoming: FastifyRequest, payload: Readable) => {
     payload.on('data', (chunk: Buffer) => {
       arrived += chunk.length
     })
