@@ -1,6 +1,7 @@
 import type { Worker } from '@tollgate/core'
 import { closeContext } from '@tollgate/core'
 import type { FastifyInstance } from 'fastify'
+import { checkProxy } from './config/check-proxy.ts'
 import type { Deployment } from './config/deployment.ts'
 import type { Env } from './config/env.ts'
 import { StartError } from './config/start-error.ts'
@@ -65,10 +66,13 @@ async function listen(app: FastifyInstance, { host, port }: Env): Promise<void> 
   }
 }
 
-function warnAbout({ production, stripe }: Env, warn: (message: string) => void): void {
+function warnAbout(env: Env, warn: (message: string) => void): void {
+  const { production, stripe } = env
   if (production && stripe.apiBase !== undefined) {
     warn('STRIPE_API_BASE is set in production: payments do not go to Stripe itself')
   }
+  const proxy = checkProxy(env)
+  if (!proxy.ok) warn(`TRUST_PROXY is empty: of the proxies ${proxy.message}`)
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
