@@ -2,6 +2,7 @@ import type { Worker } from '@tollgate/core'
 import { closeContext, isDatabaseAway } from '@tollgate/core'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { checkProxy } from './config/check-proxy.ts'
 import type { Deployment } from './config/deployment.ts'
 import type { Env } from './config/env.ts'
 import { StartError } from './config/start-error.ts'
@@ -98,13 +99,16 @@ async function listen(app: FastifyInstance, { host, port }: Env): Promise<void> 
   }
 }
 
-function warnAbout({ production, stripe, mail }: Env, warn: (message: string) => void): void {
+function warnAbout(env: Env, warn: (message: string) => void): void {
+  const { production, stripe, mail } = env
   if (production && stripe.apiBase !== undefined) {
     warn('STRIPE_API_BASE is set in production: payments do not go to Stripe itself')
   }
   if (production && mail === null) {
     warn('SMTP_URL is not set: nobody can reset a password, change or verify an e-mail address')
   }
+  const proxy = checkProxy(env)
+  if (!proxy.ok) warn(`TRUST_PROXY is empty: of the proxies ${proxy.message}`)
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

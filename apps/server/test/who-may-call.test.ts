@@ -9,7 +9,7 @@ import {
   scopes,
   startWorker,
 } from '@tollgate/core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Answer, TestServer } from './harness.ts'
 import { APP_URL, addSubscriber, apiKey, rowCounts, send, signUp, startServer } from './harness.ts'
 import type { CallerName, Row, Things } from './who-may-call-table.ts'
@@ -73,6 +73,9 @@ async function makeThings(userId: string): Promise<Things> {
 }
 
 afterAll(() => server.close())
+
+// More calls that ask Stripe than one user may make in this time; how many that is has tests of its own.
+beforeEach(() => server.core.db.pool.query('DELETE FROM stripe_call_limits'))
 
 /** A caller's headers; those of a foreign page or a form carry the cookie of whoever may do the most. */
 function headersOf(caller: CallerName, { expected, scope }: Row): Record<string, string> {

@@ -7,34 +7,38 @@ import type { Scope } from '@tollgate/core'
  */
 export type Rule =
   | { who: 'public' }
-  | { who: 'user'; scope: Scope }
-  | { who: 'key'; scope: Scope }
-  | { who: 'admin'; scope?: Scope }
+  | ({ who: 'user'; scope: Scope } & AsksStripe)
+  | ({ who: 'key'; scope: Scope } & AsksStripe)
+  | ({ who: 'admin'; scope?: Scope } & AsksStripe)
+
+/** A call that may ask Stripe is limited by user. What anybody may call asks Stripe once a minute at most, for all. */
+type AsksStripe = { asksStripe?: true }
 
 const everybody: Rule = { who: 'public' }
 const admin: Rule = { who: 'admin' }
 const user = (scope: Scope): Rule => ({ who: 'user', scope })
 const key = (scope: Scope): Rule => ({ who: 'key', scope })
+const askingStripe = <R extends Rule>(rule: R): R & AsksStripe => ({ ...rule, asksStripe: true })
 const adminOrKey = (scope: Scope): Rule => ({ who: 'admin', scope })
 
-/** The one place that decides who may call what. A procedure that is not listed is refused to all. */
+/** The one place that decides who may call what, and what is limited for asking Stripe. A procedure that is not listed is refused to all. */
 export const access: Readonly<Record<string, Rule>> = {
   'billing.catalog': everybody,
   'billing.plans': everybody,
-  'billing.checkout': user('billing:write'),
-  'billing.portal': user('billing:write'),
-  'billing.changePlan': user('billing:write'),
-  'billing.cancel': user('billing:write'),
-  'billing.resume': user('billing:write'),
-  'billing.sync': user('billing:write'),
+  'billing.checkout': askingStripe(user('billing:write')),
+  'billing.portal': askingStripe(user('billing:write')),
+  'billing.changePlan': askingStripe(user('billing:write')),
+  'billing.cancel': askingStripe(user('billing:write')),
+  'billing.resume': askingStripe(user('billing:write')),
+  'billing.sync': askingStripe(user('billing:write')),
   'billing.subscription': user('billing:read'),
   'billing.quota': user('billing:read'),
   'billing.usage': user('billing:read'),
   'billing.usageHistory': user('billing:read'),
   'billing.invoices': user('billing:read'),
-  'billing.nextPayment': user('billing:read'),
-  'billing.previewChange': user('billing:read'),
-  'users.upsert': key('users:write'),
+  'billing.nextPayment': askingStripe(user('billing:read')),
+  'billing.previewChange': askingStripe(user('billing:read')),
+  'users.upsert': askingStripe(key('users:write')),
   'usage.record': key('usage:write'),
   'usage.recordBatch': key('usage:write'),
   'usage.consume': key('usage:write'),
@@ -57,8 +61,8 @@ export const access: Readonly<Record<string, Rule>> = {
   'admin.apiKeys.revoke': admin,
   'admin.overview': admin,
   'admin.webhookEvents': admin,
-  'admin.replayEvent': admin,
-  'admin.reconcile': admin,
+  'admin.replayEvent': askingStripe(admin),
+  'admin.reconcile': askingStripe(admin),
   'admin.setQuota': admin,
   'admin.auditLog': admin,
 }

@@ -1,9 +1,11 @@
+import { isStorableText, limitStripeCalls } from '@tollgate/core'
 import type { TRPCError } from '@trpc/server'
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server'
 import type { Rule } from './access.ts'
 import { access } from './access.ts'
 import { authorize } from './authorize.ts'
-import type { ApiContext } from './context.ts'
+import type { ApiContext, Caller } from './context.ts'
+import { coreOf } from './context.ts'
 import type { ErrorBody } from './errors.ts'
 import { toErrorBody, tollgateErrorOf, toTrpcError } from './errors.ts'
 
@@ -32,12 +34,17 @@ const t = initTRPC
 
 export const { router, createCallerFactory } = t
 
-/** The base of procedures: it refuses callers whom the rule for the path does not allow. */
+/** The base of procedures: it refuses callers whom the rule for the path does not allow, or who ask Stripe too often. */
 export function procedureFor(ruleOf: (path: string) => Rule | undefined) {
-  return t.procedure.use(async ({ ctx, path, type, next }) => {
+  return t.procedure.use(async ({ ctx, path, type, next, getRawInput }) => {
     const observe = (outcome: string) => ctx.observe?.({ procedure: path, outcome })
     try {
-      authorize(ctx, ruleOf(path), type)
+      const rule = ruleOf(path)
+      authorize(ctx, rule, type)
+      if (rule && rule.who !== 'public' && rule.asksStripe) {
+        const userId = limitedUser(ctx.caller, await getRawInput())
+        if (userId !== null) await limitStripeCalls(coreOf(ctx), { userId })
+      }
       const result = await next()
       if (!result.ok) throw result.error
       observe(isRefusal(result.data) ? 'refused' : 'ok')
@@ -48,6 +55,13 @@ export function procedureFor(ruleOf: (path: string) => Rule | undefined) {
       throw failure
     }
   })
+}
+
+/** Whose share of Stripe a call takes: of whoever has the session, or the user that a key names; null where it names none. */
+function limitedUser(caller: Caller, input: unknown): string | null {
+  if (caller.kind === 'session') return caller.userId
+  const named: unknown = Reflect.get(Object(input), 'userId')
+  return typeof named === 'string' && isStorableText(named) ? named : null
 }
 
 /** The base of every procedure of the router. */

@@ -23,7 +23,7 @@ export function checkProxy({ appUrl, trustProxy }: Pick<Env, 'appUrl' | 'trustPr
     name,
     ok: false,
     message:
-      'none, though APP_URL is https, so a proxy is in front: all callers count as one address',
+      'none is trusted, though APP_URL is https, so one is in front: all callers count as one address',
     fix: 'Set TRUST_PROXY to the address of the proxy; to loopback, where it runs on this machine.',
   }
 }

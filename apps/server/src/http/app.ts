@@ -106,6 +106,8 @@ function createServer({
   const app = Fastify({
     loggerInstance,
     serverFactory: listenerFactory({ trustProxy, headers, warn }),
+    // It answers what is no request, for each address that it listens on.
+    clientErrorHandler: () => undefined,
     // The listener has left of the forwarded headers what is true.
     trustProxy: (_address, hop) => hop === 0,
     logController: new LogController({ disableRequestLogging: true }),

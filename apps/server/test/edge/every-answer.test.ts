@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignedIn, TestServer } from '../harness.ts'
 import { APP_URL, apiKey, signUp, startServer } from '../harness.ts'
@@ -243,5 +244,33 @@ describe('what no parser takes is the fault of its sender', () => {
       expect(answer.status).toBeGreaterThanOrEqual(200)
       expect(answer.status).toBeLessThan(500)
     }
+  })
+
+  const unit = fc.integer({ min: 1, max: 255 }).map((code) => String.fromCharCode(code))
+  const text = fc.string({ unit, maxLength: 40 })
+  const names = 'host origin referer cookie content-type accept authorization range if-none-match'
+  const forwarded = 'x-forwarded-for x-forwarded-host x-forwarded-proto forwarded x-real-ip'
+  const others = 'access-control-request-method content-length transfer-encoding trpc-accept expect'
+  const name = fc.constantFrom(...`${names} ${forwarded} ${others}`.split(' '))
+
+  it('nor does any header or address, whatever bytes it has', async () => {
+    const target = fc.constantFrom(...targets)
+    await fc.assert(
+      fc.asyncProperty(
+        target,
+        name,
+        text,
+        text,
+        async ([path, method, body], header, value, end) => {
+          const lines = [method, `${header}: ${value}`, ...(body === '' ? [] : [json])]
+          for (const url of [path, `${path}${end}`, `${path}?${end}`, `${path}?input=${end}`]) {
+            // An answer, or none where the server still waits for what the header promises.
+            const answer = await raw(server.url, requestText(url, lines, body), { patienceMs: 200 })
+            expect(answer.status).not.toBeGreaterThanOrEqual(500)
+          }
+        },
+      ),
+      { numRuns: 150 },
+    )
   })
 })

@@ -7,11 +7,18 @@ export interface RawAnswer {
   body: string
 }
 
-/** Sends these bytes as they are, and reads what comes until the server closes the connection. */
-export async function raw(url: string, bytes: string, localAddress = '127.0.0.1') {
-  const { port } = new URL(url)
-  const socket = connect({ host: '127.0.0.1', port: Number(port), localAddress })
+/**
+ * Sends these bytes as they are, and reads what comes until the server closes the connection, or for as long as given where
+ * it need not close it.
+ */
+export async function raw(
+  url: string,
+  bytes: string,
+  { patienceMs }: { patienceMs?: number } = {},
+) {
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(url).port) })
   socket.on('error', () => undefined)
+  if (patienceMs !== undefined) socket.setTimeout(patienceMs, () => socket.end())
   socket.write(bytes, 'latin1')
   return parse(await text(socket))
 }

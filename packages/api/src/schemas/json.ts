@@ -1,35 +1,23 @@
-import { PART } from '../limits.ts'
+import { PART } from './limits.ts'
 
 /**
  * Whether this is JSON within the limits of a part: of objects, arrays, texts, finite numbers, true, false and null. It
  * stops at the first thing too many, so it costs little whatever the value is.
  */
 export function isSmallJson(value: unknown): boolean {
-  let level = [value]
-  let seen = 0
-  for (let depth = 0; level.length > 0; depth++) {
-    seen += level.length
-    if (depth > PART.depth || seen > PART.values) return false
-    if (!level.every(isJsonValue)) return false
-    level = level.flatMap((each) =>
-      typeof each === 'object' && each !== null ? Object.values(each) : [],
-    )
+  let left: number = PART.values
+  const fits = (each: unknown, depth: number): boolean => {
+    if (--left < 0 || depth > PART.depth) return false
+    if (Array.isArray(each)) return each.every((item) => fits(item, depth + 1))
+    if (typeof each !== 'object' || each === null) return isScalar(each)
+    return isPlain(each) && Object.values(each).every((item) => fits(item, depth + 1))
   }
-  return true
+  return fits(value, 0)
 }
 
-function isJsonValue(value: unknown): boolean {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true
-    case 'number':
-      return Number.isFinite(value)
-    case 'object':
-      return value === null || Array.isArray(value) || isPlain(value)
-    default:
-      return false
-  }
+function isScalar(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  return value === null || typeof value === 'string' || typeof value === 'boolean'
 }
 
 function isPlain(value: object): boolean {

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:http'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { text } from 'node:stream/consumers'
-import type { AnyRouter } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
 import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -59,13 +57,14 @@ async function send(path: string, { headers = {}, method = 'POST', body }: Sent)
 
 const withKey = () => ({ authorization: `Bearer ${world.apiKey}` })
 
-const router: AnyRouter = appRouter
-const procedures: Record<string, { _def: { type: string } }> = router._def.procedures
+function typeOf(procedure: unknown): unknown {
+  return Reflect.get(Object(Reflect.get(Object(procedure), '_def')), 'type')
+}
 
 /** Every way to every procedure that takes a body. */
 const changes = [
-  ...Object.entries(procedures)
-    .filter(([, procedure]) => procedure._def.type === 'mutation')
+  ...Object.entries(appRouter._def.procedures)
+    .filter(([, procedure]) => typeOf(procedure) === 'mutation')
     .flatMap(([name]): [string, string, string][] => [
       [name, 'POST', `/api/trpc/${name}`],
       [name, 'POST', `/api/trpc/${name},${name}?batch=1`],
@@ -108,11 +107,14 @@ describe('a body is not read', () => {
     expect(await send(path, { body: 50_000 })).toMatchObject({ status })
   })
 
-  it('of a tRPC request with more calls than it may have', async () => {
-    const path = Array.from({ length: 101 }, () => 'usage.consume').join(',')
-    const answer = await send(`/api/trpc/${path}?batch=1`, { headers: withKey(), body: 50_000 })
-    expect(answer).toMatchObject({ status: 400 })
-  })
+  it.each(['?batch=1', '?batch=1&batch=1', '?batch=1#', '?b%61tch=1', ''])(
+    'of a tRPC request with more calls than it may have, asked for with %j',
+    async (query) => {
+      const path = Array.from({ length: 101 }, () => 'usage.consume').join(',')
+      const answer = await send(`/api/trpc/${path}${query}`, { headers: withKey(), body: 50_000 })
+      expect(answer).toMatchObject({ status: 400 })
+    },
+  )
 })
 
 describe('a body may have', () => {
@@ -165,22 +167,21 @@ describe('hostile JSON with a valid key', () => {
     [
       'metadata full of values',
       () => {
-        const metadata = `{"a":[${'1,'.repeat(2_400)}1]}`
+        const metadata = `{"a":[${'1,'.repeat(2_000)}1]}`
         return `{"events":[${Array(900).fill(useWith(metadata)).join()}]}`
       },
     ],
-  ])('%s: the server answers others meanwhile, and the answer is short', async (_what, make) => {
+  ])('%s costs little, and the answer is short', async (_what, make) => {
     const body = make()
-    const delay = monitorEventLoopDelay({ resolution: 10 })
-    delay.enable()
+    const before = process.cpuUsage()
     for (const path of ['/api/usage/record-batch', '/api/trpc/usage.recordBatch']) {
       const { status, answer } = await send(path, { headers: withKey(), body })
       expect(status === 400 || status === 200 || status === 413).toBe(true)
       expect(answer.length).toBeLessThan(250_000)
     }
-    delay.disable()
-    // Making the answer of the same bodies took 5 to 17 s before there were limits.
-    expect(delay.max / 1e6).toBeLessThan(2_000)
+    // Of this process, client and server: so the load of the machine does not count. It was 10 s and more.
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1_000).toBeLessThan(4_000)
   })
 
   it.each([

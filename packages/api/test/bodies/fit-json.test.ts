@@ -2,7 +2,7 @@ import { TollgateError } from '@tollgate/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fitJson } from '../../src/http/body/fit-json.ts'
-import { PART } from '../../src/limits.ts'
+import { PART } from '../../src/schemas/limits.ts'
 
 const nested = (depth: number) => `${'['.repeat(depth)}1${']'.repeat(depth)}`
 

@@ -9,6 +9,7 @@ export {
   writePortal,
   writeStop,
 } from './account/account.ts'
+export { limitStripeCalls } from './call-limit.ts'
 export type { StripeGateway, StripeOptions } from './gateway.ts'
 export { idOf } from './id-of.ts'
 export type { Operation } from './operations/operations.ts'

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 
 /** An IPv4 address that a socket or a header writes as IPv6, as itself. */
 export function plainAddress(address: string): string {
+  if (!address.startsWith('::')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   return mapped ?? address
 }

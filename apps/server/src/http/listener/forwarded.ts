@@ -43,13 +43,14 @@ export function wasForwarded(request: IncomingMessage): boolean {
 export function settleForwarded(request: IncomingMessage, trust: Trust): void {
   const { headers } = request
   const peer = plainAddress(request.socket.remoteAddress ?? '')
+  if (!headerNames.some((name) => headers[name] !== undefined)) {
+    headers['x-forwarded-for'] = peer
+    return
+  }
+  forwarded.add(request)
   const given = Object.fromEntries(headerNames.map((name) => [name, lastOf(headers[name])]))
   const chain = String(headers['x-forwarded-for'] ?? '').split(',')
-  for (const name of headerNames) {
-    if (headers[name] === undefined) continue
-    forwarded.add(request)
-    delete headers[name]
-  }
+  for (const name of headerNames) delete headers[name]
   headers['x-forwarded-for'] = callerOf(peer, chain, trust)
   if (!trust(peer, 0)) return
   const { 'x-forwarded-proto': protocol, 'x-forwarded-host': host } = given

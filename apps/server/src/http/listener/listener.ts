@@ -8,6 +8,7 @@ import type { Trust } from './forwarded.ts'
 import { settleForwarded, trustOf, wasForwarded } from './forwarded.ts'
 import { isHostHeader } from './host-header.ts'
 import { BAD_EXPECTATION, BAD_HOST, refuse, refuseConnection } from './refusals.ts'
+import { responseWith } from './response.ts'
 
 interface Limits {
   connections: ConnectionLimits
@@ -50,13 +51,17 @@ export function listenerFactory(options: ListenerOptions): (handler: RequestList
   return (handler) => {
     const settle = settler(trust, options)
     const serve = (request: IncomingMessage, response: ServerResponse<IncomingMessage>) => {
-      settle(request, response)
+      settle(request)
       if (hasGoodHost(request)) handler(request, response)
       else refuse(response, BAD_HOST)
     }
     const server = createServer(
-      // A request without a Host is answered here, as others are.
-      { connectionsCheckingInterval: checkMs, requireHostHeader: false },
+      {
+        ServerResponse: responseWith(options.headers),
+        connectionsCheckingInterval: checkMs,
+        // A request without a Host is answered here, as others are.
+        requireHostHeader: false,
+      },
       serve,
     )
     server.headersTimeout = headMs
@@ -64,7 +69,7 @@ export function listenerFactory(options: ListenerOptions): (handler: RequestList
     server.keepAliveTimeout = KEEP_ALIVE_MS
     server.setTimeout(SILENCE_MS)
     server.on('checkExpectation', (request, response) => {
-      settle(request, response)
+      settle(request)
       refuse(response, BAD_EXPECTATION)
     })
     server.on('clientError', (error, socket) => refuseConnection(error, socket, options.headers))
@@ -73,11 +78,9 @@ export function listenerFactory(options: ListenerOptions): (handler: RequestList
   }
 }
 
-function settler(trust: Trust, { trustProxy, headers, warn }: ListenerOptions) {
-  const answers = new Map(Object.entries(headers))
+function settler(trust: Trust, { trustProxy, warn }: ListenerOptions) {
   let told = !trustsNobody(trustProxy)
-  return (request: IncomingMessage, response: ServerResponse<IncomingMessage>) => {
-    response.setHeaders(answers)
+  return (request: IncomingMessage) => {
     settleForwarded(request, trust)
     if (told || !wasForwarded(request)) return
     told = true

@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 
 import { access } from '../../access.ts'
 import { authorize, requireSameSite } from '../../authorize.ts'
 import type { ApiContext, Caller } from '../../context.ts'
-import type { BodyLimit } from '../../limits.ts'
-import { bodyLimitOf, MAX_CALLS } from '../../limits.ts'
+import type { BodyLimit } from '../../schemas/limits.ts'
+import { bodyLimitOf, MAX_CALLS } from '../../schemas/limits.ts'
 import { failureOf } from '../failure.ts'
 import { isSameSite } from './same-site.ts'
 

@@ -1,5 +1,5 @@
 import { invalid } from '@tollgate/core'
-import { MAX_VALUES_BETWEEN, PART } from '../../limits.ts'
+import { MAX_VALUES_BETWEEN, PART } from '../../schemas/limits.ts'
 
 /** What stands for a part that is over its limits. JSON.parse makes Infinity of it, which no schema takes. */
 const OVER = '1e999'

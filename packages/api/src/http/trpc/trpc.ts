@@ -3,8 +3,8 @@ import { type AnyRouter, getTRPCErrorShape, type TRPCError } from '@trpc/server'
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { errorStatus, toTrpcError } from '../../errors.ts'
-import { MAX_CALLS } from '../../limits.ts'
 import { appRouter } from '../../router.ts'
+import { MAX_CALLS } from '../../schemas/limits.ts'
 import type { Asked, admission } from '../admission/admission.ts'
 import { apiContextOf, bodyLimitFor } from '../admission/admission.ts'
 import type { BodyReader } from '../body/body-reader.ts'
@@ -61,14 +61,16 @@ export function trpcRoutes(scope: FastifyInstance, { router, admit, bodies }: Tr
   refuseOtherMethods(scope, url, ['GET', 'POST'])
 }
 
-/** The calls that an address like `billing.plans,billing.usage?batch=1` asks for. */
+/**
+ * The calls that an address like `billing.plans,billing.usage?batch=1` asks for. No name has a comma, so they are as many as
+ * tRPC can make of it, however the query is written; were the two to differ on `batch`, the body's limits only got narrower.
+ */
 function askedBy({ params, query }: FastifyRequest, router: AnyRouter): Asked {
   const path = String(Reflect.get(Object(params), '*'))
-  const batched = Reflect.get(Object(query), 'batch') === '1'
   const procedures: object = router._def.procedures
   return {
-    procedures: batched ? path.split(',') : [path],
-    batched,
+    procedures: path.split(','),
+    batched: [Reflect.get(Object(query), 'batch')].flat()[0] === '1',
     exists: (name) => Object.hasOwn(procedures, name),
   }
 }

@@ -13,7 +13,7 @@ export const PART = {
   /** Levels of objects and arrays. */
   depth: 32,
   /** More than 4 KiB of metadata can hold. */
-  values: 2_500,
+  values: 2_100,
 } as const
 
 /** What stands between the parts: the items of a full batch, and a little more. */
