@@ -43,11 +43,10 @@ export function call(url: string, { userId, key }: Caller, idempotencyKey: strin
 
 /** What the caller has used, as the API says. */
 export async function usedBy(url: string, { userId, key }: Caller): Promise<number> {
-  const { body } = await ask(`${url}/api/billing/quota?userId=${userId}`, {
+  const { body } = await ask(`${url}/api/usage/check?userId=${userId}&meter=tokens`, {
     headers: { authorization: `Bearer ${key}` },
   })
-  const { meters } = body as { meters: { meter: string; used: number }[] }
-  return meters.find(({ meter }) => meter === 'tokens')?.used ?? -1
+  return Number(body['used'])
 }
 
 export function signIn(url: string): Promise<Answer> {
