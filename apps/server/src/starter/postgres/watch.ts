@@ -10,7 +10,7 @@ const MAX_STARTS = 5
 /** One that ran for this long is well again: the next end is counted from none. */
 const WELL_AFTER_MS = 60_000
 
-export interface Watched {
+interface Watched {
   /** How it was started, for another start on the same data and port. */
   options: ClusterOptions
   cluster: Cluster

@@ -38,7 +38,7 @@ export interface ConnectionOptions {
   settings?: Readonly<Record<string, string>>
 }
 
-export interface Connecting {
+interface Connecting {
   config: BoundedConfig
   /** What a connection needs after it is made and before it is used. */
   prepare: (client: pg.ClientBase) => Promise<void>
