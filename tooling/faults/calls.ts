@@ -43,10 +43,12 @@ export function call(url: string, { userId, key }: Caller, idempotencyKey: strin
 
 /** What the caller has used, as the API says. */
 export async function usedBy(url: string, { userId, key }: Caller): Promise<number> {
-  const { body } = await ask(`${url}/api/usage/check?userId=${userId}&meter=tokens`, {
-    headers: { authorization: `Bearer ${key}` },
+  const { body } = await ask(`${url}/api/usage/check`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ userId, meter: 'tokens' }),
   })
-  return Number(body['used'])
+  return (body as { balance: { used: number } }).balance.used
 }
 
 export function signIn(url: string): Promise<Answer> {
