@@ -55,7 +55,7 @@ export const access: Readonly<Record<string, Rule>> = {
   'admin.accounts.ban': admin,
   'admin.accounts.unban': admin,
   'admin.accounts.signOut': admin,
-  'admin.accounts.erase': admin,
+  'admin.accounts.erase': askingStripe(admin),
   'admin.apiKeys.create': admin,
   'admin.apiKeys.list': admin,
   'admin.apiKeys.revoke': admin,

@@ -52,7 +52,13 @@ export {
 } from './catalog/index.ts'
 export type { Context, ContextOptions, PriceIds, Settings } from './context.ts'
 export { closeContext, createContext } from './context.ts'
-export { initDb, isDatabaseAway, migrationsFolder, pendingMigrations } from './database/index.ts'
+export {
+  initDb,
+  isDatabaseAway,
+  migrationsFolder,
+  pendingMigrations,
+  UnfitDatabaseError,
+} from './database/index.ts'
 export type { ErrorCode, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
 export type * from './inbox/index.ts'

@@ -4,6 +4,7 @@ import { Logger, runMigrations } from 'graphile-worker'
 import type { Context } from './context.ts'
 import type { EventJob } from './inbox/index.ts'
 import { eventTasks, markFailed, pruneInbox, requeueStranded } from './inbox/index.ts'
+import { prepareQueueSchema } from './queue-schema.ts'
 import { reconcileWhenDue } from './reconcile/index.ts'
 import { supervise } from './supervise.ts'
 import { handleEvent } from './sync/index.ts'
@@ -55,6 +56,7 @@ export async function startWorker(ctx: Context): Promise<Worker> {
     },
     crontab: CRONTAB,
   }
+  await prepareQueueSchema(ctx.db.pool)
   const worker = await supervise(options, ctx.log)
   const requeueing = requeueUntil(ctx, stopping.signal)
   return {
@@ -67,6 +69,7 @@ export async function startWorker(ctx: Context): Promise<Worker> {
 
 /** Creates the queue's own tables, where no worker ever ran: for commands that queue jobs. A repeat changes nothing. */
 export async function prepareQueue(ctx: Context): Promise<void> {
+  await prepareQueueSchema(ctx.db.pool)
   await runMigrations({ pgPool: ctx.db.pool, logger: toLogger(ctx) })
 }
 

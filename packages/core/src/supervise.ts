@@ -17,12 +17,13 @@ interface Supervised {
 }
 
 /**
- * Runs a worker, and starts it again where it stops by itself, as it does when the database refuses for minutes to note
- * how a job ended. Throws where the first start fails.
+ * Runs a worker, and starts it again where it stops by itself, as it does when the database refuses to note how a job
+ * ended. Throws where the first start fails.
  */
 export async function supervise(options: RunnerOptions, log: Logger): Promise<Supervised> {
   const stopping = new AbortController()
-  let runner = await start(options)
+  const pools: string[] = []
+  let runner = await start(options, pools)
   const supervised = watch()
   return {
     async stop() {
@@ -47,7 +48,7 @@ export async function supervise(options: RunnerOptions, log: Logger): Promise<Su
       log.error({ waitMs }, 'the worker stopped by itself; starting it again')
       await sleep(waitMs, undefined, { signal: stopping.signal }).catch(() => undefined)
       if (stopping.signal.aborted) return
-      const next = await start(options).catch((error: unknown) => {
+      const next = await startAgain(options, pools).catch((error: unknown) => {
         log.error({ err: error }, 'the worker could not be started again')
         return null
       })
@@ -58,12 +59,20 @@ export async function supervise(options: RunnerOptions, log: Logger): Promise<Su
   }
 }
 
+/** What the one before could not note as ended is still locked by it, and would wait for hours. */
+async function startAgain(options: RunnerOptions, pools: string[]): Promise<Runner> {
+  await options.pgPool?.query('SELECT graphile_worker.force_unlock_workers($1::text[])', [pools])
+  pools.length = 0
+  return start(options, pools)
+}
+
 /**
- * Batches of no delay are how the worker itself tries again to note how a job ended; without them that promise belongs to
- * nobody, and its failure would end the process.
+ * Adds to `pools` by what name it locks jobs. Batches of no delay, since without them the promise to note how a job ended
+ * belongs to nobody, and its failure would end the process; with them it stops the worker, which is then started again.
  */
-function start(options: RunnerOptions): Promise<Runner> {
+function start(options: RunnerOptions, pools: string[]): Promise<Runner> {
   const events: WorkerEvents = new EventEmitter()
+  events.on('pool:create', ({ workerPool }) => pools.push(workerPool.id))
   keepListening(events)
   const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
   return run({ ...options, preset, events })

@@ -1,5 +1,5 @@
 import type { Context } from '@tollgate/core'
-import { eraseUser } from '@tollgate/core'
+import { eraseUser, limitStripeCalls } from '@tollgate/core'
 import type { BetterAuthOptions } from 'better-auth'
 import { betterAuth } from 'better-auth'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
@@ -79,8 +79,11 @@ function deletion(core: Context) {
     enabled: true,
     beforeDelete: async ({ id }) => {
       const actor = { kind: 'user', id } as const
-      const erasing = eraseUser(core, { userId: id, actor, reason: 'deleted by its owner' })
-      await noteAway(erasing).catch((error: unknown) => {
+      const erase = async () => {
+        await limitStripeCalls(core, { userId: id })
+        await eraseUser(core, { userId: id, actor, reason: 'deleted by its owner' })
+      }
+      await noteAway(erase()).catch((error: unknown) => {
         throw asRefusal(error)
       })
     },

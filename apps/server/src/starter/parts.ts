@@ -1,8 +1,9 @@
 import { join } from 'node:path'
+import { StartError } from '../config/start-error.ts'
 import { agentApiKey, forgetDemo, pushPlans } from './demo.ts'
 import type { Mode } from './mode.ts'
 import { embeddedCluster } from './postgres/embedded.ts'
-import { startCluster } from './postgres/index.ts'
+import { startCluster, watchCluster } from './postgres/index.ts'
 import { type Program, type Running, startProgram } from './process/programs.ts'
 import { waitUntilReady } from './process/ready.ts'
 import { Restartable } from './process/restartable.ts'
@@ -18,10 +19,19 @@ export interface Start {
   mode: Mode
 }
 
-/** Starts the embedded PostgreSQL, and tells the parts after it where it is. */
+/** Starts the embedded PostgreSQL, again where it ends by itself, and tells the parts after it where it is. */
 export async function startDatabase({ session, settings }: Start): Promise<void> {
   const { dataFolder, env } = settings
-  const cluster = session.add(await startCluster(await embeddedCluster(dataFolder, say)))
+  const options = await embeddedCluster(dataFolder, say)
+  const cluster = session.add(await startCluster(options))
+  session.add(
+    watchCluster({
+      options,
+      cluster,
+      restarted: () => say('PostgreSQL: it had ended, and was started again'),
+      failed: (why) => session.end(new StartError(why)),
+    }),
+  )
   if (cluster.isNew) await forgetDemo(settings)
   env['DATABASE_URL'] = cluster.url('postgres')
   const how = cluster.adopted ? 'taken over, it was still running' : 'ready'

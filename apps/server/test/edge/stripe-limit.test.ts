@@ -19,7 +19,7 @@ let now: Date
 
 beforeAll(async () => {
   now = new Date('2026-11-15T12:00:00Z')
-  server = await startServer({ clock: { now: () => now } })
+  server = await startServer({ clock: { now: () => now, monotonicMs: () => now.getTime() } })
   await (await startWorker(server.core)).stop()
   await pushPlans(server.core, { dryRun: false })
   await addSubscriber(server.core, 'metered')
@@ -122,6 +122,8 @@ describe('a procedure that asks Stripe', () => {
     usageId: 'u',
     reservationId: 'r',
     keyId: 'k',
+    accountId: somebody.userId,
+    erasableId: somebody.userId,
     fresh: () => 'fresh',
   })
 

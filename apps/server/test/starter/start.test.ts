@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import {
   discard,
   type Installation,
   newInstallation,
+  printed,
   processesOf,
   startAll,
   startProcess,
@@ -92,6 +95,36 @@ test('a part that ends before its time is named, and the rest is stopped', async
   process.kill(pid, 'SIGKILL')
   expect(await started.ended).toBe(1)
   expect(started.output()).toContain('Agent ended (SIGKILL)')
+  expect(processesOf(installation)).toEqual(new Map())
+})
+
+/** The postmaster of the embedded PostgreSQL: the process that all of its others are children of. */
+function postmasterOf(from: Installation): number {
+  const [pid] =
+    [...processesOf(from)].find(([, command]) => /bin\/postgres .*-D/.test(command)) ?? []
+  if (pid === undefined) throw new Error('no PostgreSQL runs')
+  return pid
+}
+
+test('a PostgreSQL that is killed is started again, and the data is there', async () => {
+  const started = await startAll(installation)
+  const user = await signIn(started.output())
+  process.kill(postmasterOf(installation), 'SIGKILL')
+  await printed(started, 'PostgreSQL: it had ended, and was started again')
+  await expect
+    .poll(() => signIn(started.output()).catch(() => null), { timeout: 60_000 })
+    .toBe(user)
+  expect(await stop(started)).toBe(0)
+  expect(processesOf(installation)).toEqual(new Map())
+})
+
+test('a PostgreSQL that can not be started again ends everything, with a line that says why', async () => {
+  const started = await startAll(installation)
+  const data = join(installation.TOLLGATE_DATA_DIR, 'postgres')
+  await writeFile(join(data, 'postgresql.conf'), 'no_such_setting = 1')
+  process.kill(postmasterOf(installation), 'SIGKILL')
+  expect(await started.ended).toBe(1)
+  expect(started.output()).toContain('PostgreSQL ended, and 5 starts did not bring it back')
   expect(processesOf(installation)).toEqual(new Map())
 })
 

@@ -1,5 +1,6 @@
 export type { Database, DatabaseOptions } from './connection/database.ts'
 export { openDatabase, WRITER_LANES } from './connection/database.ts'
+export { requireFit, UnfitDatabaseError } from './connection/fitness.ts'
 export { GroupCommit } from './group-commit.ts'
 export { isDatabaseAway } from './is-away.ts'
 export type { Lease } from './lease.ts'

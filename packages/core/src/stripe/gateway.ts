@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import Stripe from 'stripe'
 import { operationOf } from './operations/operations.ts'
 import { toTollgateError } from './stripe-error.ts'
@@ -38,7 +39,10 @@ export interface StripeGateway {
   paced(turn: () => Promise<void>): StripeGateway
 }
 
-/** Twice the time of Stripe's slowest answers. With two retries all is over within a minute. */
+/**
+ * Twice the time of Stripe's slowest answers: until one begins, and from then until it is whole. With two retries a silent
+ * Stripe has cost a minute.
+ */
 const TIMEOUT_MS = 20_000
 const MAX_RETRIES = 2
 /** How often a paced read is sent: of ten reads of which each second one fails, all succeed. */
@@ -92,7 +96,7 @@ function createHttpClient(
       const [, , path, method] = request
       const operation = operationOf(method, path) ?? `${method} ${path.split('?')[0]}`
       const tries = turn !== undefined && method === 'GET' ? PACED_TRIES : 1
-      const response = await send(() => client.makeRequest(...request), { turn, tries })
+      const response = await send(() => inTime(client.makeRequest(...request)), { turn, tries })
       return guarded(response, (body, status) => {
         const refusal = refusalIn(body, status)
         if (refusal !== null || isAccepted(status)) onAnswer?.({ operation, refusal })
@@ -139,7 +143,7 @@ function guarded(
     toStream: (onEnd) => response.toStream(onEnd),
     dispose: () => response.dispose?.(),
     toJSON: async () => {
-      const body: unknown = await response.toJSON()
+      const body: unknown = await inTime(response.toJSON())
       const status = response.getStatusCode()
       if (isObject(body) && (status < 300 || 'error' in body)) {
         onBody(body, status)
@@ -148,6 +152,21 @@ function guarded(
       // The client treats this as any body that it can't read.
       throw new Error(`an answer ${status} that names no error`)
     },
+  }
+}
+
+/** The client's own time limit is of silence: an answer that comes a byte at a time would never meet it. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const patience = new AbortController()
+  const tooLong = sleep(TIMEOUT_MS, undefined, { signal: patience.signal }).then(() => {
+    // The code by which the client knows a timeout, and asks again.
+    throw Object.assign(new Error('Stripe took too long to answer'), { code: 'ETIMEDOUT' })
+  })
+  tooLong.catch(() => undefined)
+  try {
+    return await Promise.race([work, tooLong])
+  } finally {
+    patience.abort()
   }
 }
 

@@ -12,6 +12,9 @@ export interface TestCluster {
   url: string
   /** SIGKILL for the postmaster and every process of it. Linux only. */
   kill(): Promise<void>
+  /** SIGSTOP for every process of it: connections stay, new ones are taken, and nothing answers. Linux only. */
+  pause(): Promise<void>
+  resume(): Promise<void>
   /** Starts it again on its data; resolves when it has recovered and takes connections. */
   start(): Promise<void>
   /** Leaves no process and no folder. */
@@ -33,10 +36,18 @@ export async function createTestCluster(): Promise<TestCluster> {
   const pidFile = join(cluster.folder, 'postmaster.pid')
   const url = cluster.url('postgres')
   await initDb(url)
+  const findPostmaster = async () => Number((await readFile(pidFile, 'utf8')).split('\n')[0])
+  const signalAll = async (signal: 'SIGSTOP' | 'SIGCONT') => {
+    const postmaster = await findPostmaster()
+    process.kill(postmaster, signal)
+    for (const pid of childrenOf(postmaster)) process.kill(pid, signal)
+  }
   return {
     url,
+    pause: () => signalAll('SIGSTOP'),
+    resume: () => signalAll('SIGCONT'),
     kill: async () => {
-      const postmaster = Number((await readFile(pidFile, 'utf8')).split('\n')[0])
+      const postmaster = await findPostmaster()
       // Stopped first, so that it starts no process after the others were listed.
       process.kill(postmaster, 'SIGSTOP')
       const all = [postmaster, ...childrenOf(postmaster)]

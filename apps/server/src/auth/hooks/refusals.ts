@@ -48,6 +48,7 @@ const statuses = {
   VALIDATION: 'BAD_REQUEST',
   USER_NOT_FOUND: 'NOT_FOUND',
   STRIPE_REJECTED: 'PAYMENT_REQUIRED',
+  RATE_LIMITED: 'TOO_MANY_REQUESTS',
   STRIPE_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   UNAVAILABLE: 'SERVICE_UNAVAILABLE',
 } as const
@@ -55,9 +56,10 @@ const statuses = {
 /** What core refused, as better-auth's routes answer it. Anything else stays what it was. */
 export function asRefusal(error: unknown): unknown {
   if (!(error instanceof TollgateError)) return error
-  const { code, message } = error
+  const { code, message, retryAfterSeconds } = error
   const status = Object.entries(statuses).find(([known]) => known === code)?.[1]
-  return status ? new APIError(status, { code, message }) : error
+  const headers = retryAfterSeconds ? { 'retry-after': String(retryAfterSeconds) } : {}
+  return status ? new APIError(status, { code, message }, headers) : error
 }
 
 function inWords(seconds: number): string {

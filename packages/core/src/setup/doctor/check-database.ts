@@ -1,6 +1,12 @@
 import type { Context } from '../../context.ts'
-import { migrationsFolder, pendingMigrations } from '../../database/index.ts'
+import {
+  migrationsFolder,
+  pendingMigrations,
+  requireFit,
+  UnfitDatabaseError,
+} from '../../database/index.ts'
 import { summarizeInbox } from '../../inbox/index.ts'
+import { queueTrouble } from '../../queue-schema.ts'
 import { lastReconcile } from '../../reconcile/index.ts'
 import { readWorkerSilence } from './doctor-store.ts'
 import type { Finding } from './finding.ts'
@@ -10,10 +16,14 @@ const MIGRATE = 'Start the server once: it migrates the database.'
 
 export async function checkDatabase(ctx: Context): Promise<Finding> {
   try {
+    await requireFit(ctx.db.url)
+    const trouble = await queueTrouble(ctx.db.pool)
+    if (trouble) return problem('database', trouble.problem, trouble.fix)
     const pending = await pendingMigrations(ctx.db.pool, migrationsFolder())
     if (pending.length === 0) return ok('database', 'reachable and migrated')
     return problem('database', `${pending.length} migrations are missing`, MIGRATE)
   } catch (error) {
+    if (error instanceof UnfitDatabaseError) return problem('database', error.problem, error.fix)
     const reason = error instanceof Error ? error.message : String(error)
     return problem(
       'database',
