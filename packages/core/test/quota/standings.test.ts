@@ -119,7 +119,10 @@ const grant: fc.Arbitrary<Grant & { override: number | 'unlimited' | null }> = f
 })
 const actor = { kind: 'admin', id: 'user_admin' } as const
 
-async function take(userId: string, { verb, meter, key, ...hold }: Omit<Step, 'user' | 'thenSeconds'>) {
+async function take(
+  userId: string,
+  { verb, meter, key, ...hold }: Omit<Step, 'user' | 'thenSeconds'>,
+) {
   const idempotencyKey = `${meter} ${key}`
   if (verb === 'consume') {
     const { amount } = hold
