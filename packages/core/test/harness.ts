@@ -60,7 +60,7 @@ export async function addUser(ctx: Context): Promise<string> {
 export interface Grant {
   plan?: PlanId
   status?: string
-  pastDueSince?: Date
+  pastDueSince?: Date | undefined
   limits?: Partial<Record<Meter, number>>
 }
 

@@ -1,8 +1,16 @@
-import type { Context } from '../../context.ts'
+import type { Clock } from '../../clock.ts'
+import type { Database } from '../../database/index.ts'
+import type { Logger } from '../../log.ts'
 import type { Answered } from '../gateway.ts'
 import type { Operation, OperationName } from './operations.ts'
 import { operations } from './operations.ts'
 import { deleteRefusal, readRefusals, writeRefusal } from './refusal-store.ts'
+
+interface Resources {
+  readonly db: Pick<Database, 'pool'>
+  readonly clock: Clock
+  readonly log: Logger
+}
 
 /** How often one kind of call is logged and stored as refused. */
 const EVERY_MS = 60_000
@@ -11,11 +19,7 @@ const EVERY_MS = 60_000
  * What a gateway calls with each answer: it stores for the operator which kinds of calls Stripe refuses the key, and
  * forgets those that succeed again. It never throws and no call waits for it.
  */
-export function noteRefusals({
-  db,
-  clock,
-  log,
-}: Pick<Context, 'db' | 'clock' | 'log'>): (answered: Answered) => void {
+export function noteRefusals({ db, clock, log }: Resources): (answered: Answered) => void {
   /** When each was stored last; those that another process stored are read at the first answer. */
   const noted = new Map<string, number>()
   let before: Promise<void> | undefined
@@ -67,6 +71,6 @@ export function remedyFor(operation: string): string {
  * Which kinds of calls Stripe has refused the key and has not accepted since, each with the permission that it needs.
  * Reads the database only.
  */
-export async function stripeRefusals({ db }: Pick<Context, 'db'>): Promise<string[]> {
+export async function stripeRefusals({ db }: Pick<Resources, 'db'>): Promise<string[]> {
   return (await readRefusals(db.pool)).map(({ operation }) => remedyFor(operation))
 }
