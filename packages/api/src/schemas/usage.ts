@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { compiled } from './compiled.ts'
-import { amount, idempotencyKey, instant, meter, period, userId } from './primitives.ts'
+import {
+  amount,
+  givenInstant,
+  idempotencyKey,
+  instant,
+  meter,
+  period,
+  userId,
+} from './primitives.ts'
 
 /** As `record`, `consume` or `reserve` returned it: an id and the user's id. */
 export const usageId = z.string().min(1).max(1_500)
@@ -36,7 +44,7 @@ export const consumeInput = compiled(
   }),
 )
 
-export const recordInput = compiled(consumeInput.extend({ occurredAt: instant.optional() }))
+export const recordInput = compiled(consumeInput.extend({ occurredAt: givenInstant.optional() }))
 
 export const recorded = compiled(z.object({ usageId: z.string(), replayed: z.boolean(), balance }))
 

@@ -1,5 +1,7 @@
 import pg from 'pg'
+import { nearestInstant } from '../instant.ts'
 import type { Logger } from '../log.ts'
+import { nearestWholeNumber } from '../whole-number.ts'
 
 /** One PostgreSQL: a pool for all that asks it, and the connections of the usage writer. */
 export interface Database {
@@ -40,6 +42,25 @@ const BY_INDEX = [
   .map((setting) => `-c ${setting}`)
   .join(' ')
 
+/**
+ * What is stored can always be shown: an instant or a whole number that is beyond what the contract has for them is
+ * read as the nearest that it has. A sum may be such a number, and so may a row that an older version wrote.
+ */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => {
+    const parse = pg.types.getTypeParser(oid, format)
+    switch (oid) {
+      case pg.types.builtins.TIMESTAMPTZ:
+        return (text: string) => nearestInstant(parse(text))
+      case pg.types.builtins.INT8:
+      case pg.types.builtins.NUMERIC:
+        return nearestWholeNumber
+      default:
+        return parse
+    }
+  },
+}
+
 /** Connects lazily: it does not fail when the database is away, and recovers by itself when it is back. */
 export function openDatabase({ url, log, poolSize = 10 }: DatabaseOptions): Database {
   const shared = {
@@ -48,6 +69,7 @@ export function openDatabase({ url, log, poolSize = 10 }: DatabaseOptions): Data
     statement_timeout: 30_000,
     application_name: 'tollgate',
     options: UTC,
+    types,
   }
   const pool = new pg.Pool({ ...shared, max: poolSize })
   const writers = new pg.Pool({

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Page } from '../../database/page.ts'
-import { decodeInstantCursor, PAGE_SIZE, toPage } from '../../database/page.ts'
+import { decodeInstantCursor, pageSize, toPage } from '../../database/page.ts'
+import { checkSearch, checkText } from '../../text.ts'
 import { readPayer } from '../payer/payer-store.ts'
 import type { Invoice, OwnedInvoice } from './invoice.ts'
 import { readInvoices } from './invoice-store.ts'
@@ -25,8 +26,9 @@ export interface AllInvoicesInput {
 /** A user's invoices, the newest first. Throws USER_NOT_FOUND, VALIDATION for a cursor of another list. */
 export async function listInvoices(
   ctx: Context,
-  { userId, cursor, limit = PAGE_SIZE }: InvoicesInput,
+  { userId, cursor, ...input }: InvoicesInput,
 ): Promise<Page<Invoice>> {
+  const limit = pageSize(input.limit)
   await readPayer(ctx.db.pool, userId)
   const before = decodeInstantCursor(cursor)
   const rows = await readInvoices(ctx.db.pool, { userId, before, limit: limit + 1 })
@@ -39,8 +41,11 @@ export async function listInvoices(
 /** The invoices of all users, the newest first: for the operator. Throws VALIDATION for a cursor of another list. */
 export async function listAllInvoices(
   ctx: Context,
-  { cursor, limit = PAGE_SIZE, status, search }: AllInvoicesInput = {},
+  { cursor, status, ...input }: AllInvoicesInput = {},
 ): Promise<Page<OwnedInvoice>> {
+  const limit = pageSize(input.limit)
+  const search = checkSearch(input.search)
+  if (status !== undefined) checkText('status', status)
   const before = decodeInstantCursor(cursor)
   const rows = await readInvoices(ctx.db.pool, { status, search, before, limit: limit + 1 })
   return toPage(rows, limit, {
