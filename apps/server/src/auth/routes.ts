@@ -3,6 +3,7 @@ import type { Context } from '@tollgate/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Auth } from './auth.ts'
 import { CLIENT_IP_HEADER } from './auth.ts'
+import { refuseNul } from './refuse-nul.ts'
 
 /** better-auth at /api/auth, as it is: it answers errors and unknown paths itself. */
 export function addAuth(app: FastifyInstance, sources: { auth: Auth; core: Context }): void {
@@ -18,8 +19,11 @@ function authRoutes(scope: FastifyInstance, { auth, core }: { auth: Auth; core: 
   scope.route({
     method: ['GET', 'POST'],
     url: '/api/auth/*',
+    // Fastify can't send a Response without its body.
+    exposeHeadRoute: false,
     bodyLimit: 64 * 2 ** 10,
     handler: async (request, reply) => {
+      refuseNul(request)
       const answer = await auth.handler(toWebRequest(request))
       // Its 500 does not say why: with the database away this throws, and the answer is UNAVAILABLE.
       if (answer.status === 500) await core.db.pool.query('SELECT 1')
