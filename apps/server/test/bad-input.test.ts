@@ -133,6 +133,8 @@ describe('a bad address or method', () => {
     ['GET', '/api/usage/', 'NOT_FOUND', 404],
     ['GET', '/api/trpc', 'NOT_FOUND', 404],
     ['GET', '/api/trpc/billing.nothing', 'NOT_FOUND', 404],
+    ['GET', '/api/trpc/%25', 'NOT_FOUND', 404],
+    ['GET', '/api/auth/verify-email?token=%00', 'VALIDATION', 400],
     ['POST', '/api/trpc/usage.delete', 'NOT_FOUND', 404],
     ['GET', '/api/billing/%zz', 'VALIDATION', 400],
     ['DELETE', '/api/billing/quota', 'METHOD_NOT_ALLOWED', 405],

@@ -80,6 +80,18 @@ it('a wrong password is 401, for an unknown address too', async () => {
   }
 })
 
+it.each(['sign-up/email', 'sign-in/email', 'reset-password'])(
+  'a NUL in what is sent to %s is VALIDATION, and a backslash before u0000 is none',
+  async (path) => {
+    const body = { email: 'seven@example.com', name: 'a\\u0000', password: 'a long password' }
+    expect(await auth(path, { ...body, token: 'a\0' })).toMatchObject({
+      status: 400,
+      errorCode: 'VALIDATION',
+    })
+    expect(await auth(path, body)).not.toMatchObject({ errorCode: 'VALIDATION' })
+  },
+)
+
 it.each(['list-users', 'set-role', 'impersonate-user', 'create-user'])(
   '/api/auth/admin/%s is not there',
   async (path) => {

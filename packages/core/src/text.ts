@@ -20,6 +20,11 @@ export function checkText(path: string, text: string): string {
   return text
 }
 
+/** What is searched for: as `checkText`, but may be left out or empty. */
+export function checkSearch(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : checkText('search', text)
+}
+
 /** Order by UTF-16 units: the same in every process, whatever the locale of the database. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0

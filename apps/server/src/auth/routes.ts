@@ -6,6 +6,7 @@ import type { Auth } from './auth.ts'
 import { CLIENT_IP_HEADER } from './auth.ts'
 import type { Delivery } from './mail/mailer.ts'
 import { whileDatabaseIsThere } from './prisma.ts'
+import { refuseNul } from './refuse-nul.ts'
 import { hasAuthRoute } from './route-list.ts'
 
 const PREFIX = '/api/auth'
@@ -43,7 +44,10 @@ function authRoutes(scope: FastifyInstance, { auth, bodies, appUrl }: AuthSource
   scope.route({
     method: ['GET', 'POST'],
     url: `${PREFIX}/*`,
+    // Fastify can't send a Response without its body.
+    exposeHeadRoute: false,
     handler: async (request, reply) => {
+      refuseNul(request)
       const path = request.url.slice(PREFIX.length).split('?')[0] ?? ''
       if (!hasAuthRoute(request.method, path)) return reply.callNotFound()
       const answer = await whileDatabaseIsThere(() => auth.handler(toWebRequest(request, appUrl)))

@@ -19,7 +19,7 @@ export async function pay(url: string): Promise<void> {
 }
 
 /** The Stripe-Signature of a body, now. */
-export function signatureOf({ core }: KillWorld, body: string): string {
+export function signatureOf({ core }: Pick<KillWorld, 'core'>, body: string): string {
   const at = Math.floor(core.clock.now().getTime() / 1_000)
   const digest = createHmac('sha256', WEBHOOK_SECRET).update(`${at}.${body}`).digest('hex')
   return `t=${at},v1=${digest}`
@@ -27,7 +27,7 @@ export function signatureOf({ core }: KillWorld, body: string): string {
 
 /** Makes a user a subscriber, here and at Stripe. */
 export async function subscribe(
-  { core }: KillWorld,
+  { core }: Pick<KillWorld, 'core'>,
   { userId, plan }: { userId: string; plan: 'basic' | 'pro' },
 ): Promise<void> {
   const { url } = await createCheckout(core, { userId, plan })
@@ -37,7 +37,7 @@ export async function subscribe(
 
 /** Lets a user subscribe at Stripe, of which nothing is known here; the event that tells of it, as Stripe sends it. */
 export async function subscribeUnheard(
-  { core }: KillWorld,
+  { core }: Pick<KillWorld, 'core'>,
   { userId, plan }: { userId: string; plan: 'basic' | 'pro' },
 ): Promise<{ id: string; body: string }> {
   const { url } = await createCheckout(core, { userId, plan })

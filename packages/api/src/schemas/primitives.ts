@@ -1,4 +1,10 @@
-import { isStorableText, MAX_TEXT_LENGTH, TEXT_RULE } from '@tollgate/core'
+import {
+  INSTANT_RULE,
+  isStorableInstant,
+  isStorableText,
+  MAX_TEXT_LENGTH,
+  TEXT_RULE,
+} from '@tollgate/core'
 import { z } from 'zod'
 import type { MeterName, PlanName } from './names.ts'
 
@@ -11,18 +17,27 @@ export const plan: z.ZodType<PlanName, PlanName> = z.string().meta({ id: PLAN_CO
 
 /** ISO 8601, UTC. */
 export const instant = z.iso.datetime()
+/** An instant that a caller names: one that can be stored and shown. */
+export const givenInstant = instant.refine(
+  (text) => isStorableInstant(new Date(text)),
+  INSTANT_RULE,
+)
 /** YYYY-MM-DD, UTC. */
 export const date = z.iso.date()
 export const period = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month as YYYY-MM')
 
 /** The rules are core's, so that both refuse the same texts. */
-const text = () => z.string().min(1).max(MAX_TEXT_LENGTH).refine(isStorableText, TEXT_RULE)
+const storable = () => z.string().max(MAX_TEXT_LENGTH).refine(isStorableText, TEXT_RULE)
+const text = () => storable().min(1)
 export const userId = text()
 export const idempotencyKey = text()
 export const shortText = text()
+/** Empty: as if it were left out. */
+export const search = storable()
 export const amount = z.int().min(1)
 
-export const cursor = z.string().max(1_000)
+/** Room for the longest e-mail address and user id. */
+export const cursor = z.string().max(4_000)
 export const limit = z.int().min(1).max(100)
 /** Lists go one way only. tRPC's infinite queries always send `direction`. */
 const direction = z.literal('forward')

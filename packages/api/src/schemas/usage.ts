@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { compiled } from './compiled.ts'
 import { isSmallJson } from './json.ts'
-import { amount, idempotencyKey, instant, meter, period, userId } from './primitives.ts'
+import {
+  amount,
+  givenInstant,
+  idempotencyKey,
+  instant,
+  meter,
+  period,
+  userId,
+} from './primitives.ts'
 
 /** As `record`, `consume` or `reserve` returned it: an id and the user's id. */
 export const usageId = z.string().min(1).max(1_500)
@@ -38,7 +46,7 @@ export const consumeInput = compiled(
   }),
 )
 
-export const recordInput = compiled(consumeInput.extend({ occurredAt: instant.optional() }))
+export const recordInput = compiled(consumeInput.extend({ occurredAt: givenInstant.optional() }))
 
 export const recorded = compiled(z.object({ usageId: z.string(), replayed: z.boolean(), balance }))
 

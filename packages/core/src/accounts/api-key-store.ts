@@ -23,7 +23,15 @@ export async function insertKey(
   await db.query(
     `INSERT INTO api_keys (id, name, hash, scopes, created_by, created_at, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [key.id, key.name, key.hash, key.scopes, key.createdBy, key.createdAt, key.expiresAt ?? null],
+    [
+      key.id,
+      key.name,
+      key.hash,
+      key.scopes,
+      key.createdBy,
+      key.createdAt,
+      key.expiresAt?.toISOString(),
+    ],
   )
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { validate as isUuid } from 'uuid'
-import { invalid } from '../errors.ts'
+import { invalidCursor } from '../database/page.ts'
 import type { AuditEntry, AuditInput } from './audit-entry.ts'
 
 export async function insertAudit(
@@ -28,8 +28,7 @@ export async function readAudit(
   db: pg.Pool | pg.ClientBase,
   { before, limit }: { before: { at: Date; id: string } | null; limit: number },
 ): Promise<AuditEntry[]> {
-  if (before && !isUuid(before.id))
-    throw invalid('cursor', 'must be the nextCursor of the page before')
+  if (before && !isUuid(before.id)) throw invalidCursor()
   const { rows } = await db.query<{
     id: string
     at: Date

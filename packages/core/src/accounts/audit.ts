@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
-import { decodeInstantCursor, PAGE_SIZE, toPage } from '../database/page.ts'
+import { decodeInstantCursor, pageSize, toPage } from '../database/page.ts'
 import type { AuditEntry, AuditInput } from './audit-entry.ts'
 import { insertAudit, readAudit } from './audit-store.ts'
 
@@ -19,9 +19,10 @@ export async function appendAudit(
 /** The audit log, the last entry first. Throws VALIDATION for a cursor that is not from here. */
 export async function listAudit(
   ctx: Context,
-  { cursor, limit = PAGE_SIZE }: { cursor?: string | undefined; limit?: number | undefined } = {},
+  input: { cursor?: string | undefined; limit?: number | undefined } = {},
 ): Promise<Page<AuditEntry>> {
-  const before = decodeInstantCursor(cursor)
+  const limit = pageSize(input.limit)
+  const before = decodeInstantCursor(input.cursor)
   const rows = await readAudit(ctx.db.pool, { before, limit: limit + 1 })
   return toPage(rows, limit, { item: (entry) => entry, cursor: ({ at, id }) => [at, id] })
 }

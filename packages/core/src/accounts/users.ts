@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { TollgateError } from '../errors.ts'
-import { checkText } from '../text.ts'
+import { checkText, isStorableText } from '../text.ts'
 import { readContact, writeSubject } from './user-store.ts'
 
 export interface UserInput {
@@ -27,9 +27,9 @@ export async function upsertUser(ctx: Context, input: UserInput): Promise<{ user
 }
 
 /** How to address a user, sign-in account or billing subject; null for an unknown one. Contact data: it identifies nobody. */
-export function findContact(
+export async function findContact(
   ctx: Context,
   userId: string,
 ): Promise<{ email: string; name: string | null } | null> {
-  return readContact(ctx.db.pool, userId)
+  return isStorableText(userId) ? readContact(ctx.db.pool, userId) : null
 }

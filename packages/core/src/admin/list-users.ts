@@ -1,13 +1,13 @@
 import { isPlan } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
-import { decodeCursor, PAGE_SIZE, toPage } from '../database/page.ts'
-import { invalid } from '../errors.ts'
+import { cursorInstant, decodeCursor, invalidCursor, pageSize, toPage } from '../database/page.ts'
 import type { Balance } from '../quota/index.ts'
 import { balanceOf, monthOf } from '../quota/index.ts'
 import { readEntitled } from '../quota/verbs.ts'
 import type { RunningStatus } from '../subscriptions/index.ts'
 import { planOrNull } from '../subscriptions/index.ts'
+import { checkSearch } from '../text.ts'
 import type { UserOrder, UserQuery } from './user-store.ts'
 import { readUsers } from './user-store.ts'
 
@@ -41,7 +41,9 @@ export interface UserSummary {
  * that it was returned for. Throws VALIDATION for any other cursor.
  */
 export async function listUsers(ctx: Context, input: UsersInput = {}): Promise<Page<UserSummary>> {
-  const { limit = PAGE_SIZE, sort = 'newest', search, plan, status } = input
+  const { sort = 'newest', plan, status } = input
+  const limit = pageSize(input.limit)
+  const search = checkSearch(input.search)
   const after = decodeAfter(input.cursor, sort)
   const unknownPrice = plan === 'unknown' && !isPlan(ctx.catalog, plan)
   const filters = { search, plan: unknownPrice ? undefined : plan, unknownPrice, status }
@@ -72,11 +74,7 @@ async function readUsage(ctx: Context, userIds: string[]): Promise<Map<string, B
 function decodeAfter(cursor: string | undefined, sort: UserQuery['sort']): UserQuery['after'] {
   if (cursor === undefined) return null
   const [order, value = '', id = ''] = decodeCursor(cursor, 3)
-  if (order !== sort || value.includes('\0') || id.includes('\0')) {
-    throw invalid('cursor', 'must be the nextCursor of the page before, in the same order')
-  }
-  if (sort !== 'email' && Number.isNaN(Date.parse(value))) {
-    throw invalid('cursor', 'must be the nextCursor of the page before')
-  }
+  if (order !== sort) throw invalidCursor()
+  if (sort !== 'email') cursorInstant(value)
   return [value, id]
 }

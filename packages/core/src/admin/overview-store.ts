@@ -11,7 +11,7 @@ export async function readMonthlyRevenue(
   statuses: readonly string[],
 ): Promise<{ currency: string; amount: number }[]> {
   const { rows } = await db.query<{ currency: string; amount: string }>(
-    `SELECT s.currency, round(sum(s.unit_amount * s.quantity * ${INTERVALS_A_MONTH})) AS amount
+    `SELECT s.currency, round(sum(s.unit_amount::numeric * s.quantity * ${INTERVALS_A_MONTH})) AS amount
      FROM subscriptions s WHERE s.status = ANY ($1)
      GROUP BY s.currency ORDER BY s.currency`,
     [statuses],

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { userNotFound } from '../errors.ts'
+import { isStorableText } from '../text.ts'
 
 export const userOrders = ['newest', 'oldest', 'email'] as const
 export type UserOrder = (typeof userOrders)[number]
@@ -60,6 +61,7 @@ export async function readUsers(db: pg.Pool | pg.ClientBase, query: UserQuery): 
 
 /** Throws USER_NOT_FOUND. */
 export async function readUser(db: pg.Pool | pg.ClientBase, userId: string) {
+  if (!isStorableText(userId)) throw userNotFound(userId)
   const { rows } = await db.query<{
     userId: string
     email: string

@@ -1,4 +1,7 @@
+import type { TollgateError } from '../errors.ts'
 import { invalid } from '../errors.ts'
+import { isStorableInstant } from '../instant.ts'
+import { isStorableText } from '../text.ts'
 
 /** A part of a list, newest first. */
 export interface Page<T> {
@@ -7,17 +10,26 @@ export interface Page<T> {
   nextCursor: string | null
 }
 
-/** How many rows a page has unless the caller says, 1 to 100. */
-export const PAGE_SIZE = 50
+const PAGE_SIZE = 50
+const MAX_PAGE_SIZE = 100
 
-const CURSOR_RULE = 'must be the nextCursor of the page before'
+/** How many rows a page has: 50 unless the caller says. Throws VALIDATION unless that is 1 to 100. */
+export function pageSize(limit = PAGE_SIZE): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_SIZE) return limit
+  throw invalid('limit', `must be a whole number from 1 to ${MAX_PAGE_SIZE}`)
+}
+
+/** VALIDATION, for a cursor that this list did not hand out. */
+export function invalidCursor(): TollgateError {
+  return invalid('cursor', 'must be the nextCursor of the page before')
+}
 
 /** The values of the last row's sort columns, as an opaque string. */
 export function encodeCursor(values: readonly string[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
 
-/** The values back; VALIDATION for anything that this list did not hand out. */
+/** The values back, each a text that can be stored; VALIDATION for anything that `encodeCursor` did not make. */
 export function decodeCursor(cursor: string, length: number): string[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
@@ -25,16 +37,21 @@ export function decodeCursor(cursor: string, length: number): string[] {
   } catch {
     // Not JSON: refused like JSON of another form.
   }
-  throw invalid('cursor', CURSOR_RULE)
+  throw invalidCursor()
+}
+
+/** A value of a cursor that is an instant, written as `toISOString` writes it; else VALIDATION. */
+export function cursorInstant(text: string): Date {
+  const instant = new Date(text)
+  if (isStorableInstant(instant) && instant.toISOString() === text) return instant
+  throw invalidCursor()
 }
 
 /** The instant and id of the last row, for lists that are sorted by both; null for the first page. */
 export function decodeInstantCursor(cursor: string | undefined): { at: Date; id: string } | null {
   if (cursor === undefined) return null
   const [text = '', id = ''] = decodeCursor(cursor, 2)
-  const at = new Date(text)
-  if (Number.isNaN(at.getTime()) || id.includes('\0')) throw invalid('cursor', CURSOR_RULE)
-  return { at, id }
+  return { at: cursorInstant(text), id }
 }
 
 /** Cuts a list that was read with one row more than asked for into a page. */
@@ -52,5 +69,5 @@ export function toPage<R, T>(
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string'
+  return typeof value === 'string' && isStorableText(value)
 }

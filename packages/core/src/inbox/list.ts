@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
-import { decodeInstantCursor, PAGE_SIZE, toPage } from '../database/page.ts'
+import { decodeInstantCursor, pageSize, toPage } from '../database/page.ts'
+import { checkSearch, checkText } from '../text.ts'
 import type { EventState, InboxSummary, WebhookEvent } from './event-list-store.ts'
 import { readEvents, readSummary } from './event-list-store.ts'
 
@@ -18,10 +19,13 @@ export interface WebhookEventsInput {
 /** The inbox, the last received first. Throws VALIDATION for a cursor of another list. */
 export async function listWebhookEvents(
   ctx: Context,
-  { cursor, limit = PAGE_SIZE, ...filters }: WebhookEventsInput = {},
+  { cursor, state, type, ...input }: WebhookEventsInput = {},
 ): Promise<Page<WebhookEvent>> {
+  const limit = pageSize(input.limit)
+  const search = checkSearch(input.search)
+  if (type !== undefined) checkText('type', type)
   const before = decodeInstantCursor(cursor)
-  const rows = await readEvents(ctx.db.pool, { ...filters, before, limit: limit + 1 })
+  const rows = await readEvents(ctx.db.pool, { state, type, search, before, limit: limit + 1 })
   return toPage(rows, limit, {
     item: (event) => event,
     cursor: ({ receivedAt, id }) => [receivedAt, id],

@@ -1,3 +1,6 @@
+import { isStorableInstant } from '../instant.ts'
+import { isStorableText, MAX_TEXT_LENGTH } from '../text.ts'
+
 /** All that is read from an event: what it is, and which customer it is about. */
 export interface InboxEvent {
   id: string
@@ -18,15 +21,18 @@ export interface InboxEvent {
 export function parseEvent(body: string): InboxEvent | null {
   const event = parseJson(body)
   if (!isRecord(event)) return null
-  const { id, type, created, livemode } = event
-  if (typeof id !== 'string' || typeof type !== 'string') return null
+  const { created, livemode } = event
+  const [id, type] = [textOf(event['id']), textOf(event['type'])]
+  const subject = subjectOf(event)
+  if (id === null || type === null) return null
+  if (![id, type, subject.customerId, subject.objectId].every(isStorable)) return null
   const createdAt =
     typeof created === 'number' ? new Date(created * 1_000) : new Date(String(created))
-  if (Number.isNaN(createdAt.getTime())) return null
+  if (!isStorableInstant(createdAt)) return null
   return {
     id,
     type: type.replace(/^v1\./, ''),
-    ...subjectOf(event),
+    ...subject,
     createdAt,
     livemode: livemode === true,
   }
@@ -57,6 +63,10 @@ function subjectOf(event: Record<string, unknown>): Pick<InboxEvent, 'customerId
 
 function idOf(reference: unknown): string | null {
   return isRecord(reference) ? textOf(reference['id']) : textOf(reference)
+}
+
+function isStorable(text: string | null): boolean {
+  return text === null || (text.length <= MAX_TEXT_LENGTH && isStorableText(text))
 }
 
 function textOf(value: unknown): string | null {

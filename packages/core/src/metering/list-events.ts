@@ -3,8 +3,10 @@ import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
-import { decodeCursor, PAGE_SIZE, toPage } from '../database/page.ts'
-import { invalid, userNotFound } from '../errors.ts'
+import { decodeCursor, invalidCursor, pageSize, toPage } from '../database/page.ts'
+import { userNotFound } from '../errors.ts'
+import { checkInstant } from '../instant.ts'
+import { checkText } from '../text.ts'
 import type { EventRow } from './ledger/events-store.ts'
 import { listEvents, userExists } from './ledger/events-store.ts'
 import type { UsageEvent } from './usage.ts'
@@ -30,10 +32,14 @@ export async function listUsageEvents<C extends AnyCatalog>(
   input: EventsInput<MeterOf<C>>,
 ): Promise<Page<UsageEvent>> {
   if (input.meter !== undefined) checkMeter(ctx.catalog, input.meter)
-  const limit = input.limit ?? PAGE_SIZE
+  checkText('userId', input.userId)
+  for (const end of ['from', 'to'] as const) {
+    const instant = input[end]
+    if (instant !== undefined) checkInstant(end, instant)
+  }
+  const limit = pageSize(input.limit)
   const [before = null] = input.cursor === undefined ? [] : decodeCursor(input.cursor, 1)
-  if (before !== null && !isUuid(before))
-    throw invalid('cursor', 'must be the nextCursor of the page before')
+  if (before !== null && !isUuid(before)) throw invalidCursor()
   const rows = await listEvents(ctx.db.pool, { ...input, before, limit: limit + 1 })
   if (rows.length === 0 && !(await userExists(ctx.db.pool, input.userId))) {
     throw userNotFound(input.userId)

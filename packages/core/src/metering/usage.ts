@@ -1,6 +1,7 @@
 import { validate as isUuid } from 'uuid'
 import { TollgateError } from '../errors.ts'
 import type { Balance, Refusal } from '../quota/index.ts'
+import { isStorableText } from '../text.ts'
 
 /** One use of a meter, as a caller gives it. */
 export interface UsageInput<M extends string = string> {
@@ -115,7 +116,8 @@ export function toUsageId(userId: string, id: string): string {
 export function parseUsageId(field: string, usageId: string): { userId: string; id: string } {
   const [id = '', user = '', ...rest] = usageId.split('.')
   const userId = Buffer.from(user, 'base64url').toString()
-  if (rest.length > 0 || !isUuid(id) || toUsageId(userId, id) !== usageId) {
+  const isOurs = rest.length === 0 && isUuid(id) && toUsageId(userId, id) === usageId
+  if (!isOurs || !isStorableText(userId)) {
     throw notFound(field, usageId)
   }
   return { userId, id }

@@ -1,6 +1,7 @@
 import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { userNotFound } from '../errors.ts'
+import { checkText } from '../text.ts'
 import type { Entitlement } from './entitlement.ts'
 import type { Entitled } from './read-entitled.ts'
 import { readEntitled } from './read-entitled.ts'
@@ -35,6 +36,7 @@ export async function readMeters<C extends AnyCatalog>(
   userId: string,
   month: Window,
 ): Promise<Entitled<MeterOf<C>>[]> {
+  checkText('userId', userId)
   const meters: readonly MeterOf<C>[] = ctx.catalog.meterIds
   const rows = await readEntitled(ctx, { userIds: [userId], meters, month })
   if (rows.length === 0) throw userNotFound(userId)

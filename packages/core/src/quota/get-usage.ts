@@ -2,6 +2,7 @@ import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import { checkMeter, isMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
+import { checkText } from '../text.ts'
 import type { Balance } from './balance.ts'
 import { balanceOf } from './balance.ts'
 import { readMeters } from './get-quota.ts'
@@ -36,6 +37,10 @@ export async function getUsageHistory<C extends AnyCatalog>(
   ctx: Context<C>,
   input: { userId: string; from: string; to: string; meter?: MeterOf<C> | undefined },
 ): Promise<{ date: string; meter: MeterOf<C>; amount: number; events: number }[]> {
+  checkText('userId', input.userId)
+  for (const end of ['from', 'to'] as const) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(input[end])) throw invalid(end, 'must be a date as YYYY-MM-DD')
+  }
   const days = (Date.parse(input.to) - Date.parse(input.from)) / 86_400_000 + 1
   if (!(days >= 1)) throw invalid('to', 'must not be before from')
   if (days > MAX_DAYS) throw invalid('from', `must be at most ${MAX_DAYS} days before to`)

@@ -5,6 +5,7 @@ import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { inTransaction } from '../database/index.ts'
 import { invalid } from '../errors.ts'
+import { checkText } from '../text.ts'
 import type { MeterQuota } from './get-quota.ts'
 import { getQuota } from './get-quota.ts'
 import { deleteOverride, upsertOverride } from './quota-store.ts'
@@ -32,6 +33,7 @@ export async function setQuota<C extends AnyCatalog>(
   if (typeof limit === 'number' && !(Number.isSafeInteger(limit) && limit >= 0)) {
     throw invalid('limit', "must be a whole number, 0 or more, 'unlimited' or null")
   }
+  checkText('reason', reason)
   // Before anything is written: it throws where there is no such user.
   await getQuota(ctx, { userId })
   await inTransaction(ctx.db.pool, async (tx) => {

@@ -1,4 +1,5 @@
 import { invalid } from '../errors.ts'
+import { isStorableInstant } from '../instant.ts'
 
 /** A calendar month in UTC, as YYYY-MM. */
 export type Period = string
@@ -26,7 +27,9 @@ export function monthOf(instant: Date): Window {
 export function parsePeriod(period: string): Window {
   const match = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(period)
   if (!match) throw invalid('period', 'must be a month as YYYY-MM')
-  return window(Number(match[1]), Number(match[2]) - 1)
+  const month = window(Number(match[1]), Number(match[2]) - 1)
+  if (isStorableInstant(month.start) && isStorableInstant(month.end)) return month
+  throw invalid('period', 'must be a month from 0001-01 to 9999-11')
 }
 
 /** Day of the month in UTC, 1 to 31. */

@@ -14,6 +14,7 @@ import {
   readPayload,
   requeue,
 } from '../inbox/index.ts'
+import { isStorableText } from '../text.ts'
 import { handleEvent } from './handle-event.ts'
 
 /**
@@ -25,7 +26,7 @@ export async function replayEvent(
   ctx: Context,
   { eventId, actor }: { eventId: string; actor: Actor },
 ): Promise<WebhookEvent> {
-  const payload = await readPayload(ctx.db.pool, eventId)
+  const payload = isStorableText(eventId) ? await readPayload(ctx.db.pool, eventId) : null
   const event = payload === null ? null : parseEvent(payload)
   if (event === null) throw eventNotFound(eventId)
   const ignored = ignoredBecause(event, ctx.stripe.livemode)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readPayload } from '../../src/inbox/event-store.ts'
+import { parseEvent } from '../../src/inbox/parse.ts'
 import { receiveWebhook } from '../../src/index.ts'
 import type { StripeHarness } from '../stripe/stripe-harness.ts'
 import {
@@ -28,13 +29,19 @@ test('of events that come at once, one that PostgreSQL refuses fails alone', asy
   const bad = ids[7]
   const outcomes = await Promise.all(
     ids.map((id, i) => {
-      // JSON may hold it, PostgreSQL's text may not.
-      const body = eventBody({ id, customer: id === bad ? 'cus_\0' : `cus_${1 + (i % 2)}` })
-      const signature = sign(body, { at: core.clock.now() })
-      return receiveWebhook(core.ctx, { rawBody: Buffer.from(body), signature })
+      const body = eventBody({ id, customer: `cus_${1 + (i % 2)}` })
+      const event = parseEvent(body)
+      if (event === null) throw new Error('the body is an event')
+      // A text with NUL, which PostgreSQL does not take: what Stripe sends is read so that none gets here.
+      const stored = id === bad ? { ...event, customerId: 'cus_\0' } : event
+      const item = { event: stored, payload: Buffer.from(body), ignored: null }
+      return core.ctx.inbox.store(item).then(
+        () => 'accepted',
+        () => 'refused',
+      )
     }),
   )
-  expect(outcomes).toEqual(ids.map((id) => (id === bad ? 'unavailable' : 'accepted')))
+  expect(outcomes).toEqual(ids.map((id) => (id === bad ? 'refused' : 'accepted')))
   expect((await inboxOf(core.ctx)).map(({ id }) => id)).toEqual(ids.filter((id) => id !== bad))
   await core.ctx.inbox.drain()
   const { rows } = await core.ctx.db.pool.query('SELECT key FROM graphile_worker.jobs ORDER BY key')

@@ -45,6 +45,8 @@ export function trpcRoutes(scope: FastifyInstance, { router, admit, bodies }: Tr
     url,
     onRequest: admit((request) => askedBy(request, router)),
     handler: async (request: FastifyRequest<{ Params: { '*': string } }>, reply) => {
+      // As tRPC answers it. Its adapter's response is one that Fastify can't send without its body.
+      if (request.method === 'HEAD') return reply.code(204).send()
       const call = readSingleCall(request, router)
       if (call === null) return answerByAdapter(router, request, reply)
       const { status, body, error } = await runSingleCall(call, {
@@ -85,7 +87,8 @@ async function answerByAdapter(
     router,
     req: request,
     res: reply,
-    path: request.params['*'],
+    // Decoded already, and decoded once more by the adapter, which fails at what is no encoding.
+    path: encodeURIComponent(request.params['*']),
     createContext: () => apiContextOf(request),
     allowBatching: true,
     maxBatchSize: MAX_CALLS,

@@ -2,7 +2,7 @@ import { listAllInvoices } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
 import { invoice } from '../../schemas/billing.ts'
-import { page, paging } from '../../schemas/primitives.ts'
+import { page, paging, search, shortText } from '../../schemas/primitives.ts'
 import { procedure } from '../../trpc.ts'
 
 /** All invoices, newest first. `search` finds part of an e-mail, an invoice's number or id. */
@@ -18,8 +18,8 @@ export const invoicesProcedure = procedure
     z
       .strictObject({
         ...paging,
-        status: z.string().max(40).optional(),
-        search: z.string().max(255).optional(),
+        status: shortText.optional(),
+        search: search.optional(),
       })
       .optional(),
   )

@@ -1,7 +1,7 @@
 import { checkPlan, listUsers, runningStatuses, userOrders } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
-import { page, paging, plan } from '../../schemas/primitives.ts'
+import { page, paging, plan, search } from '../../schemas/primitives.ts'
 import { balance } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
@@ -30,7 +30,7 @@ export const usersProcedure = procedure
     z
       .strictObject({
         ...paging,
-        search: z.string().max(255).optional(),
+        search: search.optional(),
         plan: z.union([plan, z.literal('unknown')]).optional(),
         status: z.enum([...runningStatuses, 'none']).optional(),
         sort: z.enum(userOrders).optional(),

@@ -2,7 +2,7 @@ import { listWebhookEvents } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
 import { eventState, webhookEvent } from '../../schemas/admin.ts'
-import { page, paging, shortText } from '../../schemas/primitives.ts'
+import { page, paging, search, shortText } from '../../schemas/primitives.ts'
 import { procedure } from '../../trpc.ts'
 
 /** The webhook inbox, the last received first. `search`: a whole id, or a part of an e-mail address. */
@@ -13,7 +13,7 @@ export const webhookEventsProcedure = procedure
         ...paging,
         state: eventState.optional(),
         type: shortText.optional(),
-        search: shortText.optional(),
+        search: search.optional(),
       })
       .optional(),
   )

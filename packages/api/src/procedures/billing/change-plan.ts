@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { subscription } from '../../schemas/billing.ts'
-import { instant, plan } from '../../schemas/primitives.ts'
+import { givenInstant, plan } from '../../schemas/primitives.ts'
 import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
 
@@ -16,7 +16,7 @@ export const changePlanProcedure = procedure
       summary: 'Change the plan: upgrade now, downgrade at period end',
     },
   })
-  .input(subject.extend({ plan, prorationDate: instant.optional() }))
+  .input(subject.extend({ plan, prorationDate: givenInstant.optional() }))
   .output(z.object({ subscription, actionUrl: z.string().nullable() }))
   .mutation(({ ctx, input }) =>
     changePlan(coreOf(ctx), { ...input, userId: subjectOf(ctx.caller, input.userId) }),

@@ -1,7 +1,7 @@
 import { listUsageEvents } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
-import { instant, meter, page, paging, userId } from '../../schemas/primitives.ts'
+import { givenInstant, meter, page, paging, userId } from '../../schemas/primitives.ts'
 import { usageEvent } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
 
@@ -18,8 +18,8 @@ export const eventsProcedure = procedure
     z.strictObject({
       userId,
       meter: meter.optional(),
-      from: instant.optional(),
-      to: instant.optional(),
+      from: givenInstant.optional(),
+      to: givenInstant.optional(),
       ...paging,
     }),
   )

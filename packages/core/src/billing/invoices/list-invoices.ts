@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import type { Page } from '../../database/page.ts'
-import { decodeInstantCursor, PAGE_SIZE, toPage } from '../../database/page.ts'
+import { decodeInstantCursor, pageSize, toPage } from '../../database/page.ts'
+import { checkSearch, checkText } from '../../text.ts'
 import { requireUser } from '../payer/payer-store.ts'
 import type { Invoice, OwnedInvoice } from './invoice.ts'
 import { readInvoices } from './invoice-store.ts'
@@ -27,8 +28,9 @@ export interface AllInvoicesInput {
 /** A user's invoices, the newest first, without drafts unless asked for. Throws USER_NOT_FOUND, VALIDATION for a cursor of another list. */
 export async function listInvoices(
   ctx: Context,
-  { userId, cursor, limit = PAGE_SIZE, drafts = false }: InvoicesInput,
+  { userId, cursor, drafts = false, ...input }: InvoicesInput,
 ): Promise<Page<Invoice>> {
+  const limit = pageSize(input.limit)
   await requireUser(ctx.db.pool, userId)
   const before = decodeInstantCursor(cursor)
   const rows = await readInvoices(ctx.db.pool, { userId, drafts, before, limit: limit + 1 })
@@ -41,8 +43,11 @@ export async function listInvoices(
 /** The invoices of all users, drafts too, the newest first: for the operator. Throws VALIDATION for a cursor of another list. */
 export async function listAllInvoices(
   ctx: Context,
-  { cursor, limit = PAGE_SIZE, status, search }: AllInvoicesInput = {},
+  { cursor, status, ...input }: AllInvoicesInput = {},
 ): Promise<Page<OwnedInvoice>> {
+  const limit = pageSize(input.limit)
+  const search = checkSearch(input.search)
+  if (status !== undefined) checkText('status', status)
   const before = decodeInstantCursor(cursor)
   const rows = await readInvoices(ctx.db.pool, {
     status,

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { inTransaction } from '../../database/index.ts'
 import { userNotFound } from '../../errors.ts'
+import { isStorableText } from '../../text.ts'
 
 /** A user as Stripe has to know them. */
 export interface Payer {
@@ -15,6 +16,7 @@ export interface Payer {
 
 /** Throws USER_NOT_FOUND, also for somebody who was erased: nothing is sold to them. */
 export async function readPayer(db: pg.Pool | pg.ClientBase, userId: string): Promise<Payer> {
+  if (!isStorableText(userId)) throw userNotFound(userId)
   const { rows } = await db.query<Payer>(
     `SELECT id AS "userId", email, name, stripe_customer_id AS "customerId", stripe_details AS "sentDetails",
        trial_used_at IS NOT NULL AS "trialUsed"

@@ -2,6 +2,7 @@ import pg from 'pg'
 import type { BoundedConfig } from './bounded-client.ts'
 import { BoundedClient } from './bounded-client.ts'
 import { prepareSession } from './session.ts'
+import { types } from './types.ts'
 
 /** How long a connection may take to be made, and how long a caller waits for a free one. */
 const CONNECT_MS = 5_000
@@ -11,24 +12,6 @@ const KEEP_ALIVE_AFTER_MS = 10_000
 const FAREWELL_MS = 1_000
 /** How much later than PostgreSQL's own bound of a statement a connection counts as silent. */
 const GRACE_MS = 2_000
-
-/**
- * What PostgreSQL's instants are read as. One that can't be read is an error: pg makes null or an invalid date of it, so that
- * an expiry would be none, or never past.
- */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => {
-    const parse = pg.types.getTypeParser(oid, format)
-    if (oid !== pg.types.builtins.TIMESTAMPTZ) return parse
-    return (text: string) => {
-      const value: unknown = parse(text)
-      if (value === null || (value instanceof Date && Number.isNaN(value.getTime()))) {
-        throw new Error(`PostgreSQL sent an instant that can't be read: ${text}`)
-      }
-      return value
-    }
-  },
-}
 
 export interface ConnectionOptions {
   url: string

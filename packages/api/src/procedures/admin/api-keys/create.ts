@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { actorOf } from '../../../authorize.ts'
 import { coreOf } from '../../../context.ts'
 import { scope } from '../../../schemas/admin.ts'
-import { instant, shortText } from '../../../schemas/primitives.ts'
+import { givenInstant, shortText } from '../../../schemas/primitives.ts'
 import { procedure } from '../../../trpc.ts'
 
 /** Makes a key for a sibling app. The key is in this response and nowhere else. */
@@ -12,7 +12,7 @@ export const createProcedure = procedure
     z.strictObject({
       name: shortText,
       scopes: z.array(scope).min(1),
-      expiresAt: instant.optional(),
+      expiresAt: givenInstant.optional(),
     }),
   )
   .output(z.object({ id: z.string(), key: z.string() }))

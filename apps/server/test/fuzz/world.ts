@@ -1,0 +1,115 @@
+import type { Context } from '@tollgate/core'
+import {
+  createApiKey,
+  grantAdmin,
+  prepareQueue,
+  pushPlans,
+  receiveWebhook,
+  recordUsage,
+  reserveUsage,
+  scopes,
+  upsertUser,
+} from '@tollgate/core'
+import { catalog } from '@tollgate/testing/catalog'
+import { z } from 'zod'
+import type { TestServer } from '../harness.ts'
+import { APP_URL, apiKey, signUp, startServer } from '../harness.ts'
+import { signatureOf, subscribe, subscribeUnheard } from '../kill/payer.ts'
+import type { KnownValues } from './inputs.ts'
+import { cursorsOf } from './reads.ts'
+
+export type CallerName = 'anonymous' | 'customer' | 'admin' | 'key' | 'guest'
+
+export interface FuzzWorld {
+  server: TestServer
+  /** The errors that the server logged, by the id of the request. */
+  errors: ReadonlyMap<string, string>
+  /** What proves each caller. Guests are signed in, and may sign out or break their accounts: there are several. */
+  headers: Record<CallerName, readonly Record<string, string>[]>
+  /** What exists, to be named in inputs. */
+  known: KnownValues
+  /** An event as Stripe sends it. */
+  event: Record<string, unknown>
+}
+
+const GUESTS = 10
+
+/**
+ * A server with a Stripe that sells; two payers, one of them signed in, subjects with and without an unheard subscription,
+ * an admin and an API key; and what they have: uses, reservations, another key and an event in the inbox.
+ */
+export async function startFuzzWorld(): Promise<FuzzWorld> {
+  const errors = new Map<string, string>()
+  const server = await startServer({ onLog: (line) => noteError(errors, line) })
+  const { core } = server
+  await prepareQueue(core)
+  await pushPlans(core, { dryRun: false })
+  const customer = await signUp(server, 'customer@example.com')
+  const admin = await signUp(server, 'admin@example.com')
+  const guests = await Promise.all(
+    Array.from({ length: GUESTS }, (_, i) => signUp(server, `guest${i}@example.com`)),
+  )
+  await grantAdmin(core, { email: 'admin@example.com' })
+  for (const userId of ['payer', 'nothing', 'unheard']) {
+    await upsertUser(core, { userId, email: `${userId}@example.com`, name: userId })
+  }
+  const payers = ['payer', customer.userId]
+  for (const userId of payers) await subscribe({ core }, { userId, plan: 'pro' })
+  const event = await subscribeUnheard({ core }, { userId: 'unheard', plan: 'basic' })
+  const rawBody = Buffer.from(event.body)
+  await receiveWebhook(core, { rawBody, signature: signatureOf({ core }, event.body) })
+  const session = (cookie: string) => ({ cookie, origin: APP_URL })
+  return {
+    server,
+    errors,
+    headers: {
+      anonymous: [{}],
+      customer: [session(customer.cookie)],
+      admin: [session(admin.cookie)],
+      guest: guests.map(({ cookie }) => session(cookie)),
+      key: [{ authorization: `Bearer ${await apiKey(core, scopes)}` }],
+    },
+    known: new Map([...(await knownValues(core, payers)), ['eventId', [event.id]]]),
+    event: JSON.parse(event.body),
+  }
+}
+
+const logLine = z.object({
+  reqId: z.string(),
+  level: z.number().min(50),
+  err: z.object({ stack: z.string() }),
+})
+
+function noteError(errors: Map<string, string>, line: string): void {
+  const { data } = logLine.safeParse(JSON.parse(line))
+  if (data) errors.set(data.reqId, data.err.stack)
+}
+
+async function knownValues(core: Context, payers: readonly string[]): Promise<KnownValues> {
+  const usageId: string[] = []
+  const reservationId: (string | null)[] = []
+  for (const userId of payers) {
+    for (const key of ['one', 'two', 'three', 'four']) {
+      const use = { userId, meter: 'tokens', amount: 3, idempotencyKey: key } as const
+      usageId.push((await recordUsage(core, use)).usageId)
+      const reserved = await reserveUsage(core, { ...use, idempotencyKey: `held ${key}` })
+      reservationId.push(reserved.reservationId)
+    }
+  }
+  const createdBy = { kind: 'command', id: 'test' } as const
+  const { id } = await createApiKey(core, { name: 'spare', scopes: scopes, createdBy })
+  const known = {
+    userId: [...payers, 'nothing', 'nobody'],
+    meter: catalog.meterIds,
+    plan: catalog.planIds,
+    email: ['guest0@example.com', 'new@example.com', 'customer@example.com'],
+    // As `signUp` has it.
+    password: ['a long password'],
+    idempotencyKey: ['one', 'five', 'six', 'held one'],
+    usageId,
+    reservationId,
+    id: [id],
+    cursor: await cursorsOf(core, String(payers[0])),
+  }
+  return new Map(Object.entries(known))
+}
