@@ -1,8 +1,8 @@
 import type Stripe from 'stripe'
-import { idOf } from '../stripe/index.ts'
-import { isOpenDispute } from '../subscriptions/index.ts'
-import type { StripeState } from './fetch-customer.ts'
-import { instant } from './fetch-customer.ts'
+import { idOf } from '../../stripe/index.ts'
+import { isOpenDispute } from '../../subscriptions/index.ts'
+import type { StripeState } from '../fetch-customer.ts'
+import { instant } from '../fetch-customer.ts'
 import { chargesOf, subscriptionOf } from './map-rows.ts'
 
 export type DisputesByInvoice = ReadonlyMap<string, readonly Stripe.Dispute[]>

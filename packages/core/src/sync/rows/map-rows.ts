@@ -1,7 +1,7 @@
 import type Stripe from 'stripe'
-import type { KnownPrices } from '../stripe/index.ts'
-import { amountIn, idOf, planOfPrice } from '../stripe/index.ts'
-import { instant, nextPhase } from './fetch-customer.ts'
+import type { KnownPrices } from '../../stripe/index.ts'
+import { amountIn, idOf, planOfPrice } from '../../stripe/index.ts'
+import { instant, nextPhase } from '../fetch-customer.ts'
 
 /** A row of `subscriptions`, without its user and whether it counts. */
 export interface SubscriptionRow {
