@@ -33,6 +33,11 @@ it('signing up makes an account, its billing subject and a session', async () =>
   expect(rows).toEqual([{ kind: 'account', email: 'one@example.com' }])
 })
 
+it('more people sign up at once than there are connections', async () => {
+  const many = Array.from({ length: 25 }, (_, i) => signUp(server, `crowd${i}@example.com`))
+  expect(new Set((await Promise.all(many)).map(({ userId }) => userId)).size).toBe(25)
+})
+
 it('nobody signs up as an admin or a demo, or makes themselves one later', async () => {
   const email = 'two@example.com'
   const wished = { email, name: 'Two', password: 'a long password', role: 'admin', demo: true }

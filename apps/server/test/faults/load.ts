@@ -83,7 +83,7 @@ export class Load {
   /** Sends every call that took effect once more. */
   async repeatAll(): Promise<void> {
     const random = createRandom(this.#seed)
-    const effective = this.history.filter(tookEffect)
+    const effective = this.#repeatable()
     while (effective.length > 0) {
       await Promise.all(effective.splice(0, 50).map((operation) => this.#send(operation, random)))
     }
@@ -108,9 +108,27 @@ export class Load {
     }
   }
 
+  /**
+   * Calls whose repeat is answered as the first one was. A reservation has used its key for good once it is settled: before,
+   * it may expire or be released, and the same call then decides afresh.
+   */
+  #repeatable(): Operation[] {
+    const effective = this.history.filter(tookEffect)
+    const settled = new Set(
+      effective.flatMap(({ request: { verb, input } }) =>
+        verb === 'settle' ? [input.reservationId] : [],
+      ),
+    )
+    return effective.filter(
+      ({ request, answers }) =>
+        request.verb !== 'reserve' ||
+        answers.some(({ body }) => settled.has(body.reservationId ?? '')),
+    )
+  }
+
   #draw(users: Users, random: Random, name: string): Operation {
     if (random.chance(0.1)) {
-      const before = random.pick(this.history.filter(tookEffect))
+      const before = random.pick(this.#repeatable())
       if (before) return before
     }
     return { request: this.#drawRequest(users, random, name), answers: [] }
@@ -161,12 +179,15 @@ export class Load {
     return { verb: 'settle', input: { reservationId, amount: settled } }
   }
 
-  /** Once or, by chance, twice at the same time. */
+  /** Once or, by chance, twice at the same time. What may expire is sent once. */
   async #act(operation: Operation, random: Random): Promise<void> {
     if (!this.history.includes(operation)) this.history.push(operation)
-    const twice = random.chance(0.15)
+    const { verb, input } = operation.request
+    const twice = random.chance(0.15) && (verb !== 'reserve' || isStrict(input.userId))
     const sent = [this.#send(operation, random), ...(twice ? [this.#send(operation, random)] : [])]
     await Promise.all(sent)
+    // Only now: another caller may release what this one has reserved.
+    for (const answer of operation.answers) this.#learn(operation, answer)
   }
 
   async #send(operation: Operation, random: Random): Promise<void> {
@@ -176,7 +197,6 @@ export class Load {
       if (!answer) continue
       operation.answers.push(answer)
       if (operation.answers.length === 1 && answer.body.replayed) this.answersLost += 1
-      this.#learn(operation, answer)
       return
     }
     throw new Error(`never answered: ${JSON.stringify(operation.request)}`)

@@ -1,5 +1,6 @@
+import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
-import { idOf } from '../stripe/index.ts'
+import { idOf, isMissing } from '../stripe/index.ts'
 import { isBilledLater, readCurrent } from '../subscriptions/index.ts'
 
 /** What Stripe will ask for next. The amount is in the minor unit of `currency`, the instant ISO 8601 in UTC. */
@@ -24,16 +25,27 @@ export async function nextPayment(
 ): Promise<NextPayment | null> {
   const row = await readCurrent(ctx.db.pool, userId)
   if (row === null || !isBilledLater(row.status) || endsBefore(row)) return null
-  const invoice = await ctx.stripe.call(async (stripe) => {
-    const { schedule } = await stripe.subscriptions.retrieve(row.id, {}, QUICK)
-    const scheduleId = idOf(schedule)
-    const of = scheduleId === null ? { subscription: row.id } : { schedule: scheduleId }
-    return stripe.invoices.createPreview(of, QUICK)
-  })
+  const invoice = await preview(ctx, row.id)
+  if (invoice === null) return null
   return {
     currency: invoice.currency,
     amount: invoice.amount_due,
     at: new Date(invoice.period_end * 1_000).toISOString(),
+  }
+}
+
+/** Null for a subscription that Stripe does not have any more: reconcile is about to find that. */
+async function preview(ctx: Context, subscriptionId: string): Promise<Stripe.Invoice | null> {
+  try {
+    return await ctx.stripe.call(async (stripe) => {
+      const { schedule } = await stripe.subscriptions.retrieve(subscriptionId, {}, QUICK)
+      const scheduleId = idOf(schedule)
+      const of = scheduleId === null ? { subscription: subscriptionId } : { schedule: scheduleId }
+      return stripe.invoices.createPreview(of, QUICK)
+    })
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
   }
 }
 

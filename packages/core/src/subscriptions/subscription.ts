@@ -1,5 +1,6 @@
 import type { AnyCatalog, PlanOf } from '../catalog/index.ts'
 import { isPlan } from '../catalog/index.ts'
+import { nearestWholeNumber } from '../whole-number.ts'
 import { graceEnd } from './status.ts'
 
 /** The subscription that counts for a user, as of the last sync. Instants are ISO 8601, UTC. */
@@ -92,7 +93,7 @@ function toPrice(row: StoredSubscription): SubscriptionPrice {
     currency,
     unitAmount: unitAmount ?? 0,
     quantity,
-    amount: unitAmount === null ? null : unitAmount * quantity,
+    amount: unitAmount === null ? null : Number(nearestWholeNumber(String(unitAmount * quantity))),
     interval,
     intervalCount,
   }

@@ -78,8 +78,10 @@ export function rowHooks(core: Context): NonNullable<BetterAuthOptions['database
   return {
     session: {
       create: {
-        // The database refuses it too; here it is said in words.
-        before: async ({ userId }) => {
+        // The database refuses it too; here it is said in words. Signing up is a transaction with a connection of its own,
+        // in which nothing may wait for another one: many at once would wait for each other.
+        before: async ({ userId }, ctx) => {
+          if (ctx?.path === '/sign-up/email') return
           const { rowCount } = await noteAway(
             core.db.pool.query('SELECT FROM auth_users WHERE id = $1 AND banned_at IS NOT NULL', [
               userId,

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { wasForwarded } from '../../http/listener/forwarded.ts'
 import type { Mail, Transport } from './mailer.ts'
 
 /** How many of the last mails are kept, in memory alone. */
@@ -31,9 +32,9 @@ export function outboxTransport(now: () => Date): Transport & { mails: () => rea
  * a foreign page behind a name that points here, nor whoever comes through a proxy.
  */
 export function addOutbox(app: FastifyInstance, mails: () => readonly SentMail[]): void {
-  app.get('/api/outbox', async ({ hostname, headers }, reply) => {
-    const forwarded = headers['x-forwarded-for'] ?? headers['forwarded'] ?? headers['via']
-    if (forwarded !== undefined || !isThisMachine(hostname)) return reply.callNotFound()
+  app.get('/api/outbox', async ({ raw, hostname }, reply) => {
+    const isForwarded = wasForwarded(raw) || raw.headers.via !== undefined
+    if (isForwarded || !isThisMachine(hostname)) return reply.callNotFound()
     return reply.header('cache-control', 'no-store').send({ mails: mails() })
   })
 }
