@@ -49,7 +49,7 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
   const guests = await Promise.all(
     Array.from({ length: GUESTS }, (_, i) => signUp(server, `guest${i}@example.com`)),
   )
-  await grantAdmin(core, { email: 'admin@example.com' })
+  await grantAdmin(core, { userId: admin.userId })
   for (const userId of ['payer', 'nothing', 'unheard']) {
     await upsertUser(core, { userId, email: `${userId}@example.com`, name: userId })
   }
