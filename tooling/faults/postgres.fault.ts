@@ -102,6 +102,33 @@ test('a PostgreSQL without a connection left makes calls and sign-in 503, and al
   await expectAllWell()
 })
 
+test('a PostgreSQL that is read-only for some seconds while jobs fail makes calls 503, and ends nothing', async () => {
+  const admin = new pg.Client({ connectionString: cluster.url })
+  await admin.connect()
+  await admin.query('SET default_transaction_read_only = off')
+  const addJobs = () =>
+    admin.query(
+      `SELECT graphile_worker.add_job('sync_customer', json_build_object('customerId', 'cus_' || n, 'eventId', 'evt_' || n))
+       FROM generate_series(1, 20) AS n`,
+    )
+  await addJobs()
+  await admin.query('ALTER SYSTEM SET default_transaction_read_only = on')
+  await admin.query('SELECT pg_reload_conf()')
+  await expect
+    .poll(() => ask(`${server.url}/readyz`).then(({ body }) => body['reason']), { timeout: 10_000 })
+    .toBe('the database is read-only')
+  const until = performance.now() + 6_000
+  for (let n = 0; performance.now() < until; n += 1) {
+    expectUnavailable(await call(server.url, caller, `read-only ${n}`))
+    expect((await ask(`${server.url}/healthz`)).status).toBe(200)
+    await addJobs()
+  }
+  await admin.query('ALTER SYSTEM RESET default_transaction_read_only')
+  await admin.query('SELECT pg_reload_conf()')
+  await admin.end()
+  await expectAllWell()
+})
+
 test('a migration that waits for another process which hangs ends after a minute, with a line that says which', async () => {
   const holder = new pg.Client({ connectionString: cluster.url })
   await holder.connect()
