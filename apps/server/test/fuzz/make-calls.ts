@@ -17,8 +17,8 @@ export interface Fault {
 
 interface Outcome {
   faults: Fault[]
-  /** The targets that answered 2xx at least once. */
-  successes: Set<string>
+  /** The targets that understood a call: with 2xx, or with 409, such as a reservation that another call has settled. */
+  understood: Set<string>
 }
 
 /** How many calls are under way at once. */
@@ -29,13 +29,13 @@ export async function makeCalls(
   calls: readonly Call[],
   { sender, errors }: { sender: Sender; errors: ReadonlyMap<string, string> },
 ): Promise<Outcome> {
-  const outcome: Outcome = { faults: [], successes: new Set() }
+  const outcome: Outcome = { faults: [], understood: new Set() }
   const rest = calls.entries()
   const makeNext = async () => {
     for (const [number, call] of rest) {
       const { target, caller, request } = call
       const answer = await sender.send(request)
-      if (answer.status < 300) outcome.successes.add(target)
+      if (answer.status < 300 || answer.status === 409) outcome.understood.add(target)
       const fault = faultOf(request, answer)
       if (fault === null) continue
       outcome.faults.push({
