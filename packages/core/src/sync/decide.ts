@@ -4,10 +4,14 @@ import type { KnownPrices, PlanPrice } from '../stripe/index.ts'
 import { planOfPrice, toPlanPrice } from '../stripe/index.ts'
 import { hasEnded, precedence } from '../subscriptions/index.ts'
 import type { StripeState } from './fetch-customer.ts'
-import type { DisputeColumns, DisputesByInvoice } from './rows/disputes.ts'
-import { disputeColumns, disputesByInvoice, lostSince } from './rows/disputes.ts'
-import type { InvoiceRow, SubscriptionRow } from './rows/map-rows.ts'
-import { mapInvoice, mapSubscription } from './rows/map-rows.ts'
+import type { DisputeColumns, DisputesByInvoice, InvoiceRow, SubscriptionRow } from './map-rows.ts'
+import {
+  disputeColumns,
+  disputesByInvoice,
+  lostSince,
+  mapInvoice,
+  mapSubscription,
+} from './map-rows.ts'
 
 /** A row of `quotas`, without its user. */
 export interface QuotaRow {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { catalog } from '@tollgate/testing/catalog'
 import type Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
-import { mapInvoice, mapSubscription } from '../../src/sync/rows/map-rows.ts'
+import { mapInvoice, mapSubscription } from '../../src/sync/map-rows.ts'
 
 const folder = new URL('../../../../tooling/testing/stripe-recorded/', import.meta.url)
 
