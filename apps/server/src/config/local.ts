@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Env } from './env.ts'
 
 /**
@@ -24,6 +25,8 @@ function hostOf(url: string): string {
   return new URL(url).hostname
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.[\d.]+$/.test(host)
+/** Whether a host, as a URL or a variable names it, is this machine for itself. A name other than localhost is not. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '')
+  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'))
 }

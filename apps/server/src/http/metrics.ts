@@ -1,5 +1,4 @@
 import { timingSafeEqual } from 'node:crypto'
-import { BlockList, isIP } from 'node:net'
 import type { TollgatePluginOptions } from '@tollgate/api'
 import { WEBHOOK_PATH } from '@tollgate/api'
 import type { Context } from '@tollgate/core'
@@ -7,6 +6,7 @@ import { TollgateError } from '@tollgate/core'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { Env } from '../config/env.ts'
+import { isLoopback } from '../config/local.ts'
 import { trustsNobody } from '../config/trust-proxy.ts'
 import { plainAddress } from './listener/address.ts'
 import { wasForwarded } from './listener/forwarded.ts'
@@ -74,10 +74,6 @@ function instruments(registry: Registry) {
   }
 }
 
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
 type MetricsEnv = Pick<Env, 'appUrl' | 'host' | 'metricsToken' | 'trustProxy'>
 
 /**
@@ -91,11 +87,6 @@ function mayRead({ headers, raw }: FastifyRequest, env: MetricsEnv): boolean {
   }
   const proxied = appUrl.startsWith('https:') || !trustsNobody(trustProxy) || wasForwarded(raw)
   return !proxied && isLoopback(host) && isLoopback(plainAddress(raw.socket.remoteAddress ?? ''))
-}
-
-function isLoopback(host: string): boolean {
-  if (isIP(host) === 0) return host === 'localhost'
-  return loopback.check(host, host.includes(':') ? 'ipv6' : 'ipv4')
 }
 
 function isEqual(given: string, expected: string): boolean {

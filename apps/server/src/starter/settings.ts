@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Config } from '../config/config-file.ts'
 import { loadConfig } from '../config/config-file.ts'
 import { EnvError, loadEnv, readEnv } from '../config/env.ts'
+import { isLoopback } from '../config/local.ts'
 import { StartError } from '../config/start-error.ts'
 import { keep } from './kept.ts'
 
@@ -74,10 +75,6 @@ function decide({ folder, config, env }: Pick<Settings, 'folder' | 'config' | 'e
     agentPort: Number(env['AGENT_PORT'] || 3100),
     emulatorPort: Number(env['STRIPE_EMULATOR_PORT'] || 12_111),
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
 }
 
 export interface Secrets {

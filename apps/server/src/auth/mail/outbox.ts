@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { isLoopback } from '../../config/local.ts'
 import { wasForwarded } from '../../http/listener/forwarded.ts'
 import type { Mail, Transport } from './mailer.ts'
 
@@ -34,12 +34,7 @@ export function outboxTransport(now: () => Date): Transport & { mails: () => rea
 export function addOutbox(app: FastifyInstance, mails: () => readonly SentMail[]): void {
   app.get('/api/outbox', async ({ raw, hostname }, reply) => {
     const isForwarded = wasForwarded(raw) || raw.headers.via !== undefined
-    if (isForwarded || !isThisMachine(hostname)) return reply.callNotFound()
+    if (isForwarded || !isLoopback(hostname)) return reply.callNotFound()
     return reply.header('cache-control', 'no-store').send({ mails: mails() })
   })
-}
-
-function isThisMachine(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '')
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
