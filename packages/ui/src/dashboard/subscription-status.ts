@@ -2,11 +2,7 @@ import type { Catalog, Subscription } from '../api/types.ts'
 import type { Tone } from '../components/badge.tsx'
 import { formatDay } from '../format/dates.ts'
 import { planName } from '../format/names.ts'
-
-interface StatusLook {
-  name: string
-  tone: Tone
-}
+import { lookOf, type StatusLook } from '../format/status-look.ts'
 
 // Stripe's subscription statuses: docs.stripe.com/api/subscriptions/object#subscription_object-status
 const looks = {
@@ -29,7 +25,7 @@ export const currentStatuses = (
 
 /** How to show a subscription status of Stripe. An unknown one is shown unchanged. */
 export function subscriptionStatus(status: string): StatusLook {
-  return isKnown(status) ? looks[status] : { name: status, tone: 'neutral' }
+  return lookOf(looks, status)
 }
 
 /** Whether it is paid or in its trial, so that its plan gives quota and can be changed. */

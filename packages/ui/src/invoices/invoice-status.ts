@@ -1,10 +1,5 @@
 import type { Invoice } from '../api/types.ts'
-import type { Tone } from '../components/badge.tsx'
-
-interface StatusLook {
-  name: string
-  tone: Tone
-}
+import { lookOf, type StatusLook } from '../format/status-look.ts'
 
 // Stripe's invoice statuses: docs.stripe.com/invoicing/overview#invoice-statuses
 const looks = {
@@ -37,9 +32,5 @@ export function invoiceStatus({
 }: Pick<Invoice, 'status' | 'disputeStatus'>): StatusLook {
   const dispute = disputeStatus === null ? undefined : disputes[disputeStatus]
   if (dispute) return dispute
-  return isKnown(status) ? looks[status] : { name: status, tone: 'neutral' }
-}
-
-function isKnown(status: string): status is keyof typeof looks {
-  return Object.hasOwn(looks, status)
+  return lookOf(looks, status)
 }
