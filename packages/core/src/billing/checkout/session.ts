@@ -1,3 +1,4 @@
+import type Stripe from 'stripe'
 import type { AnyCatalog } from '../../catalog/index.ts'
 import { planOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
@@ -54,14 +55,23 @@ const QUICK = { timeout: 10_000, maxNetworkRetries: 1 } as const
 
 /** The sessions for a subscription in which this customer can still pay; none that the operator made by hand. */
 export async function listOpenSessions(ctx: Context, customer: string): Promise<OpenSession[]> {
-  const sessions = await ctx.stripe.call((stripe) =>
-    stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }, QUICK),
-  )
-  return sessions.data.flatMap(({ id, url, mode, metadata }) =>
+  return (await fetchOpen(ctx, customer)).flatMap(({ id, url, mode, metadata }) =>
     mode === 'subscription' && metadata?.['userId'] !== undefined && url !== null
       ? [{ sessionId: id, url, terms: metadata }]
       : [],
   )
+}
+
+/** Ends every session in which this customer can still pay, for whatever and by whomever it was made. */
+export async function expireAllSessions(ctx: Context, customer: string): Promise<void> {
+  for (const { id } of await fetchOpen(ctx, customer)) await expireSession(ctx, id)
+}
+
+async function fetchOpen(ctx: Context, customer: string): Promise<Stripe.Checkout.Session[]> {
+  const { data } = await ctx.stripe.call((stripe) =>
+    stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }, QUICK),
+  )
+  return data
 }
 
 /** Ends a session in which nobody paid. One that was paid, or has ended by itself, stays as it is. */

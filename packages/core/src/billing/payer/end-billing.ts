@@ -3,7 +3,7 @@ import type { Lease } from '../../database/index.ts'
 import { assertSameAccount, idempotencyKey } from '../../stripe/index.ts'
 import { hasEnded, readSubscriptions } from '../../subscriptions/index.ts'
 import { syncCustomer } from '../../sync/index.ts'
-import { expireSession } from '../checkout/session.ts'
+import { expireAllSessions } from '../checkout/session.ts'
 import { beginAttempt, confirmLease } from './attempt-store.ts'
 import { readPayer } from './payer-store.ts'
 import { withPayerLease } from './with-payer-lease.ts'
@@ -46,7 +46,7 @@ async function endAtStripe(
   { userId, customerId }: { userId: string; customerId: string },
 ): Promise<void> {
   // In this order: if the payer pays while this runs, either no page is left, or the sync sees a subscription.
-  await expirePages(ctx, customerId)
+  await expireAllSessions(ctx, customerId)
   await syncCustomer(ctx, { customerId })
   const subscriptions = await readSubscriptions(ctx.db.pool, userId)
   for (const { id, status } of subscriptions) {
@@ -56,13 +56,6 @@ async function endAtStripe(
   await removePaymentMethods(ctx, customerId)
   await forgetDetails(ctx, customerId)
   await syncCustomer(ctx, { customerId })
-}
-
-async function expirePages(ctx: Context, customer: string): Promise<void> {
-  const open = await ctx.stripe.call((stripe) =>
-    stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }, QUICK),
-  )
-  for (const { id } of open.data) await expireSession(ctx, id)
 }
 
 /** What was used and not yet invoiced is invoiced; the paid time that is left is not refunded. */
