@@ -2,8 +2,6 @@ import { useEffect, useState } from 'react'
 
 /** What the server says of its sign-in, to anybody. */
 interface SignInFacts {
-  /** 'host': the product has a sign-in of its own, and accounts are managed there. */
-  signIn: 'password' | 'host'
   /** Where mails go; 'none': whatever needs a mail can't be done. */
   mail: 'smtp' | 'outbox' | 'none'
 }

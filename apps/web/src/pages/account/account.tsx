@@ -1,8 +1,7 @@
 import { AuthGuard, FullPage } from '@tollgate/ui'
 import { useSession } from '../../auth/client.ts'
-import { useSignInFacts } from '../../auth/sign-in-facts.ts'
 import { useSignInRequired } from '../../auth/use-sign-in-required.ts'
-import { productName } from '../../product.ts'
+import { productName, productSignIn } from '../../product.ts'
 import { DeletePanel } from './delete-panel.tsx'
 import { EmailPanel } from './email-panel.tsx'
 import { PasswordPanel } from './password-panel.tsx'
@@ -10,9 +9,8 @@ import { SessionsPanel } from './sessions-panel.tsx'
 
 export function AccountPage() {
   const session = useSession()
-  const facts = useSignInFacts()
   const onSignInRequired = useSignInRequired()
-  if (facts?.signIn === 'host') {
+  if (productSignIn !== null) {
     return (
       <FullPage
         title="Your account is elsewhere"
