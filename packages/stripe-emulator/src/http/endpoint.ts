@@ -20,6 +20,7 @@ export interface RawCall {
 export interface Endpoint {
   method: Method
   path: string
+  params: Param<unknown>
   prepare(raw: RawCall): (ctx: Context) => object
 }
 
@@ -36,6 +37,7 @@ export function endpoint<P>(
   return {
     method,
     path,
+    params,
     prepare(raw) {
       const read = params.read(raw.params, '')
       return (ctx) => run(ctx, { id: raw.id, params: read })

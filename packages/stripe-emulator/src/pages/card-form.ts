@@ -1,4 +1,4 @@
-import type { CardDetails } from '../resources/payment-methods/payment-method.ts'
+import type { CardDetails } from '../resources/payments/methods/payment-method.ts'
 import type { Html } from './html.ts'
 import { html } from './html.ts'
 

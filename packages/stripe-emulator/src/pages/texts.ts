@@ -2,6 +2,7 @@ import { fromSeconds } from '../core/clock.ts'
 import type { Context } from '../core/context.ts'
 import { formatMoney } from '../core/money.ts'
 import type { Price, Subscription } from '../documents.ts'
+import { priceAmount } from '../resources/catalog/amount.ts'
 import type { Html } from './html.ts'
 import { html } from './html.ts'
 
@@ -21,7 +22,7 @@ export function intervalText(price: Price): string {
 
 /** `$49.00 per month` */
 export function priceText(price: Price, quantity = 1): string {
-  return `${formatMoney((price.unit_amount ?? 0) * quantity, price.currency)} ${intervalText(price)}`.trim()
+  return `${formatMoney(priceAmount(price, quantity), price.currency)} ${intervalText(price)}`.trim()
 }
 
 /** The product name of a price. */

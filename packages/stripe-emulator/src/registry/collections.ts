@@ -4,8 +4,8 @@ import { Table } from '../core/table.ts'
 import { sessionDue } from '../resources/checkout/session.ts'
 import { reminderDue } from '../resources/events/reminders.ts'
 import { subscriptionOf } from '../resources/invoices/invoice.ts'
-import { scheduleDue } from '../resources/schedules/schedule.ts'
 import { invoiceDue, subscriptionDue } from '../resources/subscriptions/due.ts'
+import { scheduleDue } from '../resources/subscriptions/schedules/schedule.ts'
 
 /** An empty store: a table for each collection, with its indexes and its due times. */
 export function createStore(): Store {

@@ -1,8 +1,8 @@
 import type { DueWork } from '../core/engine.ts'
 import { expireSession } from '../resources/checkout/complete.ts'
 import { runReminder } from '../resources/events/run-reminder.ts'
-import { runScheduleDue } from '../resources/schedules/due.ts'
 import { runInvoiceDue, runSubscriptionDue } from '../resources/subscriptions/renew.ts'
+import { runScheduleDue } from '../resources/subscriptions/schedules/due.ts'
 
 /** The work of a document that is due, by collection. */
 export const dueWork: DueWork = {

@@ -3,7 +3,7 @@ import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
 import { lineItems } from '../resources/checkout/line-items.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
-import { sourceOf, sourcesOf } from '../resources/payment-methods/source.ts'
+import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
 
 const customer: Expander = (ctx, id) =>
   typeof id === 'string'

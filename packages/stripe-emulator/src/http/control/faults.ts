@@ -1,6 +1,6 @@
 import { noSuch } from '../../core/errors.ts'
 import { readFaultRule } from '../../core/faults/read-rule.ts'
-import { either, ignored, integer, oneOf, required } from '../params/param.ts'
+import { anything, either, integer, oneOf, required } from '../params/param.ts'
 import { shape } from '../params/shape.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { controlRoute } from './route.ts'
@@ -26,7 +26,7 @@ export function faultRoutes({ faults, rateLimit }: ControlParts): ControlRoute[]
     },
     controlRoute(
       'DELETE /_emulator/faults',
-      { summary: 'Removes all faults', params: ignored },
+      { summary: 'Removes all faults', params: anything },
       () => {
         faults.clear()
         return { data: faults.list() }
@@ -34,7 +34,7 @@ export function faultRoutes({ faults, rateLimit }: ControlParts): ControlRoute[]
     ),
     controlRoute(
       'DELETE /_emulator/faults/:id',
-      { summary: 'Removes a fault', params: ignored },
+      { summary: 'Removes a fault', params: anything },
       ({ id }) => {
         if (!faults.remove(id)) throw noSuch('fault', id)
         return { data: faults.list() }

@@ -4,6 +4,19 @@ import { invalidRequest, notEmulated } from '../../core/errors.ts'
 export interface Param<T> {
   read(value: unknown, name: string): T
   readonly required?: true
+  /** What it is, where it has no effect; missing: it takes effect. Checked by `test/parameters.test.ts`. */
+  readonly without?: WithoutEffect
+  /** The parameters inside: of an object by name, of a list its entries. */
+  readonly inside?: Inside
+}
+
+/** A parameter of Stripe without an effect: rejected by name, or accepted because it only changes how things look. */
+export type WithoutEffect = { gap: true } | { cosmetic: string }
+
+export type Inside = {
+  fields?: Readonly<Record<string, Param<unknown>>>
+  anyOf?: readonly Param<unknown>[]
+  entries?: Param<unknown>
 }
 
 /** The type that a parameter is parsed to. */
@@ -78,17 +91,18 @@ export function oneOf<const Word extends string>(...words: Word[]): Param<Word> 
 
 /** A parameter that an empty string unsets. */
 export function emptyable<T>(param: Param<T>): Param<T | null> {
-  return { read: (value, name) => (value === '' ? null : param.read(value, name)) }
+  return { ...param, read: (value, name) => (value === '' ? null : param.read(value, name)) }
 }
 
 /** A required parameter. */
 export function required<T>(param: Param<T>): Param<T> & { readonly required: true } {
-  return { read: param.read, required: true }
+  return { ...param, required: true }
 }
 
 /** One of two parsers: the first that accepts the value. */
 export function either<A, B>(first: Param<A>, second: Param<B>): Param<A | B> {
   return {
+    inside: { anyOf: [first, second] },
     read(value, name) {
       try {
         return first.read(value, name)
@@ -101,12 +115,29 @@ export function either<A, B>(first: Param<A>, second: Param<B>): Param<A | B> {
 
 /** A parameter of Stripe that is not emulated: rejected with a message that says so. */
 export const unsupported: Param<never> = {
+  without: { gap: true },
   read(_value, name) {
     throw notEmulated(`the parameter '${name}'`, name)
   },
 }
 
-/** Several unsupportedParams, by name. */
+/** One of a set of words, of which some are not emulated: those are rejected with a message that says so. */
+export function oneOfWorking<const Word extends string>(words: {
+  working: readonly Word[]
+  gaps: readonly string[]
+}): Param<Word> {
+  const any = oneOf<string>(...words.working, ...words.gaps)
+  return {
+    read(value, name) {
+      const given = any.read(value, name)
+      const word = words.working.find((candidate) => candidate === given)
+      if (word !== undefined) return word
+      throw notEmulated(`'${given}' for the parameter '${name}'`, name)
+    },
+  }
+}
+
+/** Several unsupported parameters, by name. */
 export function unsupportedParams<const Name extends string>(
   ...names: Name[]
 ): Record<Name, Param<never>> {
@@ -114,5 +145,13 @@ export function unsupportedParams<const Name extends string>(
   return Object.fromEntries(names.map((name) => [name, unsupported])) as Record<Name, Param<never>>
 }
 
-/** A parameter that is accepted and has no effect. */
-export const ignored: Param<unknown> = { read: (value) => value }
+/** A parameter that changes nothing but how things look or who is told: accepted. `reason` says why that is so. */
+export function cosmetic(reason: string): Param<unknown> {
+  return { without: { cosmetic: reason }, read: (value) => value }
+}
+
+/** Anything; for control endpoints. */
+export const anything: Param<unknown> = { read: (value) => value }
+
+/** Still to be sorted: works, is refused, or is cosmetic. */
+export const ignored: Param<unknown> = cosmetic('unsorted')

@@ -15,6 +15,7 @@ export type ShapeOf<F extends Fields> = {
 /** An object of named parameters; any other name is rejected as unknown, as Stripe does. */
 export function shape<const F extends Fields>(fields: F): Param<ShapeOf<F>> {
   return {
+    inside: { fields },
     read(value, name) {
       const given = value === undefined ? {} : value
       if (!isRecord(given)) throw invalidRequest('Invalid object', { param: name })
@@ -61,6 +62,7 @@ function readField(param: Param<unknown>, value: unknown, name: string): unknown
 /** A list: `items[0][price]`, `expand[]`. */
 export function listOf<T>(param: Param<T>): Param<T[]> {
   return {
+    inside: { entries: param },
     read(value, name) {
       // The decoder turns an array with missing indexes into an object.
       const items = isRecord(value) ? Object.values(value) : value

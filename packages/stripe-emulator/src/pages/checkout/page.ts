@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { CheckoutSession } from '../../documents.ts'
+import { priceAmount } from '../../resources/catalog/amount.ts'
 import { requirePrice } from '../../resources/catalog/price.ts'
 import { cancelUrl, successUrl } from '../../resources/checkout/complete.ts'
 import { requireOrder } from '../../resources/checkout/session.ts'
@@ -57,7 +58,7 @@ function summary(ctx: Context, session: CheckoutSession): Html {
   }
   const [first] = lines
   const interval = first === undefined ? '' : intervalText(first.price)
-  const total = lines.reduce((sum, line) => sum + (line.price.unit_amount ?? 0) * line.quantity, 0)
+  const total = lines.reduce((sum, line) => sum + priceAmount(line.price, line.quantity), 0)
   const trial =
     order.trialPeriodDays === null ? null : html`<p>${order.trialPeriodDays} days free, then</p>`
   const verb = session.mode === 'payment' ? 'Pay for' : 'Subscribe to'

@@ -2,13 +2,13 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { CheckoutSession, Customer, PaymentMethod } from '../../documents.ts'
 import { newCustomer, requireCustomer } from '../customers/customer.ts'
-import type { CardDetails } from '../payment-methods/payment-method.ts'
+import { needsAuthentication } from '../payments/confirm.ts'
+import type { CardDetails } from '../payments/methods/payment-method.ts'
 import {
   checkCard,
   createCardMethod,
   requirePaymentMethod,
-} from '../payment-methods/payment-method.ts'
-import { needsAuthentication } from '../payments/confirm.ts'
+} from '../payments/methods/payment-method.ts'
 import type { Sale } from './sale.ts'
 import { setUpCard, subscribe, takePayment } from './sale.ts'
 import { requireOrder, requireSession } from './session.ts'

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import type { List } from '../../documents.ts'
+import { priceAmount } from '../catalog/amount.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { requireOrder, requireSession } from './session.ts'
 
@@ -9,7 +10,7 @@ export function lineItems(ctx: Context, sessionId: string): List<{ id: string }>
   const isTrial = session.amount_total === 0
   const data = requireOrder(ctx, sessionId).items.map(({ id, price: priceId, quantity }) => {
     const price = requirePrice(ctx, priceId)
-    const amount = isTrial ? 0 : (price.unit_amount ?? 0) * quantity
+    const amount = isTrial ? 0 : priceAmount(price, quantity)
     return {
       id,
       object: 'item',

@@ -3,6 +3,7 @@ import { invalidRequest, notEmulated } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { CheckoutOrder, Price } from '../../documents.ts'
 import { changeMetadata } from '../../http/params/shape.ts'
+import { priceAmount } from '../catalog/amount.ts'
 import { requirePrice } from '../catalog/price.ts'
 import { shippingOf } from '../payments/open-intent.ts'
 import type { SessionParams } from './checkout-session-params.ts'
@@ -33,10 +34,7 @@ export function placeOrder(
   })
   if (isSetup) return { total: null, currency: params.currency ?? null }
   const isTrial = data?.trial_end !== undefined || data?.trial_period_days !== undefined
-  const sum = prices.reduce(
-    (total, { price, quantity }) => total + (price.unit_amount ?? 0) * quantity,
-    0,
-  )
+  const sum = prices.reduce((total, { price, quantity }) => total + priceAmount(price, quantity), 0)
   return { total: isTrial ? 0 : sum, currency: prices[0]?.price.currency ?? null }
 }
 

@@ -1,8 +1,8 @@
 import type { Context } from '../../core/context.ts'
 import type { CheckoutOrder, CheckoutSession, Customer, PaymentMethod } from '../../documents.ts'
 import { requirePrice } from '../catalog/price.ts'
-import { attachPaymentMethod } from '../payment-methods/attach.ts'
 import { confirmPayment, finishAuthentication } from '../payments/confirm.ts'
+import { attachPaymentMethod } from '../payments/methods/attach.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
 import { declinedPayment } from '../payments/payment-outcome.ts'
 import {

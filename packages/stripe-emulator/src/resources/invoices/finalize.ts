@@ -6,7 +6,8 @@ import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { scheduleOverdueCheck } from '../events/reminders.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
-import { amountsOf, subscriptionOf } from './invoice.ts'
+import { subscriptionOf } from './invoice.ts'
+import { withTotals } from './totals.ts'
 
 const PAYMENT_TEXT: Record<string, string> = {
   subscription_create: 'Subscription creation',
@@ -43,14 +44,14 @@ export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
   const now = ctx.timeOf(draft.test_clock)
   const number = takeNumber(ctx, draft)
   const balance = requireCustomer(ctx, draft.customer ?? '').balance
-  const amounts = amountsOf(draft.lines.data, balance)
+  const final = withTotals(ctx, { ...draft, starting_balance: balance })
   const page = `${ctx.settings.baseUrl}/i/test_${token(40)}`
   const open = ctx.patch('invoices', draft.id, {
-    ...amounts,
+    ...final,
     auto_advance: draft.collection_method === 'charge_automatically',
     automatically_finalizes_at: null,
     effective_at: now,
-    ending_balance: applyBalance(ctx, { ...draft, ...amounts }),
+    ending_balance: applyBalance(ctx, final),
     hosted_invoice_url: page,
     invoice_pdf: `${page}/pdf`,
     number,

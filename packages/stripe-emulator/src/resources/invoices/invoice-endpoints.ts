@@ -16,8 +16,8 @@ import { requireSubscription } from '../subscriptions/subscription.ts'
 import { markUncollectible, voidInvoice } from './close.ts'
 import { finalizeInvoice, markPaid } from './finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from './invoice.ts'
-import { pendingItems } from './invoice-item.ts'
 import { createParams, listParams, payParams, updateParams } from './invoice-params.ts'
+import { pendingItems } from './items/invoice-item.ts'
 import { createPreview, previewParams } from './preview.ts'
 
 export const invoiceEndpoints = [

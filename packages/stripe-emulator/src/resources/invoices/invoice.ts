@@ -5,6 +5,7 @@ import { longId } from '../../core/ids.ts'
 import type { Customer, Invoice, InvoiceItem, InvoiceLine, Subscription } from '../../documents.ts'
 import type { Period } from './line.ts'
 import { invoiceItemLine } from './line.ts'
+import { NO_TOTALS, withTotals } from './totals.ts'
 
 /** The values of a new draft invoice. */
 export interface InvoiceOrder {
@@ -36,21 +37,6 @@ export function subscriptionOf(invoice: Invoice): string | null {
   return invoice.parent?.subscription_details?.subscription ?? null
 }
 
-/** The totals of an invoice, from its lines and the customer's balance (negative: a credit). */
-export function amountsOf(lines: readonly InvoiceLine[], startingBalance: number) {
-  const total = lines.reduce((sum, line) => sum + line.amount, 0)
-  const due = Math.max(0, total + startingBalance)
-  return {
-    amount_due: due,
-    amount_remaining: due,
-    starting_balance: startingBalance,
-    subtotal: total,
-    subtotal_excluding_tax: total,
-    total,
-    total_excluding_tax: total,
-  }
-}
-
 /** The list of lines of an invoice, each with the id of the invoice. */
 export function lineList(invoice: string, lines: readonly InvoiceLine[]): Invoice['lines'] {
   return {
@@ -67,17 +53,13 @@ export function createInvoice(ctx: Context, order: InvoiceOrder): Invoice {
   const id = longId('in')
   for (const item of order.items) ctx.patch('invoice_items', item.id, { invoice: id })
   const lines = [...order.items.map(invoiceItemLine), ...order.lines]
-  const invoice = ctx.store.put('invoices', {
-    ...draftFields(ctx, order),
-    ...amountsOf(lines, order.customer.balance),
-    id,
-    lines: lineList(id, lines),
-  })
+  const draft = { ...draftFields(ctx, order), id, lines: lineList(id, lines) }
+  const invoice = ctx.store.put('invoices', withTotals(ctx, draft))
   ctx.emitWithFinalState('invoice.created', invoice)
   return invoice
 }
 
-type Blank = Omit<Invoice, 'id' | 'lines' | keyof ReturnType<typeof amountsOf>>
+type Blank = Omit<Invoice, 'id' | 'lines'>
 
 function draftFields(ctx: Context, order: InvoiceOrder): Blank {
   const testClock = order.customer.test_clock ?? null
@@ -99,6 +81,7 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     parent: parentOf(order.subscription),
     period_end: order.period.end,
     period_start: order.period.start,
+    starting_balance: order.customer.balance,
     test_clock: testClock,
     webhooks_delivered_at: created,
   }
@@ -129,6 +112,7 @@ function parentOf(subscription: Subscription | null): Invoice['parent'] {
 
 /** Fields of a draft that keep their defaults in the emulator. */
 const DEFAULTS = {
+  ...NO_TOTALS,
   account_country: ACCOUNT.country,
   account_name: ACCOUNT.name,
   account_tax_ids: null,
@@ -181,7 +165,5 @@ const DEFAULTS = {
     paid_at: null,
     voided_at: null,
   },
-  total_discount_amounts: [],
   total_pretax_credit_amounts: [],
-  total_taxes: [],
 } satisfies Partial<Invoice>

@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { longId } from '../../core/ids.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { InvoiceItem, InvoiceLine, Price, SubscriptionItem } from '../../documents.ts'
+import { priceAmount } from '../catalog/amount.ts'
 
 /** A span of time on an invoice, in seconds. */
 export interface Period {
@@ -23,8 +24,7 @@ export function subscriptionLine(
   about: { period: Period; trial: boolean },
 ): InvoiceLine {
   const { price, quantity } = item
-  const unitAmount = about.trial ? 0 : (price.unit_amount ?? 0)
-  const amount = unitAmount * quantity
+  const amount = about.trial ? 0 : priceAmount(price, quantity)
   const at = `(at ${formatMoney(price.unit_amount ?? 0, price.currency)}${intervalSuffix(price)})`
   const text = priceText(ctx, price, quantity)
   return {
@@ -55,7 +55,7 @@ export function subscriptionLine(
     pricing: {
       price_details: { price: price.id, product: price.product },
       type: 'price_details',
-      unit_amount_decimal: String(unitAmount),
+      unit_amount_decimal: about.trial ? '0' : price.unit_amount_decimal,
     },
     quantity,
     quantity_decimal: String(quantity),

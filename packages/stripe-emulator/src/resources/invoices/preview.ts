@@ -16,19 +16,19 @@ import {
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
-import { enterDuePhase, releaseSchedule } from '../schedules/phases.ts'
-import { requireOpenSchedule } from '../schedules/schedule.ts'
-import { phase } from '../schedules/schedule-params.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
+import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
 import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
+import { enterDuePhase, releaseSchedule } from '../subscriptions/schedules/phases.ts'
+import { requireOpenSchedule } from '../subscriptions/schedules/schedule.ts'
+import { phase } from '../subscriptions/schedules/schedule-params.ts'
 import {
   isEnded,
   itemFields,
   periodEnd,
   requireSubscription,
 } from '../subscriptions/subscription.ts'
-import { itemChangeParam, priceOf } from '../subscriptions/subscription-item-params.ts'
 import { requireInvoice } from './invoice.ts'
 
 export const previewParams = shape({

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Charge, PaymentIntent } from '../../documents.ts'
-import { createBalanceTransaction } from './charge.ts'
+import { createBalanceTransaction } from './charges/charge.ts'
 import { refundCharge } from './refunds/refund.ts'
 
 /** Captures an authorized payment in full or in part; the rest is released. Throws 400 for any other status. */

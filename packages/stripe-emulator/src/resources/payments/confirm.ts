@@ -1,11 +1,11 @@
 import type { Context } from '../../core/context.ts'
 import { longId } from '../../core/ids.ts'
 import type { Card, PaymentIntent, PaymentMethod } from '../../documents.ts'
-import { attachPaymentMethod } from '../payment-methods/attach.ts'
-import { requirePaymentMethod } from '../payment-methods/payment-method.ts'
-import type { Decline } from '../payment-methods/test-cards.ts'
-import { testCardByNumber } from '../payment-methods/test-cards.ts'
-import { createCharge } from './charge.ts'
+import { createCharge } from './charges/charge.ts'
+import { attachPaymentMethod } from './methods/attach.ts'
+import { requirePaymentMethod } from './methods/payment-method.ts'
+import type { Decline } from './methods/test-cards.ts'
+import { testCardByNumber } from './methods/test-cards.ts'
 
 const AUTHENTICATION_FAILED: Decline = {
   code: 'payment_intent_authentication_failure',

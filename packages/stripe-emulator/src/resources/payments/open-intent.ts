@@ -8,7 +8,7 @@ import {
   createFromTestId,
   requireOwnMethod,
   requirePaymentMethod,
-} from '../payment-methods/payment-method.ts'
+} from './methods/payment-method.ts'
 import { createPaymentIntent } from './payment-intent.ts'
 import type { createIntentParams, updateIntentParams } from './payment-intent-params.ts'
 

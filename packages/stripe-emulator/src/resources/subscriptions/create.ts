@@ -10,13 +10,14 @@ import type {
   Subscription,
   SubscriptionItem,
 } from '../../documents.ts'
+import { priceAmount } from '../catalog/amount.ts'
 import { defaultMethodOf } from '../customers/customer.ts'
 import { scheduleRenewalNotice, scheduleTrialEndNotice } from '../events/reminders.ts'
 import type { Collected } from '../invoices/collect.ts'
 import { applyPaymentResult, collectInvoice } from '../invoices/collect.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, subscriptionOf } from '../invoices/invoice.ts'
-import { pendingItems } from '../invoices/invoice-item.ts'
+import { pendingItems } from '../invoices/items/invoice-item.ts'
 import { subscriptionLine } from '../invoices/line.ts'
 import { finishAuthentication } from '../payments/confirm.ts'
 import { noScheduledEnd, scheduledEnd } from './cancel.ts'
@@ -125,7 +126,9 @@ function firstItems(blank: Subscription, order: SubscriptionOrder): Subscription
 function requirePaymentMethodOrFree(order: SubscriptionOrder): void {
   const method =
     order.payWith ?? order.fields.default_payment_method ?? defaultMethodOf(order.customer)
-  const free = order.trialEnd !== null || order.items.every(({ price }) => price.unit_amount === 0)
+  const free =
+    order.trialEnd !== null ||
+    order.items.every(({ price, quantity }) => priceAmount(price, quantity) === 0)
   const sent = order.fields.collection_method === 'send_invoice'
   if (method !== null || free || sent || order.paymentBehavior === 'default_incomplete') return
   throw invalidRequest(

@@ -14,7 +14,7 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
-import { itemChangeParam, newItemParam } from './subscription-item-params.ts'
+import { itemChangeParam, newItemParam } from './items/subscription-item-params.ts'
 
 const taxOff = shape({ enabled: required(oneOf('false')), liability: unsupported })
 

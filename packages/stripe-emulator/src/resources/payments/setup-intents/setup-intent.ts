@@ -3,10 +3,10 @@ import type { StripeError } from '../../../core/errors.ts'
 import { cardDeclined, invalidRequest, noSuch } from '../../../core/errors.ts'
 import { longId, token } from '../../../core/ids.ts'
 import type { PaymentMethod, SetupIntent } from '../../../documents.ts'
-import { attachPaymentMethod } from '../../payment-methods/attach.ts'
-import type { Decline } from '../../payment-methods/test-cards.ts'
-import { testCardByNumber } from '../../payment-methods/test-cards.ts'
 import { needsAuthentication, nextAction } from '../confirm.ts'
+import { attachPaymentMethod } from '../methods/attach.ts'
+import type { Decline } from '../methods/test-cards.ts'
+import { testCardByNumber } from '../methods/test-cards.ts'
 import { methodFor } from '../open-intent.ts'
 
 const AUTHENTICATION_FAILED: Decline = {

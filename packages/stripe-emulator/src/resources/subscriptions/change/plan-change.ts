@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import { nextBoundary } from '../../../core/periods.ts'
 import type { Subscription, SubscriptionItem } from '../../../documents.ts'
+import { priceAmount } from '../../catalog/amount.ts'
 import { isEnded, periodEnd, periodStart } from '../subscription.ts'
 import type { SubscriptionUpdate } from '../subscription-params.ts'
 import type { ItemChange } from './prorate.ts'
@@ -118,7 +119,7 @@ function intervalOf(items: readonly SubscriptionItem[]): string {
 }
 
 function amountOf(items: readonly SubscriptionItem[]): number {
-  return items.reduce((sum, item) => sum + (item.price.unit_amount ?? 0) * item.quantity, 0)
+  return items.reduce((sum, item) => sum + priceAmount(item.price, item.quantity), 0)
 }
 
 /** Starts a new period now, and bills it now. */

@@ -2,7 +2,8 @@ import { fromSeconds } from '../../../core/clock.ts'
 import type { Context } from '../../../core/context.ts'
 import { formatDay, proratedAmount } from '../../../core/money.ts'
 import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../documents.ts'
-import { createInvoiceItem } from '../../invoices/invoice-item.ts'
+import { priceAmount } from '../../catalog/amount.ts'
+import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
 
 /** An item before and after a change; null: it was added or removed. */
@@ -83,7 +84,7 @@ function prorationItem(
 function partOf(item: SubscriptionItem, at: number): number {
   const { price, quantity, current_period_start: start, current_period_end: end } = item
   const seconds = Math.max(0, end - Math.max(at, start))
-  return proratedAmount((price.unit_amount ?? 0) * quantity, { seconds, of: end - start })
+  return proratedAmount(priceAmount(price, quantity), { seconds, of: end - start })
 }
 
 /** The last invoice line of an item, which a credit refers to. */

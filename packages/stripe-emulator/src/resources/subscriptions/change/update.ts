@@ -8,11 +8,11 @@ import {
   scheduleRenewalNotice,
   scheduleTrialEndNotice,
 } from '../../events/reminders.ts'
-import { requireOwnMethod } from '../../payment-methods/payment-method.ts'
+import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
+import { changedItems } from '../items/subscription-item-params.ts'
 import { endTrialUnpaid } from '../renew.ts'
 import { isEnded, itemFields, periodEnd } from '../subscription.ts'
-import { changedItems } from '../subscription-item-params.ts'
 import type { SubscriptionUpdate } from '../subscription-params.ts'
 import { billChange } from './bill-change.ts'
 import { planChange } from './plan-change.ts'

@@ -1,9 +1,9 @@
-import type { Context } from '../../core/context.ts'
-import { noSuch } from '../../core/errors.ts'
-import type { Subscription } from '../../documents.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { listPage } from '../../http/list.ts'
-import { paginationFields } from '../../http/params/list-params.ts'
+import type { Context } from '../../../core/context.ts'
+import { noSuch } from '../../../core/errors.ts'
+import type { Subscription } from '../../../documents.ts'
+import { endpoint } from '../../../http/endpoint.ts'
+import { listPage } from '../../../http/list.ts'
+import { paginationFields } from '../../../http/params/list-params.ts'
 import {
   ignored,
   integer,
@@ -12,11 +12,11 @@ import {
   text,
   timestamp,
   unsupportedParams,
-} from '../../http/params/param.ts'
-import { metadata, shape } from '../../http/params/shape.ts'
-import { updateSubscription } from './change/update.ts'
-import { requireSubscription } from './subscription.ts'
-import type { SubscriptionUpdate } from './subscription-params.ts'
+} from '../../../http/params/param.ts'
+import { metadata, shape } from '../../../http/params/shape.ts'
+import { updateSubscription } from '../change/update.ts'
+import { requireSubscription } from '../subscription.ts'
+import type { SubscriptionUpdate } from '../subscription-params.ts'
 
 const changeFields = {
   ...unsupportedParams('billing_thresholds', 'current_trial', 'price_data'),

@@ -1,5 +1,5 @@
-import { listFields } from '../../http/params/list-params.ts'
-import type { ValueOf } from '../../http/params/param.ts'
+import { listFields } from '../../../http/params/list-params.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   either,
@@ -11,8 +11,8 @@ import {
   timestamp,
   unsupported,
   unsupportedParams,
-} from '../../http/params/param.ts'
-import { listOf, metadata, shape } from '../../http/params/shape.ts'
+} from '../../../http/params/param.ts'
+import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 
 const instant = either(oneOf('now'), timestamp)
 

@@ -1,9 +1,9 @@
-import type { Context } from '../../core/context.ts'
-import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../documents.ts'
-import { requirePrice } from '../catalog/price.ts'
-import { changesBetween } from '../events/changes.ts'
-import { scheduleExpiryNotice } from '../events/reminders.ts'
-import { itemFields, newItem } from '../subscriptions/subscription.ts'
+import type { Context } from '../../../core/context.ts'
+import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../../documents.ts'
+import { requirePrice } from '../../catalog/price.ts'
+import { changesBetween } from '../../events/changes.ts'
+import { scheduleExpiryNotice } from '../../events/reminders.ts'
+import { itemFields, newItem } from '../subscription.ts'
 import type { Phase } from './schedule.ts'
 
 /** Changes a schedule and sends `subscription_schedule.updated`. */

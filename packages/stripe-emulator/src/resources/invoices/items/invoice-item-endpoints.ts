@@ -1,10 +1,10 @@
-import type { Context } from '../../core/context.ts'
-import { invalidRequest, noSuch } from '../../core/errors.ts'
-import type { InvoiceItem } from '../../documents.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { listPage } from '../../http/list.ts'
-import { inRange, listFields } from '../../http/params/list-params.ts'
-import type { ValueOf } from '../../http/params/param.ts'
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest, noSuch } from '../../../core/errors.ts'
+import type { InvoiceItem } from '../../../documents.ts'
+import { endpoint } from '../../../http/endpoint.ts'
+import { listPage } from '../../../http/list.ts'
+import { inRange, listFields } from '../../../http/params/list-params.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   ignored,
@@ -14,13 +14,15 @@ import {
   timestamp,
   unsupported,
   unsupportedParams,
-} from '../../http/params/param.ts'
-import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
-import { requirePrice } from '../catalog/price.ts'
-import { requireCustomer } from '../customers/customer.ts'
-import { amountsOf, lineList, requireInvoice } from './invoice.ts'
+} from '../../../http/params/param.ts'
+import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
+import { priceAmount } from '../../catalog/amount.ts'
+import { requirePrice } from '../../catalog/price.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import { lineList, requireInvoice } from '../invoice.ts'
+import { invoiceItemLine } from '../line.ts'
+import { withTotals } from '../totals.ts'
 import { createInvoiceItem } from './invoice-item.ts'
-import { invoiceItemLine } from './line.ts'
 
 const createParams = shape({
   ...unsupportedParams(
@@ -67,7 +69,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   const priceId = params.pricing?.price ?? params.price
   const price = priceId === undefined ? null : requirePrice(ctx, priceId, 'price')
   const quantity = params.quantity ?? 1
-  const amount = price === null ? params.amount : (price.unit_amount ?? 0) * quantity
+  const amount = price === null ? params.amount : priceAmount(price, quantity)
   if (amount === undefined) {
     throw invalidRequest('Missing required param: amount.', {
       code: 'parameter_missing',
@@ -113,10 +115,7 @@ function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): Invoice
     })
   }
   const lines = [...invoice.lines.data, invoiceItemLine(item)]
-  ctx.patch('invoices', invoiceId, {
-    ...amountsOf(lines, invoice.starting_balance),
-    lines: lineList(invoiceId, lines),
-  })
+  ctx.store.put('invoices', withTotals(ctx, { ...invoice, lines: lineList(invoiceId, lines) }))
   return ctx.patch('invoice_items', item.id, { invoice: invoiceId })
 }
 

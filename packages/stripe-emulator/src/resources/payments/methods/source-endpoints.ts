@@ -1,12 +1,12 @@
-import type { Context } from '../../core/context.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { listPage } from '../../http/list.ts'
-import { paginationFields } from '../../http/params/list-params.ts'
-import type { ValueOf } from '../../http/params/param.ts'
-import { ignored, oneOf, required, text, unsupported } from '../../http/params/param.ts'
-import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
-import { requireCustomer } from '../customers/customer.ts'
-import { changesBetween } from '../events/changes.ts'
+import type { Context } from '../../../core/context.ts'
+import { endpoint } from '../../../http/endpoint.ts'
+import { listPage } from '../../../http/list.ts'
+import { paginationFields } from '../../../http/params/list-params.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
+import { ignored, oneOf, required, text, unsupported } from '../../../http/params/param.ts'
+import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import { changesBetween } from '../../events/changes.ts'
 import {
   addSource,
   removeSource,

@@ -1,9 +1,9 @@
-import type { Context } from '../../core/context.ts'
-import { notEmulated } from '../../core/errors.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { listPage } from '../../http/list.ts'
-import { paginationFields } from '../../http/params/list-params.ts'
-import type { ValueOf } from '../../http/params/param.ts'
+import type { Context } from '../../../core/context.ts'
+import { notEmulated } from '../../../core/errors.ts'
+import { endpoint } from '../../../http/endpoint.ts'
+import { listPage } from '../../../http/list.ts'
+import { paginationFields } from '../../../http/params/list-params.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
 import {
   emptyable,
   ignored,
@@ -12,10 +12,10 @@ import {
   required,
   text,
   unsupported,
-} from '../../http/params/param.ts'
-import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
-import { addressParam, requireCustomer } from '../customers/customer.ts'
-import { changesBetween } from '../events/changes.ts'
+} from '../../../http/params/param.ts'
+import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
+import { addressParam, requireCustomer } from '../../customers/customer.ts'
+import { changesBetween } from '../../events/changes.ts'
 import { attachPaymentMethod, detachPaymentMethod } from './attach.ts'
 import {
   checkCard,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { fromSeconds } from '../../core/clock.ts'
-import type { Context } from '../../core/context.ts'
-import { invalidRequest, noSuch, StripeError } from '../../core/errors.ts'
-import { longId } from '../../core/ids.ts'
-import type { PaymentMethod } from '../../documents.ts'
+import { fromSeconds } from '../../../core/clock.ts'
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest, noSuch, StripeError } from '../../../core/errors.ts'
+import { longId } from '../../../core/ids.ts'
+import type { PaymentMethod } from '../../../documents.ts'
 import { isCardNumber, testCardByMethod, testCardByNumber } from './test-cards.ts'
 
 /** The card data of a new payment method. */

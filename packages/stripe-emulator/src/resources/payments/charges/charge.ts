@@ -1,7 +1,12 @@
-import type { Context } from '../../core/context.ts'
-import { digits, paymentId } from '../../core/ids.ts'
-import type { BalanceTransaction, Charge, PaymentIntent, PaymentMethod } from '../../documents.ts'
-import type { Decline } from '../payment-methods/test-cards.ts'
+import type { Context } from '../../../core/context.ts'
+import { digits, paymentId } from '../../../core/ids.ts'
+import type {
+  BalanceTransaction,
+  Charge,
+  PaymentIntent,
+  PaymentMethod,
+} from '../../../documents.ts'
+import type { Decline } from '../methods/test-cards.ts'
 
 /** Creates the balance transaction of a charge, with the fee. */
 export function createBalanceTransaction(

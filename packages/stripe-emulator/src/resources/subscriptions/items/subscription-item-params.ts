@@ -1,11 +1,11 @@
-import type { Context } from '../../core/context.ts'
-import { invalidRequest } from '../../core/errors.ts'
-import type { Price, Subscription, SubscriptionItem } from '../../documents.ts'
-import type { ValueOf } from '../../http/params/param.ts'
-import { boolean, ignored, integer, text, unsupported } from '../../http/params/param.ts'
-import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
-import { requirePrice } from '../catalog/price.ts'
-import { newItem, periodEnd, periodStart } from './subscription.ts'
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest } from '../../../core/errors.ts'
+import type { Price, Subscription, SubscriptionItem } from '../../../documents.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
+import { boolean, ignored, integer, text, unsupported } from '../../../http/params/param.ts'
+import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
+import { requirePrice } from '../../catalog/price.ts'
+import { newItem, periodEnd, periodStart } from '../subscription.ts'
 
 const fields = {
   billing_thresholds: unsupported,

@@ -1,7 +1,7 @@
-import type { Context } from '../../core/context.ts'
-import { longId } from '../../core/ids.ts'
-import type { InvoiceItem } from '../../documents.ts'
-import type { Period } from './line.ts'
+import type { Context } from '../../../core/context.ts'
+import { longId } from '../../../core/ids.ts'
+import type { InvoiceItem } from '../../../documents.ts'
+import type { Period } from '../line.ts'
 
 /** The values of a new invoice item. */
 export interface NewInvoiceItem {

@@ -1,4 +1,4 @@
-import { unsupportedParams } from '../../http/params/param.ts'
+import { unsupportedParams } from '../../../http/params/param.ts'
 
 /** The parameters of payment methods other than cards, and of cards of another account. */
 export const unsupportedTypes = unsupportedParams(

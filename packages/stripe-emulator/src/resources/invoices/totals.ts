@@ -1,0 +1,88 @@
+import type { Context } from '../../core/context.ts'
+import type { Invoice, InvoiceLine } from '../../documents.ts'
+import { discountedLines } from '../discounts/apply.ts'
+import { taxedLines } from '../tax/apply.ts'
+
+type Totals = Pick<
+  Invoice,
+  | 'amount_due'
+  | 'amount_remaining'
+  | 'subtotal'
+  | 'subtotal_excluding_tax'
+  | 'total'
+  | 'total_discount_amounts'
+  | 'total_excluding_tax'
+  | 'total_taxes'
+>
+
+type Tax = NonNullable<InvoiceLine['taxes']>[number]
+
+/** A draft before its totals are computed. */
+export const NO_TOTALS: Totals = {
+  amount_due: 0,
+  amount_remaining: 0,
+  subtotal: 0,
+  subtotal_excluding_tax: 0,
+  total: 0,
+  total_discount_amounts: [],
+  total_excluding_tax: 0,
+  total_taxes: [],
+}
+
+/**
+ * An invoice with everything that follows from its lines: the discounts and the taxes of each line, and the totals.
+ * Called for every change of a draft, so that no total can differ from its lines.
+ */
+export function withTotals(ctx: Context, invoice: Invoice): Invoice {
+  const discounted = discountedLines(ctx, invoice, invoice.lines.data)
+  const lines = taxedLines(ctx, invoice, discounted)
+  return { ...invoice, ...totalsOf(invoice, lines), lines: { ...invoice.lines, data: lines } }
+}
+
+function totalsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Totals {
+  const taxes = lines.flatMap((line) => line.taxes ?? [])
+  const discounts = sumDiscounts(lines)
+  const subtotal = sum(lines, (line) => line.subtotal)
+  const discount = sum(discounts, ({ amount }) => amount)
+  const exclusive = taxes.filter((tax) => tax.tax_behavior === 'exclusive')
+  const inclusive = taxes.filter((tax) => tax.tax_behavior === 'inclusive')
+  const total = subtotal - discount + sum(exclusive, ({ amount }) => amount)
+  const due = Math.max(0, total + invoice.starting_balance)
+  return {
+    amount_due: due,
+    amount_remaining: due,
+    subtotal,
+    subtotal_excluding_tax: subtotal - sum(inclusive, ({ amount }) => amount),
+    total,
+    total_discount_amounts: discounts,
+    total_excluding_tax: total - sum(taxes, ({ amount }) => amount),
+    total_taxes: sumTaxes(taxes),
+  }
+}
+
+function sum<T>(list: readonly T[], amountOf: (one: T) => number): number {
+  return list.reduce((total, one) => total + amountOf(one), 0)
+}
+
+function sumDiscounts(lines: readonly InvoiceLine[]): { amount: number; discount: string }[] {
+  const sums = new Map<string, number>()
+  for (const { amount, discount } of lines.flatMap((line) => line.discount_amounts ?? [])) {
+    sums.set(discount, (sums.get(discount) ?? 0) + amount)
+  }
+  return [...sums].map(([discount, amount]) => ({ amount, discount }))
+}
+
+/** The taxes of all lines: one entry for each rate, behavior and reason. */
+function sumTaxes(taxes: readonly Tax[]): Tax[] {
+  const sums = new Map<string, Tax>()
+  for (const tax of taxes) {
+    const key = JSON.stringify({ ...tax, amount: 0, taxable_amount: 0 })
+    const before = sums.get(key)
+    sums.set(key, {
+      ...tax,
+      amount: (before?.amount ?? 0) + tax.amount,
+      taxable_amount: (before?.taxable_amount ?? 0) + (tax.taxable_amount ?? 0),
+    })
+  }
+  return [...sums.values()]
+}
