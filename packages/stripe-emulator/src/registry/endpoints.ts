@@ -19,8 +19,8 @@ import { refundEndpoints } from '../resources/payments/refunds/refund-endpoints.
 import { setupIntentEndpoints } from '../resources/payments/setup-intents/setup-intent-endpoints.ts'
 import { portalEndpoints } from '../resources/portal/portal-endpoints.ts'
 import { subscriptionItemEndpoints } from '../resources/subscriptions/items/subscription-item-endpoints.ts'
+import { subscriptionEndpoints } from '../resources/subscriptions/requests/subscription-endpoints.ts'
 import { scheduleEndpoints } from '../resources/subscriptions/schedules/schedule-endpoints.ts'
-import { subscriptionEndpoints } from '../resources/subscriptions/subscription-endpoints.ts'
 
 /** All routes of the API. */
 export const endpoints: readonly Endpoint[] = [

@@ -3,6 +3,7 @@ import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Customer, Invoice, InvoiceItem, InvoiceLine, Subscription } from '../../documents.ts'
+import { settingsForInvoice } from '../subscriptions/requests/settings-params.ts'
 import type { Period } from './line.ts'
 import { invoiceItemLine } from './line.ts'
 import { NO_TOTALS, withTotals } from './totals.ts'
@@ -84,6 +85,7 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     starting_balance: order.customer.balance,
     test_clock: testClock,
     webhooks_delivered_at: created,
+    ...settingsForInvoice(order.subscription),
   }
 }
 

@@ -1,28 +1,33 @@
 import type { Context } from '../../../core/context.ts'
-import { invalidRequest } from '../../../core/errors.ts'
+import { invalidRequest, noSuch } from '../../../core/errors.ts'
 import type { Price, Subscription, SubscriptionItem } from '../../../documents.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { boolean, ignored, integer, text, unsupported } from '../../../http/params/param.ts'
+import { boolean, cosmetic, integer, text, unsupported } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
-import { requirePrice } from '../../catalog/price.ts'
-import { newItem, periodEnd, periodStart } from '../subscription.ts'
+import { planOf, requirePrice } from '../../catalog/price.ts'
+import { newItem } from '../subscription.ts'
+import { requireCurrency, requireFittingItems, requireRecurring } from './item-rules.ts'
+import { joiningPeriod, ofPeriod, recurrenceOf, runningPeriod } from './periods.ts'
 
 const fields = {
   billing_thresholds: unsupported,
   current_trial: unsupported,
-  discounts: ignored,
+  discounts: unsupported,
   metadata,
   plan: text,
   price: text,
   price_data: unsupported,
   quantity: integer({ min: 0 }),
-  tax_rates: ignored,
+  tax_rates: unsupported,
 }
+
+/** Usage is deleted by its meter alone; only prices with a meter exist. */
+export const clearUsage = cosmetic('has no effect where the price has a meter (JSDoc of the type)')
 
 export const newItemParam = shape(fields)
 export const itemChangeParam = shape({
   ...fields,
-  clear_usage: ignored,
+  clear_usage: clearUsage,
   deleted: boolean,
   id: text,
 })
@@ -32,19 +37,40 @@ export type ItemChangeParam = ValueOf<typeof itemChangeParam>
 
 /** The price of an entry of `items`. Throws 400 with the parameter of the entry (docs/stripe.md, fact 16). */
 export function priceOf(ctx: Context, item: NewItemParam, index: number): Price {
-  const name = item.price === undefined && item.plan !== undefined ? 'plan' : 'price'
-  const id = item.price ?? item.plan
+  return priceNamed(ctx, item, (name) => `items[${index}][${name}]`)
+}
+
+type NameOf = (param: 'plan' | 'price' | 'quantity') => string
+
+/** The price that an entry names: it exists, is active, and fits its quantity. Throws 400. */
+export function priceNamed(ctx: Context, entry: NewItemParam, nameOf: NameOf): Price {
+  const { plan, price: id = plan } = entry
+  if (plan !== undefined && entry.price !== undefined) {
+    throw invalidRequest('Received both plan and price parameters. Please pass in only one.')
+  }
+  const name = nameOf(plan === undefined ? 'price' : 'plan')
   if (id === undefined) {
-    throw invalidRequest(`Missing required param: items[${index}][price].`, {
+    throw invalidRequest(`Missing required param: ${name}.`, {
       code: 'parameter_missing',
-      param: `items[${index}][price]`,
+      param: name,
     })
   }
-  const price = requirePrice(ctx, id, `items[${index}][${name}]`)
-  if (price.active) return price
-  throw invalidRequest(`The price specified is inactive. This field only accepts active prices.`, {
-    param: `items[${index}][price]`,
-  })
+  const price = requirePrice(ctx, id, name)
+  requireRecurring(price, name)
+  if (!price.active) {
+    throw invalidRequest(
+      'The price specified is inactive. This field only accepts active prices.',
+      { param: name },
+    )
+  }
+  if (price.recurring?.usage_type === 'metered' && entry.quantity !== undefined) {
+    const at = nameOf('quantity').replace(/\[?quantity\]?$/, '')
+    throw invalidRequest(
+      `Quantity should not be specified where usage_type is \`metered\`. Remove quantity from \`${at}\``,
+      { param: nameOf('quantity') },
+    )
+  }
+  return price
 }
 
 /** The items after an update: entries with an id change or remove an item, others add one. Throws 400. */
@@ -57,53 +83,70 @@ export function changedItems(
   for (const [index, change] of changes.entries()) {
     const item = change.id === undefined ? undefined : items.get(change.id)
     if (change.id !== undefined && item === undefined) {
-      throw invalidRequest(`No such subscription item: '${change.id}'`, {
-        code: 'resource_missing',
-        param: `items[${index}][id]`,
-      })
+      throw noSuch('subscription_item', change.id, `items[${index}][id]`)
     }
     if (item === undefined) {
-      const added = newItem(
-        {
-          price: priceOf(ctx, change, index),
-          quantity: change.quantity ?? 1,
-          metadata: changeMetadata({}, change.metadata),
-        },
-        {
-          subscription: subscription.id,
-          period: { start: periodStart(subscription), end: periodEnd(subscription) },
-          created: ctx.timeOf(subscription.test_clock),
-        },
-      )
+      const added = addedItem(ctx, subscription, { change, index })
       items.set(added.id, added)
     } else if (change.deleted === true) items.delete(item.id)
-    else items.set(item.id, changedItem(ctx, item, { change, index }))
+    else items.set(item.id, changedItem(ctx, subscription, { item, change, index }))
   }
   if (items.size === 0) {
-    throw invalidRequest('A subscription must have at least one active plan.', { param: 'items' })
+    throw invalidRequest(
+      'A subscription must have at least one active plan. To cancel a subscription, please use the cancel API endpoint on /v1/subscriptions.',
+    )
   }
-  return [...items.values()]
+  const after = [...items.values()]
+  requireFittingItems(subscription, after)
+  return after
 }
 
+function addedItem(
+  ctx: Context,
+  subscription: Subscription,
+  { change, index }: { change: ItemChangeParam; index: number },
+): SubscriptionItem {
+  const price = priceOf(ctx, change, index)
+  requireCurrency(price, subscription.currency, `items[${index}][price]`)
+  const now = ctx.timeOf(subscription.test_clock)
+  const of = {
+    price,
+    quantity: change.quantity ?? 1,
+    metadata: changeMetadata({}, change.metadata),
+  }
+  const period = joiningPeriod(subscription, price, now)
+  return newItem(of, { subscription: subscription.id, period, created: now })
+}
+
+/** An item after a change. With another price its quantity is 1 unless it is given (JSDoc of `price`). */
 function changedItem(
   ctx: Context,
-  item: SubscriptionItem,
-  entry: { change: ItemChangeParam; index: number },
+  subscription: Subscription,
+  entry: { item: SubscriptionItem; change: ItemChangeParam; index: number },
 ): SubscriptionItem {
-  const { change, index } = entry
+  const { item, change, index } = entry
   const renamed = change.price !== undefined || change.plan !== undefined
   const price = renamed ? priceOf(ctx, change, index) : item.price
-  const fresh = newItem(
-    {
-      price,
-      quantity: change.quantity ?? item.quantity,
-      metadata: changeMetadata(item.metadata, change.metadata),
-    },
-    {
-      subscription: item.subscription,
-      period: { start: item.current_period_start, end: item.current_period_end },
-      created: item.created,
-    },
-  )
-  return { ...fresh, id: item.id }
+  if (renamed) requireCurrency(price, subscription.currency, `items[${index}][price]`)
+  const isOther = price.id !== item.price.id
+  const quantity = change.quantity ?? (isOther ? 1 : item.quantity)
+  const metadata = changeMetadata(item.metadata, change.metadata)
+  if (!isOther && quantity === item.quantity && metadata === item.metadata) return item
+  const now = ctx.timeOf(subscription.test_clock)
+  const period = hasSameInterval(price, item.price)
+    ? { start: item.current_period_start, end: item.current_period_end }
+    : runningPeriod(subscription, price, now)
+  return {
+    ...item,
+    ...ofPeriod(period),
+    metadata,
+    plan: planOf(price),
+    price,
+    quantity,
+  }
+}
+
+function hasSameInterval(one: Price, other: Price): boolean {
+  const [a, b] = [recurrenceOf(one), recurrenceOf(other)]
+  return a.interval === b.interval && a.interval_count === b.interval_count
 }

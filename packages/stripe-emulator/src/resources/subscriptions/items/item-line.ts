@@ -1,0 +1,29 @@
+import type { Context } from '../../../core/context.ts'
+import { proratedAmount } from '../../../core/money.ts'
+import type { InvoiceLine, SubscriptionItem } from '../../../documents.ts'
+import { subscriptionLine } from '../../invoices/line.ts'
+import { shareOfCycle } from './periods.ts'
+
+/**
+ * The invoice line of an item for its current period. A period that is shorter than its cycle, at the beginning or
+ * before a scheduled end, costs its share.
+ */
+export function itemLine(
+  ctx: Context,
+  item: SubscriptionItem,
+  about: { anchor: number; trial: boolean },
+): InvoiceLine {
+  const { current_period_start: start, current_period_end: end } = item
+  const line = subscriptionLine(ctx, item, { period: { start, end }, trial: about.trial })
+  if (about.trial) return line
+  const share = shareOfCycle(about.anchor, item, start)
+  if (share.seconds === share.of) return line
+  const amount = proratedAmount(line.amount, share)
+  return { ...line, amount, subtotal: amount }
+}
+
+/** Whether an item's current period is a whole cycle. */
+export function isWholeCycle(item: SubscriptionItem, anchor: number): boolean {
+  const share = shareOfCycle(anchor, item, item.current_period_start)
+  return share.seconds === share.of
+}
