@@ -246,7 +246,7 @@ describe('intervals', () => {
   async function subscribe(intervals: Interval[]) {
     const { stripe } = await start()
     const { customer } = await payer(stripe)
-    const items = []
+    const items: { price: string }[] = []
     for (const [count, interval] of intervals) {
       const price = await priceOf(stripe, `${count} ${interval}`, { amount: 100, interval, count })
       items.push({ price: price.id })

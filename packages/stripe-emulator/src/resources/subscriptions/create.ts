@@ -30,11 +30,7 @@ export interface CreatedSubscription {
  */
 export function createSubscription(ctx: Context, order: SubscriptionOrder): CreatedSubscription {
   const start = startOf(ctx, order)
-  requireFittingPrices(
-    ctx,
-    order.customer,
-    order.items.map(({ price }) => price),
-  )
+  requireFittingPrices(ctx, order.customer, { prices: order.items.map(({ price }) => price) })
   const placed = placeSubscription(ctx, order, start)
   const started = ctx.patch(
     'subscriptions',
@@ -123,9 +119,9 @@ function begunFields(order: SubscriptionOrder): Partial<Subscription> {
 function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): CreatedSubscription {
   const id = subscriptionOf(draft) ?? ''
   const begun = begunFields(order)
-  const sent = draft.collection_method === 'send_invoice'
-  const invoice = sent ? draft : finalizeInvoice(ctx, draft)
-  if (sent || invoice.status === 'paid') {
+  const waits = draft.collection_method === 'send_invoice' || order.waitsAsDraft === true
+  const invoice = waits ? draft : finalizeInvoice(ctx, draft)
+  if (waits || invoice.status === 'paid') {
     return { subscription: ctx.patch('subscriptions', id, begun), invoice, collected: null }
   }
   const incomplete = ctx.patch('subscriptions', id, {})

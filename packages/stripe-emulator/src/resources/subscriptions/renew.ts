@@ -52,12 +52,13 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
     cancelSubscription(ctx, ending, { asScheduled: true })
     return
   }
-  const items = itemFields(phased.id, renewedItems(phased))
+  const inNewTrial = phased.status === 'trialing' && (phased.trial_end ?? 0) > periodEnd(ending)
+  const items = itemFields(phased.id, inNewTrial ? phased.items.data : renewedItems(phased))
   const invoice = renewalInvoice(ctx, { ...phased, ...items })
   const after = ctx.patch('subscriptions', ending.id, {
     ...items,
     latest_invoice: invoice.id,
-    ...(trialEnds ? { status: 'active' as const } : {}),
+    ...(trialEnds && !inNewTrial ? { status: 'active' as const } : {}),
   })
   const previous = changesBetween(ending, after)
   const { items: _items, plan: _plan, ...rest } = previous
@@ -92,6 +93,7 @@ export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
   const start = periodStart(renewed)
   const before = requireSubscription(ctx, renewed.id)
   const sent = renewed.collection_method === 'send_invoice'
+  const trial = renewed.status === 'trialing' && (renewed.trial_end ?? 0) > start
   const keptAsDraft =
     renewed.pause_collection?.behavior === 'keep_as_draft' || renewed.status === 'unpaid'
   return createInvoice(ctx, {
@@ -104,7 +106,7 @@ export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
     ],
     lines: renewed.items.data
       .filter((item) => item.current_period_start === start)
-      .map((item) => itemLine(ctx, item, { anchor: renewed.billing_cycle_anchor, trial: false })),
+      .map((item) => itemLine(ctx, item, { anchor: renewed.billing_cycle_anchor, trial })),
     period: { start: Math.min(periodStart(before), start), end: start },
     currency: renewed.currency,
     collectionMethod: sent ? 'send_invoice' : 'charge_automatically',

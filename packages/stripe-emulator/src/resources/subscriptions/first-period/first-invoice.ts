@@ -40,11 +40,11 @@ export function firstInvoice(
     currency: subscription.currency,
     collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
     daysUntilDue: subscription.days_until_due,
-    finalizesAt: sent ? start.now + DRAFT_SECONDS : null,
+    finalizesAt: sent || order.waitsAsDraft === true ? start.now + DRAFT_SECONDS : null,
     description: subscription.description,
     metadata: {},
   })
-  if (!sent && draft.amount_due > 0) requireWayToPay(order)
+  if (!sent && order.waitsAsDraft !== true && draft.amount_due > 0) requireWayToPay(order)
   return draft
 }
 

@@ -18,6 +18,8 @@ export interface SubscriptionOrder {
   /** One-time charges on the first invoice. */
   addedItems?: readonly AddedItem[] | undefined
   fields: Partial<Subscription>
+  /** The first invoice stays a draft for an hour, as that of a schedule does. */
+  waitsAsDraft?: boolean | undefined
   /** When `customer.subscription.created` is sent: Checkout does before the payment, the API after it. */
   announce: 'before_payment' | 'after_payment'
   /** The payment method of the first payment, which becomes the default of the subscription. */

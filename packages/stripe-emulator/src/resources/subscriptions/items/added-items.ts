@@ -20,33 +20,53 @@ import type { Period } from '../../invoices/line.ts'
 import { periodEnd, periodStart } from '../subscription.ts'
 import { MOST_ITEMS } from './item-rules.ts'
 
-const entry = shape({
+const fields = {
   discountable: boolean,
   discounts: unsupported,
   metadata,
-  period: shape({
-    end: required(shape({ timestamp, type: required(oneOf('min_item_period_end', 'timestamp')) })),
-    start: required(
-      shape({ timestamp, type: required(oneOf('max_item_period_start', 'now', 'timestamp')) }),
-    ),
-  }),
   price: text,
   price_data: unsupported,
   quantity: integer({ min: 0 }),
   tax_rates: unsupported,
+}
+
+function side<const Word extends string>(...types: Word[]) {
+  return required(shape({ timestamp, type: required(oneOf(...types)) }))
+}
+
+const entry = shape({
+  ...fields,
+  period: shape({
+    end: side('min_item_period_end', 'timestamp'),
+    start: side('max_item_period_start', 'now', 'timestamp'),
+  }),
 })
 
-type Entry = ValueOf<typeof entry>
+const phaseEntry = shape({
+  ...fields,
+  period: shape({
+    end: side('min_item_period_end', 'phase_end', 'timestamp'),
+    start: side('max_item_period_start', 'phase_start', 'timestamp'),
+  }),
+})
 
-/** `add_invoice_items`: at most 20. */
-export const addedItemsParam: Param<Entry[]> = {
-  ...listOf(entry),
-  read(value, name) {
-    const entries = listOf(entry).read(value, name)
-    if (entries.length <= MOST_ITEMS) return entries
-    throw invalidRequest(`You may pass up to ${MOST_ITEMS} items.`, { param: name })
-  },
+type Entry = ValueOf<typeof entry> | ValueOf<typeof phaseEntry>
+type EntryPeriod = Entry['period']
+
+function atMost<T>(param: Param<T[]>): Param<T[]> {
+  return {
+    ...param,
+    read(value, name) {
+      const entries = param.read(value, name)
+      if (entries.length <= MOST_ITEMS) return entries
+      throw invalidRequest(`You may pass up to ${MOST_ITEMS} items.`, { param: name })
+    },
+  }
 }
+
+/** `add_invoice_items` of a subscription, and of the phase of a schedule: at most 20. */
+export const addedItemsParam = atMost(listOf(entry))
+export const phaseAddedItemsParam = atMost(listOf(phaseEntry))
 
 /** A one-time charge on the next invoice of a subscription. */
 export interface AddedItem {
@@ -54,7 +74,7 @@ export interface AddedItem {
   quantity: number
   discountable: boolean
   metadata: MetadataChange
-  period: Entry['period']
+  period: EntryPeriod
 }
 
 /** Reads `add_invoice_items`: each has a one-time price. Throws 400. */
@@ -97,7 +117,7 @@ function requireOneTime(price: Price, param: string): void {
   })
 }
 
-function requirePeriod(period: Entry['period'], name: string): void {
+function requirePeriod(period: EntryPeriod, name: string): void {
   for (const side of ['start', 'end'] as const) {
     const { type, timestamp: at } = period?.[side] ?? {}
     if (type !== 'timestamp' || at !== undefined) continue
@@ -138,7 +158,7 @@ export function addInvoiceItems(
   }
 }
 
-function periodOf(ctx: Context, subscription: Subscription, wanted: Entry['period']): Period {
+function periodOf(ctx: Context, subscription: Subscription, wanted: EntryPeriod): Period {
   const { start, end } = wanted ?? {}
   const period = {
     start:

@@ -8,24 +8,27 @@ import { recurrenceOf } from './periods.ts'
 /** How many items a subscription, and how many prices `add_invoice_items` may have (JSDoc of both). */
 export const MOST_ITEMS = 20
 
-/** Checks the prices of a new subscription: recurring, each once, one currency, and intervals that fit. Throws 400. */
+/**
+ * Checks the prices of a new subscription, or of the phase of a schedule: recurring, each once, one currency, and
+ * intervals that fit. `name`: the parameter that lists them. Throws 400.
+ */
 export function requireFittingPrices(
   ctx: Context,
   customer: Customer,
-  prices: readonly Price[],
+  { prices, name = 'items' }: { prices: readonly Price[]; name?: string },
 ): void {
   const [first] = prices
   if (first === undefined) {
-    throw invalidRequest('Missing required param: items.', {
+    throw invalidRequest(`Missing required param: ${name}.`, {
       code: 'parameter_missing',
-      param: 'items',
+      param: name,
     })
   }
   requireFewItems(prices.length)
-  for (const [index, price] of prices.entries()) requireRecurring(price, `items[${index}][price]`)
+  for (const [index, price] of prices.entries()) requireRecurring(price, `${name}[${index}][price]`)
   requireEachOnce(prices)
-  requireOneCurrency(prices, first.currency)
-  requireFittingIntervals(prices)
+  requireOneCurrency(prices, first.currency, name)
+  requireFittingIntervals(prices, name)
   requireCustomerCurrency(ctx, customer, first.currency)
 }
 
@@ -42,7 +45,10 @@ export function requireFittingItems(
     if (other !== undefined) throw priceTwice(item, other, known)
     prices.set(item.price.id, item)
   }
-  requireFittingIntervals(items.map((item) => item.price))
+  requireFittingIntervals(
+    items.map((item) => item.price),
+    'items',
+  )
 }
 
 function requireFewItems(count: number): void {
@@ -76,13 +82,13 @@ function priceTwice(item: SubscriptionItem, other: SubscriptionItem, known: Read
   )
 }
 
-function requireOneCurrency(prices: readonly Price[], currency: string): void {
+function requireOneCurrency(prices: readonly Price[], currency: string, name: string): void {
   const index = prices.findIndex((price) => price.currency !== currency)
   const other = prices[index]
   if (other === undefined) return
   throw invalidRequest(
     `This \`price\` has \`currency=${other.currency}\`, but other items use \`currency=${currency}\`. All items must have pricing in the same currency. When using multi-currency prices, you can specify \`currency\` at the top level, to be used by all items.`,
-    { param: `items[${index}][price]` },
+    { param: `${name}[${index}][price]` },
   )
 }
 
@@ -112,14 +118,14 @@ const DAYS = { day: 1, week: 7 } as const
 const MONTHS = { month: 1, year: 12 } as const
 
 /** Every interval is a multiple of the shortest one (Stripe's documentation of mixed intervals). Throws 400. */
-function requireFittingIntervals(prices: readonly Price[]): void {
+function requireFittingIntervals(prices: readonly Price[], name: string): void {
   const lengths = prices.map(lengthOf)
   const shortest = lengths.reduce((least, one) => (isShorter(one, least) ? one : least))
   const index = lengths.findIndex((one) => !isMultiple(one, shortest))
   if (index === -1) return
   throw invalidRequest(
     'The billing interval of every price on a subscription must be a multiple of the shortest billing interval among them.',
-    { param: `items[${index}][price]` },
+    { param: `${name}[${index}][price]` },
   )
 }
 

@@ -38,7 +38,7 @@ export function newOrder(ctx: Context, params: SubscriptionCreation): Subscripti
     metadata: changeMetadata({}, item.metadata),
   }))
   const prices = items.map(({ price }) => price)
-  requireFittingPrices(ctx, customer, prices)
+  requireFittingPrices(ctx, customer, { prices })
   requireAskedCurrency(prices, params.currency)
   return {
     customer,
