@@ -25,7 +25,7 @@ export function searchCustomers(ctx: Context, params: ValueOf<typeof searchParam
   const tests = params.query.split(isOr ? / OR /i : / AND /i).map(clause)
   const fits: Test = (customer) =>
     isOr ? tests.some((test) => test(customer)) : tests.every((test) => test(customer))
-  const found = ctx.store.newest('customers').filter(fits)
+  const found = ctx.store.newest('customers').filter(fits).toArray()
   const start = params.page === undefined ? 0 : Number(params.page)
   const end = start + (params.limit ?? 10)
   return {

@@ -58,5 +58,6 @@ export function switchablePrices(
         !current.has(price.id) &&
         (listed.length === 0 || listed.includes(price.id)),
     )
+    .toArray()
     .sort((a, b) => (a.unit_amount ?? 0) - (b.unit_amount ?? 0))
 }
