@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts'
 import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
+import { totalCount } from '../http/params/search-params.ts'
 import { lineItems } from '../resources/checkout/line-items.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
@@ -157,6 +158,7 @@ export const expansions: Expansions = {
     charge: to('charges'),
     payment_intent: to('payment_intents'),
   },
+  search_result: { total_count: (_ctx, _value, result) => totalCount(result) },
   setup_intent: {
     customer,
     latest_attempt: alwaysEmpty,

@@ -4,6 +4,7 @@ import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { boolean, emptyable, oneOf, text, unsupported } from '../../http/params/param.ts'
+import { searchPage, searchParams } from '../../http/params/search-params.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 import {
   changePrice,
@@ -12,6 +13,7 @@ import {
   createPriceParams,
   requirePrice,
 } from './price.ts'
+import { searchablePrices } from './search.ts'
 
 const updateParams = shape({
   active: boolean,
@@ -40,6 +42,9 @@ const listParams = shape({
 export const priceEndpoints = [
   endpoint('POST /v1/prices', createPriceParams, (ctx, { params }) => createPrice(ctx, params)),
   endpoint('GET /v1/prices', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/prices/search', searchParams, (ctx, { params }) =>
+    searchPage(ctx.store.newest('prices'), params, searchablePrices),
+  ),
   endpoint('GET /v1/prices/:id', shape({}), (ctx, { id }) => requirePrice(ctx, id)),
   endpoint('POST /v1/prices/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
 ]

@@ -5,9 +5,11 @@ import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { boolean, text, unsupported } from '../../http/params/param.ts'
+import { searchPage, searchParams } from '../../http/params/search-params.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
 import { createProductParams, newProduct, requireProduct, updateProductParams } from './product.ts'
+import { searchableProducts } from './search.ts'
 
 const listParams = shape({
   ...listFields,
@@ -21,6 +23,9 @@ const listParams = shape({
 export const productEndpoints = [
   endpoint('POST /v1/products', createProductParams, (ctx, { params }) => create(ctx, params)),
   endpoint('GET /v1/products', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/products/search', searchParams, (ctx, { params }) =>
+    searchPage(ctx.store.newest('products'), params, searchableProducts),
+  ),
   endpoint('GET /v1/products/:id', shape({}), (ctx, { id }) => requireProduct(ctx, id)),
   endpoint('POST /v1/products/:id', updateProductParams, (ctx, { id, params }) =>
     update(ctx, id, params),
