@@ -24,6 +24,13 @@ export class DocumentList<T> implements Iterable<T> {
     })
   }
 
+  flatMap<U>(change: (doc: T) => Iterable<U>): DocumentList<U> {
+    const iterate = this.#iterate
+    return new DocumentList(function* () {
+      for (const doc of iterate()) yield* change(doc)
+    })
+  }
+
   find(isWanted: (doc: T) => boolean): T | undefined {
     for (const doc of this.#iterate()) if (isWanted(doc)) return doc
     return undefined

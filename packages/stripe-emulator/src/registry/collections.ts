@@ -18,6 +18,7 @@ export function createStore(cache?: DocumentCache): Store {
     prices: new Table({
       indexes: { product: (doc) => doc.product, lookup_key: (doc) => doc.lookup_key },
     }),
+    price_options: new Table(),
     payment_methods: new Table({ indexes: { customer: (doc) => doc.customer } }),
     cards: new Table(),
     subscriptions: new Table({

@@ -39,7 +39,10 @@ export const subscriptionRows: Rows = (view, most) => {
     const { id, customer, items, status, cancel_at: ends, ended_at: ended } = subscription
     const [item] = items.data
     const plans = items.data.map(({ price }) => productName(ctx, price)).join(', ')
-    const price = item === undefined ? '' : ` · ${priceText(item.price, item.quantity)}`
+    const price =
+      item === undefined
+        ? ''
+        : ` · ${priceText(ctx, item.price, { quantity: item.quantity, currency: subscription.currency })}`
     const next =
       ended !== null
         ? html`ended ${time(ended)}`

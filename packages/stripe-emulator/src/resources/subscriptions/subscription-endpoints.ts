@@ -71,6 +71,7 @@ function create(ctx: Context, params: CreateParams): object {
       quantity: item.quantity ?? 1,
       metadata: changeMetadata({}, item.metadata),
     })),
+    currency: params.currency,
     trialEnd: trialEnd(ctx.timeOf(customer.test_clock), params),
     anchor: params.billing_cycle_anchor ?? null,
     prorate: params.proration_behavior !== 'none',
