@@ -167,6 +167,8 @@ export interface Reminder {
 /** The stored response to a request with an idempotency key. */
 export interface IdempotentResponse {
   id: string
+  /** The path of the request; missing in data files of earlier versions. */
+  path?: string
   fingerprint: string
   requestId: string
   status: number

@@ -27,7 +27,9 @@ export const text: Param<string> = { read: scalar }
 
 function scalar(value: unknown, name: string): string {
   if (typeof value === 'string') return value === '' ? cannotBeEmpty(name) : value
-  throw invalidRequest(`Invalid string: ${JSON.stringify(value)}`, { param: name })
+  // Stripe shows a list by its indexes.
+  const shown = Array.isArray(value) ? { ...value } : value
+  throw invalidRequest(`Invalid string: ${JSON.stringify(shown)}`, { param: name })
 }
 
 function cannotBeEmpty(name: string): never {
@@ -82,11 +84,15 @@ export function oneOf<const Word extends string>(...words: Word[]): Param<Word> 
       const raw = scalar(value, name)
       const word = words.find((candidate) => candidate === raw)
       if (word !== undefined) return word
-      const last = words.at(-1) ?? ''
-      const list = words.length > 1 ? `${words.slice(0, -1).join(', ')}, or ${last}` : last
-      throw invalidRequest(`Invalid ${name}: must be one of ${list}`, { param: name })
+      throw invalidRequest(`Invalid ${name}: must be one of ${listed(words)}`, { param: name })
     },
   }
+}
+
+function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? ''
+  if (words.length < 3) return words.join(' or ')
+  return `${words.slice(0, -1).join(', ')}, or ${last}`
 }
 
 /** A parameter that an empty string unsets. */
