@@ -50,7 +50,10 @@ const sources: Expander = (ctx, _value, owner) => ({
 })
 
 const refunds: Expander = (ctx, _value, owner) => {
-  const data = ctx.store.newest('refunds').filter((refund) => refund.charge === idOf(owner))
+  const data = ctx.store
+    .newest('refunds')
+    .filter((refund) => refund.charge === idOf(owner))
+    .toArray()
   const url = `/v1/charges/${idOf(owner)}/refunds`
   return { object: 'list', data, has_more: false, total_count: data.length, url }
 }

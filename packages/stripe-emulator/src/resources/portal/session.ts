@@ -61,5 +61,6 @@ export function switchablePrices(
         !current.has(price.id) &&
         (listed.length === 0 || listed.includes(price.id)),
     )
+    .toArray()
     .sort((a, b) => amountOf(a) - amountOf(b))
 }

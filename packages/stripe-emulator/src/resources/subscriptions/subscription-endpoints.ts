@@ -124,10 +124,7 @@ function fieldsOf(params: CreateParams): Partial<Subscription> {
 
 function list(ctx: Context, params: ValueOf<typeof listSubscriptionsParams>): object {
   const { customer, status, price = params.plan } = params
-  const docs =
-    customer === undefined
-      ? ctx.store.newest('subscriptions')
-      : ctx.store.find('subscriptions', { index: 'customer', key: customer })
+  const docs = ctx.store.newest('subscriptions', { index: 'customer', key: customer })
   const fits = (subscription: Subscription): boolean => {
     if (status === undefined) return subscription.status !== 'canceled'
     if (status === 'ended') return isEnded(subscription)
