@@ -31,6 +31,7 @@ function formatOf(currency: string, digits: number): Intl.NumberFormat {
   const format = new Intl.NumberFormat('en-US', {
     style: 'currency',
     currency: currency.toUpperCase(),
+    currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   })

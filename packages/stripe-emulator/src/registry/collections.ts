@@ -45,6 +45,7 @@ export function createStore(): Store {
     setup_intents: new Table(),
     charges: new Table(),
     balance_transactions: new Table(),
+    disputes: new Table(),
     refunds: new Table(),
     checkout_sessions: new Table({
       indexes: { customer: (doc) => doc.customer },
