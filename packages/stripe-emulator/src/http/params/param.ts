@@ -127,6 +127,14 @@ export const unsupported: Param<never> = {
   },
 }
 
+/** A parameter of Connect, which is not emulated: rejected with a message that says so. */
+export const connectOnly: Param<never> = {
+  without: { gap: true },
+  read(_value, name) {
+    throw notEmulated(`Connect (the parameter '${name}')`, name)
+  },
+}
+
 /** One of a set of words, of which some are not emulated: those are rejected with a message that says so. */
 export function oneOfWorking<const Word extends string>(words: {
   working: readonly Word[]
@@ -141,6 +149,14 @@ export function oneOfWorking<const Word extends string>(words: {
       throw notEmulated(`'${given}' for the parameter '${name}'`, name)
     },
   }
+}
+
+/** Several parameters of Connect, by name. */
+export function connectParams<const Name extends string>(
+  ...names: Name[]
+): Record<Name, Param<never>> {
+  // Every name is given its value here.
+  return Object.fromEntries(names.map((name) => [name, connectOnly])) as Record<Name, Param<never>>
 }
 
 /** Several unsupported parameters, by name. */
