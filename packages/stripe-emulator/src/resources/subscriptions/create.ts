@@ -30,7 +30,10 @@ export interface CreatedSubscription {
  */
 export function createSubscription(ctx: Context, order: SubscriptionOrder): CreatedSubscription {
   const start = startOf(ctx, order)
-  requireFittingPrices(ctx, order.customer, { prices: order.items.map(({ price }) => price) })
+  requireFittingPrices(ctx, order.customer, {
+    prices: order.items.map(({ price }) => price),
+    currency: order.currency,
+  })
   const placed = placeSubscription(ctx, order, start)
   const started = ctx.patch(
     'subscriptions',
@@ -79,7 +82,7 @@ function placeSubscription(
   order: SubscriptionOrder,
   start: Start,
 ): { subscription: Subscription; items: FirstItem[] } {
-  const currency = order.fields.currency ?? order.items[0]?.price.currency ?? ''
+  const currency = order.currency ?? order.items[0]?.price.currency ?? ''
   const blank = newSubscription(ctx, order.customer, currency)
   const items = order.items.map((of) => firstItem(of, { subscription: blank.id, start }))
   const paysNow = (order.addedItems ?? []).length > 0

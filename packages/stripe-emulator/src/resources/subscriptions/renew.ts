@@ -9,7 +9,7 @@ import { createInvoice, requireInvoice, subscriptionOf } from '../invoices/invoi
 import { pendingItems } from '../invoices/items/invoice-item.ts'
 import { cancelSubscription } from './cancel.ts'
 import { expirePendingUpdate } from './change/pending-update.ts'
-import { itemLine } from './items/item-line.ts'
+import { itemLines } from './items/item-line.ts'
 import { invoicePendingItems } from './items/pending-interval.ts'
 import { renewedItems } from './items/periods.ts'
 import { pauseSubscription } from './pause/pause-status.ts'
@@ -106,7 +106,7 @@ export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
     ],
     lines: renewed.items.data
       .filter((item) => item.current_period_start === start)
-      .map((item) => itemLine(ctx, item, { anchor: renewed.billing_cycle_anchor, trial })),
+      .flatMap((item) => itemLines(ctx, item, { anchor: renewed.billing_cycle_anchor, trial })),
     period: { start: Math.min(periodStart(before), start), end: start },
     currency: renewed.currency,
     collectionMethod: sent ? 'send_invoice' : 'charge_automatically',

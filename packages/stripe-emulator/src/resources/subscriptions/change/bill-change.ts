@@ -8,7 +8,7 @@ import { finalizeInvoice } from '../../invoices/finalize.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
 import { cardDeclineError } from '../../payments/methods/attach.ts'
-import { itemLine } from '../items/item-line.ts'
+import { itemLines } from '../items/item-line.ts'
 import { settleSubscription } from '../settle.ts'
 import { periodStart } from '../subscription.ts'
 import { pendingUpdateExpiry } from './pending-update.ts'
@@ -41,7 +41,7 @@ export function changeInvoice(
   const lines =
     plan.newLines === 'none'
       ? []
-      : plan.items.map((item) => itemLine(ctx, item, { anchor, trial: isTrial }))
+      : plan.items.flatMap((item) => itemLines(ctx, item, { anchor, trial: isTrial }))
   return createInvoice(ctx, {
     customer: requireCustomer(ctx, before.customer),
     subscription: before,

@@ -54,6 +54,14 @@ export function prorate(
   ]
 }
 
+function currencyOf(ctx: Context, item: SubscriptionItem): string {
+  return ctx.store.get('subscriptions', item.subscription)?.currency ?? item.price.currency
+}
+
+function amountOf(ctx: Context, item: SubscriptionItem): number {
+  return priceAmount(ctx, item.price, { quantity: item.quantity, currency: currencyOf(ctx, item) })
+}
+
 interface Proration {
   at: number
   customer: string
@@ -61,10 +69,7 @@ interface Proration {
 }
 
 function debitFor(ctx: Context, item: SubscriptionItem, about: Proration): InvoiceItem {
-  const amount = proratedAmount(
-    priceAmount(item.price, item.quantity),
-    shareOfCycle(about.anchor, item, about.at),
-  )
+  const amount = proratedAmount(amountOf(ctx, item), shareOfCycle(about.anchor, item, about.at))
   return prorationItem(ctx, item, { ...about, amount, credited: null, word: 'Remaining' })
 }
 
@@ -74,7 +79,7 @@ function creditFor(ctx: Context, item: SubscriptionItem, about: Proration): Invo
   const share = shareOfCycle(about.anchor, item, about.at)
   const isCurrentPrice = debit.price === item.price.id && debit.quantity === item.quantity
   const amount = isCurrentPrice
-    ? proratedAmount(-priceAmount(item.price, item.quantity), share)
+    ? proratedAmount(-amountOf(ctx, item), share)
     : proratedAmount(-debit.amount, { ...share, of: debit.period.end - debit.period.start })
   const { credited } = debit
   return [prorationItem(ctx, item, { ...about, amount, credited, word: 'Unused' })]
@@ -91,7 +96,7 @@ function prorationItem(
   return createInvoiceItem(ctx, {
     customer: about.customer,
     amount: about.amount,
-    currency: item.price.currency,
+    currency: currencyOf(ctx, item),
     description: `${about.word} time on ${named} after ${formatDay(fromSeconds(start))}`,
     period: { start, end: item.current_period_end },
     quantity: item.quantity,

@@ -6,7 +6,7 @@ import { createInvoice } from '../../invoices/invoice.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
 import { noPaymentMethod } from '../change/bill-change.ts'
 import { addInvoiceItems } from '../items/added-items.ts'
-import { isWholeCycle, itemLine } from '../items/item-line.ts'
+import { isWholeCycle, itemLines } from '../items/item-line.ts'
 import type { SubscriptionOrder } from './order.ts'
 import type { FirstItem, Start } from './start.ts'
 import { inPeriod } from './start.ts'
@@ -58,7 +58,7 @@ function firstLines(ctx: Context, first: FirstItem, start: Start): InvoiceLine[]
         start.prorate ||
         (item.current_period_start >= start.now && isWholeCycle(item, start.anchor)),
     )
-    .map((item) => itemLine(ctx, item, { anchor: start.anchor, trial }))
+    .flatMap((item) => itemLines(ctx, item, { anchor: start.anchor, trial }))
 }
 
 function requireWayToPay(order: SubscriptionOrder): void {

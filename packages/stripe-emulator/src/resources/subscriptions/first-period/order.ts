@@ -6,6 +6,8 @@ import type { AddedItem } from '../items/added-items.ts'
 export interface SubscriptionOrder {
   customer: Customer
   items: { price: Price; quantity: number; metadata: Record<string, string> }[]
+  /** One that every price has an amount in; none: that of the first price. */
+  currency?: string | undefined
   /** The end of the trial, in seconds; null: none. */
   trialEnd: number | null
   /** The anchor of the billing cycle; null: the start, or the end of the trial. */

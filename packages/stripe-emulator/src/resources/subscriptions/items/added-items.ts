@@ -14,7 +14,8 @@ import {
 import type { MetadataChange } from '../../../http/params/shape.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { priceAmount } from '../../catalog/amount.ts'
-import { requirePrice } from '../../catalog/price.ts'
+import { inlinePrice, oneTimePriceData } from '../../catalog/inline-price.ts'
+import { requireSellablePrice } from '../../catalog/price.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import type { Period } from '../../invoices/line.ts'
 import { periodEnd, periodStart } from '../subscription.ts'
@@ -25,7 +26,7 @@ const fields = {
   discounts: unsupported,
   metadata,
   price: text,
-  price_data: unsupported,
+  price_data: oneTimePriceData,
   quantity: integer({ min: 0 }),
   tax_rates: unsupported,
 }
@@ -84,15 +85,7 @@ export function readAddedItems(
   name = 'add_invoice_items',
 ): AddedItem[] {
   return entries.map((one, index) => {
-    const param = `${name}[${index}][price]`
-    if (one.price === undefined) {
-      throw invalidRequest(`Missing required param: ${param}.`, {
-        code: 'parameter_missing',
-        param,
-      })
-    }
-    const price = requirePrice(ctx, one.price, param)
-    requireOneTime(price, param)
+    const price = oneTimePrice(ctx, one, `${name}[${index}]`)
     requirePeriod(one.period, `${name}[${index}][period]`)
     return {
       price,
@@ -104,17 +97,23 @@ export function readAddedItems(
   })
 }
 
-function requireOneTime(price: Price, param: string): void {
-  if (price.recurring !== null) {
-    throw invalidRequest(
-      'The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.',
-      { param },
-    )
+function oneTimePrice(ctx: Context, one: Entry, name: string): Price {
+  const param = `${name}[price]`
+  if (one.price_data !== undefined) {
+    if (one.price === undefined) return inlinePrice(ctx, one.price_data, `${name}[price_data]`)
+    throw invalidRequest('You may only specify one of these parameters: price, price_data.', {
+      param,
+    })
   }
-  if (price.active) return
-  throw invalidRequest('The price specified is inactive. This field only accepts active prices.', {
-    param,
-  })
+  if (one.price === undefined) {
+    throw invalidRequest(`Missing required param: ${param}.`, { code: 'parameter_missing', param })
+  }
+  const price = requireSellablePrice(ctx, one.price, param)
+  if (price.recurring === null) return price
+  throw invalidRequest(
+    'The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.',
+    { param },
+  )
 }
 
 function requirePeriod(period: EntryPeriod, name: string): void {
@@ -136,8 +135,8 @@ export function addInvoiceItems(
     const { price, quantity } = one
     const item = createInvoiceItem(ctx, {
       customer: subscription.customer,
-      amount: priceAmount(price, quantity),
-      currency: price.currency,
+      amount: priceAmount(ctx, price, { quantity, currency: subscription.currency }),
+      currency: subscription.currency,
       description: ctx.store.get('products', price.product)?.name ?? null,
       period: periodOf(ctx, subscription, one.period),
       quantity,

@@ -1,25 +1,27 @@
 import type { Context } from '../../../core/context.ts'
 import { proratedAmount } from '../../../core/money.ts'
 import type { InvoiceLine, SubscriptionItem } from '../../../documents.ts'
-import { subscriptionLine } from '../../invoices/line.ts'
+import { subscriptionLines } from '../../invoices/line.ts'
 import { shareOfCycle } from './periods.ts'
 
 /**
- * The invoice line of an item for its current period. A period that is shorter than its cycle, at the beginning or
+ * The invoice lines of an item for its current period. A period that is shorter than its cycle, at the beginning or
  * before a scheduled end, costs its share.
  */
-export function itemLine(
+export function itemLines(
   ctx: Context,
   item: SubscriptionItem,
   about: { anchor: number; trial: boolean },
-): InvoiceLine {
+): InvoiceLine[] {
   const { current_period_start: start, current_period_end: end } = item
-  const line = subscriptionLine(ctx, item, { period: { start, end }, trial: about.trial })
-  if (about.trial) return line
+  const lines = subscriptionLines(ctx, item, { period: { start, end }, trial: about.trial })
+  if (about.trial) return lines
   const share = shareOfCycle(about.anchor, item, start)
-  if (share.seconds === share.of) return line
-  const amount = proratedAmount(line.amount, share)
-  return { ...line, amount, subtotal: amount }
+  if (share.seconds === share.of) return lines
+  return lines.map((line) => {
+    const amount = proratedAmount(line.amount, share)
+    return { ...line, amount, subtotal: amount }
+  })
 }
 
 /** Whether an item's current period is a whole cycle. */

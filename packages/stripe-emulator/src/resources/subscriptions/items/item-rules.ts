@@ -1,21 +1,29 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Customer, Price, Subscription, SubscriptionItem } from '../../../documents.ts'
-import { pendingItems } from '../../invoices/items/invoice-item.ts'
-import { isEnded } from '../subscription.ts'
+import { hasCurrency, requireCurrency } from '../../catalog/amount.ts'
+import { requireOneCurrency } from '../../customers/lasting-currency.ts'
 import { recurrenceOf } from './periods.ts'
 
 /** How many items a subscription, and how many prices `add_invoice_items` may have (JSDoc of both). */
 export const MOST_ITEMS = 20
 
+interface Wanted {
+  prices: readonly Price[]
+  /** The parameter that lists them. */
+  name?: string
+  /** The currency that is asked for; none: that of the first price. */
+  currency?: string | undefined
+}
+
 /**
  * Checks the prices of a new subscription, or of the phase of a schedule: recurring, each once, one currency, and
- * intervals that fit. `name`: the parameter that lists them. Throws 400.
+ * intervals that fit. Throws 400.
  */
 export function requireFittingPrices(
   ctx: Context,
   customer: Customer,
-  { prices, name = 'items' }: { prices: readonly Price[]; name?: string },
+  { prices, name = 'items', currency: asked }: Wanted,
 ): void {
   const [first] = prices
   if (first === undefined) {
@@ -27,9 +35,11 @@ export function requireFittingPrices(
   requireFewItems(prices.length)
   for (const [index, price] of prices.entries()) requireRecurring(price, `${name}[${index}][price]`)
   requireEachOnce(prices)
-  requireOneCurrency(prices, first.currency, name)
+  const currency = asked ?? first.currency
+  requireAskedCurrency(ctx, prices, { currency: asked, name })
+  requireSameCurrency(ctx, prices, { currency, name })
   requireFittingIntervals(prices, name)
-  requireCustomerCurrency(ctx, customer, first.currency)
+  requireOneCurrency(ctx, customer.id, currency)
 }
 
 /** Checks the items of a subscription after a change. Throws 400. */
@@ -82,8 +92,13 @@ function priceTwice(item: SubscriptionItem, other: SubscriptionItem, known: Read
   )
 }
 
-function requireOneCurrency(prices: readonly Price[], currency: string, name: string): void {
-  const index = prices.findIndex((price) => price.currency !== currency)
+/** All prices have an amount in the currency of the first, or in the one that is asked for. */
+function requireSameCurrency(
+  ctx: Context,
+  prices: readonly Price[],
+  { currency, name }: { currency: string; name: string },
+): void {
+  const index = prices.findIndex((price) => !hasCurrency(ctx, price, currency))
   const other = prices[index]
   if (other === undefined) return
   throw invalidRequest(
@@ -92,26 +107,16 @@ function requireOneCurrency(prices: readonly Price[], currency: string, name: st
   )
 }
 
-/** A price that joins a subscription is in its currency. Throws 400. */
-export function requireCurrency(price: Price, currency: string, param: string): void {
-  if (price.currency === currency) return
-  throw invalidRequest(
-    `The price specified only supports \`${price.currency}\`. This doesn't match the expected currency: \`${currency}\`.`,
-    { param },
-  )
-}
-
-/** A customer pays in one currency as long as something is open in it. Throws 400. */
-function requireCustomerCurrency(ctx: Context, customer: Customer, currency: string): void {
-  const running = ctx.store
-    .find('subscriptions', { index: 'customer', key: customer.id })
-    .filter((subscription) => !isEnded(subscription))
-  const open = [...running, ...pendingItems(ctx, customer.id, null)]
-  const other = open.find((one) => one.currency !== currency)
-  if (other === undefined) return
-  throw invalidRequest(
-    `You cannot combine currencies on a single customer. This customer has an active subscription, subscription schedule, discount, quote, or invoice item with currency ${other.currency}.`,
-  )
+/** Every price has an amount in the currency that a request asks for. Throws 400. */
+export function requireAskedCurrency(
+  ctx: Context,
+  prices: readonly Price[],
+  { currency, name }: { currency: string | undefined; name: string },
+): void {
+  if (currency === undefined) return
+  for (const [index, price] of prices.entries()) {
+    requireCurrency(ctx, price, { expected: currency, param: `${name}[${index}][price]` })
+  }
 }
 
 const DAYS = { day: 1, week: 7 } as const

@@ -6,6 +6,7 @@ import { listPage } from '../../../http/list.ts'
 import { paginationFields } from '../../../http/params/list-params.ts'
 import { integer, required, text, timestamp, unsupported } from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
+import { recurringPriceData } from '../../catalog/inline-price.ts'
 import { updateSubscription } from '../change/update.ts'
 import type { SubscriptionUpdate } from '../requests/subscription-params.ts'
 import { offSession, paymentBehavior, prorationBehavior } from '../requests/subscription-params.ts'
@@ -26,7 +27,7 @@ const itemFields = {
   metadata,
   plan: text,
   price: text,
-  price_data: unsupported,
+  price_data: recurringPriceData,
   quantity: integer({ min: 0 }),
   tax_rates: unsupported,
 }
@@ -123,8 +124,10 @@ function atTop(error: unknown): unknown {
   )
 }
 
-function pick({ plan, price, quantity, metadata: data }: ItemChange): ItemChange {
+function pick(given: ItemChange): ItemChange {
+  const { plan, price, price_data: inline, quantity, metadata: data } = given
   return {
+    ...(inline === undefined ? {} : { price_data: inline }),
     ...(plan === undefined ? {} : { plan }),
     ...(price === undefined ? {} : { price }),
     ...(quantity === undefined ? {} : { quantity }),

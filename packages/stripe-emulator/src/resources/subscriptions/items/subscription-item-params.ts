@@ -4,9 +4,11 @@ import type { Price, Subscription, SubscriptionItem } from '../../../documents.t
 import type { ValueOf } from '../../../http/params/param.ts'
 import { boolean, cosmetic, integer, text, unsupported } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
-import { planOf, requirePrice } from '../../catalog/price.ts'
+import { requireCurrency } from '../../catalog/amount.ts'
+import { inlinePrice, recurringPriceData } from '../../catalog/inline-price.ts'
+import { planOf, requireSellablePrice } from '../../catalog/price.ts'
 import { newItem } from '../subscription.ts'
-import { requireCurrency, requireFittingItems, requireRecurring } from './item-rules.ts'
+import { requireFittingItems, requireRecurring } from './item-rules.ts'
 import { joiningPeriod, ofPeriod, recurrenceOf, runningPeriod } from './periods.ts'
 
 const fields = {
@@ -16,7 +18,7 @@ const fields = {
   metadata,
   plan: text,
   price: text,
-  price_data: unsupported,
+  price_data: recurringPriceData,
   quantity: integer({ min: 0 }),
   tax_rates: unsupported,
 }
@@ -40,29 +42,12 @@ export function priceOf(ctx: Context, item: NewItemParam, index: number): Price 
   return priceNamed(ctx, item, (name) => `items[${index}][${name}]`)
 }
 
-type NameOf = (param: 'plan' | 'price' | 'quantity') => string
+type NameOf = (param: 'plan' | 'price' | 'price_data' | 'quantity') => string
 
 /** The price that an entry names: it exists, is active, and fits its quantity. Throws 400. */
 export function priceNamed(ctx: Context, entry: NewItemParam, nameOf: NameOf): Price {
-  const { plan, price: id = plan } = entry
-  if (plan !== undefined && entry.price !== undefined) {
-    throw invalidRequest('Received both plan and price parameters. Please pass in only one.')
-  }
-  const name = nameOf(plan === undefined ? 'price' : 'plan')
-  if (id === undefined) {
-    throw invalidRequest(`Missing required param: ${name}.`, {
-      code: 'parameter_missing',
-      param: name,
-    })
-  }
-  const price = requirePrice(ctx, id, name)
-  requireRecurring(price, name)
-  if (!price.active) {
-    throw invalidRequest(
-      'The price specified is inactive. This field only accepts active prices.',
-      { param: name },
-    )
-  }
+  const price = anyPrice(ctx, entry, nameOf)
+  requireRecurring(price, nameOf(entry.plan === undefined ? 'price' : 'plan'))
   if (price.recurring?.usage_type === 'metered' && entry.quantity !== undefined) {
     const at = nameOf('quantity').replace(/\[?quantity\]?$/, '')
     throw invalidRequest(
@@ -71,6 +56,25 @@ export function priceNamed(ctx: Context, entry: NewItemParam, nameOf: NameOf): P
     )
   }
   return price
+}
+
+function anyPrice(ctx: Context, entry: NewItemParam, nameOf: NameOf): Price {
+  const given = (['price', 'price_data', 'plan'] as const).filter((one) => entry[one] !== undefined)
+  const [name = 'price', other] = given
+  if (other !== undefined) {
+    throw invalidRequest(`You may only specify one of these parameters: ${given.join(', ')}.`, {
+      param: nameOf(name),
+    })
+  }
+  if (entry.price_data !== undefined) {
+    return inlinePrice(ctx, entry.price_data, nameOf('price_data'))
+  }
+  const id = entry.price ?? entry.plan
+  if (id !== undefined) return requireSellablePrice(ctx, id, nameOf(name))
+  throw invalidRequest(`Missing required param: ${nameOf('price')}.`, {
+    code: 'parameter_missing',
+    param: nameOf('price'),
+  })
 }
 
 /** The items after an update: entries with an id change or remove an item, others add one. Throws 400. */
@@ -107,7 +111,7 @@ function addedItem(
   { change, index }: { change: ItemChangeParam; index: number },
 ): SubscriptionItem {
   const price = priceOf(ctx, change, index)
-  requireCurrency(price, subscription.currency, `items[${index}][price]`)
+  requireIn(ctx, price, { subscription, index })
   const now = ctx.timeOf(subscription.test_clock)
   const of = {
     price,
@@ -118,6 +122,15 @@ function addedItem(
   return newItem(of, { subscription: subscription.id, period, created: now })
 }
 
+function requireIn(
+  ctx: Context,
+  price: Price,
+  { subscription, index }: { subscription: Subscription; index: number },
+): void {
+  const expected = subscription.currency
+  requireCurrency(ctx, price, { expected, param: `items[${index}][price]` })
+}
+
 /** An item after a change. With another price its quantity is 1 unless it is given (JSDoc of `price`). */
 function changedItem(
   ctx: Context,
@@ -125,9 +138,9 @@ function changedItem(
   entry: { item: SubscriptionItem; change: ItemChangeParam; index: number },
 ): SubscriptionItem {
   const { item, change, index } = entry
-  const renamed = change.price !== undefined || change.plan !== undefined
+  const renamed = [change.price, change.plan, change.price_data].some((one) => one !== undefined)
   const price = renamed ? priceOf(ctx, change, index) : item.price
-  if (renamed) requireCurrency(price, subscription.currency, `items[${index}][price]`)
+  if (renamed) requireIn(ctx, price, { subscription, index })
   const isOther = price.id !== item.price.id
   const quantity = change.quantity ?? (isOther ? 1 : item.quantity)
   const metadata = changeMetadata(item.metadata, change.metadata)

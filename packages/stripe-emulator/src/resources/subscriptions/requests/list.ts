@@ -17,10 +17,7 @@ export function listSubscriptions(ctx: Context, params: ListParams): object {
   if (customer !== undefined && ctx.store.get('deleted_customers', customer) === undefined) {
     requireCustomer(ctx, customer, 'customer')
   }
-  const docs =
-    customer === undefined
-      ? ctx.store.newest('subscriptions')
-      : ctx.store.find('subscriptions', { index: 'customer', key: customer })
+  const docs = ctx.store.newest('subscriptions', { index: 'customer', key: customer })
   const found = docs.filter((doc) => hasStatus(doc, params.status) && fits(doc, params))
   return listPage(found, params, '/v1/subscriptions')
 }

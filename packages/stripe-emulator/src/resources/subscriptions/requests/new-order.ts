@@ -8,7 +8,7 @@ import type { CancelAt } from '../cancel.ts'
 import { trialSettings } from '../change/changed-fields.ts'
 import type { SubscriptionOrder } from '../first-period/order.ts'
 import { readAddedItems } from '../items/added-items.ts'
-import { requireCurrency, requireFittingPrices } from '../items/item-rules.ts'
+import { requireFittingPrices } from '../items/item-rules.ts'
 import { pendingIntervalFields } from '../items/pending-interval.ts'
 import { priceOf } from '../items/subscription-item-params.ts'
 import { NEW_SETTINGS } from '../subscription.ts'
@@ -38,11 +38,11 @@ export function newOrder(ctx: Context, params: SubscriptionCreation): Subscripti
     metadata: changeMetadata({}, item.metadata),
   }))
   const prices = items.map(({ price }) => price)
-  requireFittingPrices(ctx, customer, { prices })
-  requireAskedCurrency(prices, params.currency)
+  requireFittingPrices(ctx, customer, { prices, currency: params.currency })
   return {
     customer,
     items,
+    currency: params.currency,
     trialEnd: trialEnd(params, prices, now),
     anchor: anchorOf(params, prices, now),
     backdatedTo: backdatedTo(params, now),
@@ -87,13 +87,6 @@ function requireOwnMethods(ctx: Context, customer: Customer, params: Subscriptio
     requireOwnMethod(ctx, { id: method, customer: customer.id }, 'default_payment_method')
   }
   if (typeof source === 'string') requireSource(ctx, customer.id, source)
-}
-
-function requireAskedCurrency(prices: readonly Price[], currency: string | undefined): void {
-  if (currency === undefined) return
-  for (const [index, price] of prices.entries()) {
-    requireCurrency(price, currency.toLowerCase(), `items[${index}][price]`)
-  }
 }
 
 function trialEnd(

@@ -1,3 +1,4 @@
+import { currencyParam } from '../../../http/params/currency.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -118,7 +119,7 @@ export const createSubscriptionParams = shape({
   }),
   billing_mode: billingMode,
   cancel_at: cancelAt,
-  currency: text,
+  currency: currencyParam,
   customer: required(text),
   customer_account: unsupported,
   items: required(listOf(newItemParam)),

@@ -6,7 +6,7 @@ import { changeMetadata } from '../../../http/params/shape.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
 import { readAddedItems } from '../items/added-items.ts'
-import { requireCurrency, requireFittingPrices } from '../items/item-rules.ts'
+import { requireFittingPrices } from '../items/item-rules.ts'
 import { recurrenceOf } from '../items/periods.ts'
 import { priceNamed } from '../items/subscription-item-params.ts'
 import { requireDaysUntilDue } from '../requests/request-rules.ts'
@@ -39,7 +39,7 @@ export function buildPhases(
     const phase = {
       ...PHASE_DEFAULTS,
       ...settingsOf(ctx, param, { ...place, name }),
-      currency: prices[0]?.currency ?? 'usd',
+      currency: param.currency ?? prices[0]?.currency ?? 'usd',
       end_date: next,
       items: itemsOf(param, prices),
       metadata: param.metadata ?? {},
@@ -73,12 +73,11 @@ function pricesOf(
     if (knownPrices.has(id)) return requirePrice(ctx, id, `${at}[price]`)
     return priceNamed(ctx, item, (field) => `${at}[${field}]`)
   })
-  requireFittingPrices(ctx, customer, { prices, name: `${name}[items]` })
-  const currency = param.currency?.toLowerCase()
-  if (currency === undefined) return prices
-  for (const [index, price] of prices.entries()) {
-    requireCurrency(price, currency, `${name}[items][${index}][price]`)
-  }
+  requireFittingPrices(ctx, customer, {
+    prices,
+    name: `${name}[items]`,
+    currency: param.currency,
+  })
   return prices
 }
 

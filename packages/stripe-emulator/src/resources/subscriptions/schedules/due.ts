@@ -64,6 +64,7 @@ export function startSchedule(ctx: Context, id: string): void {
       quantity: item.quantity ?? 1,
       metadata: item.metadata ?? {},
     })),
+    currency: phase.currency,
     trialEnd,
     anchor: null,
     backdatedTo: phase.start_date < now ? phase.start_date : undefined,

@@ -1,3 +1,4 @@
+import { currencyParam } from '../../../http/params/currency.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -14,6 +15,7 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
+import { recurringPriceData } from '../../catalog/inline-price.ts'
 import { phaseAddedItemsParam } from '../items/added-items.ts'
 import { invoiceSettingsFields, textUpTo } from '../requests/settings-params.ts'
 import { billingMode, prorationBehavior } from '../requests/subscription-params.ts'
@@ -42,7 +44,7 @@ const settings = {
 const phaseFields = {
   ...settings,
   add_invoice_items: phaseAddedItemsParam,
-  currency: text,
+  currency: currencyParam,
   default_tax_rates: unsupported,
   discounts: unsupported,
   duration: shape({
@@ -55,7 +57,8 @@ const phaseFields = {
   items: required(
     listOf(
       shape({
-        ...unsupportedParams('billing_thresholds', 'discounts', 'price_data', 'tax_rates'),
+        ...unsupportedParams('billing_thresholds', 'discounts', 'tax_rates'),
+        price_data: recurringPriceData,
         metadata,
         plan: text,
         price: text,
