@@ -4,6 +4,7 @@ import { planEndpoints } from '../resources/catalog/plan-endpoints.ts'
 import { priceEndpoints } from '../resources/catalog/price-endpoints.ts'
 import { productEndpoints } from '../resources/catalog/product-endpoints.ts'
 import { checkoutSessionEndpoints } from '../resources/checkout/checkout-session-endpoints.ts'
+import { balanceEndpoints } from '../resources/customers/balance-endpoints.ts'
 import { customerEndpoints } from '../resources/customers/customer-endpoints.ts'
 import { eventEndpoints } from '../resources/events/event-endpoints.ts'
 import { testClockEndpoints } from '../resources/events/test-clock-endpoints.ts'
@@ -21,11 +22,15 @@ import { portalEndpoints } from '../resources/portal/portal-endpoints.ts'
 import { subscriptionItemEndpoints } from '../resources/subscriptions/items/subscription-item-endpoints.ts'
 import { scheduleEndpoints } from '../resources/subscriptions/schedules/schedule-endpoints.ts'
 import { subscriptionEndpoints } from '../resources/subscriptions/subscription-endpoints.ts'
+import { taxIdEndpoints } from '../resources/tax/tax-id-endpoints.ts'
+import { taxRateEndpoints } from '../resources/tax/tax-rate-endpoints.ts'
+import { taxSettingsEndpoints } from '../resources/tax/tax-settings.ts'
 
 /** All routes of the API. */
 export const endpoints: readonly Endpoint[] = [
   ...accountEndpoints,
   ...customerEndpoints,
+  ...balanceEndpoints,
   ...productEndpoints,
   ...priceEndpoints,
   ...planEndpoints,
@@ -35,6 +40,9 @@ export const endpoints: readonly Endpoint[] = [
   ...chargeEndpoints,
   ...setupIntentEndpoints,
   ...refundEndpoints,
+  ...taxIdEndpoints,
+  ...taxRateEndpoints,
+  ...taxSettingsEndpoints,
   ...subscriptionEndpoints,
   ...subscriptionItemEndpoints,
   ...scheduleEndpoints,

@@ -1,3 +1,4 @@
+import type { Settings } from '../../core/context.ts'
 import type { Engine } from '../../core/engine.ts'
 import type { EmulatorFaults } from '../../core/faults/emulator-faults.ts'
 import type { RateLimit } from '../../core/faults/rate-limit.ts'
@@ -13,6 +14,7 @@ export interface ControlParts {
   store: Store
   faults: EmulatorFaults
   rateLimit: RateLimit
+  settings: Settings
   sender: WebhookSender
   configured: readonly WebhookOptions[]
   /** The routes of the API, which scenarios call. */

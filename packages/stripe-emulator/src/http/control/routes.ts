@@ -9,6 +9,7 @@ import { requireJson, requireLoopback, requireOwnOrigin } from './guard.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { scenarioRoutes } from './scenarios/routes.ts'
 import { stateRoutes } from './state.ts'
+import { taxRoutes } from './tax.ts'
 import { triggerRoutes } from './trigger.ts'
 
 const PREFIX = '/_emulator'
@@ -49,6 +50,7 @@ function allRoutes(parts: ControlParts): ControlRoute[] {
     ...triggerRoutes(parts),
     ...scenarioRoutes(parts),
     ...faultRoutes(parts),
+    ...taxRoutes(parts),
   ]
   const shown = routes.map(({ method, path, summary, takes }) => ({
     route: `${method} ${path}`,

@@ -1,7 +1,13 @@
 import type { Context } from '../../core/context.ts'
 import type { Due } from '../../core/table.ts'
 import { MAIN_TIMELINE } from '../../core/table.ts'
-import type { Invoice, Reminder, Subscription, SubscriptionSchedule } from '../../documents.ts'
+import type {
+  Invoice,
+  Reminder,
+  Subscription,
+  SubscriptionSchedule,
+  TaxId,
+} from '../../documents.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
 
 const DAY = 86_400
@@ -26,7 +32,14 @@ export function scheduleTrialEndNotice(ctx: Context, subscription: Subscription)
   } else setReminder(ctx, 'trial', { id, at: end - TRIAL_NOTICE, test_clock })
 }
 
-type Kind = 'collection' | 'overdue' | 'schedule' | 'trial' | 'upcoming' | `resumption-${ResumesOn}`
+type Kind =
+  | 'collection'
+  | 'overdue'
+  | 'schedule'
+  | 'tax_id'
+  | 'trial'
+  | 'upcoming'
+  | `resumption-${ResumesOn}`
 
 function removeReminder(ctx: Context, kind: Kind, { id }: { id: string }): void {
   if (ctx.store.get('reminders', `${kind}/${id}`)) ctx.store.remove('reminders', `${kind}/${id}`)
@@ -73,6 +86,15 @@ export function scheduleCollectionResume(ctx: Context, subscription: Subscriptio
 export function scheduleOverdueCheck(ctx: Context, invoice: Invoice): void {
   const { id, due_date: at, test_clock } = invoice
   if (at !== null) setReminder(ctx, 'overdue', { id, at, test_clock })
+}
+
+/** Schedules the answer of the register of a tax id: before the next request. */
+export function scheduleTaxIdCheck(
+  ctx: Context,
+  { id, created: at }: TaxId,
+  clock: string | null,
+): void {
+  setReminder(ctx, 'tax_id', { id, at, test_clock: clock })
 }
 
 /** What ends the pause of a subscription: any attempt to pay its resumption invoice, or a successful one. */

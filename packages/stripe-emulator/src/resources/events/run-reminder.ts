@@ -5,6 +5,7 @@ import { subscriptionOf } from '../invoices/invoice.ts'
 import { upcomingInvoice } from '../invoices/preview.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
+import { finishTaxIdCheck } from '../tax/tax-id.ts'
 import { keepResumption, SCHEDULE_NOTICE, TRIAL_NOTICE } from './reminders.ts'
 
 type Run = (ctx: Context, reminder: Reminder) => void
@@ -59,6 +60,7 @@ const RUNS: Readonly<Record<string, Run>> = {
   'resumption-attempt': resumption,
   'resumption-success': resumption,
   schedule,
+  tax_id: (ctx, { of }) => finishTaxIdCheck(ctx, of),
   trial,
   upcoming,
 }

@@ -3,6 +3,7 @@ import { longId } from '../../core/ids.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { InvoiceItem, InvoiceLine, Price, SubscriptionItem } from '../../documents.ts'
 import { priceAmount } from '../catalog/amount.ts'
+import { copyOwnTaxes, setOwnTaxes } from '../tax/apply.ts'
 
 /** A span of time on an invoice, in seconds. */
 export interface Period {
@@ -27,8 +28,10 @@ export function subscriptionLine(
   const amount = about.trial ? 0 : priceAmount(price, quantity)
   const at = `(at ${formatMoney(price.unit_amount ?? 0, price.currency)}${intervalSuffix(price)})`
   const text = priceText(ctx, price, quantity)
+  const id = longId('il')
+  setOwnTaxes(ctx, id, { rates: item.tax_rates ?? [] })
   return {
-    id: longId('il'),
+    id,
     object: 'line_item',
     amount,
     currency: price.currency,
@@ -72,9 +75,11 @@ function intervalSuffix(price: Price): string {
 }
 
 /** The line of an invoice item on an invoice. */
-export function invoiceItemLine(item: InvoiceItem): InvoiceLine {
+export function invoiceItemLine(ctx: Context, item: InvoiceItem): InvoiceLine {
+  const id = longId('il')
+  copyOwnTaxes(ctx, item.id, id)
   return {
-    id: longId('il'),
+    id,
     object: 'line_item',
     amount: item.amount,
     currency: item.currency,

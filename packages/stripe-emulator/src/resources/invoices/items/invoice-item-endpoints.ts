@@ -114,7 +114,7 @@ function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): Invoice
       param: 'invoice',
     })
   }
-  const lines = [...invoice.lines.data, invoiceItemLine(item)]
+  const lines = [...invoice.lines.data, invoiceItemLine(ctx, item)]
   ctx.store.put('invoices', withTotals(ctx, { ...invoice, lines: lineList(invoiceId, lines) }))
   return ctx.patch('invoice_items', item.id, { invoice: invoiceId })
 }
