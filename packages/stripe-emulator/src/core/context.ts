@@ -54,6 +54,8 @@ export class Context {
   readonly now: number
   /** Ids of the events written so far, and whether they carry the final state of their object. */
   readonly events: { id: string; usesFinalState: boolean }[] = []
+  /** Whether this is a preview: everything is rolled back, and an unknown location is a status, not an error. */
+  previewing = false
 
   constructor(parts: ContextParts) {
     this.store = parts.store

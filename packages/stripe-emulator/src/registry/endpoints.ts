@@ -9,6 +9,7 @@ import { customerEndpoints } from '../resources/customers/customer-endpoints.ts'
 import { eventEndpoints } from '../resources/events/event-endpoints.ts'
 import { testClockEndpoints } from '../resources/events/test-clock-endpoints.ts'
 import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-endpoints.ts'
+import { creditNoteEndpoints } from '../resources/invoices/credit-notes/credit-note-endpoints.ts'
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
@@ -22,8 +23,8 @@ import { portalEndpoints } from '../resources/portal/portal-endpoints.ts'
 import { subscriptionItemEndpoints } from '../resources/subscriptions/items/subscription-item-endpoints.ts'
 import { scheduleEndpoints } from '../resources/subscriptions/schedules/schedule-endpoints.ts'
 import { subscriptionEndpoints } from '../resources/subscriptions/subscription-endpoints.ts'
-import { taxIdEndpoints } from '../resources/tax/tax-id-endpoints.ts'
-import { taxRateEndpoints } from '../resources/tax/tax-rate-endpoints.ts'
+import { taxIdEndpoints } from '../resources/tax/ids/tax-id-endpoints.ts'
+import { taxRateEndpoints } from '../resources/tax/rates/tax-rate-endpoints.ts'
 import { taxSettingsEndpoints } from '../resources/tax/tax-settings.ts'
 
 /** All routes of the API. */
@@ -49,6 +50,7 @@ export const endpoints: readonly Endpoint[] = [
   ...invoiceEndpoints,
   ...invoiceItemEndpoints,
   ...invoicePaymentEndpoints,
+  ...creditNoteEndpoints,
   ...checkoutSessionEndpoints,
   ...portalEndpoints,
   ...eventEndpoints,

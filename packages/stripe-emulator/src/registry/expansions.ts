@@ -4,8 +4,8 @@ import type { Expander, Expansions } from '../http/expand.ts'
 import { lineItems } from '../resources/checkout/line-items.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
+import { taxIdsOf } from '../resources/tax/ids/tax-id.ts'
 import { customerTax } from '../resources/tax/location.ts'
-import { taxIdsOf } from '../resources/tax/tax-id.ts'
 
 const customer: Expander = (ctx, id) =>
   typeof id === 'string'
@@ -121,6 +121,13 @@ export const expansions: Expansions = {
     payment_link: alwaysEmpty,
     setup_intent: to('setup_intents'),
     subscription: to('subscriptions'),
+  },
+  credit_note: {
+    customer,
+    customer_balance_transaction: to('customer_balance_transactions'),
+    discount_amounts: alwaysEmpty,
+    invoice: to('invoices'),
+    pretax_credit_amounts: alwaysEmpty,
   },
   customer: {
     cash_balance: alwaysEmpty,

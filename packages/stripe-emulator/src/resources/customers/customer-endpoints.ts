@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts'
-import { noSuch } from '../../core/errors.ts'
+import { invalidRequest, noSuch } from '../../core/errors.ts'
 import type { Customer, Subscription } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
@@ -13,10 +13,10 @@ import { requireOwnMethod } from '../payments/methods/payment-method.ts'
 import { addSource, requireSource } from '../payments/methods/source.ts'
 import { cancelSubscription } from '../subscriptions/cancel.ts'
 import { isEnded } from '../subscriptions/subscription.ts'
+import { addTaxId, checkTaxId, taxIdsOf } from '../tax/ids/tax-id.ts'
 import { locationOf, unknownLocation } from '../tax/location.ts'
-import { addTaxId, checkTaxId, taxIdsOf } from '../tax/tax-id.ts'
 import { changeBalance } from './balance.ts'
-import { newCustomer, requireCustomer } from './customer.ts'
+import { BLANK_ADDRESS, newCustomer, requireCustomer } from './customer.ts'
 import { createCustomerParams, updateCustomerParams } from './customer-params.ts'
 import { refreshDrafts } from './drafts.ts'
 import { searchCustomers, searchParams } from './search.ts'
@@ -67,6 +67,7 @@ type CustomerChange = ValueOf<typeof updateCustomerParams>
 /** Changes the fields of a customer, the balance by a transaction. Throws 400 where the new location cannot be taxed. */
 function changed(ctx: Context, before: Customer, params: CustomerChange): Customer {
   const { balance, tax } = params
+  refuseTaken(ctx, before, params.invoice_prefix)
   const plain = ctx.store.put('customers', { ...before, ...changedFields(ctx, before, params) })
   const address = tax?.ip_address
   if (address === null) ctx.store.remove('customer_ip_addresses', before.id)
@@ -78,19 +79,20 @@ function changed(ctx: Context, before: Customer, params: CustomerChange): Custom
   return changeBalance(ctx, plain, { amount: balance - plain.balance, type: 'adjustment' }).customer
 }
 
+/** Throws 400 for the invoice prefix of another customer. */
+function refuseTaken(ctx: Context, before: Customer, prefix: string | undefined): void {
+  if (prefix === undefined || prefix === before.invoice_prefix) return
+  const isTaken = ctx.store.newest('customers').some((one) => one.invoice_prefix === prefix)
+  if (!isTaken) return
+  throw invalidRequest(`The invoice prefix \`${prefix}\` is already in use by another customer.`, {
+    param: 'invoice_prefix',
+  })
+}
+
 /** Whether a subscription of a customer is taxed automatically. */
 function isTaxed(ctx: Context, customer: Customer): boolean {
   const taxed = (one: Subscription) => one.automatic_tax.enabled && !isEnded(one)
   return ctx.store.find('subscriptions', { index: 'customer', key: customer.id }).some(taxed)
-}
-
-const BLANK_ADDRESS = {
-  city: null,
-  country: null,
-  line1: null,
-  line2: null,
-  postal_code: null,
-  state: null,
 }
 
 function changedFields(ctx: Context, before: Customer, params: CustomerChange): Partial<Customer> {

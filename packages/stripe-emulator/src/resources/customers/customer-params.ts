@@ -11,7 +11,7 @@ import {
   unsupported,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
-import { taxIdParam } from '../tax/tax-id-params.ts'
+import { taxIdParam } from '../tax/ids/tax-id-params.ts'
 
 /** A string of limited length (types of the `stripe` package). */
 function textUpTo(most: number): Param<string> {
@@ -75,7 +75,7 @@ const customFields: Param<{ name: string; value: string }[]> = {
   },
 }
 
-const ipAddress: Param<string> = {
+export const ipAddressParam: Param<string> = {
   read(value, name) {
     const read = text.read(value, name)
     if (isIP(read) !== 0) return read
@@ -120,7 +120,7 @@ export const createCustomerParams = shape({
   ...customerFields,
   payment_method: text,
   tax: shape({
-    ip_address: emptyable(ipAddress),
+    ip_address: emptyable(ipAddressParam),
     validate_location: oneOf('deferred', 'immediately'),
   }),
   tax_id_data: listOf(taxIdParam),
@@ -131,7 +131,7 @@ export const updateCustomerParams = shape({
   ...customerFields,
   default_source: text,
   tax: shape({
-    ip_address: emptyable(ipAddress),
+    ip_address: emptyable(ipAddressParam),
     validate_location: oneOf('auto', 'deferred', 'immediately'),
   }),
 })

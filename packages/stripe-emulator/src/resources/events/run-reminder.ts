@@ -5,7 +5,7 @@ import { subscriptionOf } from '../invoices/invoice.ts'
 import { upcomingInvoice } from '../invoices/preview.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
-import { finishTaxIdCheck } from '../tax/tax-id.ts'
+import { finishTaxIdCheck } from '../tax/ids/tax-id.ts'
 import { keepResumption, SCHEDULE_NOTICE, TRIAL_NOTICE } from './reminders.ts'
 
 type Run = (ctx: Context, reminder: Reminder) => void

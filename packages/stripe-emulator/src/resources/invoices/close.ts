@@ -41,7 +41,8 @@ function returnBalance(ctx: Context, invoice: Invoice): void {
   changeBalanceOf(ctx, customer, { ...back, type: 'unapplied_from_invoice' })
 }
 
-function cancelPayment(ctx: Context, invoice: Invoice): void {
+/** Cancels the payment of an invoice that is not made. */
+export function cancelPayment(ctx: Context, invoice: Invoice): void {
   const intent = invoiceIntent(ctx, invoice.id)
   const payment = defaultPayment(ctx, invoice.id)
   if (intent !== undefined && intent.status !== 'succeeded' && intent.status !== 'canceled') {

@@ -10,9 +10,10 @@ import type {
   Subscription,
   TaxRate,
 } from '../../documents.ts'
-import { ownRates } from '../tax/apply.ts'
-import { automaticTax, checkTaxBehaviors } from '../tax/automatic.ts'
-import { taxIdsOf } from '../tax/tax-id.ts'
+import type { AutomaticTaxChange } from '../tax/automatic.ts'
+import { checkInvoiceBehaviors } from '../tax/behavior.ts'
+import { taxIdsOf } from '../tax/ids/tax-id.ts'
+import { invoiceTax } from '../tax/invoice-taxes.ts'
 import type { Period } from './line.ts'
 import { invoiceItemLine } from './line.ts'
 import { NO_TOTALS, withTotals } from './totals.ts'
@@ -34,7 +35,7 @@ export interface InvoiceOrder {
   description: string | null
   metadata: Record<string, string>
   /** Its taxes, where they are not those of its subscription. */
-  tax?: { rates?: TaxRate[] | undefined; automatic?: boolean | undefined }
+  tax?: { rates?: TaxRate[] | undefined; automatic?: AutomaticTaxChange | undefined }
 }
 
 /** An invoice. Throws 404, or 400 where `param` names it. */
@@ -66,26 +67,18 @@ export function createInvoice(ctx: Context, order: InvoiceOrder): Invoice {
   for (const item of order.items) ctx.patch('invoice_items', item.id, { invoice: id })
   const lines = [...order.items.map((item) => invoiceItemLine(ctx, item)), ...order.lines]
   const draft = { ...draftFields(ctx, order), id, lines: lineList(id, lines) }
-  if (order.reason !== 'subscription_cycle') checkTaxes(ctx, draft)
+  if (order.reason !== 'subscription_cycle') checkInvoiceBehaviors(ctx, draft)
   const invoice = ctx.store.put('invoices', withTotals(ctx, draft))
   ctx.emitWithFinalState('invoice.created', invoice)
   return invoice
 }
 
-/** Throws 400 for taxes that a request must not cause; a renewal takes them as they are. */
-export function checkTaxes(ctx: Context, invoice: Invoice): void {
-  checkTaxBehaviors(ctx, invoice, (line) => ownRates(ctx, line.id))
-}
-
 /** The taxes of a new invoice: its own, else those of its subscription. */
 function taxFields({ subscription, tax = {} }: InvoiceOrder) {
-  const enabled = tax.automatic ?? subscription?.automatic_tax.enabled ?? false
   return {
-    automatic_tax: {
-      ...automaticTax(enabled),
-      provider: enabled ? 'stripe' : null,
-      status: null,
-    },
+    automatic_tax: invoiceTax(
+      tax.automatic ?? { enabled: subscription?.automatic_tax.enabled ?? false },
+    ),
     default_tax_rates: tax.rates ?? subscription?.default_tax_rates ?? [],
   }
 }

@@ -3,7 +3,7 @@ import { longId } from '../../core/ids.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { InvoiceItem, InvoiceLine, Price, SubscriptionItem } from '../../documents.ts'
 import { priceAmount } from '../catalog/amount.ts'
-import { copyOwnTaxes, setOwnTaxes } from '../tax/apply.ts'
+import { ownTaxes, setOwnTaxes } from '../tax/own-taxes.ts'
 
 /** A span of time on an invoice, in seconds. */
 export interface Period {
@@ -77,7 +77,7 @@ function intervalSuffix(price: Price): string {
 /** The line of an invoice item on an invoice. */
 export function invoiceItemLine(ctx: Context, item: InvoiceItem): InvoiceLine {
   const id = longId('il')
-  copyOwnTaxes(ctx, item.id, id)
+  setOwnTaxes(ctx, id, ownTaxes(ctx, item.id))
   return {
     id,
     object: 'line_item',

@@ -80,7 +80,7 @@ function sumDiscounts(lines: readonly InvoiceLine[]): { amount: number; discount
 }
 
 /** The taxes of all lines: one entry for each rate, behavior and reason. */
-function sumTaxes(taxes: readonly Tax[]): Tax[] {
+export function sumTaxes(taxes: readonly Tax[]): Tax[] {
   const sums = new Map<string, Tax>()
   for (const tax of taxes) {
     const key = JSON.stringify({ ...tax, amount: 0, taxable_amount: 0 })

@@ -1,34 +1,10 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, InvoiceLine, TaxRate } from '../../documents.ts'
 import { automaticRates, automaticTaxStatus } from './automatic.ts'
-import { taxAmounts } from './compute.ts'
+import { ownTaxes } from './own-taxes.ts'
+import { taxAmounts } from './rates/compute.ts'
 
 type Tax = NonNullable<InvoiceLine['taxes']>[number]
-
-/** The taxes that a line has itself: of a subscription item or of an invoice item. */
-export interface OwnTaxes {
-  rates: readonly { id: string }[]
-  behavior?: 'exclusive' | 'inclusive' | null
-}
-
-/** Notes the tax rates of a line itself, which are used instead of the default rates of its invoice. */
-export function setOwnTaxes(ctx: Context, line: string, own: OwnTaxes): void {
-  const { behavior = null, rates } = own
-  if (rates.length === 0 && behavior === null) return
-  ctx.store.put('line_taxes', { id: line, rates: rates.map(({ id }) => id), behavior })
-}
-
-/** Gives a line the taxes of the invoice item that it is made from. */
-export function copyOwnTaxes(ctx: Context, from: string, to: string): void {
-  const own = ctx.store.get('line_taxes', from)
-  if (own !== undefined) ctx.store.put('line_taxes', { ...own, id: to })
-}
-
-/** The tax rates of a line itself; empty: the default rates of its invoice are used. */
-export function ownRates(ctx: Context, line: string): TaxRate[] {
-  const ids = ctx.store.get('line_taxes', line)?.rates ?? []
-  return ids.flatMap((id) => ctx.store.get('tax_rates', id) ?? [])
-}
 
 /** The lines of an invoice, each with its taxes; they are on what is left after its discounts. */
 export function taxedLines(
@@ -87,8 +63,8 @@ function ratesOf(
   { invoice, line }: { invoice: Invoice; line: InvoiceLine },
 ): TaxRate[] {
   if (invoice.automatic_tax.enabled) return automaticRates(ctx, invoice, line)
-  const own = ownRates(ctx, line.id)
-  return own.length > 0 ? own : invoice.default_tax_rates
+  const { rates } = ownTaxes(ctx, line.id)
+  return rates.length > 0 ? rates : invoice.default_tax_rates
 }
 
 function exemptionOf(invoice: Invoice): 'customer_exempt' | 'reverse_charge' | null {

@@ -1,13 +1,13 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest } from '../../core/errors.ts'
 import type { Customer, Invoice, InvoiceLine, Subscription, TaxRate } from '../../documents.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { boolean, oneOfWorking, required, unsupported } from '../../http/params/param.ts'
 import { shape } from '../../http/params/shape.ts'
+import { includesTax } from './behavior.ts'
 import type { TaxLocation } from './location.ts'
 import { locationOf, unknownLocation } from './location.ts'
-import { createTaxRate } from './tax-rate.ts'
-import { requireActiveTax, taxSettings } from './tax-settings.ts'
+import { createTaxRate } from './rates/tax-rate.ts'
+import { requireActiveTax } from './tax-settings.ts'
 
 const liability = shape({
   account: unsupported,
@@ -20,35 +20,18 @@ export const automaticTaxParam = shape({ enabled: required(boolean), liability }
 export type AutomaticTaxChange = ValueOf<typeof automaticTaxParam>
 
 /** `automatic_tax` of a new object, or of a change. */
-export function automaticTax(enabled: boolean): Subscription['automatic_tax'] {
-  return { disabled_reason: null, enabled, liability: enabled ? { type: 'self' } : null }
+export function automaticTax({
+  enabled,
+  liability: of,
+}: AutomaticTaxChange): Subscription['automatic_tax'] {
+  const type = of?.type ?? 'self'
+  return { disabled_reason: null, enabled, liability: enabled ? { type } : null }
 }
 
-/**
- * `automatic_tax` of a subscription after a request. Throws 400 where it is switched on for a customer without a usable
- * location, or beside default tax rates.
- */
-export function readAutomaticTax(
-  ctx: Context,
-  change: AutomaticTaxChange | undefined,
-  about: { customer: Customer; rates: readonly TaxRate[] },
-): Subscription['automatic_tax'] | undefined {
-  if (change === undefined) return undefined
-  if (change.enabled) {
-    requireActiveTax(ctx)
-    refuseRates(about.rates, 'default_tax_rates')
-    if (locationOf(ctx, about.customer) === null) throw unknownLocation()
-  }
-  return automaticTax(change.enabled)
-}
-
-/** Throws 400 for tax rates beside automatic tax. */
-export function refuseRates(rates: readonly unknown[], param: string): void {
-  if (rates.length === 0) return
-  throw invalidRequest(
-    `You cannot specify both \`automatic_tax[enabled]=true\` and \`${param}\`.`,
-    { param },
-  )
+/** Throws 400 where automatic tax cannot be switched on for a customer. */
+export function requireTaxable(ctx: Context, customer: Customer): void {
+  requireActiveTax(ctx)
+  if (locationOf(ctx, customer) === null) throw unknownLocation()
 }
 
 /** The state of automatic tax for a customer. */
@@ -99,57 +82,4 @@ function automaticRate(
   })
   ctx.store.put('automatic_tax_rates', { id: key, rate: created.id })
   return created
-}
-
-/** Whether the amount of a line includes its tax: its price says so, else the tax settings. */
-function includesTax(ctx: Context, line: InvoiceLine): boolean {
-  const behavior = behaviorOf(ctx, line)
-  if (behavior !== 'inferred_by_currency') return behavior === 'inclusive'
-  return line.currency !== 'usd' && line.currency !== 'cad'
-}
-
-function behaviorOf(ctx: Context, line: InvoiceLine) {
-  const own = priceOf(ctx, line)?.tax_behavior ?? 'unspecified'
-  const given = ctx.store.get('line_taxes', line.id)?.behavior ?? null
-  if (given !== null) return given
-  return own === 'unspecified' ? taxSettings(ctx).defaults.tax_behavior : own
-}
-
-function priceOf(ctx: Context, line: InvoiceLine) {
-  return ctx.store.get('prices', String(line.pricing?.price_details?.price ?? ''))
-}
-
-/**
- * Checks the lines of an invoice that a request causes. Throws 400 for a price without a tax behavior where automatic
- * tax needs one, and for a price whose tax behavior is not that of the rates of its line.
- */
-export function checkTaxBehaviors(
-  ctx: Context,
-  invoice: Invoice,
-  ratesOf: (line: InvoiceLine) => readonly TaxRate[],
-): void {
-  for (const line of invoice.lines.data) {
-    const price = priceOf(ctx, line)
-    if (invoice.automatic_tax.enabled) {
-      refuseRates(ratesOf(line), 'tax_rates')
-      if (behaviorOf(ctx, line) === null) throw unspecifiedBehavior(price?.id)
-      continue
-    }
-    const behavior = price?.tax_behavior ?? 'unspecified'
-    const own = ratesOf(line)
-    const rates = own.length > 0 ? own : invoice.default_tax_rates
-    if (behavior === 'unspecified') continue
-    if (rates.some((rate) => rate.inclusive !== (behavior === 'inclusive'))) {
-      throw invalidRequest(
-        'One or more prices has a `tax_behavior` that conflicts with the tax rates that apply to the corresponding line item.',
-      )
-    }
-  }
-}
-
-function unspecifiedBehavior(price: string | undefined) {
-  const what = price === undefined ? 'The invoice item' : `The price \`${price}\``
-  return invalidRequest(
-    `${what} does not have a \`tax_behavior\` set which is required for automatic tax computation. Please visit https://stripe.com/docs/tax/products-prices-tax-categories-tax-behavior#tax-behavior for more information.`,
-  )
 }

@@ -10,12 +10,12 @@ import { unknownLocation } from './location.ts'
  */
 export function withLocation(ctx: Context, draft: Invoice): Invoice {
   if (!draft.automatic_tax.enabled) return draft
-  if (automaticTaxStatus(ctx, draft.customer) === 'complete') return draft
+  if (ctx.previewing || automaticTaxStatus(ctx, draft.customer) === 'complete') return draft
   if (ctx.request.id !== null) throw unknownLocation()
   const id = draft.parent?.subscription_details?.subscription
   const subscription = ctx.store.get('subscriptions', id ?? '')
   if (subscription !== undefined) switchOff(ctx, subscription)
-  const off = automaticTax(false)
+  const off = automaticTax({ enabled: false })
   return {
     ...draft,
     automatic_tax: {
@@ -29,7 +29,10 @@ export function withLocation(ctx: Context, draft: Invoice): Invoice {
 
 function switchOff(ctx: Context, before: Subscription): void {
   const after = ctx.patch('subscriptions', before.id, {
-    automatic_tax: { ...automaticTax(false), disabled_reason: 'requires_location_inputs' },
+    automatic_tax: {
+      ...automaticTax({ enabled: false }),
+      disabled_reason: 'requires_location_inputs',
+    },
   })
   ctx.emit('customer.subscription.updated', after, { automatic_tax: before.automatic_tax })
 }

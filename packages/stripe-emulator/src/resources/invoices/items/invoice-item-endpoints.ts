@@ -9,30 +9,28 @@ import {
   boolean,
   ignored,
   integer,
+  oneOf,
   required,
   text,
   timestamp,
   unsupported,
   unsupportedParams,
 } from '../../../http/params/param.ts'
-import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
+import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { priceAmount } from '../../catalog/amount.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { requireCustomer } from '../../customers/customer.ts'
+import { checkInvoiceBehaviors } from '../../tax/behavior.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
 import { lineList, requireInvoice } from '../invoice.ts'
 import { invoiceItemLine } from '../line.ts'
 import { withTotals } from '../totals.ts'
 import { createInvoiceItem } from './invoice-item.ts'
 
 const createParams = shape({
-  ...unsupportedParams(
-    'customer_account',
-    'price_data',
-    'quantity_decimal',
-    'tax_rates',
-    'unit_amount_decimal',
-  ),
-  tax_behavior: ignored,
+  ...unsupportedParams('customer_account', 'price_data', 'quantity_decimal', 'unit_amount_decimal'),
+  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  tax_rates: listOf(text),
   tax_code: ignored,
   amount: integer(),
   currency: text,
@@ -102,6 +100,8 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
           },
     credited: null,
     metadata: changeMetadata({}, params.metadata),
+    taxRates: newTaxRates(ctx, params.tax_rates, 'tax_rates'),
+    taxBehavior: params.tax_behavior === 'unspecified' ? null : (params.tax_behavior ?? null),
   })
   return params.invoice === undefined ? item : addToDraft(ctx, item, params.invoice)
 }
@@ -115,7 +115,9 @@ function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): Invoice
     })
   }
   const lines = [...invoice.lines.data, invoiceItemLine(ctx, item)]
-  ctx.store.put('invoices', withTotals(ctx, { ...invoice, lines: lineList(invoiceId, lines) }))
+  const draft = { ...invoice, lines: lineList(invoiceId, lines) }
+  checkInvoiceBehaviors(ctx, draft)
+  ctx.store.put('invoices', withTotals(ctx, draft))
   return ctx.patch('invoice_items', item.id, { invoice: invoiceId })
 }
 

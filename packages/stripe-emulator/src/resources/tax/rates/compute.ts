@@ -18,7 +18,7 @@ const WHOLE = BigInt(100 * STEPS)
 /**
  * The tax of each rate on the amount of one line. Each is rounded to the minor unit, halves away from zero; a negative
  * amount has negative taxes. Included taxes are taken out of the amount first, and exclusive taxes are on what is left
- * (rounding per line: docs.stripe.com/tax/tax-rates; both kinds on one line: an assumption).
+ * (rounding per line: docs.stripe.com/tax/rates/tax-rates; both kinds on one line: an assumption).
  */
 export function taxAmounts(amount: number, rates: readonly Rate[]): TaxAmount[] {
   const included = rates.filter((rate) => rate.inclusive)

@@ -1,9 +1,9 @@
-import type { Context } from '../../core/context.ts'
-import { invalidRequest, StripeError } from '../../core/errors.ts'
-import { longId } from '../../core/ids.ts'
-import type { TaxRate } from '../../documents.ts'
-import { emptyable, text } from '../../http/params/param.ts'
-import { listOf } from '../../http/params/shape.ts'
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest, StripeError } from '../../../core/errors.ts'
+import { longId } from '../../../core/ids.ts'
+import type { TaxRate } from '../../../documents.ts'
+import { emptyable, text } from '../../../http/params/param.ts'
+import { listOf } from '../../../http/params/shape.ts'
 
 /** The most rates that one object takes (docs.stripe.com/invoicing/taxes/tax-rates). */
 const MOST_RATES = 10

@@ -1,8 +1,8 @@
-import type { Context } from '../../core/context.ts'
-import { invalidRequest, StripeError } from '../../core/errors.ts'
-import { longId } from '../../core/ids.ts'
-import type { Customer, TaxId } from '../../documents.ts'
-import { scheduleTaxIdCheck } from '../events/reminders.ts'
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest, StripeError } from '../../../core/errors.ts'
+import { longId } from '../../../core/ids.ts'
+import type { Customer, TaxId } from '../../../documents.ts'
+import { scheduleTaxIdCheck } from '../../events/reminders.ts'
 import type { TaxIdType } from './tax-id-types.ts'
 import { isTaxId, TEST_VALUES } from './tax-id-types.ts'
 
