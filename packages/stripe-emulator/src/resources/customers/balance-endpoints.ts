@@ -3,6 +3,7 @@ import { noSuch } from '../../core/errors.ts'
 import type { CustomerBalanceTransaction } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
+import { currencyParam } from '../../http/params/currency.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { emptyable, integer, required, text } from '../../http/params/param.ts'
@@ -12,7 +13,7 @@ import { requireCustomer } from './customer.ts'
 
 const createParams = shape({
   amount: required(integer()),
-  currency: required(text),
+  currency: required(currencyParam),
   description: text,
   metadata,
 })
@@ -40,7 +41,7 @@ export const balanceEndpoints = [
 function create(ctx: Context, id: string, params: ValueOf<typeof createParams>): object {
   return changeBalanceOf(ctx, requireCustomer(ctx, id), {
     amount: params.amount,
-    currency: params.currency.toLowerCase(),
+    currency: params.currency,
     description: params.description ?? null,
     metadata: changeMetadata({}, params.metadata),
     type: 'adjustment',

@@ -23,10 +23,9 @@ export function invoiceRefunds(
   const charge = chargeOf(ctx, invoice)
   const notes = ctx.store.find('credit_notes', { index: 'invoice', key: invoice.id })
   const credited = new Set(notes.flatMap((note) => note.refunds.map(({ refund }) => refund)))
-  return ctx.store
-    .newest('refunds')
-    .filter((refund) => charge !== null && refund.charge === charge.id)
-    .map((refund) => ({ ...refund, isCredited: credited.has(refund.id) }))
+  if (charge === null) return []
+  const refunds = [...ctx.store.newest('refunds').filter((refund) => refund.charge === charge.id)]
+  return refunds.map((refund) => ({ ...refund, isCredited: credited.has(refund.id) }))
 }
 
 type Linked = CreditNote['refunds'][number]
