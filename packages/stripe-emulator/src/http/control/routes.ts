@@ -10,6 +10,7 @@ import { keyRoutes } from './keys.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { scenarioRoutes } from './scenarios/routes.ts'
 import { stateRoutes } from './state.ts'
+import { taxRoutes } from './tax.ts'
 import { triggerRoutes } from './trigger.ts'
 
 const PREFIX = '/_emulator'
@@ -51,6 +52,8 @@ function allRoutes(parts: ControlParts): ControlRoute[] {
     ...scenarioRoutes(parts),
     ...faultRoutes(parts),
     ...keyRoutes(parts),
+
+    ...taxRoutes(parts),
   ]
   const shown = routes.map(({ method, path, summary, takes }) => ({
     route: `${method} ${path}`,
