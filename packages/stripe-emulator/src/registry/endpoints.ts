@@ -45,7 +45,6 @@ export const endpoints: readonly Endpoint[] = [
   ...refundEndpoints,
   ...disputeEndpoints,
   ...balanceEndpoints,
-
   ...taxIdEndpoints,
   ...taxRateEndpoints,
   ...taxSettingsEndpoints,
