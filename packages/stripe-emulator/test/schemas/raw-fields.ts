@@ -33,4 +33,8 @@ export const rawRoutes: readonly { route: RegExp; source: string }[] = [
 export const rawCodes: readonly { code: string; source: string }[] = [
   { code: 'more_permissions_required', source: 'quoted in public by users of restricted keys' },
   { code: 'property_expansion_max_depth', source: 'quoted in public, several times' },
+  {
+    code: 'subscription_payment_intent_requires_action',
+    source: 'probed (docs/stripe.md, fact 25)',
+  },
 ]

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest } from '../../core/errors.ts'
+import { noSuch } from '../../core/errors.ts'
 import type { Subscription } from '../../documents.ts'
 import { isEnded, lastPeriodEnd, periodEnd } from './subscription.ts'
 
@@ -14,19 +14,14 @@ export interface Cancellation {
 
 /**
  * Cancels a subscription now (docs/stripe.md, fact 7). `canceled_at` keeps the time of an earlier request; drafts
- * and open invoices are no longer collected automatically. Throws 400 `resource_missing` for an ended one.
+ * and open invoices are no longer collected automatically. Throws 404 for an ended one (fact 28).
  */
 export function cancelSubscription(
   ctx: Context,
   before: Subscription,
   how: Cancellation = {},
 ): Subscription {
-  if (isEnded(before)) {
-    throw invalidRequest(`No such subscription: '${before.id}'`, {
-      code: 'resource_missing',
-      param: 'id',
-    })
-  }
+  if (isEnded(before)) throw noSuch('subscription', before.id)
   const now = ctx.timeOf(before.test_clock)
   const details = before.cancellation_details ?? blankDetails
   const after = ctx.patch('subscriptions', before.id, {

@@ -112,5 +112,6 @@ function prorationItem(
     },
     credited: about.credited,
     metadata: {},
+    taxRates: item.tax_rates ?? [],
   })
 }

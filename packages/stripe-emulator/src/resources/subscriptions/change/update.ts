@@ -1,11 +1,13 @@
 import type { Context } from '../../../core/context.ts'
 import type { Subscription, SubscriptionItem } from '../../../documents.ts'
+import { requireCustomer } from '../../customers/customer.ts'
 import { changesBetween } from '../../events/changes.ts'
 import {
   scheduleCollectionResume,
   scheduleRenewalNotice,
   scheduleTrialEndNotice,
 } from '../../events/reminders.ts'
+import { subscriptionTaxes } from '../../tax/subscription-taxes.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
 import { addInvoiceItems, readAddedItems } from '../items/added-items.ts'
 import { changedItems } from '../items/subscription-item-params.ts'
@@ -29,7 +31,13 @@ export function updateSubscription(
   params: SubscriptionUpdate,
 ): Subscription {
   requireAllowedUpdate(ctx, before, params)
-  const plain = ctx.patch('subscriptions', before.id, changedFields(ctx, before, params))
+  const plain = ctx.patch('subscriptions', before.id, {
+    ...changedFields(ctx, before, params),
+    ...subscriptionTaxes(ctx, params, {
+      customer: requireCustomer(ctx, before.customer),
+      before,
+    }),
+  })
   const added = readAddedItems(ctx, params.add_invoice_items ?? [])
   const stopped = params.trial_end === 'now' ? endTrialUnpaid(ctx, plain) : null
   if (stopped !== null) {

@@ -2,7 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Subscription } from '../../../documents.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { ignored, oneOf, required } from '../../../http/params/param.ts'
+import { oneOf, required, unsupported } from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
 import { invoicePendingItems } from '../change/bill-change.ts'
@@ -11,7 +11,7 @@ import { pauseSubscription } from './pause-status.ts'
 
 export const pauseParams = shape({
   bill_for: shape({
-    outstanding_usage_through: ignored,
+    outstanding_usage_through: unsupported,
     unused_time_from: shape({
       type: required(oneOf('item_current_period_start', 'none', 'now')),
     }),

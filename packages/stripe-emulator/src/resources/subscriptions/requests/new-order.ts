@@ -4,6 +4,7 @@ import type { Customer, Price, Subscription } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
 import { requireSource } from '../../payments/methods/source.ts'
+import { subscriptionTaxes } from '../../tax/subscription-taxes.ts'
 import type { CancelAt } from '../cancel.ts'
 import { trialSettings } from '../change/changed-fields.ts'
 import type { SubscriptionOrder } from '../first-period/order.ts'
@@ -50,7 +51,10 @@ export function newOrder(ctx: Context, params: SubscriptionCreation): Subscripti
     paymentBehavior: paymentBehavior(params),
     cancelAt: cancelAt(params, now),
     addedItems: readAddedItems(ctx, params.add_invoice_items ?? []),
-    fields: fieldsOf(params, now),
+    fields: {
+      ...fieldsOf(params, now),
+      ...subscriptionTaxes(ctx, params, { customer, before: null }),
+    },
     announce: 'after_payment',
     payWith: null,
     authenticated: false,

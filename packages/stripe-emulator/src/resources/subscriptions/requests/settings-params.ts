@@ -96,8 +96,8 @@ export function settingsForInvoice(subscription: Subscription | null): Partial<I
   if (subscription === null) return {}
   const { invoice_settings: settings, payment_settings: payment } = subscription
   return {
-    custom_fields: settings.custom_fields,
-    footer: settings.footer,
+    ...(settings.custom_fields === null ? {} : { custom_fields: settings.custom_fields }),
+    ...(settings.footer === null ? {} : { footer: settings.footer }),
     ...(settings.description === null ? {} : { description: settings.description }),
     issuer: settings.issuer,
     payment_settings: {

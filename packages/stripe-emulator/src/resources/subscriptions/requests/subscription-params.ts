@@ -16,11 +16,11 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
+import { automaticTaxParam } from '../../tax/automatic.ts'
+import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { addedItemsParam } from '../items/added-items.ts'
 import { itemChangeParam, newItemParam } from '../items/subscription-item-params.ts'
 import { invoiceSettings, paymentSettings, textUpTo } from './settings-params.ts'
-
-const taxOff = shape({ enabled: required(oneOf('false')), liability: unsupported })
 
 const feedback = oneOf(
   'customer_service',
@@ -67,7 +67,7 @@ const pendingInterval = shape({
 const shared = {
   add_invoice_items: addedItemsParam,
   application_fee_percent: unsupported,
-  automatic_tax: taxOff,
+  automatic_tax: automaticTaxParam,
   billing_schedules: unsupported,
   billing_thresholds: unsupported,
   cancel_at_period_end: boolean,
@@ -75,7 +75,7 @@ const shared = {
   days_until_due: integer({ min: 0 }),
   default_payment_method: emptyable(text),
   default_source: emptyable(text),
-  default_tax_rates: unsupported,
+  default_tax_rates: taxRatesParam,
   description: emptyable(textUpTo(500)),
   discounts: emptyable(listOf(unsupported)),
   invoice_settings: invoiceSettings,
