@@ -40,9 +40,22 @@ export type InvoicePayment = Wire<Stripe.InvoicePayment>
 export type PaymentIntent = Wire<Stripe.PaymentIntent>
 export type SetupIntent = Wire<Stripe.SetupIntent>
 /** Stripe still sends these three, though its types leave them out. */
-export type Charge = Wire<Stripe.Charge> & { destination: null; dispute: null; order: null }
+export type Charge = Wire<Stripe.Charge> & {
+  destination: null
+  dispute: string | null
+  order: null
+}
+export type Dispute = Omit<Wire<Stripe.Dispute>, 'balance_transactions'> & {
+  balance_transactions: BalanceTransaction[]
+}
 export type BalanceTransaction = Wire<Stripe.BalanceTransaction>
 export type Refund = Wire<Stripe.Refund>
+export type TaxRate = Wire<Stripe.TaxRate>
+export type TaxId = Wire<Stripe.TaxId>
+export type TaxSettings = Wire<Stripe.Tax.Settings>
+export type CreditNoteLine = Wire<Stripe.CreditNoteLineItem>
+export type CreditNote = Omit<Wire<Stripe.CreditNote>, 'lines'> & { lines: List<CreditNoteLine> }
+export type CustomerBalanceTransaction = Wire<Stripe.CustomerBalanceTransaction>
 export type CheckoutSession = Wire<Stripe.Checkout.Session>
 export type PortalConfiguration = Wire<Stripe.BillingPortal.Configuration>
 export type PortalSession = Wire<Stripe.BillingPortal.Session>
@@ -91,6 +104,8 @@ export interface Card {
   authenticated: boolean
   /** The payment intent for which it was passed, where that intent is confirmed manually. */
   authenticatedFor?: string
+  /** It was used without a customer, or detached from one: it cannot be used again. */
+  spent?: boolean
 }
 
 /** What the API returns of a price only on request: its tiers, and its amounts in other currencies. */
@@ -125,6 +140,14 @@ export interface CheckoutOrder {
     metadata: Record<string, string>
     fields: Partial<PaymentIntent>
   }
+}
+
+/** The taxes that a line of an invoice, or a pending invoice item, has itself; the API never returns it. */
+export interface LineTaxes {
+  id: string
+  rates: string[]
+  /** Whether its amount includes automatic tax; null: its price says so. */
+  behavior: 'exclusive' | 'inclusive' | null
 }
 
 /** The delivery of one event to one endpoint. */
@@ -167,6 +190,8 @@ export interface Reminder {
 /** The stored response to a request with an idempotency key. */
 export interface IdempotentResponse {
   id: string
+  /** The path of the request; missing in data files of earlier versions. */
+  path?: string
   fingerprint: string
   requestId: string
   status: number
@@ -193,7 +218,18 @@ export interface Documents {
   setup_intents: SetupIntent
   charges: Charge
   balance_transactions: BalanceTransaction
+  disputes: Dispute
   refunds: Refund
+  tax_rates: TaxRate
+  /** The rates that automatic tax has made, by country, percentage and kind. */
+  automatic_tax_rates: { id: string; rate: string }
+  tax_ids: TaxId
+  tax_settings: { id: 'main'; settings: TaxSettings }
+  line_taxes: LineTaxes
+  credit_notes: CreditNote
+  customer_balance_transactions: CustomerBalanceTransaction
+  /** `tax[ip_address]` of a customer. */
+  customer_ip_addresses: { id: string; address: string }
   checkout_sessions: CheckoutSession
   checkout_orders: CheckoutOrder
   portal_configurations: PortalConfiguration

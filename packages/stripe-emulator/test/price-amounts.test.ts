@@ -84,6 +84,7 @@ function contextWith(of: PriceTier[] | null): Context {
     dunning: { retryAfterDays: [], finally: 'cancel' as const },
     upcomingInvoiceDays: null,
     apiVersion: '',
+    tax: { percentage: 0, byCountry: {} },
   }
   return new Context({ store, settings, request: { id: null, idempotencyKey: null }, now: 0 })
 }
