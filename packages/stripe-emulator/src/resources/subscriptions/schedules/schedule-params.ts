@@ -1,3 +1,4 @@
+import { currencyParam } from '../../../http/params/currency.ts'
 import { listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -29,7 +30,7 @@ export const phase = shape({
   automatic_tax: ignored,
   billing_cycle_anchor: unsupported,
   collection_method: unsupported,
-  currency: text,
+  currency: currencyParam,
   default_payment_method: unsupported,
   description: unsupported,
   discounts: unsupported,
