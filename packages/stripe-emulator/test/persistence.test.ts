@@ -227,6 +227,8 @@ test('an emulator whose port is taken rejects, without side effects', async () =
 
 test('the rate limit of the command line is a whole number', () => {
   expect(readArguments(['--rate-limit', '25'])).toMatchObject({ rateLimit: 25 })
+  expect(readArguments(['--tax-rate', '8.875'])).toMatchObject({ taxRate: 8.875 })
+  expect(readArguments(['--tax-rate', '101'])).toMatchObject({ exitCode: 1 })
   expect(readArguments([])).toMatchObject({ rateLimit: undefined })
   for (const wrong of ['0', '-1', '2.5', 'many']) {
     expect(readArguments([`--rate-limit=${wrong}`])).toEqual({

@@ -9,6 +9,7 @@ export interface CommandOptions {
   dataFile?: string | undefined
   events?: string[] | undefined
   rateLimit?: number | undefined
+  taxRate?: number | undefined
 }
 
 const DEFAULT_PORT = 12_111
@@ -24,6 +25,7 @@ npx @tollgate/stripe-emulator [options]
   --webhook-secret S    the signing secret, whsec_… (default: a new one, printed)
   --data FILE           keep the state in this file
   --rate-limit N        answer 429 beyond N requests a second (Stripe: 25 in test mode)
+  --tax-rate N          the rate of automatic tax, out of 100 (default 0)
   --help                show this text`
 
 /** Parses the command line. A text and an exit code instead: print it and exit, for `--help` and for wrong options. */
@@ -39,6 +41,7 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
         'webhook-secret': { type: 'string' },
         data: { type: 'string' },
         'rate-limit': { type: 'string' },
+        'tax-rate': { type: 'string' },
         help: { type: 'boolean' },
       },
     })
@@ -52,6 +55,7 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
       webhookSecret: values['webhook-secret'],
       dataFile: values.data,
       events: values.events?.split(','),
+      taxRate: values['tax-rate'] === undefined ? undefined : Number(values['tax-rate']),
       rateLimit: values['rate-limit'] === undefined ? undefined : Number(values['rate-limit']),
     }
   } catch (error) {
@@ -62,7 +66,7 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
 
 function problemOf(values: Record<string, string | boolean | undefined>): string | null {
   const { port = String(DEFAULT_PORT), 'forward-to': forwardTo, 'webhook-secret': secret } = values
-  const { 'rate-limit': rateLimit } = values
+  const { 'rate-limit': rateLimit, 'tax-rate': taxRate } = values
   if (!/^\d+$/.test(String(port)) || Number(port) > 65_535) {
     return `--port must be a number from 0 to 65535, not '${port}'`
   }
@@ -71,6 +75,9 @@ function problemOf(values: Record<string, string | boolean | undefined>): string
   }
   if (rateLimit !== undefined && !/^[1-9]\d{0,5}$/.test(String(rateLimit))) {
     return `--rate-limit must be a whole number above 0, not '${rateLimit}'`
+  }
+  if (taxRate !== undefined && !/^(\d{1,2}(\.\d{1,4})?|100)$/.test(String(taxRate))) {
+    return `--tax-rate must be a number from 0 to 100, not '${taxRate}'`
   }
   if (typeof secret === 'string' && secret === '') return '--webhook-secret must not be empty'
   return null
