@@ -16,7 +16,6 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
-import { requireCustomer } from '../customers/customer.ts'
 import { requireOneCurrency } from '../customers/lasting-currency.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
