@@ -105,7 +105,9 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
   const { apiKey, dataFile } = options
   const { apiVersion } = settings
   const accountId = () => engine.transact((ctx) => accountOf(ctx).id)
-  const api = new Api({ ...components, expansions: expansionsOf, apiKey, accountId, apiVersion })
+  const watchParams = options.observer?.watchesParams === true
+  const parts = { ...components, expansions: expansionsOf, apiKey, accountId, apiVersion }
+  const api = new Api({ ...parts, watchParams })
   serveApi(server, { api, endpoints, observer: options.observer ?? {} })
   const fileBytes = () => file.journal?.bytes ?? null
   const reset = () => resetState(components)
@@ -119,10 +121,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     throw error
   }
   clock.setOffset(store.get('clock', 'main')?.offsetMs ?? 0)
-  components.retention.restore(
-    toSeconds(clock.now()),
-    store.newest('events').map(({ id }) => id),
-  )
+  components.retention.restore(toSeconds(clock.now()), [...store.ids('events')])
   sender.resume()
   const ticker = startTicker(engine)
   let stopping: Promise<void> | undefined
@@ -197,7 +196,9 @@ function resetState({ engine, store, retention }: ReturnType<typeof createCompon
   engine.clock.setOffset(0)
   retention.clear()
   engine.transact(() => {
-    for (const [name, id] of [...store.everything()]) store.remove(name, id)
+    for (const name of store.collections) {
+      for (const id of [...store.ids(name)]) store.remove(name, id)
+    }
   })
 }
 

@@ -43,6 +43,8 @@ export interface ApiResponse extends JsonResponse {
   headers: Record<string, string>
   /** Whether a fault closes the connection instead of sending the response. */
   cut: boolean
+  /** The names of the parameters that nothing has read, where they are watched. */
+  unread: readonly string[]
 }
 
 export interface ApiParts {
@@ -57,6 +59,8 @@ export interface ApiParts {
   accountId: () => string
   /** The API version of requests that name none. */
   apiVersion: string
+  /** Whether to watch which parameters a request reads. */
+  watchParams: boolean
 }
 
 interface Prepared {
@@ -71,6 +75,7 @@ interface Outcome {
   response: JsonResponse
   originalRequest: string
   replayed: boolean
+  unread: readonly string[]
 }
 
 /** Handles API requests: authentication, faults, idempotency, the endpoint, expansion, headers. */
@@ -101,11 +106,11 @@ export class Api {
       outcome = await this.#execute({ ...request, requestId, key, endpoint: known, fault, version })
     } catch (error) {
       const response = errorResponse(error, requestId)
-      outcome = { response, originalRequest: requestId, replayed: false }
+      outcome = { response, originalRequest: requestId, replayed: false, unread: [] }
       limited = error instanceof StripeError && error.fields.code === 'rate_limit'
     }
     const headers = this.#headers({ request, requestId, key, outcome, limited, version })
-    return { ...outcome.response, headers, cut: fault?.kind === 'cut' }
+    return { ...outcome.response, headers, cut: fault?.kind === 'cut', unread: outcome.unread }
   }
 
   /** The endpoint of a request. Throws 404 for an unknown route, and 403 where the key lacks its permission. */
@@ -160,13 +165,15 @@ export class Api {
             ? undefined
             : findStoredResponse(ctx, idempotencyKey, { path: call.path, fingerprint })
         if (stored !== undefined) {
-          return { response: stored, originalRequest: stored.requestId, replayed: true }
+          return { response: stored, originalRequest: stored.requestId, replayed: true, unread: [] }
         }
         const asked = expandPaths(expand)
-        const run = orFault(endpoint.prepare({ id: call.id, params }), call.fault)
+        const operation = endpoint.prepare({ id: call.id, params, watch: this.#parts.watchParams })
+        const run = orFault(operation.run, call.fault)
         const { path } = call
         const response = this.#run(ctx, { run, expand: asked, path, fingerprint, version })
-        return { response, originalRequest: call.requestId, replayed: false }
+        const unread = response.status === 200 ? operation.unread() : []
+        return { response, originalRequest: call.requestId, replayed: false, unread }
       },
       { id: call.requestId, idempotencyKey },
     )

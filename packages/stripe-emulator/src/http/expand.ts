@@ -32,12 +32,13 @@ export class ResponseExpander {
     const isList = 'data' in body && 'has_more' in body
     return paths.reduce<unknown>((result, path) => {
       const [first = '', ...rest] = path.split('.')
-      if (isList && first !== 'data') {
+      const ownField = 'object' in body && first in (this.#expansions[String(body.object)] ?? {})
+      if (isList && first !== 'data' && !ownField) {
         throw invalidRequest(
           `This property cannot be expanded (${first}). You may want to try expanding 'data.${first}' instead.`,
         )
       }
-      return isList && rest.length === 0
+      return isList && first === 'data' && rest.length === 0
         ? result
         : this.#visit(result, { done: [], segments: [first, ...rest] })
     }, body)
@@ -63,7 +64,7 @@ export class ResponseExpander {
     return this.#replaceAt(value, fields, (current) => {
       const alreadyExpanded = isNode(current) || (Array.isArray(current) && current.every(isNode))
       const expanded = alreadyExpanded ? current : known[key]?.(this.#ctx, current, value)
-      const shown = expanded === undefined ? (current ?? null) : expanded
+      const shown = expanded === undefined ? current : expanded
       return this.#visit(shown, after(at, fields.length))
     })
   }

@@ -26,14 +26,12 @@ export const invoicePaymentEndpoints = [
 
 function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const { invoice, payment, status } = params
-  const docs =
-    invoice === undefined
-      ? ctx.store.newest('invoice_payments')
-      : ctx.store.find('invoice_payments', { index: 'invoice', key: invoice })
+  const docs = ctx.store.newest('invoice_payments', { index: 'invoice', key: invoice })
   const intent = payment?.payment_intent
   const found = docs.filter(
     (doc) =>
       (status === undefined || doc.status === status) &&
+      (payment?.type === undefined || doc.payment.type === payment.type) &&
       (intent === undefined || doc.payment.payment_intent === intent) &&
       inRange(doc.created, params.created),
   )

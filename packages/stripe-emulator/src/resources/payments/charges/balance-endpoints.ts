@@ -29,7 +29,7 @@ export const balanceEndpoints = [
 
 /** The balance, by currency: what is available, and what becomes so later. There are no payouts. */
 function balance(ctx: Context): object {
-  const movements = ctx.store.newest('balance_transactions').map((one) => asOfNow(ctx, one))
+  const movements = [...ctx.store.newest('balance_transactions')].map((one) => asOfNow(ctx, one))
   const sums = (status: string) => {
     const byCurrency = new Map<string, number>()
     for (const { currency, net } of movements.filter((one) => one.status === status)) {
@@ -48,8 +48,7 @@ function balance(ctx: Context): object {
 /** The movements, newest first. The id of a dispute as `source` finds none, as on Stripe. */
 function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const { currency, source, type } = params
-  const found: BalanceTransaction[] = ctx.store
-    .newest('balance_transactions')
+  const found: BalanceTransaction[] = [...ctx.store.newest('balance_transactions')]
     .filter(
       (one) =>
         (currency === undefined || one.currency === currency) &&
