@@ -94,7 +94,7 @@ describe('currencies never mix', () => {
       statusCode: 400,
       param: 'items[1][price]',
       message:
-        "The price specified only supports `eur`. This doesn't match the expected currency: `usd`.",
+        'This `price` has `currency=eur`, but other items use `currency=usd`. All items must have pricing in the same currency. When using multi-currency prices, you can specify `currency` at the top level, to be used by all items.',
     })
     expect(await refusal(subscribe(dollars.id, { currency: 'gbp' }))).toMatchObject({
       statusCode: 400,

@@ -19,8 +19,9 @@ import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { requireOneCurrency } from '../customers/lasting-currency.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
+import { renewedItems } from '../subscriptions/items/periods.ts'
 import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
-import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
+import { renewalInvoice } from '../subscriptions/renew.ts'
 import { enterDuePhase, releaseSchedule } from '../subscriptions/schedules/phases.ts'
 import { requireOpenSchedule } from '../subscriptions/schedules/schedule.ts'
 import { phase } from '../subscriptions/schedules/schedule-params.ts'
@@ -211,7 +212,7 @@ function previewNew(ctx: Context, params: Params): Invoice {
   const customer = previewCustomer(ctx, params.customer, params.customer_details)
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
-  return createSubscription(ctx, {
+  const { invoice } = createSubscription(ctx, {
     customer,
     items: items.map((item, index) => ({
       price: priceOf(ctx, item, index),
@@ -228,7 +229,9 @@ function previewNew(ctx: Context, params: Params): Invoice {
     announce: 'after_payment',
     payWith: null,
     authenticated: false,
-  }).invoice
+  })
+  if (invoice !== null) return invoice
+  throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
 }
 
 /** The invoice of a subscription's next renewal, without an id; null where there is none. */
