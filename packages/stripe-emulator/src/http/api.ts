@@ -20,7 +20,7 @@ import {
 } from './idempotency.ts'
 import type { JsonResponse } from './response.ts'
 import { errorResponse, toBody } from './response.ts'
-import { fromVersion } from './versions/older-params.ts'
+import { fromVersion, hasRoute } from './versions/older-params.ts'
 import { inVersion } from './versions/render.ts'
 import { checkVersion } from './versions/version.ts'
 
@@ -112,7 +112,7 @@ export class Api {
     },
   ): Promise<Outcome> {
     const { key, endpoint, fault } = call
-    if (endpoint === undefined) throw unknownRoute(call)
+    if (endpoint === undefined || !hasRoute(call, call.version)) throw unknownRoute(call)
     const usesKey = key !== null && call.method === 'POST'
     if (usesKey) {
       checkKey(key)
@@ -138,7 +138,6 @@ export class Api {
     idempotencyKey: string | null,
   ): Outcome {
     const { version } = call
-    const { expand, ...params } = fromVersion(call, version)
     const fingerprint = fingerprintOf(call.method, call.path, call.params)
     return this.#parts.engine.transact(
       (ctx) => {
@@ -147,6 +146,7 @@ export class Api {
         if (stored !== undefined) {
           return { response: stored, originalRequest: stored.requestId, replayed: true, unread: [] }
         }
+        const { expand, ...params } = fromVersion(call, { version, store: ctx.store })
         const operation = endpoint.prepare({ id: call.id, params, watch: this.#parts.watchParams })
         const run = orFault(operation.run, call.fault)
         const response = this.#run(ctx, { run, expand: expandPaths(expand), fingerprint, version })

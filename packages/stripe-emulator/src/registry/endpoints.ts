@@ -11,6 +11,7 @@ import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-e
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
+import { upcomingEndpoints } from '../resources/invoices/upcoming-endpoints.ts'
 import { chargeEndpoints } from '../resources/payments/charges/charge-endpoints.ts'
 import { paymentMethodEndpoints } from '../resources/payments/methods/payment-method-endpoints.ts'
 import { sourceEndpoints } from '../resources/payments/methods/source-endpoints.ts'
@@ -19,6 +20,7 @@ import { refundEndpoints } from '../resources/payments/refunds/refund-endpoints.
 import { setupIntentEndpoints } from '../resources/payments/setup-intents/setup-intent-endpoints.ts'
 import { portalEndpoints } from '../resources/portal/portal-endpoints.ts'
 import { subscriptionItemEndpoints } from '../resources/subscriptions/items/subscription-item-endpoints.ts'
+import { usageRecordEndpoints } from '../resources/subscriptions/items/usage-record-endpoints.ts'
 import { scheduleEndpoints } from '../resources/subscriptions/schedules/schedule-endpoints.ts'
 import { subscriptionEndpoints } from '../resources/subscriptions/subscription-endpoints.ts'
 
@@ -37,7 +39,9 @@ export const endpoints: readonly Endpoint[] = [
   ...refundEndpoints,
   ...subscriptionEndpoints,
   ...subscriptionItemEndpoints,
+  ...usageRecordEndpoints,
   ...scheduleEndpoints,
+  ...upcomingEndpoints,
   ...invoiceEndpoints,
   ...invoiceItemEndpoints,
   ...invoicePaymentEndpoints,

@@ -1,3 +1,4 @@
+import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import type { Customer } from '../../documents.ts'
@@ -93,6 +94,8 @@ function changed(ctx: Context, before: Customer, params: CustomerChange): Custom
     ...(address === undefined
       ? {}
       : { address: address === null ? null : { ...blank, ...address } }),
+    // A balance is in the currency of the account (recorded).
+    currency: before.currency ?? (params.balance ? ACCOUNT.currency : null),
     invoice_settings: { ...before.invoice_settings, ...settings },
     metadata: changeMetadata(before.metadata, metadata),
   }

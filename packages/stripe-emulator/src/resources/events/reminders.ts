@@ -26,7 +26,14 @@ export function scheduleTrialEndNotice(ctx: Context, subscription: Subscription)
   } else setReminder(ctx, 'trial', { id, at: end - TRIAL_NOTICE, test_clock })
 }
 
-type Kind = 'collection' | 'overdue' | 'schedule' | 'trial' | 'upcoming' | `resumption-${ResumesOn}`
+type Kind =
+  | 'balance'
+  | 'collection'
+  | 'overdue'
+  | 'schedule'
+  | 'trial'
+  | 'upcoming'
+  | `resumption-${ResumesOn}`
 
 function removeReminder(ctx: Context, kind: Kind, { id }: { id: string }): void {
   if (ctx.store.get('reminders', `${kind}/${id}`)) ctx.store.remove('reminders', `${kind}/${id}`)
@@ -67,6 +74,11 @@ export function scheduleCollectionResume(ctx: Context, subscription: Subscriptio
   const at = pause?.resumes_at ?? null
   if (at === null) removeReminder(ctx, 'collection', subscription)
   else setReminder(ctx, 'collection', { id, at, test_clock })
+}
+
+/** Schedules the balance transaction of a charge that is captured asynchronously: a moment later. */
+export function scheduleBalanceTransaction(ctx: Context, charge: string): void {
+  setReminder(ctx, 'balance', { id: charge, at: ctx.now + 1, test_clock: null })
 }
 
 /** Schedules a check of a sent invoice on its due date. */

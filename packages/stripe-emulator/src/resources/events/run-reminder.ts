@@ -3,6 +3,7 @@ import type { Reminder } from '../../documents.ts'
 import { voidInvoice } from '../invoices/close.ts'
 import { subscriptionOf } from '../invoices/invoice.ts'
 import { upcomingInvoice } from '../invoices/preview.ts'
+import { settleAsyncCapture } from '../payments/charges/charge.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
 import { keepResumption, SCHEDULE_NOTICE, TRIAL_NOTICE } from './reminders.ts'
@@ -53,7 +54,10 @@ const resumption: Run = (ctx, { of }) => {
   else voidInvoice(ctx, invoice)
 }
 
+const balance: Run = (ctx, { of }) => settleAsyncCapture(ctx, of)
+
 const RUNS: Readonly<Record<string, Run>> = {
+  balance,
   collection,
   overdue,
   'resumption-attempt': resumption,

@@ -1,3 +1,4 @@
+import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, notEmulated } from '../../core/errors.ts'
 import type { PaymentIntent, PaymentMethod } from '../../documents.ts'
@@ -67,6 +68,9 @@ export function openIntent(ctx: Context, params: CreateParams): PaymentIntent {
   const method =
     params.payment_method === undefined ? null : methodFor(ctx, params.payment_method, customer)
   const named = params.allowed_payment_method_types ?? params.payment_method_types
+  const automatic =
+    params.automatic_payment_methods ??
+    (named === undefined ? { allow_redirects: 'always', enabled: true } : null)
   return createPaymentIntent(ctx, {
     amount: params.amount,
     currency: params.currency.toLowerCase(),
@@ -77,14 +81,22 @@ export function openIntent(ctx: Context, params: CreateParams): PaymentIntent {
     metadata: changeMetadata({}, params.metadata),
     fields: {
       ...givenFields(params),
-      automatic_payment_methods:
-        params.automatic_payment_methods ??
-        (named === undefined ? { allow_redirects: 'always', enabled: true } : null),
+      automatic_payment_methods: automatic,
+      capture_method: params.capture_method ?? 'automatic_async',
       confirmation_method: params.confirmation_method ?? 'automatic',
       payment_method: method?.id ?? null,
+      payment_method_configuration_details: configurationOf(automatic),
       status: method === null ? 'requires_payment_method' : 'requires_confirmation',
     },
   })
+}
+
+/** The configuration that chose the payment methods, where none are named (recorded). */
+export function configurationOf(
+  automatic: { enabled: boolean | null } | null,
+): PaymentIntent['payment_method_configuration_details'] {
+  if (automatic?.enabled !== true) return null
+  return { id: ACCOUNT.paymentMethodConfiguration, parent: null }
 }
 
 function requireCardTypes(params: UpdateParams): void {

@@ -6,7 +6,12 @@ import type {
   PaymentIntent,
   PaymentMethod,
 } from '../../../documents.ts'
+import { scheduleBalanceTransaction } from '../../events/reminders.ts'
 import type { Decline } from '../methods/test-cards.ts'
+
+const DAY = 86_400
+/** How long an uncaptured authorization of a card is valid (recorded). */
+const AUTHORIZATION_SECONDS = 7 * DAY
 
 /** Creates the balance transaction of a charge, with the fee. */
 export function createBalanceTransaction(
@@ -15,32 +20,71 @@ export function createBalanceTransaction(
   intent: Pick<PaymentIntent, 'amount' | 'currency' | 'description'>,
 ): BalanceTransaction {
   const fee = feeOf(intent.amount)
-  return ctx.store.put('balance_transactions', {
-    id: paymentId('txn'),
-    object: 'balance_transaction',
-    amount: intent.amount,
-    available_on: ctx.now + 7 * 86_400,
-    balance_type: 'payments',
-    created: ctx.now,
+  const detail = {
+    amount: fee,
+    application: null,
     currency: intent.currency,
-    description: intent.description,
-    exchange_rate: null,
+    description: 'Stripe processing fees',
+    type: 'stripe_fee',
+  }
+  return ctx.store.put('balance_transactions', {
+    ...transactionOf(ctx, charge, intent),
     fee,
-    fee_details: [
-      {
-        amount: fee,
-        application: null,
-        currency: intent.currency,
-        description: 'Stripe processing fees',
-        type: 'stripe_fee',
-      },
-    ],
+    fee_details: [detail],
     net: intent.amount - fee,
     reporting_category: 'charge',
-    source: charge,
-    status: 'pending',
     type: 'charge',
   })
+}
+
+/** Adds the balance transaction to a charge that was captured asynchronously. */
+export function settleAsyncCapture(ctx: Context, id: string): void {
+  const before = ctx.store.get('charges', id)
+  if (before === undefined || before.balance_transaction !== null) return
+  const { amount_captured: amount } = before
+  const transaction = createBalanceTransaction(ctx, id, { ...before, amount })
+  const after = ctx.patch('charges', id, { balance_transaction: transaction.id })
+  ctx.emit('charge.updated', after, { balance_transaction: null })
+}
+
+/** Creates the balance transaction of a refund; Stripe returns no fee. */
+export function createRefundTransaction(
+  ctx: Context,
+  refund: string,
+  of: Pick<Charge, 'amount' | 'currency' | 'description'>,
+): BalanceTransaction {
+  const amount = 0 - of.amount
+  return ctx.store.put('balance_transactions', {
+    ...transactionOf(ctx, refund, { ...of, amount }),
+    description:
+      of.description === null ? 'REFUND FOR CHARGE' : `REFUND FOR CHARGE (${of.description})`,
+    fee: 0,
+    fee_details: [],
+    net: amount,
+    reporting_category: 'refund',
+    type: 'refund',
+  })
+}
+
+function transactionOf(
+  ctx: Context,
+  source: string,
+  of: Pick<Charge, 'amount' | 'currency' | 'description'>,
+) {
+  return {
+    id: paymentId('txn'),
+    object: 'balance_transaction',
+    amount: of.amount,
+    // Seven days later, at the start of the day (recorded).
+    available_on: Math.floor(ctx.now / DAY) * DAY + 7 * DAY,
+    balance_type: 'payments',
+    created: ctx.now,
+    currency: of.currency,
+    description: of.description,
+    exchange_rate: null,
+    source,
+    status: 'pending',
+  } as const
 }
 
 function feeOf(amount: number): number {
@@ -89,7 +133,8 @@ export function createCharge(
   const id = paymentId('ch')
   const ok = decline === null
   const captured = ok && intent.capture_method !== 'manual'
-  const balance = captured ? createBalanceTransaction(ctx, id, intent).id : null
+  const isAsync = intent.capture_method === 'automatic_async'
+  const balance = captured && !isAsync ? createBalanceTransaction(ctx, id, intent).id : null
   const charge = ctx.store.put('charges', {
     ...DEFAULTS,
     id,
@@ -110,7 +155,13 @@ export function createCharge(
     paid: ok,
     payment_intent: intent.id,
     payment_method: method.id,
-    payment_method_details: { card: cardDetails(intent.amount, method), type: 'card' },
+    payment_method_details: {
+      card: {
+        ...cardDetails(intent.amount, method),
+        ...(ok && !captured && { capture_before: ctx.now + AUTHORIZATION_SECONDS }),
+      },
+      type: 'card',
+    },
     receipt_email: intent.receipt_email,
     receipt_url: ok ? `${ctx.settings.baseUrl}/receipts/${id}` : null,
     shipping: intent.shipping,
@@ -118,6 +169,7 @@ export function createCharge(
     status: ok ? 'succeeded' : 'failed',
   })
   ctx.emit(ok ? 'charge.succeeded' : 'charge.failed', charge)
+  if (captured && isAsync) scheduleBalanceTransaction(ctx, id)
   return charge
 }
 

@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import { paymentId } from '../../../core/ids.ts'
 import type { Charge, Refund } from '../../../documents.ts'
 import { changesBetween } from '../../events/changes.ts'
+import { createRefundTransaction } from '../charges/charge.ts'
 
 /** The values of a new refund. */
 interface RefundOrder {
@@ -12,17 +13,29 @@ interface RefundOrder {
 
 /** Refunds an amount of a charge at once. */
 export function refundCharge(ctx: Context, charge: Charge, order: RefundOrder): Refund {
+  const id = paymentId('re')
+  // An authorization that is released moves no money.
+  const moved = charge.captured
+    ? createRefundTransaction(ctx, id, { ...charge, amount: order.amount }).id
+    : null
   const refund = ctx.store.put('refunds', {
-    id: paymentId('re'),
+    id,
     object: 'refund',
     amount: order.amount,
-    balance_transaction: null,
+    balance_transaction: moved,
     charge: charge.id,
     created: ctx.now,
     currency: charge.currency,
     customer: charge.customer,
     customer_account: null,
-    destination_details: { card: { type: 'refund' }, type: 'card' },
+    destination_details: {
+      card: {
+        reference_status: 'pending',
+        reference_type: 'acquirer_reference_number',
+        type: 'refund',
+      },
+      type: 'card',
+    },
     metadata: order.metadata,
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,

@@ -9,6 +9,7 @@ import {
   boolean,
   ignored,
   oneOf,
+  required,
   text,
   unsupported,
   unsupportedParams,
@@ -42,7 +43,10 @@ const shared = {
 
 const createParams = shape({
   ...shared,
-  automatic_payment_methods: ignored,
+  automatic_payment_methods: shape({
+    allow_redirects: oneOf('always', 'never'),
+    enabled: required(boolean),
+  }),
   confirm: boolean,
   confirmation_token: unsupported,
   mandate_data: unsupported,
@@ -94,6 +98,16 @@ export const setupIntentEndpoints = [
   ),
 ]
 
+/** Stripe chooses the payment methods, unless they are named (recorded). */
+function automaticOf(
+  params: ValueOf<typeof createParams>,
+): SetupIntent['automatic_payment_methods'] {
+  const given = params.automatic_payment_methods
+  if (given !== undefined) return { allow_redirects: 'always', ...given }
+  const named = params.allowed_payment_method_types ?? params.payment_method_types
+  return named === undefined ? { allow_redirects: 'always', enabled: true } : null
+}
+
 function create(ctx: Context, params: ValueOf<typeof createParams>): SetupIntent {
   requireCardTypes(params)
   const { customer } = params
@@ -101,6 +115,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): SetupIntent
     customer: customer === undefined ? null : requireCustomer(ctx, customer, 'customer').id,
     description: params.description ?? null,
     metadata: changeMetadata({}, params.metadata),
+    automatic: automaticOf(params),
     paymentMethod: params.payment_method ?? null,
     usage: params.usage ?? 'off_session',
   })

@@ -7,7 +7,7 @@ import { needsAuthentication, nextAction } from '../confirm.ts'
 import { attachPaymentMethod } from '../methods/attach.ts'
 import type { Decline } from '../methods/test-cards.ts'
 import { testCardByNumber } from '../methods/test-cards.ts'
-import { methodFor } from '../open-intent.ts'
+import { configurationOf, methodFor } from '../open-intent.ts'
 
 const AUTHENTICATION_FAILED: Decline = {
   code: 'setup_intent_authentication_failure',
@@ -23,6 +23,8 @@ export interface SetupOrder {
   metadata: Record<string, string>
   paymentMethod: string | null
   usage: 'off_session' | 'on_session'
+  /** Whether Stripe chooses the payment methods; null or missing: they are named. */
+  automatic?: SetupIntent['automatic_payment_methods']
 }
 
 /** Fields of a setup intent that keep their defaults in the emulator. */
@@ -63,10 +65,12 @@ export function createSetupIntent(ctx: Context, order: SetupOrder): SetupIntent 
     object: 'setup_intent',
     client_secret: `${id}_secret_${token(24)}`,
     created: ctx.now,
+    automatic_payment_methods: order.automatic ?? null,
     customer: order.customer,
     description: order.description,
     metadata: order.metadata,
     payment_method: method?.id ?? null,
+    payment_method_configuration_details: configurationOf(order.automatic ?? null),
     payment_method_options: {
       card: { mandate_options: null, network: null, request_three_d_secure: 'automatic' },
     },
