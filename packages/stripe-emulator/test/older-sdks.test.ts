@@ -74,6 +74,7 @@ describe.each(RELEASES)('$name with $version', (release) => {
       payment_method: method.id,
       confirm: true,
       off_session: true,
+      return_url: 'http://app.test/paid',
       expand: ['latest_charge'],
     })
     expect(intent).toMatchObject({ status: 'succeeded', latest_charge: { amount: 500 } })
@@ -209,6 +210,6 @@ test('an upcoming invoice is no route since basil', async () => {
     const options = { apiVersion }
     await expect(
       stripe.rawRequest('GET', '/v1/invoices/upcoming?customer=cus_1', undefined, options),
-    ).rejects.toMatchObject({ message: expect.stringContaining('Unrecognized request URL') })
+    ).rejects.toMatchObject({ message: expect.stringContaining('has been deprecated') })
   }
 })

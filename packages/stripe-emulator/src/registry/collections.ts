@@ -48,6 +48,7 @@ export function createStore(cache?: DocumentCache): Store {
     setup_intents: new Table(),
     charges: new Table(),
     balance_transactions: new Table(),
+    disputes: new Table(),
     refunds: new Table(),
     checkout_sessions: new Table({
       indexes: { customer: (doc) => doc.customer },

@@ -27,9 +27,11 @@ export function scheduleTrialEndNotice(ctx: Context, subscription: Subscription)
 }
 
 type Kind =
-  | 'balance'
   | 'collection'
+  | 'decision'
   | 'overdue'
+  | 'refund'
+  | 'settlement'
   | 'schedule'
   | 'trial'
   | 'upcoming'
@@ -76,15 +78,25 @@ export function scheduleCollectionResume(ctx: Context, subscription: Subscriptio
   else setReminder(ctx, 'collection', { id, at, test_clock })
 }
 
-/** Schedules the balance transaction of a charge that is captured asynchronously: a moment later. */
-export function scheduleBalanceTransaction(ctx: Context, charge: string): void {
-  setReminder(ctx, 'balance', { id: charge, at: ctx.now + 1, test_clock: null })
-}
-
 /** Schedules a check of a sent invoice on its due date. */
 export function scheduleOverdueCheck(ctx: Context, invoice: Invoice): void {
   const { id, due_date: at, test_clock } = invoice
   if (at !== null) setReminder(ctx, 'overdue', { id, at, test_clock })
+}
+
+/** Schedules the record of an asynchronously captured charge in the balance: before the next request. */
+export function scheduleSettlement(ctx: Context, { id }: { id: string }): void {
+  setReminder(ctx, 'settlement', { id, at: ctx.now, test_clock: null })
+}
+
+/** Schedules the end of a refund that does not end at once: before the next request. */
+export function scheduleRefundEnd(ctx: Context, { id }: { id: string }): void {
+  setReminder(ctx, 'refund', { id, at: ctx.now, test_clock: null })
+}
+
+/** Schedules the decision of a dispute whose evidence was submitted: before the next request. */
+export function scheduleDecision(ctx: Context, { id }: { id: string }): void {
+  setReminder(ctx, 'decision', { id, at: ctx.now, test_clock: null })
 }
 
 /** What ends the pause of a subscription: any attempt to pay its resumption invoice, or a successful one. */

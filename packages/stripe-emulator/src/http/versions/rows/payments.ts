@@ -10,13 +10,16 @@ const invoiceOf = (node: Node, store: Store): string | null => {
   return payment?.invoice ?? null
 }
 
-const list = (data: readonly object[], url: string) => ({
-  object: 'list',
-  data,
-  has_more: false,
-  total_count: data.length,
-  url,
-})
+const list = (documents: Iterable<object>, url: string) => {
+  const data = [...documents]
+  return {
+    object: 'list',
+    data,
+    has_more: false,
+    total_count: data.length,
+    url,
+  }
+}
 
 const OLDER_UI_MODES: Readonly<Record<string, string>> = {
   hosted_page: 'hosted',
