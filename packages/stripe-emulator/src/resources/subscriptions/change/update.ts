@@ -31,12 +31,10 @@ export function updateSubscription(
   params: SubscriptionUpdate,
 ): Subscription {
   requireAllowedUpdate(ctx, before, params)
+  const customer = requireCustomer(ctx, before.customer)
   const plain = ctx.patch('subscriptions', before.id, {
     ...changedFields(ctx, before, params),
-    ...subscriptionTaxes(ctx, params, {
-      customer: requireCustomer(ctx, before.customer),
-      before,
-    }),
+    ...subscriptionTaxes(ctx, params, { customer, before }),
   })
   const added = readAddedItems(ctx, params.add_invoice_items ?? [])
   const stopped = params.trial_end === 'now' ? endTrialUnpaid(ctx, plain) : null
