@@ -40,7 +40,14 @@ export type InvoicePayment = Wire<Stripe.InvoicePayment>
 export type PaymentIntent = Wire<Stripe.PaymentIntent>
 export type SetupIntent = Wire<Stripe.SetupIntent>
 /** Stripe still sends these three, though its types leave them out. */
-export type Charge = Wire<Stripe.Charge> & { destination: null; dispute: null; order: null }
+export type Charge = Wire<Stripe.Charge> & {
+  destination: null
+  dispute: string | null
+  order: null
+}
+export type Dispute = Omit<Wire<Stripe.Dispute>, 'balance_transactions'> & {
+  balance_transactions: BalanceTransaction[]
+}
 export type BalanceTransaction = Wire<Stripe.BalanceTransaction>
 export type Refund = Wire<Stripe.Refund>
 export type TaxRate = Wire<Stripe.TaxRate>
@@ -97,6 +104,8 @@ export interface Card {
   authenticated: boolean
   /** The payment intent for which it was passed, where that intent is confirmed manually. */
   authenticatedFor?: string
+  /** It was used without a customer, or detached from one: it cannot be used again. */
+  spent?: boolean
 }
 
 /** What the API returns of a price only on request: its tiers, and its amounts in other currencies. */
@@ -181,6 +190,8 @@ export interface Reminder {
 /** The stored response to a request with an idempotency key. */
 export interface IdempotentResponse {
   id: string
+  /** The path of the request; missing in data files of earlier versions. */
+  path?: string
   fingerprint: string
   requestId: string
   status: number
@@ -207,6 +218,7 @@ export interface Documents {
   setup_intents: SetupIntent
   charges: Charge
   balance_transactions: BalanceTransaction
+  disputes: Dispute
   refunds: Refund
   tax_rates: TaxRate
   /** The rates that automatic tax has made, by country, percentage and kind. */

@@ -48,6 +48,7 @@ export function createStore(cache?: DocumentCache): Store {
     setup_intents: new Table(),
     charges: new Table(),
     balance_transactions: new Table(),
+    disputes: new Table(),
     refunds: new Table(),
     ...taxTables(),
     checkout_sessions: new Table({

@@ -4,7 +4,7 @@ import { planEndpoints } from '../resources/catalog/plan-endpoints.ts'
 import { priceEndpoints } from '../resources/catalog/price-endpoints.ts'
 import { productEndpoints } from '../resources/catalog/product-endpoints.ts'
 import { checkoutSessionEndpoints } from '../resources/checkout/checkout-session-endpoints.ts'
-import { balanceEndpoints } from '../resources/customers/balance-endpoints.ts'
+import { customerBalanceEndpoints } from '../resources/customers/customer-balance-endpoints.ts'
 import { customerEndpoints } from '../resources/customers/customer-endpoints.ts'
 import { eventEndpoints } from '../resources/events/event-endpoints.ts'
 import { testClockEndpoints } from '../resources/events/test-clock-endpoints.ts'
@@ -13,7 +13,9 @@ import { creditNoteEndpoints } from '../resources/invoices/credit-notes/credit-n
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
+import { balanceEndpoints } from '../resources/payments/charges/balance-endpoints.ts'
 import { chargeEndpoints } from '../resources/payments/charges/charge-endpoints.ts'
+import { disputeEndpoints } from '../resources/payments/disputes/dispute-endpoints.ts'
 import { paymentMethodEndpoints } from '../resources/payments/methods/payment-method-endpoints.ts'
 import { sourceEndpoints } from '../resources/payments/methods/source-endpoints.ts'
 import { paymentIntentEndpoints } from '../resources/payments/payment-intent-endpoints.ts'
@@ -31,7 +33,7 @@ import { taxSettingsEndpoints } from '../resources/tax/tax-settings.ts'
 export const endpoints: readonly Endpoint[] = [
   ...accountEndpoints,
   ...customerEndpoints,
-  ...balanceEndpoints,
+  ...customerBalanceEndpoints,
   ...productEndpoints,
   ...priceEndpoints,
   ...planEndpoints,
@@ -41,6 +43,8 @@ export const endpoints: readonly Endpoint[] = [
   ...chargeEndpoints,
   ...setupIntentEndpoints,
   ...refundEndpoints,
+  ...disputeEndpoints,
+  ...balanceEndpoints,
   ...taxIdEndpoints,
   ...taxRateEndpoints,
   ...taxSettingsEndpoints,

@@ -111,13 +111,14 @@ const invoice: Record<string, Expander> = {
 
 /** The expandable fields of each object. */
 export const expansions: Expansions = {
-  balance_transaction: { source: to('charges') },
+  balance_transaction: { source: movementSource },
   'billing_portal.configuration': { application: alwaysEmpty },
   'billing_portal.session': { configuration: to('portal_configurations') },
   charge: {
     application: alwaysEmpty,
     balance_transaction: to('balance_transactions'),
     customer,
+    dispute: to('disputes'),
     payment_intent: to('payment_intents'),
     refunds,
     review: alwaysEmpty,
@@ -173,6 +174,7 @@ export const expansions: Expansions = {
     'pricing.price_details.price': to('prices'),
     subscription: to('subscriptions'),
   },
+  dispute: { charge: to('charges'), payment_intent: to('payment_intents') },
   payment_intent: {
     customer,
     latest_charge: to('charges'),
@@ -219,6 +221,17 @@ export const expansions: Expansions = {
     'owner.application': alwaysEmpty,
     'owner.customer': customer,
   },
+}
+
+/** A charge, refund or dispute. */
+function movementSource(ctx: Context, id: unknown): unknown {
+  const key = String(id)
+  return (
+    ctx.store.get('charges', key) ??
+    ctx.store.get('refunds', key) ??
+    ctx.store.get('disputes', key) ??
+    id
+  )
 }
 
 /** Expands the id of a document, or a list of ids. */

@@ -34,7 +34,10 @@ export function scheduleTrialEndNotice(ctx: Context, subscription: Subscription)
 
 type Kind =
   | 'collection'
+  | 'decision'
   | 'overdue'
+  | 'refund'
+  | 'settlement'
   | 'schedule'
   | 'tax_id'
   | 'trial'
@@ -86,6 +89,21 @@ export function scheduleCollectionResume(ctx: Context, subscription: Subscriptio
 export function scheduleOverdueCheck(ctx: Context, invoice: Invoice): void {
   const { id, due_date: at, test_clock } = invoice
   if (at !== null) setReminder(ctx, 'overdue', { id, at, test_clock })
+}
+
+/** Schedules the record of an asynchronously captured charge in the balance: before the next request. */
+export function scheduleSettlement(ctx: Context, { id }: { id: string }): void {
+  setReminder(ctx, 'settlement', { id, at: ctx.now, test_clock: null })
+}
+
+/** Schedules the end of a refund that does not end at once: before the next request. */
+export function scheduleRefundEnd(ctx: Context, { id }: { id: string }): void {
+  setReminder(ctx, 'refund', { id, at: ctx.now, test_clock: null })
+}
+
+/** Schedules the decision of a dispute whose evidence was submitted: before the next request. */
+export function scheduleDecision(ctx: Context, { id }: { id: string }): void {
+  setReminder(ctx, 'decision', { id, at: ctx.now, test_clock: null })
 }
 
 /** Schedules the answer of the register of a tax id: before the next request. */

@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts'
+import { smallestCharge } from '../../core/money.ts'
 import type { Invoice, InvoiceLine } from '../../documents.ts'
 import { discountedLines } from '../discounts/apply.ts'
 import { subtotalExcludingTax, taxedLines, withTaxStatus } from '../tax/apply.ts'
@@ -55,7 +56,9 @@ function totalsOf(
   const discount = sum(discounts, ({ amount }) => amount)
   const exclusive = taxes.filter((tax) => tax.tax_behavior === 'exclusive')
   const total = subtotal - discount + sum(exclusive, ({ amount }) => amount)
-  const due = Math.max(0, total + invoice.starting_balance)
+  // Less than the smallest charge is not collected: it goes to the customer's balance (JSDoc of `amount_due`).
+  const open = total + invoice.starting_balance
+  const due = open < smallestCharge(invoice.currency) ? 0 : open
   return {
     amount_due: due,
     amount_remaining: due,

@@ -27,7 +27,7 @@ const listParams = shape({ ...listFields, invoice: text })
 const PATH = '/v1/customers/:id/balance_transactions'
 
 /** The ledger of a customer's balance. */
-export const balanceEndpoints = [
+export const customerBalanceEndpoints = [
   endpoint(`POST ${PATH}`, createParams, (ctx, { id, params }) => create(ctx, id, params)),
   endpoint(`GET ${PATH}`, listParams, (ctx, { id, params }) => list(ctx, id, params)),
   endpoint(`GET ${PATH}/:transaction`, shape(inPath), (ctx, { id, params }) =>
