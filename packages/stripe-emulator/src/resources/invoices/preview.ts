@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
+import { currencyParam } from '../../http/params/currency.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import {
   either,
@@ -15,10 +16,12 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
+import { requireOneCurrency } from '../customers/lasting-currency.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
+import { renewedItems } from '../subscriptions/items/periods.ts'
 import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
-import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
+import { renewalInvoice } from '../subscriptions/renew.ts'
 import { enterDuePhase, releaseSchedule } from '../subscriptions/schedules/phases.ts'
 import { requireOpenSchedule } from '../subscriptions/schedules/schedule.ts'
 import { phase } from '../subscriptions/schedules/schedule-params.ts'
@@ -29,13 +32,19 @@ import {
   requireSubscription,
 } from '../subscriptions/subscription.ts'
 import { automaticTaxParam } from '../tax/automatic.ts'
-import { customerDetailsParam, previewCustomer, previewTaxes } from '../tax/preview-taxes.ts'
 import { taxRatesParam } from '../tax/rates/tax-rate.ts'
+import {
+  customerDetailsParam,
+  itemRates,
+  previewCustomer,
+  previewedSubscription,
+  previewTaxes,
+} from '../tax/requests/preview-taxes.ts'
 import { requireInvoice } from './invoice.ts'
 
 export const previewParams = shape({
   automatic_tax: automaticTaxParam,
-  currency: text,
+  currency: currencyParam,
   customer: text,
   customer_details: customerDetailsParam,
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
@@ -82,7 +91,7 @@ export function createPreview(ctx: Context, params: Params): object {
   const events = ctx.events.length
   ctx.previewing = true
   try {
-    const existing = previewed(ctx, params)
+    const existing = previewedSubscription(ctx, params)
     if (existing !== null && isEnded(existing)) {
       throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
     }
@@ -97,15 +106,6 @@ export function createPreview(ctx: Context, params: Params): object {
     ctx.store.rollbackTo(before)
     ctx.events.length = events
   }
-}
-
-/** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
-function previewed(ctx: Context, params: Params): Subscription | null {
-  const taxes = previewTaxes(ctx, params)
-  if (params.subscription === undefined) return null
-  const found = requireSubscription(ctx, params.subscription, 'subscription')
-  previewCustomer(ctx, found.customer, params.customer_details)
-  return ctx.patch('subscriptions', found.id, taxes)
 }
 
 function asPreview(invoice: Invoice): Invoice {
@@ -179,6 +179,7 @@ function nextRenewal(ctx: Context, before: Subscription): Invoice {
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
+  if (params.currency !== undefined) requireOneCurrency(ctx, before.customer, params.currency)
   const details = params.subscription_details ?? {}
   const anchor =
     typeof details.billing_cycle_anchor === 'string'
@@ -208,13 +209,15 @@ function previewNew(ctx: Context, params: Params): Invoice {
   const customer = previewCustomer(ctx, params.customer, params.customer_details)
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
-  return createSubscription(ctx, {
+  const { invoice } = createSubscription(ctx, {
     customer,
     items: items.map((item, index) => ({
       price: priceOf(ctx, item, index),
       quantity: item.quantity ?? 1,
       metadata: changeMetadata({}, item.metadata),
+      taxRates: itemRates(ctx, item.tax_rates, index),
     })),
+    currency: params.currency,
     trialEnd: typeof trial === 'number' ? trial : null,
     anchor: null,
     prorate: true,
@@ -224,7 +227,9 @@ function previewNew(ctx: Context, params: Params): Invoice {
     announce: 'after_payment',
     payWith: null,
     authenticated: false,
-  }).invoice
+  })
+  if (invoice !== null) return invoice
+  throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
 }
 
 /** The invoice of a subscription's next renewal, without an id; null where there is none. */

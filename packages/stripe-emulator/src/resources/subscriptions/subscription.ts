@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId, shortId } from '../../core/ids.ts'
-import type { Customer, Price, Subscription, SubscriptionItem } from '../../documents.ts'
+import type { Customer, Price, Subscription, SubscriptionItem, TaxRate } from '../../documents.ts'
 import { planOf } from '../catalog/price.ts'
 import type { Period } from '../invoices/line.ts'
 
@@ -22,14 +22,24 @@ export function periodEnd(subscription: Subscription): number {
   return Math.min(...subscription.items.data.map((item) => item.current_period_end))
 }
 
-/** The start of the current period: the earliest of its items. */
+/** The end of the period of the item whose period ends last. */
+export function lastPeriodEnd(subscription: Subscription): number {
+  return Math.max(...subscription.items.data.map((item) => item.current_period_end))
+}
+
+/** The start of the current period: the latest of its items. */
 export function periodStart(subscription: Subscription): number {
-  return Math.min(...subscription.items.data.map((item) => item.current_period_start))
+  return Math.max(...subscription.items.data.map((item) => item.current_period_start))
 }
 
 /** A new item with a price, for a period. */
 export function newItem(
-  of: { price: Price; quantity: number; metadata: Record<string, string> },
+  of: {
+    price: Price
+    quantity: number
+    metadata: Record<string, string>
+    taxRates?: TaxRate[] | undefined
+  },
   place: { subscription: string; period: Period; created: number },
 ): SubscriptionItem {
   return {
@@ -46,7 +56,7 @@ export function newItem(
     price: of.price,
     quantity: of.quantity,
     subscription: place.subscription,
-    tax_rates: [],
+    tax_rates: of.taxRates ?? [],
   }
 }
 
@@ -67,8 +77,8 @@ export function itemFields(id: string, items: readonly SubscriptionItem[]) {
   }
 }
 
-/** Fields of a subscription that keep their defaults in the emulator. */
-const DEFAULTS = {
+/** The fields of a new subscription, where a request does not set them. */
+export const NEW_SETTINGS = {
   application: null,
   application_fee_percent: null,
   automatic_tax: { disabled_reason: null, enabled: false, liability: null },
@@ -126,7 +136,7 @@ export function newSubscription(ctx: Context, customer: Customer, currency: stri
   const testClock = customer.test_clock ?? null
   const now = ctx.timeOf(testClock)
   return {
-    ...DEFAULTS,
+    ...NEW_SETTINGS,
     id,
     object: 'subscription',
     billing_cycle_anchor: now,
