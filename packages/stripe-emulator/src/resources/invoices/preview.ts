@@ -33,8 +33,14 @@ import {
   requireSubscription,
 } from '../subscriptions/subscription.ts'
 import { automaticTaxParam } from '../tax/automatic.ts'
-import { customerDetailsParam, previewCustomer, previewTaxes } from '../tax/preview-taxes.ts'
 import { taxRatesParam } from '../tax/rates/tax-rate.ts'
+import {
+  customerDetailsParam,
+  itemRates,
+  previewCustomer,
+  previewedSubscription,
+  previewTaxes,
+} from '../tax/requests/preview-taxes.ts'
 import { requireInvoice } from './invoice.ts'
 
 export const previewShape = {
@@ -88,7 +94,7 @@ export function createPreview(ctx: Context, params: Params): Invoice {
   const events = ctx.events.length
   ctx.previewing = true
   try {
-    const existing = previewed(ctx, params)
+    const existing = previewedSubscription(ctx, params, subscriptionFor(ctx, params))
     if (existing !== null && isEnded(existing)) throw noUpcoming(existing.customer)
     if (params.schedule !== undefined) {
       return asPreview(previewSchedule(ctx, params.schedule, params))
@@ -101,15 +107,6 @@ export function createPreview(ctx: Context, params: Params): Invoice {
     ctx.store.rollbackTo(before)
     ctx.events.length = events
   }
-}
-
-/** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
-function previewed(ctx: Context, params: Params): Subscription | null {
-  const taxes = previewTaxes(ctx, params)
-  const found = subscriptionFor(ctx, params)
-  if (found === null) return null
-  previewCustomer(ctx, found.customer, params.customer_details)
-  return ctx.patch('subscriptions', found.id, taxes)
 }
 
 /** 404: nothing will be invoiced. */
@@ -238,6 +235,7 @@ function previewNew(ctx: Context, params: Params): Invoice {
       price: priceOf(ctx, item, index),
       quantity: item.quantity ?? 1,
       metadata: changeMetadata({}, item.metadata),
+      taxRates: itemRates(ctx, item.tax_rates, index),
     })),
     currency: params.currency,
     trialEnd: typeof trial === 'number' ? trial : null,

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId, shortId } from '../../core/ids.ts'
-import type { Customer, Price, Subscription, SubscriptionItem } from '../../documents.ts'
+import type { Customer, Price, Subscription, SubscriptionItem, TaxRate } from '../../documents.ts'
 import { planOf } from '../catalog/price.ts'
 import type { Period } from '../invoices/line.ts'
 
@@ -34,7 +34,12 @@ export function periodStart(subscription: Subscription): number {
 
 /** A new item with a price, for a period. */
 export function newItem(
-  of: { price: Price; quantity: number; metadata: Record<string, string> },
+  of: {
+    price: Price
+    quantity: number
+    metadata: Record<string, string>
+    taxRates?: TaxRate[] | undefined
+  },
   place: { subscription: string; period: Period; created: number },
 ): SubscriptionItem {
   return {
@@ -51,7 +56,7 @@ export function newItem(
     price: of.price,
     quantity: of.quantity,
     subscription: place.subscription,
-    tax_rates: [],
+    tax_rates: of.taxRates ?? [],
   }
 }
 

@@ -7,6 +7,7 @@ import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requireCurrency } from '../../catalog/amount.ts'
 import { inlinePrice, recurringPriceData } from '../../catalog/inline-price.ts'
 import { planOf, requireSellablePrice } from '../../catalog/price.ts'
+import { newTaxRates, readTaxRates, taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { newItem } from '../subscription.ts'
 import { requireFittingItems, requireRecurring } from './item-rules.ts'
 import { joiningPeriod, ofPeriod, recurrenceOf, runningPeriod } from './periods.ts'
@@ -20,7 +21,7 @@ const fields = {
   price: text,
   price_data: recurringPriceData,
   quantity: integer({ min: 0 }),
-  tax_rates: unsupported,
+  tax_rates: taxRatesParam,
 }
 
 /** Usage is deleted by its meter alone; only prices with a meter exist. */
@@ -117,6 +118,7 @@ function addedItem(
     price,
     quantity: change.quantity ?? 1,
     metadata: changeMetadata({}, change.metadata),
+    taxRates: newTaxRates(ctx, change.tax_rates, `items[${index}][tax_rates]`),
   }
   const period = joiningPeriod(subscription, price, now)
   return newItem(of, { subscription: subscription.id, period, created: now })
@@ -144,7 +146,9 @@ function changedItem(
   const isOther = price.id !== item.price.id
   const quantity = change.quantity ?? (isOther ? 1 : item.quantity)
   const metadata = changeMetadata(item.metadata, change.metadata)
-  if (!isOther && quantity === item.quantity && metadata === item.metadata) return item
+  const rates = readTaxRates(ctx, change.tax_rates, `items[${index}][tax_rates]`)
+  const isSame = !isOther && quantity === item.quantity && metadata === item.metadata
+  if (isSame && rates === undefined) return item
   const now = ctx.timeOf(subscription.test_clock)
   const period = hasSameInterval(price, item.price)
     ? { start: item.current_period_start, end: item.current_period_end }
@@ -156,6 +160,7 @@ function changedItem(
     plan: planOf(price),
     price,
     quantity,
+    tax_rates: rates ?? item.tax_rates,
   }
 }
 
