@@ -24,7 +24,8 @@ export type Price = Wire<Stripe.Price>
 export type PaymentMethod = Wire<Stripe.PaymentMethod>
 /** A card as the legacy Sources API shows it. */
 export type SourceCard = Wire<Stripe.Card>
-export type SubscriptionItem = Wire<Stripe.SubscriptionItem> & { quantity: number }
+/** A metered item has no quantity. */
+export type SubscriptionItem = Wire<Stripe.SubscriptionItem>
 /** Stripe still sends `plan` and `quantity` at the top, though its types leave them out. */
 export type Subscription = Omit<Wire<Stripe.Subscription>, 'items'> & {
   items: List<SubscriptionItem> & { total_count: number }
@@ -47,6 +48,8 @@ export type CheckoutSession = Wire<Stripe.Checkout.Session>
 export type PortalConfiguration = Wire<Stripe.BillingPortal.Configuration>
 export type PortalSession = Wire<Stripe.BillingPortal.Session>
 export type SubscriptionSchedule = Wire<Stripe.SubscriptionSchedule>
+export type MeterSession = Wire<Stripe.V2.Billing.MeterEventSession>
+export type Meter = Wire<Stripe.Billing.Meter>
 export type WebhookEndpoint = Wire<Stripe.WebhookEndpoint> & { secret: string }
 export type TestClock = Wire<Stripe.TestHelpers.TestClock>
 
@@ -69,6 +72,17 @@ export interface Event {
   pending_webhooks: number
   request: { id: string | null; idempotency_key: string | null }
   type: Stripe.Event.Type
+}
+
+/** An event of the v2 API. It is delivered without its data, which the receiver fetches. */
+export interface ThinEvent {
+  id: string
+  object: 'v2.core.event'
+  created: string
+  data: object
+  livemode: boolean
+  related_object?: { id: string; type: string; url: string }
+  type: string
 }
 
 /** Anything that has an id and says what it is. */
@@ -150,6 +164,46 @@ export interface Reminder {
   timeline: string
 }
 
+/** A use that was reported to a meter. Its id is its identifier; the API never returns it. */
+export interface MeterEvent {
+  id: string
+  meter: string
+  /** The customer that the payload names, who may not exist. */
+  customer: string
+  value: number
+  /** The time of the use, in seconds. */
+  at: number
+  /** The main time of its arrival, in seconds. */
+  received: number
+  /** A number that grows with each event: of two, the later one has arrived later. */
+  order: number
+  /**
+   * `pending`: not processed yet. `counted`: part of the usage. `canceling`: still counted, its cancellation is not
+   * processed yet. `canceled` and `failed`: not part of the usage.
+   */
+  state: 'pending' | 'counted' | 'canceling' | 'canceled' | 'failed'
+  /** When it is processed, in seconds; null: when it is released. Only while it waits. */
+  due?: { at: number; timeline: string } | null
+}
+
+/** What a customer used of a meter within one hour or day: the sum of the counted events, kept up to date. */
+export interface MeterUsage {
+  id: string
+  meter: string
+  customer: string
+  start: number
+  sum: number
+  count: number
+  last: { at: number; order: number; value: number } | null
+}
+
+/** Since when the next line of a metered subscription item counts, where that is later than its period. */
+export interface UsageStart {
+  /** The id of the subscription item. */
+  id: string
+  from: number
+}
+
 /** The stored response to a request with an idempotency key. */
 export interface IdempotentResponse {
   id: string
@@ -183,8 +237,14 @@ export interface Documents {
   checkout_orders: CheckoutOrder
   portal_configurations: PortalConfiguration
   portal_sessions: PortalSession
+  meters: Meter
+  meter_events: MeterEvent
+  meter_usage: MeterUsage
+  meter_sessions: MeterSession
+  usage_starts: UsageStart
   webhook_endpoints: WebhookEndpoint
   events: Event
+  thin_events: ThinEvent
   deliveries: Delivery
   reminders: Reminder
   idempotent_answers: IdempotentResponse

@@ -1,7 +1,7 @@
 import { API_VERSION } from './core/account.ts'
 import type { Clock } from './core/clock.ts'
 import { systemClock, toSeconds, VirtualClock } from './core/clock.ts'
-import type { Dunning, Settings } from './core/context.ts'
+import type { Dunning, MeterProcessing, Settings } from './core/context.ts'
 import { Engine } from './core/engine.ts'
 import type { FaultOptions } from './core/faults/emulator-faults.ts'
 import { EmulatorFaults } from './core/faults/emulator-faults.ts'
@@ -46,6 +46,8 @@ export interface EmulatorOptions {
   dunning?: Partial<Dunning> | undefined
   /** How many days before a renewal `invoice.upcoming` is sent; 7 by default. */
   upcomingInvoiceDays?: number | undefined
+  /** When reported usage is processed: at once by default, after a delay, or not until it is released. */
+  meterEvents?: Partial<MeterProcessing> | undefined
   /** The API version of requests and events that name none: the pinned one (the default), or an older one. */
   apiVersion?: string | undefined
   /** Is called after every API request with its response, and for every event. */
@@ -65,6 +67,8 @@ export interface StripeEmulator {
   readonly rateLimit: { perSecond: number | null }
   /** What follows a failed renewal. Its fields can be set. */
   readonly dunning: Dunning
+  /** When reported usage is processed. Its fields can be set; `POST /_emulator/meters` releases what waits. */
+  readonly meterEvents: MeterProcessing
   /** Resolves when every event is delivered or out of attempts. Retries are made at once, without their delays. */
   webhooksSettled(): Promise<void>
   /** Deletes every object, event and idempotency key, and sets the clock back to its base clock. */
@@ -103,7 +107,8 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
   serveApi(server, { api, endpoints, observer: options.observer ?? {} })
   const fileBytes = () => file.journal?.bytes ?? null
   const reset = () => resetState(components)
-  serveControl(server, { ...components, endpoints, fileBytes, reset })
+  const { meterEvents } = settings
+  serveControl(server, { ...components, meterEvents, endpoints, fileBytes, reset })
   const url = await server.listen({ host, port: options.port ?? 0 })
   settings.baseUrl = url
   try {
@@ -134,6 +139,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     faults,
     rateLimit,
     dunning: settings.dunning,
+    meterEvents: settings.meterEvents,
     webhooksSettled: () => sender.settled(),
     reset,
     stop: () => {
@@ -149,6 +155,7 @@ function settingsOf(options: EmulatorOptions): Settings {
     dunning: { ...DEFAULT_DUNNING, ...options.dunning },
     upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
     apiVersion: checkVersion(options.apiVersion ?? API_VERSION),
+    meterEvents: { hold: false, delaySeconds: 0, ...options.meterEvents },
   }
 }
 

@@ -319,6 +319,7 @@ describe('what is acknowledged', () => {
         dunning: { retryAfterDays: [], finally: 'cancel' },
         upcomingInvoiceDays: null,
         apiVersion: '2026-10-28.endive',
+        meterEvents: { hold: false, delaySeconds: 0 },
       },
       dueWork: {},
       onTestClockReady: () => undefined,

@@ -1,4 +1,4 @@
-import type { CollectionName, Documents, Event, EventObject } from '../documents.ts'
+import type { CollectionName, Documents, Event, EventObject, ThinEvent } from '../documents.ts'
 import { longId } from './ids.ts'
 import type { Store } from './store.ts'
 
@@ -17,6 +17,13 @@ export interface Settings {
   upcomingInvoiceDays: number | null
   /** The API version of requests and events that name none. */
   apiVersion: string
+  meterEvents: MeterProcessing
+}
+
+/** When reported usage is processed: at once, after a delay of the emulator's clock, or not until it is released. */
+export interface MeterProcessing {
+  hold: boolean
+  delaySeconds: number
 }
 
 /** What happens after a renewal payment fails. */
@@ -45,6 +52,9 @@ export class Context {
   readonly now: number
   /** Ids of the events written so far, and whether they carry the final state of their object. */
   readonly events: { id: string; usesFinalState: boolean }[] = []
+
+  /** Ids of the thin events written so far. */
+  readonly thinEvents: string[] = []
 
   constructor(parts: ContextParts) {
     this.store = parts.store
@@ -81,6 +91,12 @@ export class Context {
    */
   emitWithFinalState(type: Event['type'], object: EventObject): void {
     this.#write(this.#eventOf(type, object), true)
+  }
+
+  /** Writes a thin event of the v2 API. */
+  emitThin(event: ThinEvent): void {
+    this.store.put('thin_events', event)
+    this.thinEvents.push(event.id)
   }
 
   #write(event: Event, usesFinalState: boolean): void {

@@ -87,7 +87,8 @@ export class Api {
     let limited = false
     let version = this.#parts.apiVersion
     try {
-      authenticate(request.headers.authorization, this.#parts.apiKey)
+      const { authorization } = request.headers
+      if (endpoint?.ownAuthentication !== true) authenticate(authorization, this.#parts.apiKey)
       version = checkVersion(single(request.headers['stripe-version']) ?? version)
       if (!this.#parts.rateLimit.allows()) throw faultError('rate_limit')
       const { method, path } = request
@@ -147,7 +148,12 @@ export class Api {
         if (stored !== undefined) {
           return { response: stored, originalRequest: stored.requestId, replayed: true, unread: [] }
         }
-        const operation = endpoint.prepare({ id: call.id, params, watch: this.#parts.watchParams })
+        const operation = endpoint.prepare({
+          id: call.id,
+          params,
+          watch: this.#parts.watchParams,
+          authorization: call.headers.authorization,
+        })
         const run = orFault(operation.run, call.fault)
         const response = this.#run(ctx, { run, expand: expandPaths(expand), fingerprint, version })
         const unread = response.status === 200 ? operation.unread() : []

@@ -1,8 +1,9 @@
 import { fromSeconds } from '../core/clock.ts'
 import type { Context } from '../core/context.ts'
 import { formatMoney } from '../core/money.ts'
-import type { Price, Subscription } from '../documents.ts'
+import type { Price, Subscription, SubscriptionItem } from '../documents.ts'
 import { priceAmount } from '../resources/catalog/amount.ts'
+import { isMetered } from '../resources/meters/meter.ts'
 import type { Html } from './html.ts'
 import { html } from './html.ts'
 
@@ -23,6 +24,11 @@ export function intervalText(price: Price): string {
 /** `$49.00 per month` */
 export function priceText(price: Price, quantity = 1): string {
   return `${formatMoney(priceAmount(price, quantity), price.currency)} ${intervalText(price)}`.trim()
+}
+
+/** `$49.00 per month`, for the quantity of an item; `billed by usage per month` for a metered one. */
+export function itemText({ price, quantity = 1 }: SubscriptionItem): string {
+  return isMetered(price) ? `billed by usage ${intervalText(price)}` : priceText(price, quantity)
 }
 
 /** The product name of a price. */

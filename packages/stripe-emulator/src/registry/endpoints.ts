@@ -11,6 +11,9 @@ import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-e
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
+import { meterEventEndpoints } from '../resources/meters/events/meter-event-endpoints.ts'
+import { v2Endpoints } from '../resources/meters/events/meter-v2-endpoints.ts'
+import { meterEndpoints } from '../resources/meters/meter-endpoints.ts'
 import { chargeEndpoints } from '../resources/payments/charges/charge-endpoints.ts'
 import { paymentMethodEndpoints } from '../resources/payments/methods/payment-method-endpoints.ts'
 import { sourceEndpoints } from '../resources/payments/methods/source-endpoints.ts'
@@ -41,6 +44,9 @@ export const endpoints: readonly Endpoint[] = [
   ...invoiceEndpoints,
   ...invoiceItemEndpoints,
   ...invoicePaymentEndpoints,
+  ...meterEndpoints,
+  ...meterEventEndpoints,
+  ...v2Endpoints,
   ...checkoutSessionEndpoints,
   ...portalEndpoints,
   ...eventEndpoints,

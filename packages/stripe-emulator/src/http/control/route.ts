@@ -1,3 +1,4 @@
+import type { MeterProcessing } from '../../core/context.ts'
 import type { Engine } from '../../core/engine.ts'
 import type { EmulatorFaults } from '../../core/faults/emulator-faults.ts'
 import type { RateLimit } from '../../core/faults/rate-limit.ts'
@@ -13,6 +14,8 @@ export interface ControlParts {
   store: Store
   faults: EmulatorFaults
   rateLimit: RateLimit
+  /** When reported usage is processed. Its fields can be set. */
+  meterEvents: MeterProcessing
   sender: WebhookSender
   configured: readonly WebhookOptions[]
   /** The routes of the API, which scenarios call. */

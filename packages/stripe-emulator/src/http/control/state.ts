@@ -1,6 +1,7 @@
 import { API_VERSION } from '../../core/account.ts'
 import { shape } from '../params/shape.ts'
 import { clockState } from './clock.ts'
+import { waiting } from './meters.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { controlRoute } from './route.ts'
 
@@ -36,6 +37,10 @@ function summary(parts: ControlParts): object {
     subscriptions: countBy(store.newest('subscriptions'), ({ status }) => status),
     invoices: countBy(store.newest('invoices'), ({ status }) => status ?? 'none'),
     deliveries: countBy(store.newest('deliveries'), ({ status }) => status),
+    meterEvents: {
+      ...countBy(store.newest('meter_events'), ({ state }) => state),
+      waiting: waiting(store),
+    },
     faults: faults.list(),
     rateLimit: rateLimit.perSecond,
     dataFileBytes: parts.fileBytes(),

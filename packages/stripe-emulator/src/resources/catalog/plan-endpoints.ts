@@ -28,7 +28,7 @@ const createParams = shape({
   interval: required(oneOf('day', 'week', 'month', 'year')),
   interval_count: integer({ min: 1 }),
   metadata,
-  meter: unsupported,
+  meter: text,
   nickname: text,
   product: required(
     either(
@@ -72,7 +72,13 @@ export const planEndpoints = [
 
 function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   const { id, amount, amount_decimal: decimal, product, interval, ...fields } = params
-  const { interval_count: count, trial_period_days: trial, usage_type: usage, ...rest } = fields
+  const {
+    interval_count: count,
+    trial_period_days: trial,
+    usage_type: usage,
+    meter,
+    ...rest
+  } = fields
   if (id !== undefined && ctx.store.get('prices', id) !== undefined) {
     throw invalidRequest('Plan already exists.', { code: 'resource_already_exists', param: 'id' })
   }
@@ -86,6 +92,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
         interval,
         ...(count === undefined ? {} : { interval_count: count }),
         ...(trial === undefined ? {} : { trial_period_days: trial }),
+        ...(meter === undefined ? {} : { meter }),
         ...(usage === undefined ? {} : { usage_type: usage }),
       },
     },

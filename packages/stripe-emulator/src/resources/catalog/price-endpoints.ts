@@ -32,7 +32,7 @@ const listParams = shape({
   recurring: shape({
     interval: oneOf('day', 'week', 'month', 'year'),
     meter: text,
-    usage_type: text,
+    usage_type: oneOf('licensed', 'metered'),
   }),
   type: oneOf('one_time', 'recurring'),
 })
@@ -55,6 +55,10 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
         (params.type === undefined || price.type === params.type) &&
         (params.recurring?.interval === undefined ||
           price.recurring?.interval === params.recurring.interval) &&
+        (params.recurring?.meter === undefined ||
+          price.recurring?.meter === params.recurring.meter) &&
+        (params.recurring?.usage_type === undefined ||
+          price.recurring?.usage_type === params.recurring.usage_type) &&
         (params.lookup_keys === undefined ||
           (price.lookup_key !== null && params.lookup_keys.includes(price.lookup_key))) &&
         inRange(price.created, params.created),

@@ -14,6 +14,7 @@ import {
 } from '../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
+import { checkMeter } from '../meters/metered-price.ts'
 import { newProduct, requireProduct } from './product.ts'
 
 const interval = oneOf('day', 'week', 'month', 'year')
@@ -41,7 +42,7 @@ export const createPriceParams = shape({
   recurring: shape({
     interval: required(interval),
     interval_count: integer({ min: 1, max: 156 }),
-    meter: unsupported,
+    meter: text,
     trial_period_days: integer({ min: 0 }),
     usage_type: oneOf('licensed', 'metered'),
   }),
@@ -75,15 +76,14 @@ export function claimLookupKey(ctx: Context, key: string | null, transfer: boole
   changePrice(ctx, holder, { lookup_key: null })
 }
 
-/** Creates a price: per unit, one-time or licensed recurring. `id` is set for legacy plans only. */
+/** Creates a price: per unit, one-time or recurring. `id` is set for legacy plans only. */
 export function createPrice(
   ctx: Context,
   params: ValueOf<typeof createPriceParams>,
   id = longId('price'),
 ): Price {
   if (params.billing_scheme === 'tiered') throw notEmulated('a tiered price', 'billing_scheme')
-  if (params.recurring?.usage_type === 'metered')
-    throw notEmulated('a metered price', 'recurring[usage_type]')
+  checkMeter(ctx, params.recurring)
   const amount = amountOf(params)
   const product = productOf(ctx, params)
   claimLookupKey(ctx, params.lookup_key ?? null, params.transfer_lookup_key === true)
@@ -107,9 +107,9 @@ export function createPrice(
         : {
             interval: recurring.interval,
             interval_count: recurring.interval_count ?? 1,
-            meter: null,
+            meter: recurring.meter ?? null,
             trial_period_days: recurring.trial_period_days ?? null,
-            usage_type: 'licensed',
+            usage_type: recurring.usage_type ?? 'licensed',
           },
     tax_behavior: params.tax_behavior ?? 'unspecified',
     tiers_mode: null,
@@ -191,7 +191,7 @@ export function planOf(price: Price): Plan {
     interval_count: recurring.interval_count,
     livemode: false,
     metadata: price.metadata,
-    meter: null,
+    meter: recurring.meter,
     nickname: price.nickname,
     product: price.product,
     tiers_mode: null,

@@ -5,6 +5,7 @@ import type { Invoice, InvoicePayment, PaymentIntent } from '../../documents.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { scheduleOverdueCheck } from '../events/reminders.ts'
+import { withLatestUsage } from '../meters/metered-items.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
 import { subscriptionOf } from './invoice.ts'
 import { withTotals } from './totals.ts'
@@ -44,7 +45,7 @@ export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
   const now = ctx.timeOf(draft.test_clock)
   const number = takeNumber(ctx, draft)
   const balance = requireCustomer(ctx, draft.customer ?? '').balance
-  const final = withTotals(ctx, { ...draft, starting_balance: balance })
+  const final = withTotals(ctx, { ...withLatestUsage(ctx, draft), starting_balance: balance })
   const page = `${ctx.settings.baseUrl}/i/test_${token(40)}`
   const open = ctx.patch('invoices', draft.id, {
     ...final,

@@ -23,7 +23,7 @@ export function subscriptionLine(
   item: SubscriptionItem,
   about: { period: Period; trial: boolean },
 ): InvoiceLine {
-  const { price, quantity } = item
+  const { price, quantity = 1 } = item
   const amount = about.trial ? 0 : priceAmount(price, quantity)
   const at = `(at ${formatMoney(price.unit_amount ?? 0, price.currency)}${intervalSuffix(price)})`
   const text = priceText(ctx, price, quantity)

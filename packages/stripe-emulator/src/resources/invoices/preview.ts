@@ -165,7 +165,7 @@ function nextRenewal(ctx: Context, before: Subscription): Invoice {
   if (after === null) {
     throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
   }
-  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) }, before)
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
@@ -191,14 +191,14 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
   if (after.cancel_at !== null) {
     throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
   }
-  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) }, after)
 }
 
 function previewNew(ctx: Context, params: Params): Invoice {
   const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
-  return createSubscription(ctx, {
+  const { subscription, invoice } = createSubscription(ctx, {
     customer,
     items: items.map((item, index) => ({
       price: priceOf(ctx, item, index),
@@ -214,7 +214,11 @@ function previewNew(ctx: Context, params: Params): Invoice {
     announce: 'after_payment',
     payWith: null,
     authenticated: false,
-  }).invoice
+  })
+  if (invoice !== null) return invoice
+  // Nothing is billed now; the first invoice is that of the period's end.
+  const renewed = itemFields(subscription.id, renewedItems(subscription))
+  return renewalInvoice(ctx, { ...subscription, ...renewed }, subscription)
 }
 
 /** The invoice of a subscription's next renewal, without an id; null where there is none. */
@@ -225,7 +229,7 @@ export function upcomingInvoice(ctx: Context, subscription: Subscription): Upcom
     const phased = enterDuePhase(ctx, subscription)
     if (phased === null) return null
     const renewed = { ...phased, ...itemFields(phased.id, renewedItems(phased)) }
-    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed))
+    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed, subscription))
     const data = invoice.lines.data.map((line) => ({ ...line, invoice: null }))
     return { ...invoice, lines: { ...invoice.lines, data } }
   } finally {

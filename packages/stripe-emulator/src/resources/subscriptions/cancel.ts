@@ -1,7 +1,14 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
-import type { Subscription } from '../../documents.ts'
-import { isEnded } from './subscription.ts'
+import type { Invoice, Subscription } from '../../documents.ts'
+import { requireCustomer } from '../customers/customer.ts'
+import { createInvoice } from '../invoices/invoice.ts'
+import { pendingItems } from '../invoices/items/invoice-item.ts'
+import { finalUsageLines } from '../meters/metered-items.ts'
+import { isEnded, periodStart } from './subscription.ts'
+
+/** How long the last invoice stays a draft, for usage that is reported late (docs/stripe.md, fact 11). */
+const DRAFT_SECONDS = 3600
 
 type Details = NonNullable<Subscription['cancellation_details']>
 
@@ -28,6 +35,8 @@ export function cancelSubscription(
     })
   }
   const now = ctx.timeOf(before.test_clock)
+  stopCollection(ctx, before.id)
+  const last = how.asScheduled === true ? finalInvoice(ctx, before) : null
   const details = before.cancellation_details ?? blankDetails
   const after = ctx.patch('subscriptions', before.id, {
     ...(how.asScheduled ? {} : { cancel_at: null, cancel_at_period_end: false }),
@@ -38,13 +47,38 @@ export function cancelSubscription(
       reason: how.reason ?? 'cancellation_requested',
     },
     ended_at: now,
+    ...(last === null ? {} : { latest_invoice: last.id }),
     pending_update: null,
     status: 'canceled',
   })
-  stopCollection(ctx, before.id)
   stopSchedule(ctx, before, how.reason === 'payment_failed')
   ctx.emit('customer.subscription.deleted', after)
   return after
+}
+
+/**
+ * The draft of the last invoice of a subscription that ends as scheduled: what was used of its metered items, with its
+ * pending items. Null: it has no metered items. (Canceled at once, unbilled usage is lost, unless `invoice_now`.)
+ */
+function finalInvoice(ctx: Context, ending: Subscription): Invoice | null {
+  const lines = ending.status === 'trialing' ? [] : finalUsageLines(ctx, ending)
+  if (lines.length === 0) return null
+  const now = ctx.timeOf(ending.test_clock)
+  const sent = ending.collection_method === 'send_invoice'
+  return createInvoice(ctx, {
+    customer: requireCustomer(ctx, ending.customer),
+    subscription: ending,
+    reason: 'subscription_cycle',
+    items: pendingItems(ctx, ending.customer, ending.id),
+    lines,
+    period: { start: periodStart(ending), end: now },
+    currency: ending.currency,
+    collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
+    daysUntilDue: ending.days_until_due,
+    finalizesAt: now + DRAFT_SECONDS,
+    description: ending.description,
+    metadata: {},
+  })
 }
 
 function stopCollection(ctx: Context, subscription: string): void {

@@ -19,6 +19,8 @@ import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, subscriptionOf } from '../invoices/invoice.ts'
 import { pendingItems } from '../invoices/items/invoice-item.ts'
 import { subscriptionLine } from '../invoices/line.ts'
+import { isMetered } from '../meters/meter.ts'
+import { licensedItems } from '../meters/metered-items.ts'
 import { finishAuthentication } from '../payments/confirm.ts'
 import { noScheduledEnd, scheduledEnd } from './cancel.ts'
 import { paymentError } from './change/bill-change.ts'
@@ -49,7 +51,8 @@ export interface SubscriptionOrder {
 
 export interface CreatedSubscription {
   subscription: Subscription
-  invoice: Invoice
+  /** Null: nothing is billed before the end of the period. */
+  invoice: Invoice | null
   collected: Collected | null
 }
 
@@ -83,9 +86,10 @@ export function createSubscription(ctx: Context, order: SubscriptionOrder): Crea
   if (order.announce === 'after_payment')
     ctx.emitWithFinalState('customer.subscription.created', started)
   const draft = firstInvoice(ctx, started, order)
-  const invoiced = ctx.patch('subscriptions', placed.id, { latest_invoice: draft.id })
+  const invoiced = ctx.patch('subscriptions', placed.id, { latest_invoice: draft?.id ?? null })
   if (order.announce === 'before_payment') ctx.emit('customer.subscription.created', invoiced)
-  const created = payFirst(ctx, draft, order)
+  const created =
+    draft === null ? withoutInvoice(ctx, invoiced, order) : payFirst(ctx, draft, order)
   scheduleTrialEndNotice(ctx, created.subscription)
   scheduleRenewalNotice(ctx, created.subscription)
   return created
@@ -128,7 +132,9 @@ function requirePaymentMethodOrFree(order: SubscriptionOrder): void {
     order.payWith ?? order.fields.default_payment_method ?? defaultMethodOf(order.customer)
   const free =
     order.trialEnd !== null ||
-    order.items.every(({ price, quantity }) => priceAmount(price, quantity) === 0)
+    order.items.every(
+      ({ price, quantity }) => isMetered(price) || priceAmount(price, quantity) === 0,
+    )
   const sent = order.fields.collection_method === 'send_invoice'
   if (method !== null || free || sent || order.paymentBehavior === 'default_incomplete') return
   throw invalidRequest(
@@ -137,15 +143,23 @@ function requirePaymentMethodOrFree(order: SubscriptionOrder): void {
   )
 }
 
-function firstInvoice(ctx: Context, subscription: Subscription, order: SubscriptionOrder): Invoice {
+/** The first invoice; null where it would be empty, because metered items have no line before the period's end. */
+function firstInvoice(
+  ctx: Context,
+  subscription: Subscription,
+  order: SubscriptionOrder,
+): Invoice | null {
   const sent = subscription.collection_method === 'send_invoice'
   const now = subscription.created
+  const items = pendingItems(ctx, order.customer.id, null)
+  const lines = licensedItems(subscription.items.data).map((item) => firstLine(ctx, item, order))
+  if (items.length + lines.length === 0) return null
   return createInvoice(ctx, {
     customer: order.customer,
     subscription,
     reason: 'subscription_create',
-    items: pendingItems(ctx, order.customer.id, null),
-    lines: subscription.items.data.map((item) => firstLine(ctx, item, order)),
+    items,
+    lines,
     period: { start: now, end: now },
     currency: subscription.currency,
     collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
@@ -168,16 +182,32 @@ function firstLine(ctx: Context, item: SubscriptionItem, order: SubscriptionOrde
   return { ...line, amount, subtotal: amount }
 }
 
-function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): CreatedSubscription {
-  const id = subscriptionOf(draft) ?? ''
-  const begun: Partial<Subscription> = {
+function withoutInvoice(
+  ctx: Context,
+  placed: Subscription,
+  order: SubscriptionOrder,
+): CreatedSubscription {
+  const subscription =
+    order.announce === 'before_payment'
+      ? changeSubscription(ctx, placed, begun(order))
+      : ctx.patch('subscriptions', placed.id, begun(order))
+  return { subscription, invoice: null, collected: null }
+}
+
+/** What a subscription gets when it is paid, or needs no payment. */
+function begun(order: SubscriptionOrder): Partial<Subscription> {
+  return {
     ...(order.trialEnd === null ? { status: 'active' } : {}),
     ...(order.payWith === null ? {} : { default_payment_method: order.payWith }),
   }
+}
+
+function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): CreatedSubscription {
+  const id = subscriptionOf(draft) ?? ''
   const sent = draft.collection_method === 'send_invoice'
   const invoice = sent ? draft : finalizeInvoice(ctx, draft)
   if (sent || invoice.status === 'paid') {
-    return { subscription: ctx.patch('subscriptions', id, begun), invoice, collected: null }
+    return { subscription: ctx.patch('subscriptions', id, begun(order)), invoice, collected: null }
   }
   const incomplete = ctx.patch('subscriptions', id, {})
   if (order.paymentBehavior === 'default_incomplete') {
@@ -190,8 +220,8 @@ function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): Creat
   }
   const subscription =
     order.announce === 'before_payment'
-      ? changeSubscription(ctx, incomplete, begun)
-      : ctx.patch('subscriptions', id, begun)
+      ? changeSubscription(ctx, incomplete, begun(order))
+      : ctx.patch('subscriptions', id, begun(order))
   return { subscription, invoice: collected.invoice, collected }
 }
 

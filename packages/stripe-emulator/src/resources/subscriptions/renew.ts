@@ -9,12 +9,13 @@ import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from '../invoices/invoice.ts'
 import { pendingItems } from '../invoices/items/invoice-item.ts'
 import { subscriptionLine } from '../invoices/line.ts'
+import { licensedItems, usageLines } from '../meters/metered-items.ts'
 import { cancelSubscription } from './cancel.ts'
 import { expirePendingUpdate } from './change/pending-update.ts'
 import { pauseSubscription } from './pause/pause-status.ts'
 import { enterDuePhase } from './schedules/phases.ts'
 import { changeSubscription, collectAndSettle } from './settle.ts'
-import { itemFields, periodStart, requireSubscription } from './subscription.ts'
+import { itemFields, periodEnd, periodStart, requireSubscription } from './subscription.ts'
 
 /** How long the invoice of a renewal stays a draft (docs/stripe.md, fact 11). */
 const DRAFT_SECONDS = 3600
@@ -49,9 +50,10 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
     cancelSubscription(ctx, ending, { asScheduled: true })
     return
   }
-  const invoice = renewalInvoice(ctx, { ...phased, ...itemFields(phased.id, renewedItems(phased)) })
+  const renewed = { ...phased, ...itemFields(phased.id, renewedItems(phased)) }
+  const invoice = renewalInvoice(ctx, renewed, ending)
   const after = ctx.patch('subscriptions', ending.id, {
-    ...itemFields(ending.id, renewedItems(phased)),
+    ...itemFields(ending.id, renewed.items.data),
     latest_invoice: invoice.id,
     ...(trialEnds ? { status: 'active' as const } : {}),
   })
@@ -92,8 +94,11 @@ function lacksMethod(ctx: Context, subscription: Subscription): boolean {
   return subscription.default_payment_method === null && defaultMethodOf(customer) === null
 }
 
-/** Creates the draft invoice of a new period, with all pending items. */
-export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
+/**
+ * Creates the draft invoice of a new period, with all pending items, and with the usage of the metered items whose
+ * period ends. `ending`: the subscription before the new period, and before a new phase of its schedule.
+ */
+export function renewalInvoice(ctx: Context, renewed: Subscription, ending: Subscription): Invoice {
   const start = periodStart(renewed)
   const before = requireSubscription(ctx, renewed.id)
   const sent = renewed.collection_method === 'send_invoice'
@@ -107,12 +112,15 @@ export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
       ...pendingItems(ctx, renewed.customer, renewed.id),
       ...pendingItems(ctx, renewed.customer, null),
     ],
-    lines: renewed.items.data.map((item) =>
-      subscriptionLine(ctx, item, {
-        period: { start: item.current_period_start, end: item.current_period_end },
-        trial: false,
-      }),
-    ),
+    lines: [
+      ...licensedItems(renewed.items.data).map((item) =>
+        subscriptionLine(ctx, item, {
+          period: { start: item.current_period_start, end: item.current_period_end },
+          trial: false,
+        }),
+      ),
+      ...usageLines(ctx, ending, periodEnd(ending)),
+    ],
     period: { start: Math.min(periodStart(before), start), end: start },
     currency: renewed.currency,
     collectionMethod: sent ? 'send_invoice' : 'charge_automatically',

@@ -8,6 +8,7 @@ import type { ValueOf } from '../../http/params/param.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { pendingItems } from '../invoices/items/invoice-item.ts'
+import { billUsage } from '../meters/metered-items.ts'
 import { requireOwnMethod } from '../payments/methods/payment-method.ts'
 import { cancelSubscription } from './cancel.ts'
 import { invoicePendingItems } from './change/bill-change.ts'
@@ -161,10 +162,18 @@ function cancel(
         })
       : []
   const details = params.cancellation_details
+  const used =
+    params.invoice_now === true && isRunning && before.status !== 'trialing'
+      ? billUsage(
+          ctx,
+          before,
+          before.items.data.map((item) => ({ before: item, after: null })),
+        )
+      : []
   const canceled = cancelSubscription(ctx, before, details === undefined ? {} : { details })
   if (params.invoice_now !== true) return canceled
   const pending = pendingItems(ctx, before.customer, id)
-  if (pending.length === 0 && credits.length === 0) return canceled
+  if (pending.length + credits.length + used.length === 0) return canceled
   const invoice = invoicePendingItems(ctx, before, pending)
   return ctx.patch('subscriptions', id, { latest_invoice: invoice.id })
 }

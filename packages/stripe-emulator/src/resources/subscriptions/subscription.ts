@@ -4,6 +4,7 @@ import { longId, shortId } from '../../core/ids.ts'
 import type { Customer, Price, Subscription, SubscriptionItem } from '../../documents.ts'
 import { planOf } from '../catalog/price.ts'
 import type { Period } from '../invoices/line.ts'
+import { isMetered } from '../meters/meter.ts'
 
 /** A subscription, also an ended one. Throws 404, or 400 where `param` names it. */
 export function requireSubscription(ctx: Context, id: string, param?: string): Subscription {
@@ -44,7 +45,7 @@ export function newItem(
     metadata: of.metadata,
     plan: planOf(of.price),
     price: of.price,
-    quantity: of.quantity,
+    ...(isMetered(of.price) ? {} : { quantity: of.quantity }),
     subscription: place.subscription,
     tax_rates: [],
   }
@@ -63,7 +64,7 @@ export function itemFields(id: string, items: readonly SubscriptionItem[]) {
       url: `/v1/subscription_items?subscription=${id}`,
     },
     plan: single ? only.plan : null,
-    quantity: single ? only.quantity : null,
+    quantity: single ? (only.quantity ?? null) : null,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../../core/context.ts'
 import { StripeError } from '../../../core/errors.ts'
-import type { Invoice, InvoiceItem, Subscription } from '../../../documents.ts'
+import type { Invoice, InvoiceItem, InvoiceLine, Subscription } from '../../../documents.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import type { Collected } from '../../invoices/collect.ts'
 import { collectInvoice } from '../../invoices/collect.ts'
@@ -8,6 +8,7 @@ import { finalizeInvoice } from '../../invoices/finalize.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
 import { subscriptionLine } from '../../invoices/line.ts'
+import { billUsage, licensedItems } from '../../meters/metered-items.ts'
 import { cardDeclineError } from '../../payments/methods/attach.ts'
 import { settleSubscription } from '../settle.ts'
 import { periodStart } from '../subscription.ts'
@@ -36,14 +37,7 @@ export function changeInvoice(
 ): Invoice {
   const { plan, items } = bill
   const now = ctx.timeOf(before.test_clock)
-  const lines = plan.billNewPeriod
-    ? plan.items.map((item) =>
-        subscriptionLine(ctx, item, {
-          period: { start: item.current_period_start, end: item.current_period_end },
-          trial: false,
-        }),
-      )
-    : []
+  const lines = newPeriodLines(ctx, plan)
   return createInvoice(ctx, {
     customer: requireCustomer(ctx, before.customer),
     subscription: before,
@@ -59,6 +53,17 @@ export function changeInvoice(
     description: before.description,
     metadata: {},
   })
+}
+
+/** The lines of a new period that is billed in full. Metered items have none before its end. */
+function newPeriodLines(ctx: Context, plan: ChangePlan): InvoiceLine[] {
+  if (!plan.billNewPeriod) return []
+  return licensedItems(plan.items).map((item) =>
+    subscriptionLine(ctx, item, {
+      period: { start: item.current_period_start, end: item.current_period_end },
+      trial: false,
+    }),
+  )
 }
 
 /** Invoices pending items now, and tries once to collect the invoice. */
@@ -87,8 +92,11 @@ export function invoicePendingItems(
 export function billChange(ctx: Context, before: Subscription, bill: Bill): Subscription {
   const { plan, changed } = bill
   const earlier = plan.invoiceNow ? pendingItems(ctx, before.customer, before.id) : []
-  const items = plan.prorate ? prorate(ctx, before, plan) : []
-  if (!plan.invoiceNow) return ctx.patch('subscriptions', before.id, changed)
+  const items = plan.prorate
+    ? [...billUsage(ctx, before, plan.changes), ...prorate(ctx, before, plan)]
+    : []
+  const billsNothing = earlier.length + items.length + newPeriodLines(ctx, plan).length === 0
+  if (!plan.invoiceNow || billsNothing) return ctx.patch('subscriptions', before.id, changed)
   const draft = changeInvoice(ctx, before, { plan, items: [...earlier, ...items] })
   const open = finalizeInvoice(ctx, draft)
   const after = ctx.patch('subscriptions', before.id, { ...changed, latest_invoice: open.id })

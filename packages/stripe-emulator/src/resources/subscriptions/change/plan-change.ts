@@ -3,6 +3,7 @@ import { invalidRequest } from '../../../core/errors.ts'
 import { nextBoundary } from '../../../core/periods.ts'
 import type { Subscription, SubscriptionItem } from '../../../documents.ts'
 import { priceAmount } from '../../catalog/amount.ts'
+import { licensedItems } from '../../meters/metered-items.ts'
 import { isEnded, periodEnd, periodStart } from '../subscription.ts'
 import type { SubscriptionUpdate } from '../subscription-params.ts'
 import type { ItemChange } from './prorate.ts'
@@ -119,7 +120,10 @@ function intervalOf(items: readonly SubscriptionItem[]): string {
 }
 
 function amountOf(items: readonly SubscriptionItem[]): number {
-  return items.reduce((sum, item) => sum + priceAmount(item.price, item.quantity), 0)
+  return licensedItems(items).reduce(
+    (sum, { price, quantity = 1 }) => sum + priceAmount(price, quantity),
+    0,
+  )
 }
 
 /** Starts a new period now, and bills it now. */

@@ -5,6 +5,7 @@ import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../docum
 import { priceAmount } from '../../catalog/amount.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
+import { licensedItems } from '../../meters/metered-items.ts'
 
 /** An item before and after a change; null: it was added or removed. */
 export interface ItemChange {
@@ -33,7 +34,7 @@ export function itemChanges(
 
 /**
  * Creates the pending invoice items of a change: first the credits for the unused time of the old items, then
- * the charges for the remaining time of the new ones. To the second.
+ * the charges for the remaining time of the new ones. To the second. Metered items have none.
  */
 export function prorate(
   ctx: Context,
@@ -42,8 +43,8 @@ export function prorate(
 ): InvoiceItem[] {
   const { customer } = subscription
   const { at, changes } = change
-  const credits = changes.flatMap(({ before }) => before ?? [])
-  const debits = changes.flatMap(({ after }) => after ?? [])
+  const credits = licensedItems(changes.flatMap(({ before }) => before ?? []))
+  const debits = licensedItems(changes.flatMap(({ after }) => after ?? []))
   return [
     ...credits.map((item) => prorationItem(ctx, item, { at, customer, credit: true })),
     ...debits.map((item) => prorationItem(ctx, item, { at, customer, credit: false })),
@@ -57,7 +58,8 @@ function prorationItem(
 ): InvoiceItem {
   const { at, customer, credit } = about
   const name = ctx.store.get('products', item.price.product)?.name ?? item.price.product
-  const named = item.quantity === 1 ? name : priceText(ctx, item.price, item.quantity)
+  const { quantity = 1 } = item
+  const named = quantity === 1 ? name : priceText(ctx, item.price, quantity)
   const amount = partOf(item, at)
   return createInvoiceItem(ctx, {
     customer,
@@ -65,7 +67,7 @@ function prorationItem(
     currency: item.price.currency,
     description: `${credit ? 'Unused' : 'Remaining'} time on ${named} after ${formatDay(fromSeconds(at))}`,
     period: { start: at, end: item.current_period_end },
-    quantity: item.quantity,
+    quantity,
     proration: true,
     pricing: {
       price_details: { price: item.price.id, product: item.price.product },
@@ -82,7 +84,7 @@ function prorationItem(
 }
 
 function partOf(item: SubscriptionItem, at: number): number {
-  const { price, quantity, current_period_start: start, current_period_end: end } = item
+  const { price, quantity = 1, current_period_start: start, current_period_end: end } = item
   const seconds = Math.max(0, end - Math.max(at, start))
   return proratedAmount(priceAmount(price, quantity), { seconds, of: end - start })
 }

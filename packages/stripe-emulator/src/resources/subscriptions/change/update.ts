@@ -8,6 +8,7 @@ import {
   scheduleRenewalNotice,
   scheduleTrialEndNotice,
 } from '../../events/reminders.ts'
+import { startUsage } from '../../meters/metered-items.ts'
 import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
 import { changedItems } from '../items/subscription-item-params.ts'
@@ -67,6 +68,7 @@ export function updateSubscription(
           changed: { ...plan.fields, ...itemFields(plain.id, plan.items) },
           paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
         })
+  startUsage(ctx, before.items.data, billed)
   const previous = changesBetween(before, billed)
   if (Object.keys(previous).length > 0) ctx.emit('customer.subscription.updated', billed, previous)
   if (billed.trial_end !== before.trial_end) scheduleTrialEndNotice(ctx, billed)

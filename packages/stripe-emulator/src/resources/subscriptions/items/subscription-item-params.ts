@@ -5,6 +5,7 @@ import type { ValueOf } from '../../../http/params/param.ts'
 import { boolean, ignored, integer, text, unsupported } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requirePrice } from '../../catalog/price.ts'
+import { refuseQuantity } from '../../meters/metered-price.ts'
 import { newItem, periodEnd, periodStart } from '../subscription.ts'
 
 const fields = {
@@ -41,6 +42,7 @@ export function priceOf(ctx: Context, item: NewItemParam, index: number): Price 
     })
   }
   const price = requirePrice(ctx, id, `items[${index}][${name}]`)
+  refuseQuantity(price, item.quantity, `items[${index}][quantity]`)
   if (price.active) return price
   throw invalidRequest(`The price specified is inactive. This field only accepts active prices.`, {
     param: `items[${index}][price]`,
@@ -93,10 +95,11 @@ function changedItem(
   const { change, index } = entry
   const renamed = change.price !== undefined || change.plan !== undefined
   const price = renamed ? priceOf(ctx, change, index) : item.price
+  refuseQuantity(price, change.quantity, `items[${index}][quantity]`)
   const fresh = newItem(
     {
       price,
-      quantity: change.quantity ?? item.quantity,
+      quantity: change.quantity ?? item.quantity ?? 1,
       metadata: changeMetadata(item.metadata, change.metadata),
     },
     {

@@ -3,6 +3,7 @@ import { requirePrice } from '../../catalog/price.ts'
 import { defaultMethodOf, requireCustomer } from '../../customers/customer.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { scheduleExpiryNotice } from '../../events/reminders.ts'
+import { billUsage, startUsage } from '../../meters/metered-items.ts'
 import { cancelSubscription } from '../cancel.ts'
 import { itemChanges, prorate } from '../change/prorate.ts'
 import { createSubscription } from '../create.ts'
@@ -32,8 +33,11 @@ export function runScheduleDue(ctx: Context, id: string): void {
   }
   const phase = schedule.phases.find((one) => one.start_date === now)
   if (phase !== undefined && phase.proration_behavior !== 'none') {
-    prorate(ctx, before, { changes: itemChanges(before, after.items.data), at: now })
+    const changes = itemChanges(before, after.items.data)
+    billUsage(ctx, before, changes)
+    prorate(ctx, before, { changes, at: now })
   }
+  startUsage(ctx, before.items.data, after)
   ctx.emit('customer.subscription.updated', after, changesBetween(before, after))
 }
 

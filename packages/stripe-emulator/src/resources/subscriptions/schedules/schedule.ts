@@ -7,6 +7,7 @@ import { MAIN_TIMELINE } from '../../../core/table.ts'
 import type { Subscription, SubscriptionSchedule } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requirePrice } from '../../catalog/price.ts'
+import { isMetered } from '../../meters/meter.ts'
 import { periodEnd, periodStart } from '../subscription.ts'
 import type { PhaseParam } from './schedule-params.ts'
 
@@ -69,7 +70,7 @@ export function currentPhase(subscription: Subscription): Phase {
       metadata: item.metadata,
       plan: item.price.id,
       price: item.price.id,
-      quantity: item.quantity,
+      ...(item.quantity === undefined ? {} : { quantity: item.quantity }),
       tax_rates: [],
     })),
     proration_behavior: 'create_prorations',
@@ -104,7 +105,7 @@ export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: num
         metadata: changeMetadata({}, item.metadata),
         plan: price.id,
         price: price.id,
-        quantity: item.quantity ?? 1,
+        ...(isMetered(price) ? {} : { quantity: item.quantity ?? 1 }),
         tax_rates: [],
       })),
       metadata: param.metadata ?? {},
