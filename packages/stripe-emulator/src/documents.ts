@@ -1,4 +1,7 @@
 import type Stripe from 'stripe'
+import type { MeterEvent, MeterUsage, UsageStart } from './resources/meters/usage-documents.ts'
+
+export type { MeterEvent, MeterUsage }
 
 /**
  * The JSON form of a type of the `stripe` package, as the API sends it unexpanded: decimals are
@@ -107,6 +110,20 @@ export interface Card {
   authenticatedFor?: string
 }
 
+/** What the API returns of a price only on request: its tiers, and its amounts in other currencies. */
+export interface PriceOptions {
+  /** The id of the price. */
+  id: string
+  tiers: PriceTier[] | null
+  /** By currency; without the price's own. */
+  currencies: Record<string, CurrencyOption>
+  /** It was made by `price_data`: lists of prices leave it out. */
+  isInline?: true
+}
+
+export type PriceTier = NonNullable<Price['tiers']>[number]
+export type CurrencyOption = NonNullable<Price['currency_options']>[string]
+
 /** What a Checkout session sells; the API never returns it as such. */
 export interface CheckoutOrder {
   id: string
@@ -164,46 +181,6 @@ export interface Reminder {
   timeline: string
 }
 
-/** A use that was reported to a meter. Its id is its identifier; the API never returns it. */
-export interface MeterEvent {
-  id: string
-  meter: string
-  /** The customer that the payload names, who may not exist. */
-  customer: string
-  value: number
-  /** The time of the use, in seconds. */
-  at: number
-  /** The main time of its arrival, in seconds. */
-  received: number
-  /** A number that grows with each event: of two, the later one has arrived later. */
-  order: number
-  /**
-   * `pending`: not processed yet. `counted`: part of the usage. `canceling`: still counted, its cancellation is not
-   * processed yet. `canceled` and `failed`: not part of the usage.
-   */
-  state: 'pending' | 'counted' | 'canceling' | 'canceled' | 'failed'
-  /** When it is processed, in seconds; null: when it is released. Only while it waits. */
-  due?: { at: number; timeline: string } | null
-}
-
-/** What a customer used of a meter within one hour or day: the sum of the counted events, kept up to date. */
-export interface MeterUsage {
-  id: string
-  meter: string
-  customer: string
-  start: number
-  sum: number
-  count: number
-  last: { at: number; order: number; value: number } | null
-}
-
-/** Since when the next line of a metered subscription item counts, where that is later than its period. */
-export interface UsageStart {
-  /** The id of the subscription item. */
-  id: string
-  from: number
-}
-
 /** The stored response to a request with an idempotency key. */
 export interface IdempotentResponse {
   id: string
@@ -221,6 +198,7 @@ export interface Documents {
   deleted_customers: { id: string; object: 'customer'; deleted: true }
   products: Product
   prices: Price
+  price_options: PriceOptions
   payment_methods: PaymentMethod
   cards: Card
   subscriptions: Subscription

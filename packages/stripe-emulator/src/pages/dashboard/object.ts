@@ -68,7 +68,7 @@ function subscriptionFacts(ctx: Context, id: string): Html {
   if (subscription === undefined || item === undefined) return html``
   const { latest_invoice: invoice, default_payment_method: card } = subscription
   const period = `${timeText(item.current_period_start)} – ${timeText(item.current_period_end)}`
-  return html`${fact('Plan', `${productName(ctx, item.price)}, ${itemText(item)}`)}
+  return html`${fact('Plan', `${productName(ctx, item.price)}, ${itemText(ctx, item, subscription.currency)}`)}
 ${fact('Period', period)}
 ${fact('Latest invoice', invoice === null ? null : objectLink(invoice))}
 ${fact('Payment method', card === null ? null : objectLink(card))}`

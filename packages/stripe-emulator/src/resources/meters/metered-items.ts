@@ -7,10 +7,9 @@ import type {
   Subscription,
   SubscriptionItem,
 } from '../../documents.ts'
-import { priceAmount } from '../catalog/amount.ts'
 import { createInvoiceItem } from '../invoices/items/invoice-item.ts'
 import type { Period } from '../invoices/line.ts'
-import { subscriptionLine } from '../invoices/line.ts'
+import { subscriptionLines } from '../invoices/line.ts'
 import { isMetered } from './meter.ts'
 import { usageIn } from './usage.ts'
 
@@ -53,14 +52,15 @@ export function startUsage(
   }
 }
 
-function usageLine(
+/** The lines of an item for a time: one, or with tiers one for each tier that the usage reaches. */
+function linesOf(
   ctx: Context,
   item: SubscriptionItem,
   about: { customer: string; period: Period; trial: boolean },
-): InvoiceLine {
+): InvoiceLine[] {
   const { customer, period, trial } = about
   const quantity = usedQuantity(ctx, item.price, { customer, ...period })
-  return subscriptionLine(ctx, { ...item, quantity }, { period, trial })
+  return subscriptionLines(ctx, { ...item, quantity }, { period, trial })
 }
 
 /** The lines of the metered items whose period ends at `end`, also of those without usage; free in a trial. */
@@ -71,8 +71,8 @@ export function usageLines(
 ): InvoiceLine[] {
   return items.data
     .filter((item) => isMetered(item.price) && item.current_period_end <= end)
-    .map((item) =>
-      usageLine(ctx, item, {
+    .flatMap((item) =>
+      linesOf(ctx, item, {
         customer,
         period: { start: usageStart(ctx, item), end: item.current_period_end },
         trial: status === 'trialing',
@@ -108,62 +108,77 @@ export function billUsage(
       before?.current_period_start === after?.current_period_start
     return before === null || goesOn || !isMetered(before.price)
       ? []
-      : usageItem(ctx, subscription, before)
+      : usageItems(ctx, subscription, before)
   })
 }
 
-function usageItem(
+function usageItems(
   ctx: Context,
-  subscription: Subscription,
+  { id: subscription, customer, test_clock }: Subscription,
   item: SubscriptionItem,
 ): InvoiceItem[] {
-  const { customer, test_clock } = subscription
   const period = { start: usageStart(ctx, item), end: ctx.timeOf(test_clock) }
-  const line = usageLine(ctx, item, { customer, period, trial: false })
-  if (line.amount === 0) return []
-  return [
-    createInvoiceItem(ctx, {
-      customer,
-      amount: priceAmount(item.price, line.quantity ?? 0),
-      currency: item.price.currency,
-      description: line.description,
-      period,
-      quantity: line.quantity ?? 0,
-      proration: false,
-      pricing: line.pricing,
-      parent: {
-        subscription_details: { subscription: subscription.id, subscription_item: item.id },
-        type: 'subscription_details',
-      },
-      credited: null,
-      metadata: {},
-    }),
-  ]
+  return linesOf(ctx, item, { customer, period, trial: false })
+    .filter(({ amount }) => amount !== 0)
+    .map((line) =>
+      createInvoiceItem(ctx, {
+        customer,
+        amount: line.amount,
+        currency: line.currency,
+        description: line.description,
+        period,
+        quantity: line.quantity ?? 0,
+        proration: false,
+        pricing: line.pricing,
+        parent: {
+          subscription_details: { subscription, subscription_item: item.id },
+          type: 'subscription_details',
+        },
+        credited: null,
+        metadata: {},
+      }),
+    )
 }
 
 /**
  * A draft of a renewal with the usage that was reported until now for its period. Called when it is finalized: until
- * then late usage counts, afterwards it is on no invoice. A line whose item has another price by now keeps its quantity
+ * then late usage counts, afterwards it is on no invoice. Lines whose item has another price by now keep their quantity
  * (docs: "Configure an invoice finalization grace period").
  */
 export function withLatestUsage(ctx: Context, draft: Invoice): Invoice {
   if (draft.billing_reason !== 'subscription_cycle') return draft
-  const data = draft.lines.data.map((line) => latestLine(ctx, draft, line))
-  return { ...draft, lines: { ...draft.lines, data } }
+  const seen = new Set<string>()
+  const data = draft.lines.data.flatMap((line) => {
+    const item = meteredItemOf(ctx, line)
+    if (item === null) return [line]
+    const key = `${item.id}/${line.period.start}`
+    if (seen.has(key)) return []
+    seen.add(key)
+    return latestLines(ctx, draft, { item, line })
+  })
+  return { ...draft, lines: { ...draft.lines, data, total_count: data.length } }
 }
 
-function latestLine(ctx: Context, draft: Invoice, line: InvoiceLine): InvoiceLine {
-  const details = line.parent?.subscription_item_details ?? null
-  if (details === null || details.invoice_item !== null) return line
+/** The metered item whose line it is, while it still has the price of the line. */
+function meteredItemOf(ctx: Context, { parent, pricing }: InvoiceLine): SubscriptionItem | null {
+  const details = parent?.subscription_item_details ?? null
+  if (details === null || details.invoice_item !== null) return null
   const subscription = ctx.store.get('subscriptions', details.subscription ?? '')
   const item = subscription?.items.data.find(({ id }) => id === details.subscription_item)
-  const priceId = line.pricing?.price_details?.price
-  if (item === undefined || item.price.id !== priceId || !isMetered(item.price)) return line
-  const trialEnd = subscription?.trial_end ?? null
-  const fresh = usageLine(ctx, item, {
-    customer: draft.customer ?? '',
+  const samePrice = item?.price.id === pricing?.price_details?.price
+  return item !== undefined && samePrice && isMetered(item.price) ? item : null
+}
+
+function latestLines(
+  ctx: Context,
+  { id: invoice, customer }: Invoice,
+  { item, line }: { item: SubscriptionItem; line: InvoiceLine },
+): InvoiceLine[] {
+  const trialEnd = ctx.store.get('subscriptions', item.subscription)?.trial_end ?? null
+  const fresh = linesOf(ctx, item, {
+    customer: customer ?? '',
     period: line.period,
     trial: trialEnd !== null && line.period.end <= trialEnd,
   })
-  return { ...fresh, id: line.id, invoice: line.invoice }
+  return fresh.map((one, index) => ({ ...one, id: index === 0 ? line.id : one.id, invoice }))
 }

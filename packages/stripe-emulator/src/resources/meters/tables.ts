@@ -14,6 +14,7 @@ export function meterTables(): Pick<Tables, Name> {
     meter_events: new Table({
       indexes: {
         bucket: bucketOf,
+        state: (doc) => doc.state,
         waiting: (doc) => (doc.due === undefined ? null : 'yes'),
       },
       due: meterEventDue,

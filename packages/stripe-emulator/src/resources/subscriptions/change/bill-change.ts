@@ -7,7 +7,7 @@ import { collectInvoice } from '../../invoices/collect.ts'
 import { finalizeInvoice } from '../../invoices/finalize.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
-import { subscriptionLine } from '../../invoices/line.ts'
+import { subscriptionLines } from '../../invoices/line.ts'
 import { billUsage, licensedItems } from '../../meters/metered-items.ts'
 import { cardDeclineError } from '../../payments/methods/attach.ts'
 import { settleSubscription } from '../settle.ts'
@@ -58,8 +58,8 @@ export function changeInvoice(
 /** The lines of a new period that is billed in full. Metered items have none before its end. */
 function newPeriodLines(ctx: Context, plan: ChangePlan): InvoiceLine[] {
   if (!plan.billNewPeriod) return []
-  return licensedItems(plan.items).map((item) =>
-    subscriptionLine(ctx, item, {
+  return licensedItems(plan.items).flatMap((item) =>
+    subscriptionLines(ctx, item, {
       period: { start: item.current_period_start, end: item.current_period_end },
       trial: false,
     }),

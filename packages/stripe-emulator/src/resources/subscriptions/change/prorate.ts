@@ -60,11 +60,12 @@ function prorationItem(
   const name = ctx.store.get('products', item.price.product)?.name ?? item.price.product
   const { quantity = 1 } = item
   const named = quantity === 1 ? name : priceText(ctx, item.price, quantity)
-  const amount = partOf(item, at)
+  const currency = ctx.store.get('subscriptions', item.subscription)?.currency
+  const amount = partOf(ctx, item, { at, currency })
   return createInvoiceItem(ctx, {
     customer,
     amount: credit ? 0 - amount : amount,
-    currency: item.price.currency,
+    currency: currency ?? item.price.currency,
     description: `${credit ? 'Unused' : 'Remaining'} time on ${named} after ${formatDay(fromSeconds(at))}`,
     period: { start: at, end: item.current_period_end },
     quantity,
@@ -83,10 +84,15 @@ function prorationItem(
   })
 }
 
-function partOf(item: SubscriptionItem, at: number): number {
+function partOf(
+  ctx: Context,
+  item: SubscriptionItem,
+  { at, currency }: { at: number; currency: string | undefined },
+): number {
   const { price, quantity = 1, current_period_start: start, current_period_end: end } = item
   const seconds = Math.max(0, end - Math.max(at, start))
-  return proratedAmount(priceAmount(price, quantity), { seconds, of: end - start })
+  const amount = priceAmount(ctx, price, { quantity, currency })
+  return proratedAmount(amount, { seconds, of: end - start })
 }
 
 /** The last invoice line of an item, which a credit refers to. */
