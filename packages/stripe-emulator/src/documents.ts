@@ -1,7 +1,8 @@
 import type Stripe from 'stripe'
 import type { MeterEvent, MeterUsage, UsageStart } from './resources/meters/usage-documents.ts'
+import type { Delivery, DeliveryAttempt } from './webhooks/delivery.ts'
 
-export type { MeterEvent, MeterUsage }
+export type { Delivery, DeliveryAttempt, MeterEvent, MeterUsage }
 
 /**
  * The JSON form of a type of the `stripe` package, as the API sends it unexpanded: decimals are
@@ -44,9 +45,22 @@ export type InvoicePayment = Wire<Stripe.InvoicePayment>
 export type PaymentIntent = Wire<Stripe.PaymentIntent>
 export type SetupIntent = Wire<Stripe.SetupIntent>
 /** Stripe still sends these three, though its types leave them out. */
-export type Charge = Wire<Stripe.Charge> & { destination: null; dispute: null; order: null }
+export type Charge = Wire<Stripe.Charge> & {
+  destination: null
+  dispute: string | null
+  order: null
+}
+export type Dispute = Omit<Wire<Stripe.Dispute>, 'balance_transactions'> & {
+  balance_transactions: BalanceTransaction[]
+}
 export type BalanceTransaction = Wire<Stripe.BalanceTransaction>
 export type Refund = Wire<Stripe.Refund>
+export type TaxRate = Wire<Stripe.TaxRate>
+export type TaxId = Wire<Stripe.TaxId>
+export type TaxSettings = Wire<Stripe.Tax.Settings>
+export type CreditNoteLine = Wire<Stripe.CreditNoteLineItem>
+export type CreditNote = Omit<Wire<Stripe.CreditNote>, 'lines'> & { lines: List<CreditNoteLine> }
+export type CustomerBalanceTransaction = Wire<Stripe.CustomerBalanceTransaction>
 export type CheckoutSession = Wire<Stripe.Checkout.Session>
 export type PortalConfiguration = Wire<Stripe.BillingPortal.Configuration>
 export type PortalSession = Wire<Stripe.BillingPortal.Session>
@@ -108,6 +122,8 @@ export interface Card {
   authenticated: boolean
   /** The payment intent for which it was passed, where that intent is confirmed manually. */
   authenticatedFor?: string
+  /** It was used without a customer, or detached from one: it cannot be used again. */
+  spent?: boolean
 }
 
 /** What the API returns of a price only on request: its tiers, and its amounts in other currencies. */
@@ -144,32 +160,12 @@ export interface CheckoutOrder {
   }
 }
 
-/** The delivery of one event to one endpoint. */
-export interface Delivery {
+/** The taxes that a line of an invoice, or a pending invoice item, has itself; the API never returns it. */
+export interface LineTaxes {
   id: string
-  event: string
-  /** The id of a registered endpoint, or `configured_` and the position of a configured one. */
-  endpoint: string
-  url: string
-  attempts: number
-  status: 'pending' | 'succeeded' | 'failed'
-  lastError: string | null
-  /** The last attempts, oldest first; missing in data files of earlier versions. */
-  log?: DeliveryAttempt[]
-}
-
-/** One attempt to deliver an event. */
-export interface DeliveryAttempt {
-  /** The time on the base clock, in seconds since 1970. */
-  at: number
-  /** The HTTP status of the response; null: there was no response. */
-  status: number | null
-  /** The beginning of the response body. */
-  body: string
-  /** Why the attempt failed; null: it did not. */
-  error: string | null
-  /** The injected fault that affected it. */
-  fault: string | null
+  rates: string[]
+  /** Whether its amount includes automatic tax; null: its price says so. */
+  behavior: 'exclusive' | 'inclusive' | null
 }
 
 /** Work that is due at a time of its own, such as the notice before a trial ends; the API never returns it. */
@@ -184,6 +180,8 @@ export interface Reminder {
 /** The stored response to a request with an idempotency key. */
 export interface IdempotentResponse {
   id: string
+  /** The path of the request; missing in data files of earlier versions. */
+  path?: string
   fingerprint: string
   requestId: string
   status: number
@@ -210,7 +208,18 @@ export interface Documents {
   setup_intents: SetupIntent
   charges: Charge
   balance_transactions: BalanceTransaction
+  disputes: Dispute
   refunds: Refund
+  tax_rates: TaxRate
+  /** The rates that automatic tax has made, by country, percentage and kind. */
+  automatic_tax_rates: { id: string; rate: string }
+  tax_ids: TaxId
+  tax_settings: { id: 'main'; settings: TaxSettings }
+  line_taxes: LineTaxes
+  credit_notes: CreditNote
+  customer_balance_transactions: CustomerBalanceTransaction
+  /** `tax[ip_address]` of a customer. */
+  customer_ip_addresses: { id: string; address: string }
   checkout_sessions: CheckoutSession
   checkout_orders: CheckoutOrder
   portal_configurations: PortalConfiguration

@@ -318,6 +318,7 @@ describe('what is acknowledged', () => {
         baseUrl: '',
         dunning: { retryAfterDays: [], finally: 'cancel' },
         upcomingInvoiceDays: null,
+        tax: { percentage: 0, byCountry: {} },
         apiVersion: '2026-10-28.endive',
         meterEvents: { hold: false, delaySeconds: 0 },
       },

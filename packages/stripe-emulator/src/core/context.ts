@@ -15,6 +15,7 @@ export interface Settings {
   dunning: Dunning
   /** How many days before a renewal `invoice.upcoming` is sent; null: never. */
   upcomingInvoiceDays: number | null
+  tax: TaxOptions
   /** The API version of requests and events that name none. */
   apiVersion: string
   meterEvents: MeterProcessing
@@ -24,6 +25,14 @@ export interface Settings {
 export interface MeterProcessing {
   hold: boolean
   delaySeconds: number
+}
+
+/** The rates of automatic tax, out of 100. */
+export interface TaxOptions {
+  /** The rate of a country that has none of its own; 0 by default. */
+  percentage: number
+  /** Rates by country: `{ DE: 19 }`. */
+  byCountry: Record<string, number>
 }
 
 /** What happens after a renewal payment fails. */
@@ -52,6 +61,8 @@ export class Context {
   readonly now: number
   /** Ids of the events written so far, and whether they carry the final state of their object. */
   readonly events: { id: string; usesFinalState: boolean }[] = []
+  /** Whether this is a preview: everything is rolled back, and an unknown location is a status, not an error. */
+  previewing = false
 
   /** Ids of the thin events written so far. */
   readonly thinEvents: string[] = []

@@ -292,6 +292,6 @@ describe('the v2 API', () => {
     const { stripe } = await start({ observer: checkedObserver({ provoking: true }) })
     const error = await refusal(stripe.v2.core.eventDestinations.list())
     expect(error).toBeInstanceOf(Stripe.errors.StripeInvalidRequestError)
-    expect(error.message).toContain('stripe-emulator does not emulate this route')
+    expect(error.message).toContain('stripe-emulator: this route is not emulated')
   })
 })

@@ -34,9 +34,9 @@ export function meterRoutes(parts: ControlParts): ControlRoute[] {
         params: setParams,
       },
       ({ params: { processing, delaySeconds } }) => {
-        if (processing !== undefined) parts.meterEvents.hold = processing === 'held'
-        if (delaySeconds !== undefined) parts.meterEvents.delaySeconds = delaySeconds
-        else if (processing === 'released') parts.meterEvents.delaySeconds = 0
+        if (processing !== undefined) parts.settings.meterEvents.hold = processing === 'held'
+        if (delaySeconds !== undefined) parts.settings.meterEvents.delaySeconds = delaySeconds
+        else if (processing === 'released') parts.settings.meterEvents.delaySeconds = 0
         if (processing === 'released') engine.transact((ctx) => releaseEvents(ctx))
         return summary(parts)
       },
@@ -44,8 +44,8 @@ export function meterRoutes(parts: ControlParts): ControlRoute[] {
   ]
 }
 
-function summary({ engine, store, meterEvents }: ControlParts): object {
-  const { hold, delaySeconds } = meterEvents
+function summary({ engine, store, settings }: ControlParts): object {
+  const { hold, delaySeconds } = settings.meterEvents
   return {
     processing: hold ? 'held' : 'at_once',
     delaySeconds,

@@ -6,10 +6,12 @@ import { clockRoutes } from './clock.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { faultRoutes } from './faults.ts'
 import { requireJson, requireLoopback, requireOwnOrigin } from './guard.ts'
+import { keyRoutes } from './keys.ts'
 import { meterRoutes } from './meters.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { scenarioRoutes } from './scenarios/routes.ts'
 import { stateRoutes } from './state.ts'
+import { taxRoutes } from './tax.ts'
 import { triggerRoutes } from './trigger.ts'
 
 const PREFIX = '/_emulator'
@@ -51,6 +53,9 @@ function allRoutes(parts: ControlParts): ControlRoute[] {
     ...scenarioRoutes(parts),
     ...faultRoutes(parts),
     ...meterRoutes(parts),
+    ...keyRoutes(parts),
+
+    ...taxRoutes(parts),
   ]
   const shown = routes.map(({ method, path, summary, takes }) => ({
     route: `${method} ${path}`,

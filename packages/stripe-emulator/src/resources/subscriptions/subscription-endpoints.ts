@@ -10,6 +10,7 @@ import { requireCustomer } from '../customers/customer.ts'
 import { pendingItems } from '../invoices/items/invoice-item.ts'
 import { billUsage } from '../meters/metered-items.ts'
 import { requireOwnMethod } from '../payments/methods/payment-method.ts'
+import { subscriptionTaxes } from '../tax/subscription-taxes.ts'
 import { cancelSubscription } from './cancel.ts'
 import { invoicePendingItems } from './change/bill-change.ts'
 import { prorate } from './change/prorate.ts'
@@ -78,7 +79,7 @@ function create(ctx: Context, params: CreateParams): object {
     prorate: params.proration_behavior !== 'none',
     paymentBehavior: behavior === 'pending_if_incomplete' ? 'allow_incomplete' : behavior,
     cancelAt: cancelAt(params),
-    fields: fieldsOf(params),
+    fields: { ...fieldsOf(params), ...subscriptionTaxes(ctx, params, { customer, before: null }) },
     announce: 'after_payment',
     payWith: null,
     authenticated: false,
