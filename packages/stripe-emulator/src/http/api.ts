@@ -170,12 +170,9 @@ export class Api {
           return { response: stored, originalRequest: stored.requestId, replayed: true, unread: [] }
         }
         const asked = expandPaths(expand)
-        const operation = endpoint.prepare({
-          id: call.id,
-          params,
-          watch: this.#parts.watchParams,
-          authorization: call.headers.authorization,
-        })
+        const { authorization } = call.headers
+        const watch = this.#parts.watchParams
+        const operation = endpoint.prepare({ id: call.id, params, watch, authorization })
         const run = orFault(operation.run, call.fault)
         const { path } = call
         const response = this.#run(ctx, { run, expand: asked, path, fingerprint, version })

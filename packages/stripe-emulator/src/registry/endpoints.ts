@@ -26,8 +26,8 @@ import { refundEndpoints } from '../resources/payments/refunds/refund-endpoints.
 import { setupIntentEndpoints } from '../resources/payments/setup-intents/setup-intent-endpoints.ts'
 import { portalEndpoints } from '../resources/portal/portal-endpoints.ts'
 import { subscriptionItemEndpoints } from '../resources/subscriptions/items/subscription-item-endpoints.ts'
+import { subscriptionEndpoints } from '../resources/subscriptions/requests/subscription-endpoints.ts'
 import { scheduleEndpoints } from '../resources/subscriptions/schedules/schedule-endpoints.ts'
-import { subscriptionEndpoints } from '../resources/subscriptions/subscription-endpoints.ts'
 import { taxIdEndpoints } from '../resources/tax/ids/tax-id-endpoints.ts'
 import { taxRateEndpoints } from '../resources/tax/rates/tax-rate-endpoints.ts'
 import { taxSettingsEndpoints } from '../resources/tax/tax-settings.ts'
@@ -48,7 +48,6 @@ export const endpoints: readonly Endpoint[] = [
   ...refundEndpoints,
   ...disputeEndpoints,
   ...balanceEndpoints,
-
   ...taxIdEndpoints,
   ...taxRateEndpoints,
   ...taxSettingsEndpoints,

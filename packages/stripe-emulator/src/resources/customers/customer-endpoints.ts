@@ -107,6 +107,7 @@ function changedFields(ctx: Context, before: Customer, params: CustomerChange): 
     shipping,
     source: _source,
     tax: _tax,
+    tax_exempt: exempt,
     validate: _validate,
     ...fields
   } = params
@@ -120,6 +121,7 @@ function changedFields(ctx: Context, before: Customer, params: CustomerChange): 
     ...(business == null ? {} : { business_name: business }),
     ...(individual == null ? {} : { individual_name: individual }),
     ...(address === undefined ? {} : { address: address && { ...BLANK_ADDRESS, ...address } }),
+    ...(exempt === undefined ? {} : { tax_exempt: exempt ?? 'none' }),
     ...(shipping === undefined ? {} : { shipping: shipping && shippingOf(shipping) }),
     invoice_settings: { ...before.invoice_settings, ...printed(settings) },
     metadata: changeMetadata(before.metadata, metadata),

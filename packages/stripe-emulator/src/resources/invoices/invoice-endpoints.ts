@@ -1,3 +1,4 @@
+import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, StripeError } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
@@ -58,7 +59,14 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
       : requireSubscription(ctx, params.subscription, 'subscription')
   const now = ctx.timeOf(customer.test_clock)
   const includes = params.pending_invoice_items_behavior === 'include' || subscription !== null
-  const items = includes ? pendingItems(ctx, customer.id, subscription?.id ?? null) : []
+  const pending = includes ? pendingItems(ctx, customer.id, subscription?.id ?? null) : []
+  const currency =
+    subscription?.currency ??
+    params.currency ??
+    pending[0]?.currency ??
+    customer.currency ??
+    ACCOUNT.currency
+  const items = pending.filter((item) => item.currency === currency)
   const draft = createInvoice(ctx, {
     customer,
     subscription,
@@ -66,7 +74,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     items,
     lines: [],
     period: { start: subscription?.created ?? now, end: now },
-    currency: subscription?.currency ?? params.currency ?? items[0]?.currency ?? 'usd',
+    currency,
     collectionMethod: params.collection_method ?? 'charge_automatically',
     daysUntilDue: params.days_until_due ?? null,
     finalizesAt: params.auto_advance === true ? now + 3600 : null,

@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
+import { currencyParam } from '../../http/params/currency.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import {
   either,
@@ -15,10 +16,12 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
+import { requireOneCurrency } from '../customers/lasting-currency.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
+import { renewedItems } from '../subscriptions/items/periods.ts'
 import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
-import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
+import { renewalInvoice } from '../subscriptions/renew.ts'
 import { enterDuePhase, releaseSchedule } from '../subscriptions/schedules/phases.ts'
 import { requireOpenSchedule } from '../subscriptions/schedules/schedule.ts'
 import { phase } from '../subscriptions/schedules/schedule-params.ts'
@@ -35,7 +38,7 @@ import { requireInvoice } from './invoice.ts'
 
 export const previewParams = shape({
   automatic_tax: automaticTaxParam,
-  currency: text,
+  currency: currencyParam,
   customer: text,
   customer_details: customerDetailsParam,
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
@@ -179,6 +182,7 @@ function nextRenewal(ctx: Context, before: Subscription): Invoice {
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
+  if (params.currency !== undefined) requireOneCurrency(ctx, before.customer, params.currency)
   const details = params.subscription_details ?? {}
   const anchor =
     typeof details.billing_cycle_anchor === 'string'
@@ -215,6 +219,7 @@ function previewNew(ctx: Context, params: Params): Invoice {
       quantity: item.quantity ?? 1,
       metadata: changeMetadata({}, item.metadata),
     })),
+    currency: params.currency,
     trialEnd: typeof trial === 'number' ? trial : null,
     anchor: null,
     prorate: true,

@@ -1,14 +1,8 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
-import type { Invoice, Subscription } from '../../documents.ts'
-import { requireCustomer } from '../customers/customer.ts'
-import { createInvoice } from '../invoices/invoice.ts'
-import { pendingItems } from '../invoices/items/invoice-item.ts'
-import { finalUsageLines } from '../meters/metered-items.ts'
-import { isEnded, periodStart } from './subscription.ts'
-
-/** How long the last invoice stays a draft, for usage that is reported late (docs/stripe.md, fact 11). */
-const DRAFT_SECONDS = 3600
+import type { Subscription } from '../../documents.ts'
+import { finalInvoice } from './final-invoice.ts'
+import { isEnded, lastPeriodEnd, periodEnd } from './subscription.ts'
 
 type Details = NonNullable<Subscription['cancellation_details']>
 
@@ -56,31 +50,6 @@ export function cancelSubscription(
   return after
 }
 
-/**
- * The draft of the last invoice of a subscription that ends as scheduled: what was used of its metered items, with its
- * pending items. Null: it has no metered items. (Canceled at once, unbilled usage is lost, unless `invoice_now`.)
- */
-function finalInvoice(ctx: Context, ending: Subscription): Invoice | null {
-  const lines = ending.status === 'trialing' ? [] : finalUsageLines(ctx, ending)
-  if (lines.length === 0) return null
-  const now = ctx.timeOf(ending.test_clock)
-  const sent = ending.collection_method === 'send_invoice'
-  return createInvoice(ctx, {
-    customer: requireCustomer(ctx, ending.customer),
-    subscription: ending,
-    reason: 'subscription_cycle',
-    items: pendingItems(ctx, ending.customer, ending.id),
-    lines,
-    period: { start: periodStart(ending), end: now },
-    currency: ending.currency,
-    collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
-    daysUntilDue: ending.days_until_due,
-    finalizesAt: now + DRAFT_SECONDS,
-    description: ending.description,
-    metadata: {},
-  })
-}
-
 function stopCollection(ctx: Context, subscription: string): void {
   for (const invoice of ctx.store.find('invoices', { index: 'subscription', key: subscription })) {
     if (invoice.status !== 'draft' && invoice.status !== 'open') continue
@@ -106,6 +75,19 @@ function stopSchedule(
   })
   const type = delinquent ? 'aborted' : 'canceled'
   ctx.emit(`subscription_schedule.${type}`, canceled)
+}
+
+/** When a subscription is to be canceled: at an instant in seconds, or with the period of an item. */
+export type CancelAt = number | 'cancel_at_period_end' | 'max_period_end' | 'min_period_end'
+
+/** The instant of a scheduled end. `cancel_at_period_end` means the item whose period ends first. */
+export function endAt(
+  subscription: Subscription,
+  wanted: CancelAt,
+): { at: number; atPeriodEnd: boolean } {
+  if (typeof wanted === 'number') return { at: wanted, atPeriodEnd: false }
+  const at = wanted === 'max_period_end' ? lastPeriodEnd(subscription) : periodEnd(subscription)
+  return { at, atPeriodEnd: wanted === 'cancel_at_period_end' }
 }
 
 const blankDetails: Details = { comment: null, feedback: null, feedback_option: null, reason: null }

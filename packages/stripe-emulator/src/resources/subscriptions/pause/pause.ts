@@ -8,7 +8,6 @@ import { pendingItems } from '../../invoices/items/invoice-item.ts'
 import { billUsage } from '../../meters/metered-items.ts'
 import { invoicePendingItems } from '../change/bill-change.ts'
 import { prorate } from '../change/prorate.ts'
-import { periodStart } from '../subscription.ts'
 import { pauseSubscription } from './pause-status.ts'
 
 export const pauseParams = shape({
@@ -36,7 +35,8 @@ export function pauseOnRequest(
   const now = ctx.timeOf(before.test_clock)
   if (from !== 'none' && before.status !== 'trialing') {
     const changes = before.items.data.map((item) => ({ before: item, after: null }))
-    prorate(ctx, before, { changes, at: from === 'now' ? now : periodStart(before) })
+    // From the beginning of time: each item is credited for its whole period.
+    prorate(ctx, before, { changes, at: from === 'now' ? now : 0 })
   }
   const through = params.bill_for?.outstanding_usage_through?.type ?? 'now'
   if (through === 'now' && before.status !== 'trialing') {

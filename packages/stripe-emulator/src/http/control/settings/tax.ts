@@ -1,8 +1,8 @@
-import { invalidRequest } from '../../core/errors.ts'
-import type { Param } from '../params/param.ts'
-import { shape } from '../params/shape.ts'
-import type { ControlParts, ControlRoute } from './route.ts'
-import { controlRoute } from './route.ts'
+import { invalidRequest } from '../../../core/errors.ts'
+import type { Param } from '../../params/param.ts'
+import { shape } from '../../params/shape.ts'
+import type { ControlParts, ControlRoute } from '../route.ts'
+import { controlRoute } from '../route.ts'
 
 /** A rate out of 100. */
 const rate: Param<number> = {
