@@ -197,7 +197,7 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
 function nextRenewal(ctx: Context, before: Subscription): Invoice {
   const after = enterDuePhase(ctx, before, periodEnd(before))
   if (after === null) throw noUpcoming(before.customer)
-  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) }, before)
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
@@ -222,14 +222,14 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
     return requireInvoice(ctx, after.latest_invoice)
   }
   if (after.cancel_at !== null) throw noUpcoming(before.customer)
-  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) }, after)
 }
 
 function previewNew(ctx: Context, params: Params): Invoice {
   const customer = previewCustomer(ctx, params.customer, params.customer_details)
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
-  const { invoice } = createSubscription(ctx, {
+  const { subscription, invoice } = createSubscription(ctx, {
     customer,
     items: items.map((item, index) => ({
       price: priceOf(ctx, item, index),
@@ -249,7 +249,9 @@ function previewNew(ctx: Context, params: Params): Invoice {
     authenticated: false,
   })
   if (invoice !== null) return invoice
-  throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
+  // Nothing is billed now; the first invoice is that of the period's end.
+  const renewed = itemFields(subscription.id, renewedItems(subscription))
+  return renewalInvoice(ctx, { ...subscription, ...renewed }, subscription)
 }
 
 /** The invoice of a subscription's next renewal, without an id; null where there is none. */
@@ -260,7 +262,7 @@ export function upcomingInvoice(ctx: Context, subscription: Subscription): Upcom
     const phased = enterDuePhase(ctx, subscription)
     if (phased === null) return null
     const renewed = { ...phased, ...itemFields(phased.id, renewedItems(phased)) }
-    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed))
+    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed, subscription))
     const data = invoice.lines.data.map((line) => ({ ...line, invoice: null }))
     return { ...invoice, lines: { ...invoice.lines, data } }
   } finally {

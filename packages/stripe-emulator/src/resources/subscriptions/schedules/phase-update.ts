@@ -1,11 +1,11 @@
 import type { Context } from '../../../core/context.ts'
 import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
-import { planOf, requirePrice } from '../../catalog/price.ts'
+import { requirePrice } from '../../catalog/price.ts'
 import type { AddedItem } from '../items/added-items.ts'
 import { recurrenceOf } from '../items/periods.ts'
 import type { SubscriptionUpdate } from '../requests/subscription-params.ts'
-import { newItem } from '../subscription.ts'
+import { newItem, repriced } from '../subscription.ts'
 import type { Phase } from './schedule.ts'
 
 /**
@@ -103,9 +103,11 @@ function continued(
   const metadata = changeMetadata(item.metadata, entry.metadata ?? undefined)
   const rates = entry.tax_rates ?? []
   const isSame =
-    price === item.price && quantity === item.quantity && isEqual(rates, item.tax_rates ?? [])
+    price === item.price &&
+    quantity === (item.quantity ?? 1) &&
+    isEqual(rates, item.tax_rates ?? [])
   if (isSame && isEqual(metadata, item.metadata)) return item
-  const changed = { ...item, metadata, plan: planOf(price), price, quantity, tax_rates: rates }
+  const changed = repriced({ ...item, metadata, tax_rates: rates }, price, quantity)
   return intervalOf(item) === intervalOf(changed) ? changed : place(changed, false)
 }
 

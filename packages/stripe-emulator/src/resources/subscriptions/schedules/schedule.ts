@@ -80,7 +80,7 @@ export function currentPhase(subscription: Subscription): Phase {
       metadata: item.metadata,
       plan: item.price.id,
       price: item.price.id,
-      quantity: item.quantity,
+      ...(item.quantity === undefined ? {} : { quantity: item.quantity }),
       tax_rates: item.tax_rates,
     })),
     metadata: subscription.metadata,
