@@ -97,7 +97,9 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
   serveDashboard(server, components)
   const { apiKey, dataFile } = options
   const { apiVersion } = settings
-  const api = new Api({ engine, expansions: expansionsOf, faults, rateLimit, apiKey, apiVersion })
+  const watchParams = options.observer?.watchesParams === true
+  const parts = { engine, expansions: expansionsOf, faults, rateLimit, apiKey, apiVersion }
+  const api = new Api({ ...parts, watchParams })
   serveApi(server, { api, endpoints, observer: options.observer ?? {} })
   const fileBytes = () => file.journal?.bytes ?? null
   const reset = () => resetState(components)

@@ -39,6 +39,7 @@ function exchange(of: { params?: Record<string, unknown>; status?: number; body?
     params,
     status,
     body: JSON.stringify(body),
+    unread: [],
   }
 }
 

@@ -38,6 +38,8 @@ export interface ApiResponse extends JsonResponse {
   headers: Record<string, string>
   /** Whether a fault closes the connection instead of sending the response. */
   cut: boolean
+  /** The names of the parameters that nothing has read, where they are watched. */
+  unread: readonly string[]
 }
 
 export interface ApiParts {
@@ -49,6 +51,8 @@ export interface ApiParts {
   apiKey: string | undefined
   /** The API version of requests that name none. */
   apiVersion: string
+  /** Whether to watch which parameters a request reads. */
+  watchParams: boolean
 }
 
 interface Prepared {
@@ -62,6 +66,7 @@ interface Outcome {
   response: JsonResponse
   originalRequest: string
   replayed: boolean
+  unread: readonly string[]
 }
 
 /** Handles API requests: authentication, faults, idempotency, the endpoint, expansion, headers. */
@@ -90,11 +95,11 @@ export class Api {
       outcome = await this.#execute({ ...request, requestId, key, endpoint, fault, version })
     } catch (error) {
       const response = errorResponse(error, requestId)
-      outcome = { response, originalRequest: requestId, replayed: false }
+      outcome = { response, originalRequest: requestId, replayed: false, unread: [] }
       limited = error instanceof StripeError && error.fields.code === 'rate_limit'
     }
     const headers = this.#headers({ request, requestId, key, outcome, limited, version })
-    return { ...outcome.response, headers, cut: fault?.kind === 'cut' }
+    return { ...outcome.response, headers, cut: fault?.kind === 'cut', unread: outcome.unread }
   }
 
   async #execute(
@@ -140,11 +145,13 @@ export class Api {
         const stored =
           idempotencyKey === null ? undefined : findStoredResponse(ctx, idempotencyKey, fingerprint)
         if (stored !== undefined) {
-          return { response: stored, originalRequest: stored.requestId, replayed: true }
+          return { response: stored, originalRequest: stored.requestId, replayed: true, unread: [] }
         }
-        const run = orFault(endpoint.prepare({ id: call.id, params }), call.fault)
+        const operation = endpoint.prepare({ id: call.id, params, watch: this.#parts.watchParams })
+        const run = orFault(operation.run, call.fault)
         const response = this.#run(ctx, { run, expand: expandPaths(expand), fingerprint, version })
-        return { response, originalRequest: call.requestId, replayed: false }
+        const unread = response.status === 200 ? operation.unread() : []
+        return { response, originalRequest: call.requestId, replayed: false, unread }
       },
       { id: call.requestId, idempotencyKey },
     )

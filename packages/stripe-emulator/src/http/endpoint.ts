@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import type { Param } from './params/param.ts'
+import { watchParams } from './params/unread.ts'
 
 export type Method = 'GET' | 'POST' | 'DELETE'
 
@@ -14,6 +15,14 @@ export interface Call<P> {
 export interface RawCall {
   id: string
   params: Record<string, unknown>
+  /** Whether to watch which parameters are read. */
+  watch: boolean
+}
+
+/** A request with its parameters read: what it does, and which parameters nothing has read. */
+export interface Operation {
+  run(ctx: Context): object
+  unread(): string[]
 }
 
 /** One route of the API. `prepare` parses the parameters, and throws before anything has happened. */
@@ -21,7 +30,7 @@ export interface Endpoint {
   method: Method
   path: string
   params: Param<unknown>
-  prepare(raw: RawCall): (ctx: Context) => object
+  prepare(raw: RawCall): Operation
 }
 
 /** Declares a route: its parameters and its operation, which returns the object of the response. */
@@ -40,7 +49,11 @@ export function endpoint<P>(
     params,
     prepare(raw) {
       const read = params.read(raw.params, '')
-      return (ctx) => run(ctx, { id: raw.id, params: read })
+      const watched = raw.watch ? watchParams(read) : { params: read, unread: () => [] }
+      return {
+        run: (ctx) => run(ctx, { id: raw.id, params: watched.params }),
+        unread: watched.unread,
+      }
     },
   }
 }

@@ -54,10 +54,14 @@ export interface Exchange {
   status: number
   /** The JSON of the response. */
   body: string
+  /** The names of the parameters that were accepted and that nothing has read, where the observer `watchesParams`. */
+  unread: readonly string[]
 }
 
 /** Callbacks for requests and events. An error that one throws gives a 500. */
 export interface Observer {
+  /** Whether to find out which parameters of a request nothing reads. */
+  watchesParams?: boolean
   /** Called after each request, also where a fault closes the connection. */
   onExchange?(exchange: Exchange): void
   /** Called after each event was written, with the event as endpoints get it. */
@@ -102,9 +106,9 @@ async function respond({ api, observer }: ApiServer, { request, reply, endpoint 
     { method, path, headers, id: String(id), params: { ...params, ...known } },
     endpoint,
   )
-  const { status, body } = response
+  const { status, body, unread } = response
   const version = response.headers['Stripe-Version'] ?? ''
-  observer.onExchange?.({ method, path, version, params, status, body })
+  observer.onExchange?.({ method, path, version, params, status, body, unread })
   if (response.cut) {
     request.raw.socket.destroy()
     return reply.hijack()

@@ -26,9 +26,10 @@ export class ApiCaller {
     const found = this.#endpoints.find(({ method, path }) => `${method} ${path}` === route)
     if (found === undefined) throw new Error(`the API has no ${route}`)
     const given = Object.entries(params).filter(([, value]) => value !== undefined)
-    const run = found.prepare({
+    const { run } = found.prepare({
       id,
       params: Object.fromEntries(given.map(([name, value]) => [name, asStrings(value)])),
+      watch: false,
     })
     const outcome = this.#engine.transact(
       (ctx) => {

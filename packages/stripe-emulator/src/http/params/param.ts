@@ -147,7 +147,7 @@ export function unsupportedParams<const Name extends string>(
 
 /** A parameter that changes nothing but how things look or who is told: accepted. `reason` says why that is so. */
 export function cosmetic(reason: string): Param<unknown> {
-  return { without: { cosmetic: reason }, read: (value) => value }
+  return { without: { cosmetic: reason }, read: () => undefined }
 }
 
 /** Anything; for control endpoints. */

@@ -6,18 +6,11 @@ import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
-import {
-  boolean,
-  emptyable,
-  ignored,
-  required,
-  text,
-  unsupported,
-} from '../../http/params/param.ts'
+import { boolean, emptyable, required, text, unsupported } from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 
 const createParams = shape({
-  api_version: ignored,
+  api_version: text,
   connect: unsupported,
   description: emptyable(text),
   enabled_events: required(listOf(text)),

@@ -34,6 +34,7 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const found = docs.filter(
     (doc) =>
       (status === undefined || doc.status === status) &&
+      (payment?.type === undefined || doc.payment.type === payment.type) &&
       (intent === undefined || doc.payment.payment_intent === intent) &&
       inRange(doc.created, params.created),
   )
