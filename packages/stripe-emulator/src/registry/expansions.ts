@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts'
 import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
 import { totalCount } from '../http/params/search-params.ts'
-import { lineItems } from '../resources/checkout/line-items.ts'
+import { lineItems } from '../resources/checkout/order/line-items.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
 
