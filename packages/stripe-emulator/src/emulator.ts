@@ -46,6 +46,11 @@ export interface EmulatorOptions {
   dunning?: Partial<Dunning> | undefined
   /** How many days before a renewal `invoice.upcoming` is sent; 7 by default. */
   upcomingInvoiceDays?: number | undefined
+  /**
+   * Whether the owner of the account has saved the settings of the customer portal: `saved` (the default), or `none`,
+   * where a session of the portal without a configuration is refused.
+   */
+  portalSettings?: 'none' | 'saved' | undefined
   /** The API version of requests and events that name none: the pinned one (the default), or an older one. */
   apiVersion?: string | undefined
   /** Is called after every API request with its response, and for every event. */
@@ -147,6 +152,7 @@ function settingsOf(options: EmulatorOptions): Settings {
   return {
     baseUrl: '',
     dunning: { ...DEFAULT_DUNNING, ...options.dunning },
+    hasPortalSettings: options.portalSettings !== 'none',
     upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
     apiVersion: checkVersion(options.apiVersion ?? API_VERSION),
   }

@@ -317,6 +317,7 @@ describe('what is acknowledged', () => {
       settings: {
         baseUrl: '',
         dunning: { retryAfterDays: [], finally: 'cancel' },
+        hasPortalSettings: true,
         upcomingInvoiceDays: null,
         apiVersion: '2026-10-28.endive',
       },
