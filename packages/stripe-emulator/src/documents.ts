@@ -40,7 +40,14 @@ export type InvoicePayment = Wire<Stripe.InvoicePayment>
 export type PaymentIntent = Wire<Stripe.PaymentIntent>
 export type SetupIntent = Wire<Stripe.SetupIntent>
 /** Stripe still sends these three, though its types leave them out. */
-export type Charge = Wire<Stripe.Charge> & { destination: null; dispute: null; order: null }
+export type Charge = Wire<Stripe.Charge> & {
+  destination: null
+  dispute: string | null
+  order: null
+}
+export type Dispute = Omit<Wire<Stripe.Dispute>, 'balance_transactions'> & {
+  balance_transactions: BalanceTransaction[]
+}
 export type BalanceTransaction = Wire<Stripe.BalanceTransaction>
 export type Refund = Wire<Stripe.Refund>
 export type CheckoutSession = Wire<Stripe.Checkout.Session>
@@ -91,6 +98,8 @@ export interface Card {
   authenticated: boolean
   /** The payment intent for which it was passed, where that intent is confirmed manually. */
   authenticatedFor?: string
+  /** It was used without a customer, or detached from one: it cannot be used again. */
+  spent?: boolean
 }
 
 /** One line of what a Checkout session sells. */
@@ -123,6 +132,20 @@ export interface CheckoutInput {
   terms: boolean
   saveCard: boolean
 }
+
+/** What the API returns of a price only on request: its tiers, and its amounts in other currencies. */
+export interface PriceOptions {
+  /** The id of the price. */
+  id: string
+  tiers: PriceTier[] | null
+  /** By currency; without the price's own. */
+  currencies: Record<string, CurrencyOption>
+  /** It was made by `price_data`: lists of prices leave it out. */
+  isInline?: true
+}
+
+export type PriceTier = NonNullable<Price['tiers']>[number]
+export type CurrencyOption = NonNullable<Price['currency_options']>[string]
 
 /** What a Checkout session sells; the API never returns it as such. */
 export interface CheckoutOrder {
@@ -194,6 +217,8 @@ export interface Reminder {
 /** The stored response to a request with an idempotency key. */
 export interface IdempotentResponse {
   id: string
+  /** The path of the request; missing in data files of earlier versions. */
+  path?: string
   fingerprint: string
   requestId: string
   status: number
@@ -208,6 +233,7 @@ export interface Documents {
   deleted_customers: { id: string; object: 'customer'; deleted: true }
   products: Product
   prices: Price
+  price_options: PriceOptions
   payment_methods: PaymentMethod
   cards: Card
   subscriptions: Subscription
@@ -219,6 +245,7 @@ export interface Documents {
   setup_intents: SetupIntent
   charges: Charge
   balance_transactions: BalanceTransaction
+  disputes: Dispute
   refunds: Refund
   checkout_sessions: CheckoutSession
   checkout_orders: CheckoutOrder

@@ -11,7 +11,9 @@ import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-e
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
+import { balanceEndpoints } from '../resources/payments/charges/balance-endpoints.ts'
 import { chargeEndpoints } from '../resources/payments/charges/charge-endpoints.ts'
+import { disputeEndpoints } from '../resources/payments/disputes/dispute-endpoints.ts'
 import { paymentMethodEndpoints } from '../resources/payments/methods/payment-method-endpoints.ts'
 import { sourceEndpoints } from '../resources/payments/methods/source-endpoints.ts'
 import { paymentIntentEndpoints } from '../resources/payments/payment-intent-endpoints.ts'
@@ -35,6 +37,8 @@ export const endpoints: readonly Endpoint[] = [
   ...chargeEndpoints,
   ...setupIntentEndpoints,
   ...refundEndpoints,
+  ...disputeEndpoints,
+  ...balanceEndpoints,
   ...subscriptionEndpoints,
   ...subscriptionItemEndpoints,
   ...scheduleEndpoints,

@@ -2,6 +2,7 @@ import type { Context } from '../core/context.ts'
 import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
 import { totalCount } from '../http/params/search-params.ts'
+import { amountsIn, currenciesOf } from '../resources/catalog/amount.ts'
 import { lineItems } from '../resources/checkout/order/line-items.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
@@ -49,20 +50,27 @@ const sources: Expander = (ctx, _value, owner) => ({
 })
 
 const refunds: Expander = (ctx, _value, owner) => {
-  const data = ctx.store.newest('refunds').filter((refund) => refund.charge === idOf(owner))
+  const data = ctx.store
+    .newest('refunds')
+    .filter((refund) => refund.charge === idOf(owner))
+    .toArray()
   const url = `/v1/charges/${idOf(owner)}/refunds`
   return { object: 'list', data, has_more: false, total_count: data.length, url }
 }
 
-/** A price has its own currency alone here; Stripe lists that one too. */
-const currencyOptions: Expander = (_ctx, _value, price) => ({
-  [String(price['currency'])]: {
-    custom_unit_amount: null,
-    tax_behavior: price['tax_behavior'],
-    unit_amount: price['unit_amount'],
-    unit_amount_decimal: price['unit_amount_decimal'],
-  },
-})
+/** The tiers of a price or a plan; a price without tiers has no such field, even on request. */
+const tiers: Expander = (ctx, _value, price) =>
+  ctx.store.get('price_options', idOf(price))?.tiers ?? undefined
+
+/** The amounts of a price in each of its currencies, its own included. */
+const currencyOptions: Expander = (ctx, _value, owner) => {
+  const price = ctx.store.get('prices', idOf(owner))
+  if (price === undefined) return undefined
+  const amounts = currenciesOf(ctx, price).map(
+    (currency) => [currency, amountsIn(ctx, price, currency)] as const,
+  )
+  return Object.fromEntries(amounts)
+}
 
 const tax: Expander = () => ({
   automatic_tax: 'unrecognized_location',
@@ -94,13 +102,14 @@ const invoice: Record<string, Expander> = {
 
 /** The expandable fields of each object. */
 export const expansions: Expansions = {
-  balance_transaction: { source: to('charges') },
+  balance_transaction: { source: movementSource },
   'billing_portal.configuration': { application: alwaysEmpty },
   'billing_portal.session': { configuration: to('portal_configurations') },
   charge: {
     application: alwaysEmpty,
     balance_transaction: to('balance_transactions'),
     customer,
+    dispute: to('disputes'),
     payment_intent: to('payment_intents'),
     refunds,
     review: alwaysEmpty,
@@ -143,6 +152,7 @@ export const expansions: Expansions = {
     'pricing.price_details.price': to('prices'),
     subscription: to('subscriptions'),
   },
+  dispute: { charge: to('charges'), payment_intent: to('payment_intents') },
   payment_intent: {
     customer,
     latest_charge: to('charges'),
@@ -150,8 +160,8 @@ export const expansions: Expansions = {
     review: alwaysEmpty,
   },
   payment_method: { customer },
-  plan: { product: to('products') },
-  price: { currency_options: currencyOptions, product: to('products'), tiers: alwaysEmpty },
+  plan: { product: to('products'), tiers },
+  price: { currency_options: currencyOptions, product: to('products'), tiers },
   product: { default_price: to('prices'), tax_code: alwaysEmpty },
   refund: {
     balance_transaction: to('balance_transactions'),
@@ -183,6 +193,17 @@ export const expansions: Expansions = {
     subscription: to('subscriptions'),
     test_clock: to('test_clocks'),
   },
+}
+
+/** A charge, refund or dispute. */
+function movementSource(ctx: Context, id: unknown): unknown {
+  const key = String(id)
+  return (
+    ctx.store.get('charges', key) ??
+    ctx.store.get('refunds', key) ??
+    ctx.store.get('disputes', key) ??
+    id
+  )
 }
 
 /** Expands the id of a document, or a list of ids. */

@@ -21,7 +21,6 @@ export const unsupported: Readonly<Record<string, readonly string[]>> = {
     'payment_intent.partially_funded',
     'payment_intent.processing',
   ],
-  disputes: ['charge.dispute.closed', 'charge.dispute.created', 'charge.dispute.updated'],
   'coupons and discounts': [
     'coupon.created',
     'coupon.deleted',

@@ -5,6 +5,7 @@ import type { Store } from '../../core/store.ts'
 import type { WebhookSender } from '../../webhooks/sender.ts'
 import type { WebhookOptions } from '../../webhooks/targets.ts'
 import type { Endpoint, Method } from '../endpoint.ts'
+import type { ApiKeys } from '../keys/api-keys.ts'
 import type { Param } from '../params/param.ts'
 
 /** The parts of the emulator that the control endpoints use. */
@@ -13,6 +14,7 @@ export interface ControlParts {
   store: Store
   faults: EmulatorFaults
   rateLimit: RateLimit
+  keys: ApiKeys
   sender: WebhookSender
   configured: readonly WebhookOptions[]
   /** The routes of the API, which scenarios call. */

@@ -6,6 +6,7 @@ import { clockRoutes } from './clock.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { faultRoutes } from './faults.ts'
 import { requireJson, requireLoopback, requireOwnOrigin } from './guard.ts'
+import { keyRoutes } from './keys.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { scenarioRoutes } from './scenarios/routes.ts'
 import { stateRoutes } from './state.ts'
@@ -49,6 +50,7 @@ function allRoutes(parts: ControlParts): ControlRoute[] {
     ...triggerRoutes(parts),
     ...scenarioRoutes(parts),
     ...faultRoutes(parts),
+    ...keyRoutes(parts),
   ]
   const shown = routes.map(({ method, path, summary, takes }) => ({
     route: `${method} ${path}`,

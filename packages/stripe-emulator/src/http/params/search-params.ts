@@ -42,13 +42,13 @@ export interface SearchPage<Doc> {
  * write at once; Stripe's search does not (docs/stripe.md, fact 12). Throws 400 for an invalid query or page.
  */
 export function searchPage<Doc extends { metadata?: Record<string, string> | null }>(
-  docs: readonly Doc[],
+  docs: Iterable<Doc>,
   params: ValueOf<typeof searchParams>,
   { resource, fields }: Searchable<Doc>,
 ): SearchPage<Doc> {
   const { clauses, joinedBy } = parseQuery(params.query)
   const tests = clauses.map((clause) => testOf(clause, { resource, fields }))
-  const found = docs.filter((doc) =>
+  const found = [...docs].filter((doc) =>
     joinedBy === 'OR' ? tests.some((test) => test(doc)) : tests.every((test) => test(doc)),
   )
   const start = startOf(params.page)

@@ -38,17 +38,26 @@ function headline(ctx: Context, session: CheckoutSession, order: CheckoutOrder):
   const recurring = lines.filter(({ price }) => price.recurring !== null)
   const shown = recurring.length > 0 ? recurring : lines
   const [first] = shown
-  const total = shown.reduce((sum, line) => sum + priceAmount(line.price, line.quantity), 0)
+  const currency = session.currency ?? first?.price.currency ?? 'usd'
+  const total = shown.reduce(
+    (sum, { price, quantity }) => sum + priceAmount(ctx, price, { quantity, currency }),
+    0,
+  )
   const interval = first === undefined ? '' : intervalText(first.price)
-  return html`<p class="price">${formatMoney(total, session.currency ?? 'usd')} <small>${interval}</small></p>`
+  return html`<p class="price">${formatMoney(total, currency)} <small>${interval}</small></p>`
 }
 
 function itemRow(ctx: Context, session: CheckoutSession, item: CheckoutOrderItem): Html {
   const price = requirePrice(ctx, item.price)
   const name = productName(ctx, price)
   const times = item.quantity > 1 ? ` × ${item.quantity}` : ''
-  return html`<div class="row"><span>${name}${times}</span><span>${priceText(price, item.quantity)}</span></div>
+  return html`<div class="row"><span>${name}${times}</span><span>${priceText(ctx, price, boughtIn(session, item.quantity))}</span></div>
 ${item.adjustable?.enabled ? quantityForm(session, item, name) : null}`
+}
+
+/** A quantity in the currency of the session. */
+function boughtIn({ currency }: CheckoutSession, quantity: number) {
+  return { quantity, ...(currency === null ? {} : { currency }) }
 }
 
 function quantityForm(session: CheckoutSession, item: CheckoutOrderItem, name: string): Html {
@@ -67,7 +76,7 @@ function optionalItems(ctx: Context, session: CheckoutSession, order: CheckoutOr
     const price = requirePrice(ctx, id)
     const isAdded = order.items.some(({ optional }) => optional === index)
     const verb = isAdded ? 'Remove' : 'Add'
-    return html`<div class="row"><span>${productName(ctx, price)}<br><span class="soft">${priceText(price, quantity)}</span></span>
+    return html`<div class="row"><span>${productName(ctx, price)}<br><span class="soft">${priceText(ctx, price, boughtIn(session, quantity))}</span></span>
 <form method="post" action="/c/pay/${session.id}/optional"><input type="hidden" name="index" value="${index}">
 <button name="do" value="${verb.toLowerCase()}">${verb} ${productName(ctx, price)}</button></form></div>`
   })

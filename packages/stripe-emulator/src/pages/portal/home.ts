@@ -57,7 +57,7 @@ function subscriptionCard(
   const query = `?subscription=${subscription.id}`
   return html`<section class="card" aria-label="Subscription">
 <div class="row"><div><h1>${planName(ctx, subscription)}</h1>
-<p>${item === undefined ? '' : priceText(item.price, item.quantity)}</p></div>
+<p>${item === undefined ? '' : priceText(ctx, item.price, { quantity: item.quantity, currency: subscription.currency })}</p></div>
 <div>${statusTag(subscription.status)}</div></div>
 <p class="soft">${nextText(subscription)}</p>
 <div class="actions">

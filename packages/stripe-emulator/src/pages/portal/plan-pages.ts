@@ -72,7 +72,7 @@ export function switchPage(ctx: Context, portal: Portal, about: About): string {
   const action = `${base}/update?subscription=${subscription.id}`
   const rows = switchablePrices(ctx, portal, subscription).map(
     (price) => html`<div class="row"><span><strong>${productName(ctx, price)}</strong><br>
-<span class="soft">${priceText(price)}</span></span>
+<span class="soft">${priceText(ctx, price, { currency: subscription.currency })}</span></span>
 <form method="post" action="${action}">
 <input type="hidden" name="price" value="${price.id}"><button class="main">Switch to ${productName(ctx, price)}</button></form></div>`,
   )
@@ -104,7 +104,8 @@ export function confirmPage(ctx: Context, portal: Portal, about: About): string 
   const [change] = portal.session.flow?.subscription_update_confirm?.items ?? []
   const price = requirePrice(ctx, change?.price ?? '')
   const { quantity = 1 } = change ?? {}
-  const amount = formatMoney(priceAmount(price, quantity), price.currency)
+  const { currency } = subscription
+  const amount = formatMoney(priceAmount(ctx, price, { quantity, currency }), currency)
   return page(
     'Confirm your update',
     html`${backLink(portal, base)}

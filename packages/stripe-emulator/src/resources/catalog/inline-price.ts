@@ -1,31 +1,17 @@
 import type { Context } from '../../core/context.ts'
 import type { Price } from '../../documents.ts'
+import { currencyParam } from '../../http/params/currency.ts'
+import { decimal } from '../../http/params/decimal.ts'
 import type { ValueOf } from '../../http/params/param.ts'
-import { integer, oneOf, required, text, unsupported } from '../../http/params/param.ts'
-import { listOf, metadata, shape } from '../../http/params/shape.ts'
-import { createPrice } from './price.ts'
+import { integer, required, text } from '../../http/params/param.ts'
+import { shape } from '../../http/params/shape.ts'
+import { announcePrice, createPrice } from './price.ts'
+import { amountFields, interval } from './pricing/price-params.ts'
+import { productData } from './product-params.ts'
 
-const shared = {
-  currency: required(text),
-  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
-  unit_amount: integer(),
-  unit_amount_decimal: text,
-}
+const shared = { ...amountFields, currency: required(currencyParam) }
 
-const recurring = shape({
-  interval: required(oneOf('day', 'week', 'month', 'year')),
-  interval_count: integer({ min: 1, max: 156 }),
-})
-
-const productData = shape({
-  description: text,
-  images: listOf(text),
-  metadata,
-  name: required(text),
-  tax_code: text,
-  tax_details: unsupported,
-  unit_label: text,
-})
+const recurring = shape({ interval: required(interval), interval_count: integer({ min: 1 }) })
 
 /** `price_data` of a subscription item: a recurring price of a product. */
 export const recurringPriceData = shape({
@@ -34,8 +20,13 @@ export const recurringPriceData = shape({
   recurring: required(recurring),
 })
 
-/** `price_data` of an invoice item and of `add_invoice_items`: a one-time price of a product. */
-export const oneTimePriceData = shape({ ...shared, product: required(text) })
+/** `price_data` of an invoice item and of `add_invoice_items`: a one-time price of a product, also a credit. */
+export const oneTimePriceData = shape({
+  ...shared,
+  product: required(text),
+  unit_amount: integer(),
+  unit_amount_decimal: decimal({ negative: true }),
+})
 
 /** `price_data` of a line of an invoice: a one-time price, also of a new product. */
 export const linePriceData = shape({ ...shared, product: text, product_data: productData })
@@ -54,22 +45,18 @@ export type PriceData = ValueOf<typeof checkoutPriceData>
 /**
  * Creates the price that `price_data` describes; `param` is the name of that parameter (`items[0][price_data]`). Like
  * Stripe's it is inactive from the start, as is its product where `product_data` creates one: neither can be sold
- * again. Throws 400 that names the parameter inside `param`.
+ * again, and lists of prices leave it out. Throws 400 that names the parameter inside `param`.
  */
-export function inlinePrice(ctx: Context, data: PriceData, _param: string): Price {
+export function inlinePrice(ctx: Context, data: PriceData, param: string): Price {
   const { product_data: made, ...fields } = data
-  return createPrice(ctx, {
-    ...fields,
-    active: false,
-    ...(made === undefined
-      ? {}
-      : {
-          product_data: {
-            name: made.name,
-            active: false,
-            ...(made.metadata === undefined ? {} : { metadata: made.metadata }),
-            ...(made.unit_label === undefined ? {} : { unit_label: made.unit_label }),
-          },
-        }),
-  })
+  const price = createPrice(
+    ctx,
+    {
+      ...fields,
+      active: false,
+      ...(made === undefined ? {} : { product_data: { ...made, active: false } }),
+    },
+    { within: param, isInline: true },
+  )
+  return announcePrice(ctx, price)
 }

@@ -26,7 +26,16 @@ export function scheduleTrialEndNotice(ctx: Context, subscription: Subscription)
   } else setReminder(ctx, 'trial', { id, at: end - TRIAL_NOTICE, test_clock })
 }
 
-type Kind = 'collection' | 'overdue' | 'schedule' | 'trial' | 'upcoming' | `resumption-${ResumesOn}`
+type Kind =
+  | 'collection'
+  | 'decision'
+  | 'overdue'
+  | 'refund'
+  | 'settlement'
+  | 'schedule'
+  | 'trial'
+  | 'upcoming'
+  | `resumption-${ResumesOn}`
 
 function removeReminder(ctx: Context, kind: Kind, { id }: { id: string }): void {
   if (ctx.store.get('reminders', `${kind}/${id}`)) ctx.store.remove('reminders', `${kind}/${id}`)
@@ -73,6 +82,21 @@ export function scheduleCollectionResume(ctx: Context, subscription: Subscriptio
 export function scheduleOverdueCheck(ctx: Context, invoice: Invoice): void {
   const { id, due_date: at, test_clock } = invoice
   if (at !== null) setReminder(ctx, 'overdue', { id, at, test_clock })
+}
+
+/** Schedules the record of an asynchronously captured charge in the balance: before the next request. */
+export function scheduleSettlement(ctx: Context, { id }: { id: string }): void {
+  setReminder(ctx, 'settlement', { id, at: ctx.now, test_clock: null })
+}
+
+/** Schedules the end of a refund that does not end at once: before the next request. */
+export function scheduleRefundEnd(ctx: Context, { id }: { id: string }): void {
+  setReminder(ctx, 'refund', { id, at: ctx.now, test_clock: null })
+}
+
+/** Schedules the decision of a dispute whose evidence was submitted: before the next request. */
+export function scheduleDecision(ctx: Context, { id }: { id: string }): void {
+  setReminder(ctx, 'decision', { id, at: ctx.now, test_clock: null })
 }
 
 /** What ends the pause of a subscription: any attempt to pay its resumption invoice, or a successful one. */

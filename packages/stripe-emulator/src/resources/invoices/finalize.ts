@@ -104,7 +104,7 @@ function takeNumber(ctx: Context, invoice: Invoice): string {
 
 /** Applies the customer's balance, and returns the new balance. */
 function applyBalance(ctx: Context, invoice: Invoice): number {
-  const remaining = Math.min(0, invoice.starting_balance + invoice.total)
+  const remaining = invoice.starting_balance + invoice.total - invoice.amount_due
   if (remaining === invoice.starting_balance) return remaining
   const customer = requireCustomer(ctx, invoice.customer ?? '')
   const after = ctx.patch('customers', customer.id, { balance: remaining })

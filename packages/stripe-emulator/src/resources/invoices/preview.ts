@@ -111,7 +111,7 @@ function asPreview(invoice: Invoice): Invoice {
     automatically_finalizes_at: null,
     billing_reason: 'upcoming',
     effective_at: null,
-    ending_balance: Math.min(0, invoice.starting_balance + invoice.total),
+    ending_balance: invoice.starting_balance + invoice.total - invoice.amount_due,
     hosted_invoice_url: null,
     invoice_pdf: null,
     lines: {

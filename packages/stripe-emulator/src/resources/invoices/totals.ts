@@ -1,4 +1,5 @@
 import type { Context } from '../../core/context.ts'
+import { smallestCharge } from '../../core/money.ts'
 import type { Invoice, InvoiceLine } from '../../documents.ts'
 import { discountedLines } from '../discounts/apply.ts'
 import { taxedLines } from '../tax/apply.ts'
@@ -47,7 +48,9 @@ function totalsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Totals {
   const exclusive = taxes.filter((tax) => tax.tax_behavior === 'exclusive')
   const inclusive = taxes.filter((tax) => tax.tax_behavior === 'inclusive')
   const total = subtotal - discount + sum(exclusive, ({ amount }) => amount)
-  const due = Math.max(0, total + invoice.starting_balance)
+  // Less than the smallest charge is not collected: it goes to the customer's balance (JSDoc of `amount_due`).
+  const open = total + invoice.starting_balance
+  const due = open < smallestCharge(invoice.currency) ? 0 : open
   return {
     amount_due: due,
     amount_remaining: due,

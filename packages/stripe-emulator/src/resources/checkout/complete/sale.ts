@@ -41,6 +41,7 @@ export function subscribe(
   if (method !== null) attachPaymentMethod(ctx, method.id, customer.id)
   const { subscription, invoice, collected } = startSubscription(ctx, order, {
     customer,
+    currency: session.currency ?? '',
     paymentBehavior: 'allow_incomplete',
     payWith: method?.id ?? null,
     authenticated,

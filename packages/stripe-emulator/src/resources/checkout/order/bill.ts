@@ -6,8 +6,9 @@ import type {
   Customer,
   Invoice,
   InvoiceItem,
+  InvoiceLine,
 } from '../../../documents.ts'
-import { priceAmount } from '../../catalog/amount.ts'
+import { amountsIn, priceAmount } from '../../catalog/amount.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
@@ -16,10 +17,10 @@ import { createSubscription } from '../../subscriptions/create.ts'
 
 const DAY = 86_400
 
-/** The invoice for an order, and which of its lines is for which item of the order: by the id of that item. */
+/** The invoice for an order, and which of its lines are for which item of the order: by the id of that item. */
 export interface Bill {
   invoice: Invoice
-  lineOf: ReadonlyMap<string, Invoice['lines']['data'][number]>
+  linesOf: ReadonlyMap<string, InvoiceLine[]>
 }
 
 /** How the buyer pays for a subscription. */
@@ -32,16 +33,19 @@ type Payment = Pick<SubscriptionOrder, 'authenticated' | 'payWith' | 'paymentBeh
 export function startSubscription(
   ctx: Context,
   order: CheckoutOrder,
-  by: Payment & { customer: Customer },
+  by: Payment & { customer: Customer; currency: string },
 ): CreatedSubscription & { bill: Bill } {
-  const { customer, ...payment } = by
+  const { customer, currency, ...payment } = by
   const isRecurring = ({ price }: CheckoutOrderItem) => requirePrice(ctx, price).recurring !== null
   const recurring = order.items.filter(isRecurring)
   const once = order.items.filter((item) => !isRecurring(item))
-  const added = once.map((item) => [item.id, addInvoiceItem(ctx, item, customer).id] as const)
+  const added = once.map(
+    (item) => [item.id, addInvoiceItem(ctx, item, { customer, currency }).id] as const,
+  )
   const created = createSubscription(ctx, {
     ...payment,
     customer,
+    currency,
     items: recurring.map((item) => ({
       price: requirePrice(ctx, item.price),
       quantity: item.quantity,
@@ -75,13 +79,17 @@ function trialEnd(ctx: Context, customer: Customer, order: CheckoutOrder): numbe
   return ctx.timeOf(customer.test_clock) + order.trialPeriodDays * DAY
 }
 
-function addInvoiceItem(ctx: Context, item: CheckoutOrderItem, customer: Customer): InvoiceItem {
+function addInvoiceItem(
+  ctx: Context,
+  item: CheckoutOrderItem,
+  { customer, currency }: { customer: Customer; currency: string },
+): InvoiceItem {
   const price = requirePrice(ctx, item.price)
   const now = ctx.timeOf(customer.test_clock)
   return createInvoiceItem(ctx, {
     customer: customer.id,
-    amount: priceAmount(price, item.quantity),
-    currency: price.currency,
+    amount: priceAmount(ctx, price, { quantity: item.quantity, currency }),
+    currency,
     description: ctx.store.get('products', price.product)?.name ?? null,
     period: { start: now, end: now },
     quantity: item.quantity,
@@ -89,7 +97,7 @@ function addInvoiceItem(ctx: Context, item: CheckoutOrderItem, customer: Custome
     pricing: {
       price_details: { price: price.id, product: price.product },
       type: 'price_details',
-      unit_amount_decimal: price.unit_amount_decimal,
+      unit_amount_decimal: amountsIn(ctx, price, currency).unit_amount_decimal,
     },
     parent: null,
     credited: null,
@@ -103,7 +111,11 @@ export function draftInvoice(
   of: { session: CheckoutSession; order: CheckoutOrder; customer: Customer },
 ): Bill {
   const { session, order, customer } = of
-  const added = order.items.map((item) => ({ item, made: addInvoiceItem(ctx, item, customer) }))
+  const currency = session.currency ?? ''
+  const added = order.items.map((item) => ({
+    item,
+    made: addInvoiceItem(ctx, item, { customer, currency }),
+  }))
   const now = ctx.timeOf(customer.test_clock)
   const data = session.invoice_creation?.invoice_data
   const draft = createInvoice(ctx, {
@@ -113,7 +125,7 @@ export function draftInvoice(
     items: added.map(({ made }) => made),
     lines: [],
     period: { start: now, end: now },
-    currency: session.currency ?? 'usd',
+    currency,
     collectionMethod: 'charge_automatically',
     daysUntilDue: null,
     finalizesAt: null,
@@ -139,19 +151,14 @@ function renderingOf(options: Options): Invoice['rendering'] {
   return { amount_tax_display: display, pdf: null, template: null, template_version: null }
 }
 
-/** Finds the line of each item by the invoice item or the subscription item that was made for it. */
+/** Finds the lines of each item by the invoice item or the subscription item that was made for it. */
 function billOf(invoice: Invoice, made: readonly (readonly [item: string, made: string])[]): Bill {
-  const lineBySource = new Map(
-    invoice.lines.data.map((line) => [
-      line.parent?.invoice_item_details?.invoice_item ??
-        line.parent?.subscription_item_details?.subscription_item ??
-        '',
-      line,
-    ]),
+  const sourceOf = ({ parent }: InvoiceLine) =>
+    parent?.invoice_item_details?.invoice_item ??
+    parent?.subscription_item_details?.subscription_item
+  const found = made.map(
+    ([item, source]) =>
+      [item, invoice.lines.data.filter((line) => sourceOf(line) === source)] as const,
   )
-  const found = made.flatMap(([item, source]) => {
-    const line = lineBySource.get(source)
-    return line === undefined ? [] : [[item, line] as const]
-  })
-  return { invoice, lineOf: new Map(found) }
+  return { invoice, linesOf: new Map(found) }
 }

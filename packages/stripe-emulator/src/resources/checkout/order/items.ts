@@ -1,10 +1,11 @@
 import type { Context } from '../../../core/context.ts'
-import { invalidRequest } from '../../../core/errors.ts'
+import { invalidRequest, notEmulated } from '../../../core/errors.ts'
 import { longId } from '../../../core/ids.ts'
 import type { CheckoutOrderItem, CheckoutSession, Price } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
+import { requireCurrency } from '../../catalog/amount.ts'
 import { inlinePrice } from '../../catalog/inline-price.ts'
-import { requirePrice } from '../../catalog/price.ts'
+import { requireSellablePrice } from '../../catalog/price.ts'
 import type { SessionParams } from '../params/session-params.ts'
 
 type Given = NonNullable<SessionParams['line_items']>[number]
@@ -40,10 +41,10 @@ export function readItems(
   )
   if (offered.length > MOST_OPTIONAL) tooMany('optional_items', MOST_OPTIONAL)
   const all = [...lines, ...offered]
-  const currency = params.currency?.toLowerCase() ?? lines[0]?.price.currency ?? ''
+  const currency = params.currency ?? lines[0]?.price.currency ?? ''
   for (const { price, name } of all) {
     requireMode(price, mode, name)
-    requireCurrency(price, currency, name)
+    requireCurrency(ctx, price, { expected: currency, param: `${name}[price]` })
   }
   if (mode === 'subscription') requireOneInterval(all.map(({ price }) => price))
   return {
@@ -92,20 +93,9 @@ function priceOf(ctx: Context, { price: id, price_data: data }: Given, name: str
       { param: name },
     )
   }
-  const price = requirePrice(ctx, id, `${name}[price]`)
-  if (!price.active) {
-    throw invalidRequest(
-      'The price specified is inactive. This field only accepts active prices.',
-      { param: `${name}[price]` },
-    )
-  }
-  if (ctx.store.get('products', price.product)?.active === false) {
-    throw invalidRequest(
-      `Price \`${price.id}\` is not available to be purchased because its product is not active.`,
-      { param: `${name}[price]` },
-    )
-  }
-  return price
+  const price = requireSellablePrice(ctx, id, `${name}[price]`)
+  if (price.custom_unit_amount === null) return price
+  throw notEmulated('a price whose amount the buyer chooses', `${name}[price]`)
 }
 
 function quantityOf(price: Price, given: number | undefined, name: string): number {
@@ -144,14 +134,6 @@ function requireMode(price: Price, mode: 'payment' | 'subscription', name: strin
   if (price.recurring === null || mode === 'subscription') return
   throw invalidRequest(
     'You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.',
-    { param: `${name}[price]` },
-  )
-}
-
-function requireCurrency(price: Price, currency: string, name: string): void {
-  if (price.currency === currency) return
-  throw invalidRequest(
-    `The price specified only supports \`${price.currency}\`. This doesn't match the expected currency: \`${currency}\`.`,
     { param: `${name}[price]` },
   )
 }

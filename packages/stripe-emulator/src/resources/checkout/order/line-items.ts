@@ -9,7 +9,9 @@ export function lineItems(ctx: Context, sessionId: string): List<{ id: string }>
   const session = requireSession(ctx, sessionId)
   const data = requireOrder(ctx, sessionId).items.map((item) => {
     const price = requirePrice(ctx, item.price)
-    const amount = session.amount_total === 0 ? 0 : priceAmount(price, item.quantity)
+    const { quantity } = item
+    const currency = session.currency ?? price.currency
+    const amount = session.amount_total === 0 ? 0 : priceAmount(ctx, price, { quantity, currency })
     const due = item.amounts ?? { subtotal: amount, discount: 0, tax: 0, total: amount }
     return {
       id: item.id,
@@ -19,11 +21,11 @@ export function lineItems(ctx: Context, sessionId: string): List<{ id: string }>
       amount_subtotal: due.subtotal,
       amount_tax: due.tax,
       amount_total: due.total,
-      currency: session.currency ?? price.currency,
+      currency,
       description: ctx.store.get('products', price.product)?.name ?? null,
       metadata: item.metadata ?? {},
       price,
-      quantity: item.quantity,
+      quantity,
     }
   })
   return {

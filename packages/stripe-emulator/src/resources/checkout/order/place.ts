@@ -37,7 +37,7 @@ export function placeOrder(
   })
   const offered =
     params.optional_items === undefined ? {} : { optional_items: sold?.optional ?? [] }
-  return { currency: sold?.currency ?? params.currency?.toLowerCase() ?? null, ...offered }
+  return { currency: sold?.currency ?? params.currency ?? null, ...offered }
 }
 
 /** The payment of an order, in payment mode. */

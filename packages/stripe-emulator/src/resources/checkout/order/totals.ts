@@ -24,8 +24,11 @@ export function withTotals(ctx: Context, id: string): CheckoutSession {
   const session = requireSession(ctx, id)
   if (session.mode === 'setup') return session
   const order = requireOrder(ctx, id)
-  const { lineOf } = previewBill(ctx, session, order)
-  const items = order.items.map((item) => ({ ...item, amounts: amountsOf(lineOf.get(item.id)) }))
+  const { linesOf } = previewBill(ctx, session, order)
+  const items = order.items.map((item) => ({
+    ...item,
+    amounts: amountsOf(linesOf.get(item.id) ?? []),
+  }))
   const total = items.map(({ amounts }) => amounts).reduce(sum, NOTHING)
   ctx.patch('checkout_orders', id, { items })
   return ctx.patch('checkout_sessions', id, {
@@ -48,8 +51,11 @@ function sum(a: Amounts, b: Amounts): Amounts {
   }
 }
 
-function amountsOf(line: InvoiceLine | undefined): Amounts {
-  if (line === undefined) return NOTHING
+function amountsOf(lines: readonly InvoiceLine[]): Amounts {
+  return lines.map(amountsOfLine).reduce(sum, NOTHING)
+}
+
+function amountsOfLine(line: InvoiceLine): Amounts {
   const { subtotal } = line
   const discount = add((line.discount_amounts ?? []).map(({ amount }) => amount))
   const taxes = line.taxes ?? []
@@ -71,7 +77,12 @@ function previewBill(ctx: Context, session: CheckoutSession, order: CheckoutOrde
     const customer = buyer(ctx, session)
     if (session.mode === 'payment') return draftInvoice(ctx, { session, order, customer })
     const unpaid = { paymentBehavior: 'default_incomplete', payWith: null } as const
-    return startSubscription(ctx, order, { ...unpaid, customer, authenticated: false }).bill
+    return startSubscription(ctx, order, {
+      ...unpaid,
+      customer,
+      currency: session.currency ?? '',
+      authenticated: false,
+    }).bill
   } finally {
     ctx.store.rollbackTo(before)
     ctx.events.length = events

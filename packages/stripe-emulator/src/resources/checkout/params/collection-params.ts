@@ -1,3 +1,4 @@
+import { limitedList, limitedText } from '../../../http/params/limits.ts'
 import {
   boolean,
   emptyable,
@@ -9,7 +10,6 @@ import {
 } from '../../../http/params/param.ts'
 import { listOf, shape } from '../../../http/params/shape.ts'
 import { COUNTRIES } from './countries.ts'
-import { limitedList, limitedText } from './limits.ts'
 
 const length = integer({ min: 1, max: 255 })
 const bounds = { maximum_length: length, minimum_length: length }

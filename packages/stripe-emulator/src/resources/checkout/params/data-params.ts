@@ -1,3 +1,5 @@
+import { email, statementDescriptor } from '../../../http/params/formats.ts'
+import { limitedList, limitedText } from '../../../http/params/limits.ts'
 import {
   boolean,
   emptyable,
@@ -11,7 +13,6 @@ import {
 } from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
 import { shippingParam } from '../../payments/payment-intent-params.ts'
-import { emailAddress, limitedList, limitedText } from './limits.ts'
 
 const issuer = shape({
   account: unsupported,
@@ -29,11 +30,11 @@ export const paymentIntentData = shape({
   description: text,
   metadata,
   on_behalf_of: unsupported,
-  receipt_email: emailAddress,
+  receipt_email: email,
   setup_future_usage: oneOf('off_session', 'on_session'),
   shipping: shippingParam,
-  statement_descriptor: limitedText(22),
-  statement_descriptor_suffix: limitedText(22),
+  statement_descriptor: statementDescriptor,
+  statement_descriptor_suffix: statementDescriptor,
   transfer_data: unsupported,
   transfer_group: unsupported,
 })

@@ -1,3 +1,6 @@
+import { currencyParam } from '../../../http/params/currency.ts'
+import { email } from '../../../http/params/formats.ts'
+import { limitedList, limitedText } from '../../../http/params/limits.ts'
 import { listFields } from '../../../http/params/list-params.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
@@ -19,7 +22,7 @@ import {
   setupIntentData,
   subscriptionData,
 } from './data-params.ts'
-import { emailAddress, limitedList, limitedText, onlyOff, pageUrl } from './limits.ts'
+import { onlyOff, pageUrl } from './limits.ts'
 import { lineItemParams } from './line-item-params.ts'
 import { lookParams } from './look-params.ts'
 
@@ -77,11 +80,11 @@ export const createSessionParams = shape({
   automatic_tax: shape({ ...off, liability: unsupported }),
   cancel_url: pageUrl,
   client_reference_id: limitedText(200),
-  currency: text,
+  currency: currencyParam,
   customer: text,
   customer_account: unsupported,
   customer_creation: oneOf('always', 'if_required'),
-  customer_email: emailAddress,
+  customer_email: email,
   discounts: emptyable(limitedList(1, discount)),
   expires_at: timestamp,
   invoice_creation: invoiceCreation,

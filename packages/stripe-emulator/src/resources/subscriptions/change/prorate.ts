@@ -58,11 +58,12 @@ function prorationItem(
   const { at, customer, credit } = about
   const name = ctx.store.get('products', item.price.product)?.name ?? item.price.product
   const named = item.quantity === 1 ? name : priceText(ctx, item.price, item.quantity)
-  const amount = partOf(item, at)
+  const currency = ctx.store.get('subscriptions', item.subscription)?.currency
+  const amount = partOf(ctx, item, { at, currency })
   return createInvoiceItem(ctx, {
     customer,
     amount: credit ? 0 - amount : amount,
-    currency: item.price.currency,
+    currency: currency ?? item.price.currency,
     description: `${credit ? 'Unused' : 'Remaining'} time on ${named} after ${formatDay(fromSeconds(at))}`,
     period: { start: at, end: item.current_period_end },
     quantity: item.quantity,
@@ -81,10 +82,15 @@ function prorationItem(
   })
 }
 
-function partOf(item: SubscriptionItem, at: number): number {
+function partOf(
+  ctx: Context,
+  item: SubscriptionItem,
+  { at, currency }: { at: number; currency: string | undefined },
+): number {
   const { price, quantity, current_period_start: start, current_period_end: end } = item
   const seconds = Math.max(0, end - Math.max(at, start))
-  return proratedAmount(priceAmount(price, quantity), { seconds, of: end - start })
+  const amount = priceAmount(ctx, price, { quantity, currency })
+  return proratedAmount(amount, { seconds, of: end - start })
 }
 
 /** The last invoice line of an item, which a credit refers to. */

@@ -14,12 +14,13 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
+import { recurringPriceData } from '../../catalog/inline-price.ts'
 import { updateSubscription } from '../change/update.ts'
 import { requireSubscription } from '../subscription.ts'
 import type { SubscriptionUpdate } from '../subscription-params.ts'
 
 const changeFields = {
-  ...unsupportedParams('billing_thresholds', 'current_trial', 'price_data'),
+  ...unsupportedParams('billing_thresholds', 'current_trial'),
   discounts: ignored,
   metadata,
   off_session: ignored,
@@ -31,6 +32,7 @@ const changeFields = {
   ),
   plan: text,
   price: text,
+  price_data: recurringPriceData,
   proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
   proration_date: timestamp,
   quantity: integer({ min: 0 }),
@@ -98,9 +100,12 @@ function change(
   })
 }
 
-function pick({ plan, price = plan, quantity, metadata: data }: ItemChange): ItemChange {
+function pick(given: ItemChange): ItemChange {
+  const { plan, price, price_data: inline, quantity, metadata: data } = given
   return {
+    ...(plan === undefined ? {} : { plan }),
     ...(price === undefined ? {} : { price }),
+    ...(inline === undefined ? {} : { price_data: inline }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(data === undefined ? {} : { metadata: data }),
   }
