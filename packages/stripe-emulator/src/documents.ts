@@ -1,4 +1,11 @@
 import type Stripe from 'stripe'
+import type {
+  CheckoutInput,
+  CheckoutOrder,
+  CheckoutOrderItem,
+} from './resources/checkout/order/order-documents.ts'
+
+export type { CheckoutInput, CheckoutOrder, CheckoutOrderItem }
 
 /**
  * The JSON form of a type of the `stripe` package, as the API sends it unexpanded: decimals are
@@ -50,6 +57,12 @@ export type Dispute = Omit<Wire<Stripe.Dispute>, 'balance_transactions'> & {
 }
 export type BalanceTransaction = Wire<Stripe.BalanceTransaction>
 export type Refund = Wire<Stripe.Refund>
+export type TaxRate = Wire<Stripe.TaxRate>
+export type TaxId = Wire<Stripe.TaxId>
+export type TaxSettings = Wire<Stripe.Tax.Settings>
+export type CreditNoteLine = Wire<Stripe.CreditNoteLineItem>
+export type CreditNote = Omit<Wire<Stripe.CreditNote>, 'lines'> & { lines: List<CreditNoteLine> }
+export type CustomerBalanceTransaction = Wire<Stripe.CustomerBalanceTransaction>
 export type CheckoutSession = Wire<Stripe.Checkout.Session>
 export type PortalConfiguration = Wire<Stripe.BillingPortal.Configuration>
 export type PortalSession = Wire<Stripe.BillingPortal.Session>
@@ -102,37 +115,6 @@ export interface Card {
   spent?: boolean
 }
 
-/** One line of what a Checkout session sells. */
-export interface CheckoutOrderItem {
-  id: string
-  price: string
-  quantity: number
-  /** The bounds within which the buyer may change the quantity; missing or null: not at all. */
-  adjustable?: { enabled: boolean; maximum: number | null; minimum: number | null } | null
-  metadata?: Record<string, string>
-  /** The position in `optional_items`, where the buyer added it. */
-  optional?: number
-  /** What is due today; missing in data files of earlier versions. */
-  amounts?: { subtotal: number; discount: number; tax: number; total: number }
-}
-
-/** What the buyer has typed on the page of a Checkout session. */
-export interface CheckoutInput {
-  email: string | null
-  name: string | null
-  phone: string | null
-  businessName: string | null
-  individualName: string | null
-  address: NonNullable<Customer['address']> | null
-  shipping: { name: string; address: NonNullable<Customer['address']> } | null
-  taxId: { type: string; value: string } | null
-  /** By key. */
-  customFields: Record<string, string>
-  promotions: boolean
-  terms: boolean
-  saveCard: boolean
-}
-
 /** What the API returns of a price only on request: its tiers, and its amounts in other currencies. */
 export interface PriceOptions {
   /** The id of the price. */
@@ -147,34 +129,12 @@ export interface PriceOptions {
 export type PriceTier = NonNullable<Price['tiers']>[number]
 export type CurrencyOption = NonNullable<Price['currency_options']>[string]
 
-/** What a Checkout session sells; the API never returns it as such. */
-export interface CheckoutOrder {
+/** The taxes that a line of an invoice, or a pending invoice item, has itself; the API never returns it. */
+export interface LineTaxes {
   id: string
-  items: CheckoutOrderItem[]
-  trialEnd: number | null
-  trialPeriodDays: number | null
-  missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
-  subscriptionMetadata: Record<string, string>
-  subscriptionDescription: string | null
-  /** The start of the first full period; missing or null: now, or the end of the trial. */
-  anchor?: number | null
-  /** Whether the time before `anchor` is charged; missing: it is. */
-  prorate?: boolean
-  /** The payment method that waits for the 3-D Secure step. */
-  pendingPaymentMethod: string | null
-  /** What was typed beside the card that waits for the 3-D Secure step. */
-  pendingInput?: CheckoutInput
-  /** What may be written to the customer that the session names. */
-  customerUpdate?: { address?: string; name?: string; shipping?: string }
-  /** `allow_redisplay` of the payment method, where it was given. */
-  allowRedisplay?: 'always' | 'limited' | 'unspecified'
-  /** The payment, in payment mode. */
-  payment?: {
-    description: string | null
-    setupFutureUsage: 'off_session' | 'on_session' | null
-    metadata: Record<string, string>
-    fields: Partial<PaymentIntent>
-  }
+  rates: string[]
+  /** Whether its amount includes automatic tax; null: its price says so. */
+  behavior: 'exclusive' | 'inclusive' | null
 }
 
 /** The delivery of one event to one endpoint. */
@@ -247,6 +207,16 @@ export interface Documents {
   balance_transactions: BalanceTransaction
   disputes: Dispute
   refunds: Refund
+  tax_rates: TaxRate
+  /** The rates that automatic tax has made, by country, percentage and kind. */
+  automatic_tax_rates: { id: string; rate: string }
+  tax_ids: TaxId
+  tax_settings: { id: 'main'; settings: TaxSettings }
+  line_taxes: LineTaxes
+  credit_notes: CreditNote
+  customer_balance_transactions: CustomerBalanceTransaction
+  /** `tax[ip_address]` of a customer. */
+  customer_ip_addresses: { id: string; address: string }
   checkout_sessions: CheckoutSession
   checkout_orders: CheckoutOrder
   portal_configurations: PortalConfiguration

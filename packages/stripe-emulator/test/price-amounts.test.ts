@@ -82,8 +82,10 @@ function contextWith(of: PriceTier[] | null): Context {
   const settings = {
     baseUrl: '',
     dunning: { retryAfterDays: [], finally: 'cancel' as const },
+    hasPortalSettings: true,
     upcomingInvoiceDays: null,
     apiVersion: '',
+    tax: { percentage: 0, byCountry: {} },
   }
   return new Context({ store, settings, request: { id: null, idempotencyKey: null }, now: 0 })
 }

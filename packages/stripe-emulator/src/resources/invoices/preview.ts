@@ -15,7 +15,6 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
-import { requireCustomer } from '../customers/customer.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
 import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
@@ -29,13 +28,16 @@ import {
   periodEnd,
   requireSubscription,
 } from '../subscriptions/subscription.ts'
+import { automaticTaxParam } from '../tax/automatic.ts'
+import { customerDetailsParam, previewCustomer, previewTaxes } from '../tax/preview-taxes.ts'
+import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 import { requireInvoice } from './invoice.ts'
 
 export const previewParams = shape({
-  automatic_tax: unsupported,
+  automatic_tax: automaticTaxParam,
   currency: text,
   customer: text,
-  customer_details: unsupported,
+  customer_details: customerDetailsParam,
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
   discounts: ignored,
   invoice_items: unsupported,
@@ -60,7 +62,7 @@ export const previewParams = shape({
     cancel_at: emptyable(timestamp),
     cancel_at_period_end: unsupported,
     cancel_now: unsupported,
-    default_tax_rates: ignored,
+    default_tax_rates: taxRatesParam,
     items: listOf(itemChangeParam),
     proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
     proration_date: timestamp,
@@ -78,11 +80,9 @@ type Params = ValueOf<typeof previewParams>
 export function createPreview(ctx: Context, params: Params): object {
   const before = ctx.store.mark()
   const events = ctx.events.length
+  ctx.previewing = true
   try {
-    const existing =
-      params.subscription === undefined
-        ? null
-        : requireSubscription(ctx, params.subscription, 'subscription')
+    const existing = previewed(ctx, params)
     if (existing !== null && isEnded(existing)) {
       throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
     }
@@ -93,9 +93,19 @@ export function createPreview(ctx: Context, params: Params): object {
       existing === null ? previewNew(ctx, params) : previewChange(ctx, existing, params)
     return asPreview(invoice)
   } finally {
+    ctx.previewing = false
     ctx.store.rollbackTo(before)
     ctx.events.length = events
   }
+}
+
+/** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
+function previewed(ctx: Context, params: Params): Subscription | null {
+  const taxes = previewTaxes(ctx, params)
+  if (params.subscription === undefined) return null
+  const found = requireSubscription(ctx, params.subscription, 'subscription')
+  previewCustomer(ctx, found.customer, params.customer_details)
+  return ctx.patch('subscriptions', found.id, taxes)
 }
 
 function asPreview(invoice: Invoice): Invoice {
@@ -195,7 +205,7 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
 }
 
 function previewNew(ctx: Context, params: Params): Invoice {
-  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
+  const customer = previewCustomer(ctx, params.customer, params.customer_details)
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
   return createSubscription(ctx, {
@@ -210,7 +220,7 @@ function previewNew(ctx: Context, params: Params): Invoice {
     prorate: true,
     paymentBehavior: 'default_incomplete',
     cancelAt: null,
-    fields: {},
+    fields: previewTaxes(ctx, params),
     announce: 'after_payment',
     payWith: null,
     authenticated: false,

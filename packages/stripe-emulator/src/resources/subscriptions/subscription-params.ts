@@ -15,9 +15,9 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
+import { automaticTaxParam } from '../tax/automatic.ts'
+import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 import { itemChangeParam, newItemParam } from './items/subscription-item-params.ts'
-
-const taxOff = shape({ enabled: required(oneOf('false')), liability: unsupported })
 
 const feedback = oneOf(
   'customer_service',
@@ -39,7 +39,7 @@ export const cancellationDetails = shape({
 const shared = {
   add_invoice_items: unsupported,
   application_fee_percent: unsupported,
-  automatic_tax: taxOff,
+  automatic_tax: automaticTaxParam,
   billing_schedules: unsupported,
   billing_thresholds: unsupported,
   cancel_at_period_end: boolean,
@@ -47,7 +47,7 @@ const shared = {
   days_until_due: integer({ min: 0 }),
   default_payment_method: text,
   default_source: unsupported,
-  default_tax_rates: unsupported,
+  default_tax_rates: taxRatesParam,
   description: emptyable(text),
   discounts: emptyable(listOf(unsupported)),
   invoice_settings: unsupported,

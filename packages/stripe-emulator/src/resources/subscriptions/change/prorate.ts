@@ -79,6 +79,7 @@ function prorationItem(
     },
     credited: credit ? creditedLine(ctx, item) : null,
     metadata: {},
+    taxRates: item.tax_rates ?? [],
   })
 }
 
