@@ -64,10 +64,10 @@ export function takePayment(
   sale: Sale,
 ): Partial<CheckoutSession> {
   const { customer, method } = sale
-  const intent = method === null ? null : pay(ctx, session, { ...sale, method })
   if (customer !== null && method !== null && sale.input.saveCard) {
     attachPaymentMethod(ctx, method.id, customer.id)
   }
+  const intent = method === null ? null : pay(ctx, session, { ...sale, method })
   const paid =
     intent === null ? 'no_payment_required' : intent.status === 'succeeded' ? 'paid' : 'unpaid'
   return {
