@@ -1,8 +1,21 @@
 import type Stripe from 'stripe'
+import type {
+  CheckoutInput,
+  CheckoutOrder,
+  CheckoutOrderItem,
+} from './resources/checkout/order/order-documents.ts'
 import type { MeterEvent, MeterUsage, UsageStart } from './resources/meters/usage-documents.ts'
 import type { Delivery, DeliveryAttempt } from './webhooks/delivery.ts'
 
-export type { Delivery, DeliveryAttempt, MeterEvent, MeterUsage }
+export type {
+  CheckoutInput,
+  CheckoutOrder,
+  CheckoutOrderItem,
+  Delivery,
+  DeliveryAttempt,
+  MeterEvent,
+  MeterUsage,
+}
 
 /**
  * The JSON form of a type of the `stripe` package, as the API sends it unexpanded: decimals are
@@ -139,26 +152,6 @@ export interface PriceOptions {
 
 export type PriceTier = NonNullable<Price['tiers']>[number]
 export type CurrencyOption = NonNullable<Price['currency_options']>[string]
-
-/** What a Checkout session sells; the API never returns it as such. */
-export interface CheckoutOrder {
-  id: string
-  items: { id: string; price: string; quantity: number }[]
-  trialEnd: number | null
-  trialPeriodDays: number | null
-  missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
-  subscriptionMetadata: Record<string, string>
-  subscriptionDescription: string | null
-  /** The payment method that waits for the 3-D Secure step. */
-  pendingPaymentMethod: string | null
-  /** The payment, in payment mode. */
-  payment?: {
-    description: string | null
-    setupFutureUsage: 'off_session' | 'on_session' | null
-    metadata: Record<string, string>
-    fields: Partial<PaymentIntent>
-  }
-}
 
 /** The taxes that a line of an invoice, or a pending invoice item, has itself; the API never returns it. */
 export interface LineTaxes {

@@ -53,6 +53,11 @@ export interface EmulatorOptions {
   upcomingInvoiceDays?: number | undefined
   /** When reported usage is processed: at once by default, after a delay, or not until it is released. */
   meterEvents?: Partial<MeterProcessing> | undefined
+  /**
+   * Whether the owner of the account has saved the settings of the customer portal: `saved` (the default), or `none`,
+   * where a session of the portal without a configuration is refused.
+   */
+  portalSettings?: 'none' | 'saved' | undefined
   /** The rates of automatic tax, out of 100; 0 by default. */
   tax?: Partial<TaxOptions> | undefined
   /** The API version of requests and events that name none: the pinned one (the default), or an older one. */
@@ -163,6 +168,7 @@ function settingsOf(options: EmulatorOptions): Settings {
   return {
     baseUrl: '',
     dunning: { ...DEFAULT_DUNNING, ...options.dunning },
+    hasPortalSettings: options.portalSettings !== 'none',
     upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
     tax: { percentage: 0, byCountry: {}, ...options.tax },
     apiVersion: checkVersion(options.apiVersion ?? API_VERSION),

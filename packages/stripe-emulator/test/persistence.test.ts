@@ -337,6 +337,7 @@ describe('what is acknowledged', () => {
       settings: {
         baseUrl: '',
         dunning: { retryAfterDays: [], finally: 'cancel' },
+        hasPortalSettings: true,
         upcomingInvoiceDays: null,
         tax: { percentage: 0, byCountry: {} },
         apiVersion: '2026-10-28.endive',

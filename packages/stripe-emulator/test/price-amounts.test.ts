@@ -82,6 +82,7 @@ function contextWith(of: PriceTier[] | null): Context {
   const settings = {
     baseUrl: '',
     dunning: { retryAfterDays: [], finally: 'cancel' as const },
+    hasPortalSettings: true,
     upcomingInvoiceDays: null,
     apiVersion: '',
     tax: { percentage: 0, byCountry: {} },

@@ -15,6 +15,8 @@ export interface Settings {
   dunning: Dunning
   /** How many days before a renewal `invoice.upcoming` is sent; null: never. */
   upcomingInvoiceDays: number | null
+  /** Whether the owner of the account has saved the settings of the customer portal. */
+  hasPortalSettings: boolean
   tax: TaxOptions
   /** The API version of requests and events that name none. */
   apiVersion: string

@@ -1,5 +1,5 @@
 import type { DueWork } from '../core/engine.ts'
-import { expireSession } from '../resources/checkout/complete.ts'
+import { expireSession } from '../resources/checkout/expire.ts'
 import { runReminder } from '../resources/events/run-reminder.ts'
 import { processDue } from '../resources/meters/events/process.ts'
 import { runInvoiceDue, runSubscriptionDue } from '../resources/subscriptions/renew.ts'
