@@ -31,6 +31,9 @@ export type Subscription = Omit<Wire<Stripe.Subscription>, 'items'> & {
   plan: Plan | null
   quantity: number | null
 }
+export type Coupon = Wire<Stripe.Coupon>
+export type PromotionCode = Wire<Stripe.PromotionCode>
+export type Discount = Wire<Stripe.Discount>
 export type InvoiceLine = Wire<Stripe.InvoiceLineItem>
 export type Invoice = Omit<Wire<Stripe.Invoice>, 'lines'> & {
   lines: List<InvoiceLine> & { total_count: number }
@@ -91,6 +94,16 @@ export interface Card {
   authenticated: boolean
   /** The payment intent for which it was passed, where that intent is confirmed manually. */
   authenticatedFor?: string
+}
+
+/** What a coupon or promotion code has beyond the fields that are always shown; the API returns it where it is expanded. */
+export interface DiscountTerms {
+  /** The id of the coupon or promotion code. */
+  id: string
+  /** The products that a coupon applies to; null: all. */
+  products: string[] | null
+  /** The amount off, or the minimum amount, in other currencies. */
+  amounts: Record<string, number>
 }
 
 /** What a Checkout session sells; the API never returns it as such. */
@@ -171,6 +184,14 @@ export interface Documents {
   cards: Card
   subscriptions: Subscription
   subscription_schedules: SubscriptionSchedule
+  coupons: Coupon
+  /** Deleted coupons, which discounts still refer to. */
+  deleted_coupons: Coupon
+  promotion_codes: PromotionCode
+  discount_terms: DiscountTerms
+  discounts: Discount
+  /** Phases of schedules with an empty list of discounts, by schedule and start. */
+  undiscounted_phases: { id: string; schedule: string }
   invoices: Invoice
   invoice_items: InvoiceItem
   invoice_payments: InvoicePayment

@@ -67,7 +67,9 @@ export class ResponseExpander {
     const [field = '', ...rest] = fields
     const current = node[field]
     if (rest.length === 0) return { ...node, [field]: change(current) }
-    return isNode(current) ? { ...node, [field]: this.#replaceAt(current, rest, change) } : node
+    const inside = (value: unknown) =>
+      isNode(value) ? this.#replaceAt(value, rest, change) : value
+    return { ...node, [field]: Array.isArray(current) ? current.map(inside) : inside(current) }
   }
 }
 

@@ -24,6 +24,7 @@ export function createStore(): Store {
       due: subscriptionDue,
     }),
     subscription_schedules: new Table({ due: scheduleDue }),
+    ...discountTables(),
     invoices: new Table({
       indexes: {
         customer: (doc) => doc.customer,
@@ -62,4 +63,30 @@ export function createStore(): Store {
     clock: new Table(),
   }
   return new Store(tables)
+}
+
+type DiscountTables = Pick<
+  Tables,
+  | 'coupons'
+  | 'deleted_coupons'
+  | 'discount_terms'
+  | 'discounts'
+  | 'promotion_codes'
+  | 'undiscounted_phases'
+>
+
+function discountTables(): DiscountTables {
+  return {
+    coupons: new Table(),
+    deleted_coupons: new Table(),
+    discount_terms: new Table(),
+    discounts: new Table(),
+    promotion_codes: new Table({
+      indexes: {
+        code: (doc) => doc.code.toLowerCase(),
+        coupon: (doc) => doc.promotion.coupon,
+      },
+    }),
+    undiscounted_phases: new Table(),
+  }
 }

@@ -5,6 +5,9 @@ import { priceEndpoints } from '../resources/catalog/price-endpoints.ts'
 import { productEndpoints } from '../resources/catalog/product-endpoints.ts'
 import { checkoutSessionEndpoints } from '../resources/checkout/checkout-session-endpoints.ts'
 import { customerEndpoints } from '../resources/customers/customer-endpoints.ts'
+import { couponEndpoints } from '../resources/discounts/coupons/coupon-endpoints.ts'
+import { promotionCodeEndpoints } from '../resources/discounts/coupons/promotion-code-endpoints.ts'
+import { discountEndpoints } from '../resources/discounts/discount-endpoints.ts'
 import { eventEndpoints } from '../resources/events/event-endpoints.ts'
 import { testClockEndpoints } from '../resources/events/test-clock-endpoints.ts'
 import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-endpoints.ts'
@@ -28,6 +31,9 @@ export const endpoints: readonly Endpoint[] = [
   ...customerEndpoints,
   ...productEndpoints,
   ...priceEndpoints,
+  ...couponEndpoints,
+  ...promotionCodeEndpoints,
+  ...discountEndpoints,
   ...planEndpoints,
   ...paymentMethodEndpoints,
   ...sourceEndpoints,

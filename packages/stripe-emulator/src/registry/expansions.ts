@@ -2,6 +2,8 @@ import type { Context } from '../core/context.ts'
 import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
 import { lineItems } from '../resources/checkout/line-items.ts'
+import { currentCoupon, knownCoupon, termsOf } from '../resources/discounts/coupons/coupon.ts'
+import { currentCode } from '../resources/discounts/coupons/promotion-code.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
 
@@ -53,6 +55,47 @@ const refunds: Expander = (ctx, _value, owner) => {
   return { object: 'list', data, has_more: false, total_count: data.length, url }
 }
 
+const coupon: Expander = (ctx, id) => {
+  const found = typeof id === 'string' ? knownCoupon(ctx, id) : undefined
+  return found === undefined ? id : currentCoupon(ctx, found)
+}
+
+const promotionCode: Expander = (ctx, id) => {
+  const found = typeof id === 'string' ? ctx.store.get('promotion_codes', id) : undefined
+  return found === undefined ? id : currentCode(ctx, found)
+}
+
+/** The products of a coupon; undefined: it applies to all. */
+const appliesTo: Expander = (ctx, _value, owner) => {
+  const { products } = termsOf(ctx, idOf(owner))
+  return products === null ? undefined : { products }
+}
+
+const couponCurrencies: Expander = (ctx, _value, owner) => {
+  const { currency, amount_off: amount } = owner
+  const own = typeof currency === 'string' ? { [currency]: Number(amount) } : {}
+  const all = { ...own, ...termsOf(ctx, idOf(owner)).amounts }
+  return byCurrency(all, (amount_off) => ({ amount_off }))
+}
+
+const codeCurrencies: Expander = (ctx, _value, owner) => {
+  const { minimum_amount: minimum, minimum_amount_currency: currency } = Object(
+    owner['restrictions'],
+  )
+  const own = typeof currency === 'string' ? { [currency]: Number(minimum) } : {}
+  const all = { ...own, ...termsOf(ctx, idOf(owner)).amounts }
+  return byCurrency(all, (minimum_amount) => ({ minimum_amount }))
+}
+
+function byCurrency(
+  amounts: Record<string, number>,
+  show: (amount: number) => object,
+): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(amounts).map(([currency, amount]) => [currency, show(amount)]),
+  )
+}
+
 /** A price has its own currency alone here; Stripe lists that one too. */
 const currencyOptions: Expander = (_ctx, _value, price) => ({
   [String(price['currency'])]: {
@@ -81,7 +124,7 @@ const invoice: Record<string, Expander> = {
   customer,
   default_payment_method: to('payment_methods'),
   default_source: alwaysEmpty,
-  discounts: alwaysEmpty,
+  discounts: to('discounts'),
   'issuer.account': alwaysEmpty,
   latest_revision: alwaysEmpty,
   on_behalf_of: alwaysEmpty,
@@ -89,6 +132,8 @@ const invoice: Record<string, Expander> = {
   payments,
   test_clock: to('test_clocks'),
   total_discount_amounts: alwaysEmpty,
+  'total_discount_amounts.discount': to('discounts'),
+  'total_pretax_credit_amounts.discount': to('discounts'),
 }
 
 /** The expandable fields of each object. */
@@ -113,10 +158,10 @@ export const expansions: Expansions = {
     setup_intent: to('setup_intents'),
     subscription: to('subscriptions'),
   },
+  coupon: { applies_to: appliesTo, currency_options: couponCurrencies },
   customer: {
     cash_balance: alwaysEmpty,
     default_source: source,
-    'discount.source.coupon': alwaysEmpty,
     'invoice_settings.default_payment_method': to('payment_methods'),
     invoice_credit_balance: () => ({}),
     sources,
@@ -125,6 +170,7 @@ export const expansions: Expansions = {
     tax_ids: emptyList((owner) => `/v1/customers/${idOf(owner)}/tax_ids`),
     test_clock: to('test_clocks'),
   },
+  discount: { customer, promotion_code: promotionCode, 'source.coupon': coupon },
   invoice,
   invoice_payment: {
     invoice: to('invoices'),
@@ -133,12 +179,14 @@ export const expansions: Expansions = {
   },
   invoiceitem: {
     customer,
-    discounts: alwaysEmpty,
+    discounts: to('discounts'),
     invoice: to('invoices'),
     test_clock: to('test_clocks'),
   },
   line_item: {
-    discounts: alwaysEmpty,
+    'discount_amounts.discount': to('discounts'),
+    'pretax_credit_amounts.discount': to('discounts'),
+    discounts: to('discounts'),
     'pricing.price_details.price': to('prices'),
     subscription: to('subscriptions'),
   },
@@ -151,6 +199,11 @@ export const expansions: Expansions = {
   payment_method: { customer },
   plan: { product: to('products') },
   price: { currency_options: currencyOptions, product: to('products'), tiers: alwaysEmpty },
+  promotion_code: {
+    customer,
+    'promotion.coupon': coupon,
+    'restrictions.currency_options': codeCurrencies,
+  },
   product: { default_price: to('prices'), tax_code: alwaysEmpty },
   refund: {
     balance_transaction: to('balance_transactions'),
@@ -167,14 +220,14 @@ export const expansions: Expansions = {
     customer,
     default_payment_method: to('payment_methods'),
     default_source: alwaysEmpty,
-    discounts: alwaysEmpty,
+    discounts: to('discounts'),
     latest_invoice: to('invoices'),
     on_behalf_of: alwaysEmpty,
     pending_setup_intent: to('setup_intents'),
     schedule: to('subscription_schedules'),
     test_clock: to('test_clocks'),
   },
-  subscription_item: { discounts: alwaysEmpty },
+  subscription_item: { discounts: to('discounts') },
   subscription_schedule: {
     customer,
     'default_settings.default_payment_method': to('payment_methods'),

@@ -1,3 +1,4 @@
+import { refuseRemoved } from './removed-params.ts'
 import { dayOf } from './version.ts'
 
 type Params = Record<string, unknown>
@@ -14,7 +15,39 @@ const UI_MODES: Readonly<Record<string, string>> = {
   embedded: 'embedded_page',
 }
 
+/** A coupon or promotion code was named directly, and an object had one discount. */
+function discountsOf({ coupon, promotion_code: code, ...rest }: Params): Params {
+  if (coupon === undefined && code === undefined) return rest
+  const isEmpty = (coupon ?? '') === '' && (code ?? '') === ''
+  const entry = coupon ? { coupon } : { promotion_code: code }
+  return { ...rest, discounts: isEmpty ? '' : [entry] }
+}
+
+function eachOf(list: unknown, change: (one: Params) => Params): unknown {
+  if (typeof list !== 'object' || list === null) return list
+  return Object.values(list).map((one) => change(Object(one)))
+}
+
 const olderParams: readonly OlderParam[] = [
+  {
+    before: '2025-03-31',
+    route: /^POST \/v1\/(subscriptions(\/[^/]+)?|invoices\/create_preview)$/,
+    read: discountsOf,
+  },
+  {
+    before: '2025-03-31',
+    route: /^POST \/v1\/subscription_schedules(\/[^/]+)?$/,
+    read: (params) =>
+      params['phases'] === undefined
+        ? params
+        : { ...params, phases: eachOf(params['phases'], discountsOf) },
+  },
+  {
+    before: '2025-09-30',
+    route: /^POST \/v1\/promotion_codes$/,
+    read: ({ coupon, ...rest }) =>
+      coupon === undefined ? rest : { ...rest, promotion: { type: 'coupon', coupon } },
+  },
   {
     before: '2026-09-30',
     route: /^POST \/v1\/subscriptions\/[^/]+(\/resume)?$/,
@@ -40,6 +73,7 @@ export function fromVersion(
   request: { method: string; path: string; params: Params },
   version: string,
 ): Params {
+  refuseRemoved(request, version)
   const route = `${request.method} ${request.path}`
   return olderParams
     .filter((older) => dayOf(version) < older.before && older.route.test(route))

@@ -7,6 +7,7 @@ import { inRange, listFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { text } from '../../http/params/param.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
+import { setCustomerDiscount } from '../discounts/of-customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod } from '../payments/methods/attach.ts'
 import { requireOwnMethod } from '../payments/methods/payment-method.ts'
@@ -50,7 +51,7 @@ function create(ctx: Context, params: ValueOf<typeof createCustomerParams>): obj
   const customer = ctx.store.put('customers', changed(ctx, blank, fields))
   ctx.emit('customer.created', customer)
   const attached = method === undefined ? null : attachPaymentMethod(ctx, method, customer.id)
-  const paying = withSource(ctx, customer, fields.source)
+  const paying = withSource(ctx, withDiscount(ctx, customer, fields), fields.source)
   if (settings === undefined) return paying
   // `payment_method` and the default payment method may both be the same test id, such as `pm_card_visa`.
   const isSame = attached !== null && settings.default_payment_method === method
@@ -68,6 +69,8 @@ function changed(ctx: Context, before: Customer, params: CustomerChange): Custom
     business_name: business,
     individual_name: individual,
     source: _source,
+    coupon: _coupon,
+    promotion_code: _code,
     tax: _tax,
     validate: _validate,
     ...fields
@@ -98,6 +101,20 @@ function changed(ctx: Context, before: Customer, params: CustomerChange): Custom
   }
 }
 
+/** Gives a customer the discount of a request, or takes it off where the request empties it. */
+function withDiscount(
+  ctx: Context,
+  customer: Customer,
+  { coupon, promotion_code: code }: Pick<CustomerChange, 'coupon' | 'promotion_code'>,
+): Customer {
+  if (coupon === undefined && code === undefined) return customer
+  if (coupon == null && code == null) return setCustomerDiscount(ctx, customer, null)
+  return setCustomerDiscount(ctx, customer, {
+    ...(coupon == null ? {} : { coupon }),
+    ...(code == null ? {} : { promotion_code: code }),
+  })
+}
+
 /** Adds the card of a token to a customer, as the default source. */
 function withSource(ctx: Context, customer: Customer, token: string | undefined): Customer {
   if (token === undefined) return customer
@@ -125,11 +142,8 @@ function update(ctx: Context, id: string, params: CustomerChange): object {
   const before = requireCustomer(ctx, id)
   const { default_source: source } = params
   if (source !== undefined) requireSource(ctx, id, source)
-  const after = withSource(
-    ctx,
-    ctx.store.put('customers', changed(ctx, before, params)),
-    params.source,
-  )
+  const updated = ctx.store.put('customers', changed(ctx, before, params))
+  const after = withSource(ctx, withDiscount(ctx, updated, params), params.source)
   ctx.emit('customer.updated', after, changesBetween(before, after))
   return after
 }

@@ -1,7 +1,13 @@
 import type { Context } from '../../core/context.ts'
 import type { Due } from '../../core/table.ts'
 import { MAIN_TIMELINE } from '../../core/table.ts'
-import type { Invoice, Reminder, Subscription, SubscriptionSchedule } from '../../documents.ts'
+import type {
+  Discount,
+  Invoice,
+  Reminder,
+  Subscription,
+  SubscriptionSchedule,
+} from '../../documents.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
 
 const DAY = 86_400
@@ -26,7 +32,14 @@ export function scheduleTrialEndNotice(ctx: Context, subscription: Subscription)
   } else setReminder(ctx, 'trial', { id, at: end - TRIAL_NOTICE, test_clock })
 }
 
-type Kind = 'collection' | 'overdue' | 'schedule' | 'trial' | 'upcoming' | `resumption-${ResumesOn}`
+type Kind =
+  | 'collection'
+  | 'discount'
+  | 'overdue'
+  | 'schedule'
+  | 'trial'
+  | 'upcoming'
+  | `resumption-${ResumesOn}`
 
 function removeReminder(ctx: Context, kind: Kind, { id }: { id: string }): void {
   if (ctx.store.get('reminders', `${kind}/${id}`)) ctx.store.remove('reminders', `${kind}/${id}`)
@@ -67,6 +80,15 @@ export function scheduleCollectionResume(ctx: Context, subscription: Subscriptio
   const at = pause?.resumes_at ?? null
   if (at === null) removeReminder(ctx, 'collection', subscription)
   else setReminder(ctx, 'collection', { id, at, test_clock })
+}
+
+/** Schedules the end of a discount that lasts some months. */
+export function scheduleDiscountEnd(
+  ctx: Context,
+  { id, end }: Discount,
+  testClock: string | null,
+): void {
+  if (end !== null) setReminder(ctx, 'discount', { id, at: end, test_clock: testClock })
 }
 
 /** Schedules a check of a sent invoice on its due date. */

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import type { Reminder } from '../../documents.ts'
+import { endDiscount } from '../discounts/end.ts'
 import { voidInvoice } from '../invoices/close.ts'
 import { subscriptionOf } from '../invoices/invoice.ts'
 import { upcomingInvoice } from '../invoices/preview.ts'
@@ -53,8 +54,11 @@ const resumption: Run = (ctx, { of }) => {
   else voidInvoice(ctx, invoice)
 }
 
+const discount: Run = (ctx, { of }) => endDiscount(ctx, of)
+
 const RUNS: Readonly<Record<string, Run>> = {
   collection,
+  discount,
   overdue,
   'resumption-attempt': resumption,
   'resumption-success': resumption,

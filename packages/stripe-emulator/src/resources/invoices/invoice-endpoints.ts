@@ -8,6 +8,7 @@ import type { ValueOf } from '../../http/params/param.ts'
 import { boolean } from '../../http/params/param.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
+import { discountInvoice } from '../discounts/of-invoice.ts'
 import { changesBetween } from '../events/changes.ts'
 import { paymentError } from '../subscriptions/change/bill-change.ts'
 import { settlePaused } from '../subscriptions/pause/leave-pause.ts'
@@ -63,6 +64,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     reason: 'manual',
     items,
     lines: [],
+    discounts: params.discounts === undefined ? undefined : [],
     period: { start: subscription?.created ?? now, end: now },
     currency: subscription?.currency ?? params.currency ?? items[0]?.currency ?? 'usd',
     collectionMethod: params.collection_method ?? 'charge_automatically',
@@ -71,6 +73,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     description: params.description ?? null,
     metadata: changeMetadata({}, params.metadata),
   })
+  if (params.discounts) discountInvoice(ctx, draft, params.discounts)
   return ctx.patch('invoices', draft.id, {
     default_payment_method: params.default_payment_method ?? null,
     due_date: params.due_date ?? draft.due_date,
@@ -106,6 +109,7 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
 
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requireInvoice(ctx, id)
+  if (params.discounts !== undefined) changeDiscounts(ctx, before, params.discounts)
   const { auto_advance, default_payment_method, description, footer, due_date } = params
   const days = params.days_until_due
   const fields = { auto_advance, default_payment_method, description, footer, due_date }
@@ -117,6 +121,21 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
   })
   ctx.emit('invoice.updated', after, changesBetween(before, after))
   return after
+}
+
+/** Replaces the discounts of a draft; an empty list leaves them. Throws 400 for a finalized invoice. */
+function changeDiscounts(
+  ctx: Context,
+  before: Invoice,
+  discounts: NonNullable<ValueOf<typeof updateParams>['discounts']> | null,
+): void {
+  if (before.status !== 'draft') {
+    throw invalidRequest(
+      "Finalized invoices can't be updated in this way: you passed in the following disallowed parameter: discounts.",
+      { code: 'invoice_not_editable', param: 'discounts' },
+    )
+  }
+  if (discounts === null || discounts.length > 0) discountInvoice(ctx, before, discounts)
 }
 
 function remove(ctx: Context, id: string): object {

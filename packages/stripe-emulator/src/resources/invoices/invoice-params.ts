@@ -12,6 +12,7 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
+import { discountsParam } from '../discounts/discount-params.ts'
 
 /** Parameters of an invoice that are not emulated. */
 const unsupportedOnes = unsupportedParams(
@@ -43,7 +44,7 @@ export const createParams = shape({
   days_until_due: integer({ min: 0 }),
   default_payment_method: text,
   description: text,
-  discounts: ignored,
+  discounts: discountsParam,
   footer: text,
   metadata,
   pending_invoice_items_behavior: oneOf('exclude', 'include'),
@@ -57,7 +58,7 @@ export const updateParams = shape({
   ...ignoredOnes,
   ...unsupportedParams('automatic_tax', 'collection_method', 'custom_fields'),
   days_until_due: integer({ min: 0 }),
-  discounts: ignored,
+  discounts: discountsParam,
   due_date: emptyable(timestamp),
   auto_advance: boolean,
   default_payment_method: emptyable(text),

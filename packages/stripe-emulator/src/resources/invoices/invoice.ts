@@ -3,6 +3,8 @@ import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Customer, Invoice, InvoiceItem, InvoiceLine, Subscription } from '../../documents.ts'
+import { customerDiscounts, subscriptionDiscounts } from '../discounts/active.ts'
+import { dropUsedDiscounts } from '../discounts/end.ts'
 import type { Period } from './line.ts'
 import { invoiceItemLine } from './line.ts'
 import { NO_TOTALS, withTotals } from './totals.ts'
@@ -15,6 +17,8 @@ export interface InvoiceOrder {
   lines: InvoiceLine[]
   /** Pending items to include; each becomes a line, before `lines`. */
   items: InvoiceItem[]
+  /** The discounts of the invoice; undefined: those of its subscription or its customer. */
+  discounts?: string[] | undefined
   period: Period
   currency: string
   collectionMethod: 'charge_automatically' | 'send_invoice'
@@ -55,6 +59,7 @@ export function createInvoice(ctx: Context, order: InvoiceOrder): Invoice {
   const lines = [...order.items.map(invoiceItemLine), ...order.lines]
   const draft = { ...draftFields(ctx, order), id, lines: lineList(id, lines) }
   const invoice = ctx.store.put('invoices', withTotals(ctx, draft))
+  dropUsedDiscounts(ctx, invoice)
   ctx.emitWithFinalState('invoice.created', invoice)
   return invoice
 }
@@ -75,6 +80,7 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     currency: order.currency,
     ...customerFields(order.customer),
     description: order.description,
+    discounts: order.discounts ?? inheritedDiscounts(ctx, order),
     due_date: order.daysUntilDue === null ? null : created + order.daysUntilDue * 86_400,
     metadata: order.metadata,
     next_payment_attempt: order.collectionMethod === 'send_invoice' ? null : order.finalizesAt,
@@ -85,6 +91,14 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     test_clock: testClock,
     webhooks_delivered_at: created,
   }
+}
+
+function inheritedDiscounts(ctx: Context, order: InvoiceOrder): string[] {
+  const { customer, subscription, period } = order
+  // Only a manual invoice begins now; that of a renewal begins where its period does, also in a preview.
+  return subscription === null || order.reason === 'manual'
+    ? customerDiscounts(ctx, customer, period.end)
+    : subscriptionDiscounts(ctx, { subscription, customer }, period.end)
 }
 
 function customerFields(customer: Customer) {
@@ -133,7 +147,6 @@ const DEFAULTS = {
   default_payment_method: null,
   default_source: null,
   default_tax_rates: [],
-  discounts: [],
   effective_at: null,
   ending_balance: null,
   footer: null,
@@ -165,5 +178,4 @@ const DEFAULTS = {
     paid_at: null,
     voided_at: null,
   },
-  total_pretax_credit_amounts: [],
 } satisfies Partial<Invoice>

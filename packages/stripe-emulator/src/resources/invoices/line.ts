@@ -3,6 +3,7 @@ import { longId } from '../../core/ids.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { InvoiceItem, InvoiceLine, Price, SubscriptionItem } from '../../documents.ts'
 import { priceAmount } from '../catalog/amount.ts'
+import { activeDiscounts } from '../discounts/active.ts'
 
 /** A span of time on an invoice, in seconds. */
 export interface Period {
@@ -35,7 +36,7 @@ export function subscriptionLine(
     description: about.trial ? `Free trial for ${text}` : `${text} ${at}`,
     discount_amounts: [],
     discountable: true,
-    discounts: [],
+    discounts: activeDiscounts(ctx, item.discounts, about.period.start),
     invoice: null,
     livemode: false,
     metadata: item.metadata,
@@ -81,7 +82,7 @@ export function invoiceItemLine(item: InvoiceItem): InvoiceLine {
     description: item.description,
     discount_amounts: [],
     discountable: item.discountable,
-    discounts: [],
+    discounts: item.discounts ?? [],
     invoice: null,
     livemode: false,
     metadata: item.metadata ?? {},

@@ -16,6 +16,9 @@ import {
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
+import { discountsParam } from '../discounts/discount-params.ts'
+import { withDiscounts } from '../discounts/of-invoice.ts'
+import { discountSubscription } from '../discounts/of-subscription.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
 import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
@@ -37,7 +40,7 @@ export const previewParams = shape({
   customer: text,
   customer_details: unsupported,
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
-  discounts: ignored,
+  discounts: discountsParam,
   invoice_items: unsupported,
   preview_mode: oneOf('next', 'recurring'),
   schedule: text,
@@ -91,7 +94,7 @@ export function createPreview(ctx: Context, params: Params): object {
     }
     const invoice =
       existing === null ? previewNew(ctx, params) : previewChange(ctx, existing, params)
-    return asPreview(invoice)
+    return asPreview(withDiscounts(ctx, invoice, params.discounts))
   } finally {
     ctx.store.rollbackTo(before)
     ctx.events.length = events
@@ -142,21 +145,33 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
       param: 'schedule',
     })
   }
-  if (first === undefined) return nextRenewal(ctx, requireSubscription(ctx, schedule.subscription))
+  if (first === undefined) {
+    const next = nextRenewal(ctx, requireSubscription(ctx, schedule.subscription))
+    return withDiscounts(ctx, next, params.discounts)
+  }
   releaseSchedule(ctx, schedule)
-  const before = requireSubscription(ctx, schedule.subscription)
+  // A phase without discounts takes those of the subscription off (docs/stripe.md, fact 39).
+  const before = discountSubscription(ctx, requireSubscription(ctx, schedule.subscription), {
+    discounts: first.discounts ?? null,
+    param: 'schedule_details[phases][0][discounts]',
+    amount: Number.POSITIVE_INFINITY,
+  })
   const items = before.items.data.flatMap((item, index) => {
-    const price = first.items[index]?.price
-    return price === undefined ? [] : [{ id: item.id, price }]
+    const { price, discounts } = first.items[index] ?? {}
+    if (price === undefined) return []
+    return [{ id: item.id, price, discounts: discounts ?? null }]
   })
   const behavior = params.schedule_details?.proration_behavior
-  return previewChange(ctx, before, {
+  const invoice = previewChange(ctx, before, {
     subscription_details: {
       items,
       ...(behavior !== undefined && { proration_behavior: behavior }),
       ...(before.status === 'trialing' && first.trial_end === undefined && { trial_end: 'now' }),
     },
   })
+  // An empty string keeps the customer's discount out, too.
+  const none = first.discounts === null ? null : undefined
+  return withDiscounts(ctx, invoice, params.discounts === undefined ? none : params.discounts)
 }
 
 /** The invoice of the next renewal, in the phase that its schedule has then. Throws 400 where there is none. */
@@ -204,6 +219,7 @@ function previewNew(ctx: Context, params: Params): Invoice {
       price: priceOf(ctx, item, index),
       quantity: item.quantity ?? 1,
       metadata: changeMetadata({}, item.metadata),
+      discounts: item.discounts,
     })),
     trialEnd: typeof trial === 'number' ? trial : null,
     anchor: null,

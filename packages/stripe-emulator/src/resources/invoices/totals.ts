@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, InvoiceLine } from '../../documents.ts'
-import { discountedLines } from '../discounts/apply.ts'
+import { discountedLines, lineLevelDiscount } from '../discounts/apply.ts'
 import { taxedLines } from '../tax/apply.ts'
 
 type Totals = Pick<
@@ -12,6 +12,7 @@ type Totals = Pick<
   | 'total'
   | 'total_discount_amounts'
   | 'total_excluding_tax'
+  | 'total_pretax_credit_amounts'
   | 'total_taxes'
 >
 
@@ -26,6 +27,7 @@ export const NO_TOTALS: Totals = {
   total: 0,
   total_discount_amounts: [],
   total_excluding_tax: 0,
+  total_pretax_credit_amounts: [],
   total_taxes: [],
 }
 
@@ -42,11 +44,13 @@ export function withTotals(ctx: Context, invoice: Invoice): Invoice {
 function totalsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Totals {
   const taxes = lines.flatMap((line) => line.taxes ?? [])
   const discounts = sumDiscounts(lines)
-  const subtotal = sum(lines, (line) => line.subtotal)
+  const gross = sum(lines, (line) => line.subtotal)
   const discount = sum(discounts, ({ amount }) => amount)
+  // The subtotal is after the discounts of lines and before those of the invoice (JSDoc of `Invoice.subtotal`).
+  const subtotal = gross - sum(lines, lineLevelDiscount)
   const exclusive = taxes.filter((tax) => tax.tax_behavior === 'exclusive')
   const inclusive = taxes.filter((tax) => tax.tax_behavior === 'inclusive')
-  const total = subtotal - discount + sum(exclusive, ({ amount }) => amount)
+  const total = gross - discount + sum(exclusive, ({ amount }) => amount)
   const due = Math.max(0, total + invoice.starting_balance)
   return {
     amount_due: due,
@@ -56,6 +60,7 @@ function totalsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Totals {
     total,
     total_discount_amounts: discounts,
     total_excluding_tax: total - sum(taxes, ({ amount }) => amount),
+    total_pretax_credit_amounts: discounts.map((one) => ({ ...one, type: 'discount' as const })),
     total_taxes: sumTaxes(taxes),
   }
 }
@@ -69,7 +74,9 @@ function sumDiscounts(lines: readonly InvoiceLine[]): { amount: number; discount
   for (const { amount, discount } of lines.flatMap((line) => line.discount_amounts ?? [])) {
     sums.set(discount, (sums.get(discount) ?? 0) + amount)
   }
-  return [...sums].map(([discount, amount]) => ({ amount, discount }))
+  return [...sums]
+    .filter(([, amount]) => amount > 0)
+    .map(([discount, amount]) => ({ amount, discount }))
 }
 
 /** The taxes of all lines: one entry for each rate, behavior and reason. */

@@ -12,6 +12,8 @@ import type {
 } from '../../documents.ts'
 import { priceAmount } from '../catalog/amount.ts'
 import { defaultMethodOf } from '../customers/customer.ts'
+import type { DiscountParam } from '../discounts/discount-params.ts'
+import { discountSubscription, itemDiscounts } from '../discounts/of-subscription.ts'
 import { scheduleRenewalNotice, scheduleTrialEndNotice } from '../events/reminders.ts'
 import type { Collected } from '../invoices/collect.ts'
 import { applyPaymentResult, collectInvoice } from '../invoices/collect.ts'
@@ -27,10 +29,19 @@ import { itemFields, newItem, newSubscription, periodEnd } from './subscription.
 
 const DRAFT_SECONDS = 3600
 
+interface OrderedItem {
+  price: Price
+  quantity: number
+  metadata: Record<string, string>
+  discounts?: readonly DiscountParam[] | null | undefined
+}
+
 /** The values of a new subscription, from the API, Checkout or a schedule. */
 export interface SubscriptionOrder {
   customer: Customer
-  items: { price: Price; quantity: number; metadata: Record<string, string> }[]
+  items: OrderedItem[]
+  /** The discounts to redeem; undefined: those of the customer apply. */
+  discounts?: readonly DiscountParam[] | null | undefined
   /** The end of the trial, in seconds; null: none. */
   trialEnd: number | null
   /** The start of the first full period, in the future; null: now, or the end of the trial. */
@@ -60,18 +71,18 @@ export interface CreatedSubscription {
 export function createSubscription(ctx: Context, order: SubscriptionOrder): CreatedSubscription {
   const blank = newSubscription(ctx, order.customer, currencyOf(order))
   const items = firstItems(blank, order)
-  requirePaymentMethodOrFree(order)
   const trial =
     order.trialEnd === null
       ? {}
       : { trial_start: blank.created, trial_end: order.trialEnd, status: 'trialing' as const }
-  const placed = ctx.store.put('subscriptions', {
+  const ordered = ctx.store.put('subscriptions', {
     ...blank,
     ...order.fields,
     ...itemFields(blank.id, items),
     billing_cycle_anchor: order.trialEnd ?? order.anchor ?? blank.created,
     ...trial,
   })
+  const placed = discountOrder(ctx, ordered, order)
   const scheduled =
     order.cancelAt === null
       ? noScheduledEnd()
@@ -83,6 +94,7 @@ export function createSubscription(ctx: Context, order: SubscriptionOrder): Crea
   if (order.announce === 'after_payment')
     ctx.emitWithFinalState('customer.subscription.created', started)
   const draft = firstInvoice(ctx, started, order)
+  requirePaymentMethodOrFree(order, draft)
   const invoiced = ctx.patch('subscriptions', placed.id, { latest_invoice: draft.id })
   if (order.announce === 'before_payment') ctx.emit('customer.subscription.created', invoiced)
   const created = payFirst(ctx, draft, order)
@@ -123,12 +135,32 @@ function firstItems(blank: Subscription, order: SubscriptionOrder): Subscription
   })
 }
 
-function requirePaymentMethodOrFree(order: SubscriptionOrder): void {
+/** Redeems the discounts of a new subscription and of its items. */
+function discountOrder(
+  ctx: Context,
+  subscription: Subscription,
+  order: SubscriptionOrder,
+): Subscription {
+  const sum = order.items.reduce((total, of) => total + priceAmount(of.price, of.quantity), 0)
+  const amount = order.trialEnd === null ? sum : 0
+  const discounted = discountSubscription(ctx, subscription, {
+    discounts: order.discounts,
+    param: 'discounts',
+    amount,
+  })
+  const items = discounted.items.data.map((item, index) => {
+    const { discounts } = order.items[index] ?? {}
+    const about = { subscription: discounted, param: `items[${index}][discounts]`, amount }
+    return { ...item, discounts: itemDiscounts(ctx, item, { ...about, discounts }) }
+  })
+  return ctx.patch('subscriptions', subscription.id, itemFields(subscription.id, items))
+}
+
+/** Throws 400 where something is due at once and nothing can pay it; a discount can make it free. */
+function requirePaymentMethodOrFree(order: SubscriptionOrder, draft: Invoice): void {
   const method =
     order.payWith ?? order.fields.default_payment_method ?? defaultMethodOf(order.customer)
-  const free =
-    order.trialEnd !== null ||
-    order.items.every(({ price, quantity }) => priceAmount(price, quantity) === 0)
+  const free = order.trialEnd !== null || draft.total === 0
   const sent = order.fields.collection_method === 'send_invoice'
   if (method !== null || free || sent || order.paymentBehavior === 'default_incomplete') return
   throw invalidRequest(

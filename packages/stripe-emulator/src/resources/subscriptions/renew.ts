@@ -51,7 +51,8 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
   }
   const invoice = renewalInvoice(ctx, { ...phased, ...itemFields(phased.id, renewedItems(phased)) })
   const after = ctx.patch('subscriptions', ending.id, {
-    ...itemFields(ending.id, renewedItems(phased)),
+    // The invoice may have used up discounts of the items.
+    ...itemFields(ending.id, renewedItems(requireSubscription(ctx, ending.id))),
     latest_invoice: invoice.id,
     ...(trialEnds ? { status: 'active' as const } : {}),
   })

@@ -14,6 +14,7 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
+import { discountsParam } from '../discounts/discount-params.ts'
 import { itemChangeParam, newItemParam } from './items/subscription-item-params.ts'
 
 const taxOff = shape({ enabled: required(oneOf('false')), liability: unsupported })
@@ -48,7 +49,7 @@ const shared = {
   default_source: unsupported,
   default_tax_rates: unsupported,
   description: emptyable(text),
-  discounts: emptyable(listOf(unsupported)),
+  discounts: discountsParam,
   invoice_settings: unsupported,
   metadata,
   off_session: ignored,

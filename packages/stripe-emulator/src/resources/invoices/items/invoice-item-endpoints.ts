@@ -19,6 +19,8 @@ import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { priceAmount } from '../../catalog/amount.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { requireCustomer } from '../../customers/customer.ts'
+import { discountsParam } from '../../discounts/discount-params.ts'
+import { discountInvoiceItem } from '../../discounts/of-invoice.ts'
 import { lineList, requireInvoice } from '../invoice.ts'
 import { invoiceItemLine } from '../line.ts'
 import { withTotals } from '../totals.ts'
@@ -39,7 +41,7 @@ const createParams = shape({
   customer: required(text),
   description: text,
   discountable: boolean,
-  discounts: unsupported,
+  discounts: discountsParam,
   invoice: text,
   metadata,
   period: shape({ start: required(timestamp), end: required(timestamp) }),
@@ -77,7 +79,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     })
   }
   const now = ctx.timeOf(customer.test_clock)
-  const item = createInvoiceItem(ctx, {
+  const created = createInvoiceItem(ctx, {
     customer: customer.id,
     amount,
     currency: price?.currency ?? params.currency ?? 'usd',
@@ -85,6 +87,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     period: params.period ?? { start: now, end: now },
     quantity,
     proration: false,
+    discountable: params.discountable,
     pricing:
       price === null
         ? null
@@ -103,6 +106,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     credited: null,
     metadata: changeMetadata({}, params.metadata),
   })
+  const item = params.discounts ? discountInvoiceItem(ctx, created, params.discounts) : created
   return params.invoice === undefined ? item : addToDraft(ctx, item, params.invoice)
 }
 

@@ -3,6 +3,9 @@ import type { Context } from '../../../core/context.ts'
 import { formatDay, proratedAmount } from '../../../core/money.ts'
 import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../documents.ts'
 import { priceAmount } from '../../catalog/amount.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import type { NetAmount } from '../../discounts/proration.ts'
+import { netAmounts, netOfLine } from '../../discounts/proration.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
 
@@ -40,25 +43,64 @@ export function prorate(
   subscription: Subscription,
   change: { changes: readonly ItemChange[]; at: number },
 ): InvoiceItem[] {
-  const { customer } = subscription
   const { at, changes } = change
+  const netOf = netAmountOf(ctx, subscription, change)
   const credits = changes.flatMap(({ before }) => before ?? [])
   const debits = changes.flatMap(({ after }) => after ?? [])
   return [
-    ...credits.map((item) => prorationItem(ctx, item, { at, customer, credit: true })),
-    ...debits.map((item) => prorationItem(ctx, item, { at, customer, credit: false })),
+    ...credits.map((item) =>
+      prorationItem(ctx, item, { at, credit: true, net: creditOf(ctx, item) ?? netOf(item) }),
+    ),
+    ...debits.map((item) => prorationItem(ctx, item, { at, credit: false, net: netOf(item) })),
   ]
+}
+
+/** What each item costs after the discounts that the subscription has now. */
+function netAmountOf(
+  ctx: Context,
+  subscription: Subscription,
+  change: { changes: readonly ItemChange[]; at: number },
+): (item: SubscriptionItem) => NetAmount {
+  const changed = new Map(change.changes.map(({ before, after }) => [before?.id, after]))
+  const items = subscription.items.data.flatMap((item) =>
+    changed.has(item.id) ? (changed.get(item.id) ?? []) : item,
+  )
+  const added = change.changes.flatMap(({ before, after }) =>
+    before === null ? (after ?? []) : [],
+  )
+  const customer = requireCustomer(ctx, subscription.customer)
+  const of = { subscription, customer, items: [...items, ...added] }
+  const amounts = netAmounts(ctx, of, change.at)
+  return (item) =>
+    amounts.get(item.id) ?? { amount: priceAmount(item.price, item.quantity), discounts: [] }
+}
+
+/** What was charged for the current period of an item, after its discounts; null: no line is for that period. */
+function creditOf(ctx: Context, item: SubscriptionItem): NetAmount | null {
+  const gross = priceAmount(item.price, item.quantity)
+  const invoices = ctx.store.find('invoices', { index: 'subscription', key: item.subscription })
+  const line = invoices
+    .flatMap(({ lines }) => lines.data)
+    .find(
+      ({ parent, period, subtotal }) =>
+        parent?.subscription_item_details?.subscription_item === item.id &&
+        period.start === item.current_period_start &&
+        period.end === item.current_period_end &&
+        subtotal === gross,
+    )
+  return line === undefined ? null : netOfLine(line)
 }
 
 function prorationItem(
   ctx: Context,
   item: SubscriptionItem,
-  about: { at: number; customer: string; credit: boolean },
+  about: { at: number; credit: boolean; net: NetAmount },
 ): InvoiceItem {
-  const { at, customer, credit } = about
+  const { at, credit, net } = about
+  const customer = ctx.store.get('subscriptions', item.subscription)?.customer ?? ''
   const name = ctx.store.get('products', item.price.product)?.name ?? item.price.product
   const named = item.quantity === 1 ? name : priceText(ctx, item.price, item.quantity)
-  const amount = partOf(item, at)
+  const amount = partOf(item, at, net.amount)
   return createInvoiceItem(ctx, {
     customer,
     amount: credit ? 0 - amount : amount,
@@ -77,14 +119,16 @@ function prorationItem(
       type: 'subscription_details',
     },
     credited: credit ? creditedLine(ctx, item) : null,
+    includedDiscounts: net.discounts,
     metadata: {},
   })
 }
 
-function partOf(item: SubscriptionItem, at: number): number {
-  const { price, quantity, current_period_start: start, current_period_end: end } = item
+/** The part of what an item costs for its whole period that falls after an instant. */
+function partOf(item: SubscriptionItem, at: number, whole: number): number {
+  const { current_period_start: start, current_period_end: end } = item
   const seconds = Math.max(0, end - Math.max(at, start))
-  return proratedAmount(priceAmount(price, quantity), { seconds, of: end - start })
+  return proratedAmount(whole, { seconds, of: end - start })
 }
 
 /** The last invoice line of an item, which a credit refers to. */

@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Subscription } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
+import { discountSubscription } from '../../discounts/of-subscription.ts'
 import { changesBetween } from '../../events/changes.ts'
 import {
   scheduleCollectionResume,
@@ -47,10 +48,12 @@ export function updateSubscription(
 ): Subscription {
   checkParams(ctx, before, params)
   checkPendingUpdateParams(params)
-  const plain = ctx.patch('subscriptions', before.id, {
+  const patched = ctx.patch('subscriptions', before.id, {
     ...plainFields(before, params),
     ...scheduledEndFields(ctx, before, params),
   })
+  const { discounts } = params
+  const plain = discountSubscription(ctx, patched, { discounts, param: 'discounts', amount: null })
   const stopped = params.trial_end === 'now' ? endTrialUnpaid(ctx, plain) : null
   if (stopped !== null) {
     scheduleTrialEndNotice(ctx, stopped)

@@ -14,13 +14,14 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
+import { discountsParam } from '../../discounts/discount-params.ts'
 import { updateSubscription } from '../change/update.ts'
 import { requireSubscription } from '../subscription.ts'
 import type { SubscriptionUpdate } from '../subscription-params.ts'
 
 const changeFields = {
   ...unsupportedParams('billing_thresholds', 'current_trial', 'price_data'),
-  discounts: ignored,
+  discounts: discountsParam,
   metadata,
   off_session: ignored,
   payment_behavior: oneOf(
@@ -98,8 +99,10 @@ function change(
   })
 }
 
-function pick({ plan, price = plan, quantity, metadata: data }: ItemChange): ItemChange {
+function pick(change: ItemChange): ItemChange {
+  const { plan, price = plan, quantity, metadata: data, discounts } = change
   return {
+    ...(discounts === undefined ? {} : { discounts }),
     ...(price === undefined ? {} : { price }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(data === undefined ? {} : { metadata: data }),

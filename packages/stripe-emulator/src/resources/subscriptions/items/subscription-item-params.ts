@@ -5,12 +5,14 @@ import type { ValueOf } from '../../../http/params/param.ts'
 import { boolean, ignored, integer, text, unsupported } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requirePrice } from '../../catalog/price.ts'
+import { discountsParam } from '../../discounts/discount-params.ts'
+import { itemDiscounts } from '../../discounts/of-subscription.ts'
 import { newItem, periodEnd, periodStart } from '../subscription.ts'
 
 const fields = {
   billing_thresholds: unsupported,
   current_trial: unsupported,
-  discounts: ignored,
+  discounts: discountsParam,
   metadata,
   plan: text,
   price: text,
@@ -75,14 +77,32 @@ export function changedItems(
           created: ctx.timeOf(subscription.test_clock),
         },
       )
-      items.set(added.id, added)
+      const discounts = discountsOf(ctx, subscription, { item: added, change, index })
+      items.set(added.id, { ...added, discounts })
     } else if (change.deleted === true) items.delete(item.id)
-    else items.set(item.id, changedItem(ctx, item, { change, index }))
+    else {
+      const discounts = discountsOf(ctx, subscription, { item, change, index })
+      items.set(item.id, { ...changedItem(ctx, item, { change, index }), discounts })
+    }
   }
   if (items.size === 0) {
     throw invalidRequest('A subscription must have at least one active plan.', { param: 'items' })
   }
   return [...items.values()]
+}
+
+function discountsOf(
+  ctx: Context,
+  subscription: Subscription,
+  entry: { item: SubscriptionItem; change: ItemChangeParam; index: number },
+): string[] {
+  const { item, change, index } = entry
+  return itemDiscounts(ctx, item, {
+    discounts: change.discounts,
+    subscription,
+    param: `items[${index}][discounts]`,
+    amount: null,
+  })
 }
 
 function changedItem(

@@ -8,6 +8,8 @@ import { itemChanges, prorate } from '../change/prorate.ts'
 import { createSubscription } from '../create.ts'
 import { runSubscriptionDue } from '../renew.ts'
 import { periodEnd, requireSubscription } from '../subscription.ts'
+import type { PhaseDiscount } from './phase-discounts.ts'
+import { usableDiscounts } from './phase-discounts.ts'
 import { enterDuePhase } from './phases.ts'
 import { requireSchedule } from './schedule.ts'
 
@@ -44,13 +46,18 @@ export function startSchedule(ctx: Context, id: string): void {
   if (phase === undefined) throw new Error(`${id} has no phase`)
   const customer = requireCustomer(ctx, schedule.customer)
   const canPay = defaultMethodOf(customer) !== null
+  const ofCustomer = customer.discount ? [customer.discount.id] : []
+  const usable = (discounts: readonly PhaseDiscount[]) =>
+    usableDiscounts(ctx, discounts, { customer, currency: phase.currency, reusable: ofCustomer })
   const { subscription } = createSubscription(ctx, {
     customer,
     items: phase.items.map((item) => ({
       price: requirePrice(ctx, item.price),
       quantity: item.quantity ?? 1,
       metadata: item.metadata ?? {},
+      discounts: usable(item.discounts),
     })),
+    discounts: usable(phase.discounts),
     trialEnd: null,
     anchor: null,
     prorate: true,

@@ -4,6 +4,7 @@ import { requirePrice } from '../../catalog/price.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { scheduleExpiryNotice } from '../../events/reminders.ts'
 import { itemFields, newItem } from '../subscription.ts'
+import { enterPhaseDiscounts } from './phase-discounts.ts'
 import type { Phase } from './schedule.ts'
 
 /** Changes a schedule and sends `subscription_schedule.updated`. */
@@ -55,10 +56,11 @@ export function enterDuePhase(
   })
   const items = phaseItems(ctx, subscription, phase)
   const changesInterval = intervalOf(items) !== intervalOf(subscription.items.data)
-  return ctx.patch('subscriptions', subscription.id, {
+  const entered = ctx.patch('subscriptions', subscription.id, {
     ...itemFields(subscription.id, items),
     ...(changesInterval ? { billing_cycle_anchor: now } : {}),
   })
+  return enterPhaseDiscounts(ctx, entered, phase)
 }
 
 function leaveLastPhase(
@@ -91,7 +93,7 @@ function phaseItems(ctx: Context, subscription: Subscription, phase: Phase): Sub
       { price, quantity: entry.quantity ?? 1, metadata: entry.metadata ?? {} },
       { subscription: subscription.id, period, created: current?.created ?? phase.start_date },
     )
-    return current === undefined ? item : { ...item, id: current.id }
+    return current === undefined ? item : { ...item, id: current.id, discounts: current.discounts }
   })
 }
 

@@ -1,14 +1,23 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
+import type { SubscriptionSchedule } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { inRange } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import { changeMetadata, shape } from '../../../http/params/shape.ts'
 import { requireCustomer } from '../../customers/customer.ts'
+import { changesBetween } from '../../events/changes.ts'
 import { cancelSubscription } from '../cancel.ts'
 import { isEnded, requireSubscription } from '../subscription.ts'
 import { startSchedule } from './due.ts'
+import {
+  checkPhaseDiscounts,
+  discountsOf,
+  enterPhaseDiscounts,
+  notePhasesWithoutDiscounts,
+} from './phase-discounts.ts'
 import { changeSchedule, releaseSchedule } from './phases.ts'
 import type { Phase } from './schedule.ts'
 import {
@@ -63,12 +72,14 @@ function create(ctx: Context, params: CreateParams): object {
       param: 'phases',
     })
   }
+  checkPhaseDiscounts(ctx, { customer: customer.id, subscription: null }, phases)
   const schedule = ctx.store.put('subscription_schedules', {
     ...newSchedule(ctx, customer.id, customer.test_clock ?? null),
     end_behavior: params.end_behavior ?? 'release',
     metadata: changeMetadata({}, params.metadata),
     phases,
   })
+  noteDiscounts(ctx, schedule, params.phases)
   ctx.emitWithFinalState('subscription_schedule.created', schedule)
   if (start <= now) startSchedule(ctx, schedule.id)
   return requireSchedule(ctx, schedule.id)
@@ -125,6 +136,11 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateScheduleP
     throw invalidRequest('The current phase must be one of the phases.', { param: 'phases' })
   }
   requireSameTrial(ctx, before.subscription, current)
+  if (params.phases !== undefined) {
+    checkPhaseDiscounts(ctx, before, phases)
+    noteDiscounts(ctx, { ...before, phases }, params.phases)
+    discountNow(ctx, before, current)
+  }
   return changeSchedule(ctx, before, {
     current_phase:
       current === undefined || before.status !== 'active'
@@ -134,6 +150,29 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateScheduleP
     metadata: changeMetadata(before.metadata ?? {}, params.metadata),
     phases,
   })
+}
+
+function noteDiscounts(
+  ctx: Context,
+  { id, phases }: SubscriptionSchedule,
+  params: CreateParams['phases'],
+): void {
+  const noted = phases.map((phase, index) => ({
+    startsAt: phase.start_date,
+    discounts: params?.[index]?.discounts,
+  }))
+  notePhasesWithoutDiscounts(ctx, id, noted)
+}
+
+/** Gives the subscription of an active schedule the discounts that its current phase has now. */
+function discountNow(ctx: Context, schedule: SubscriptionSchedule, phase: Phase | undefined): void {
+  const before = ctx.store.get('subscriptions', schedule.subscription ?? '')
+  if (schedule.status !== 'active' || before === undefined || phase === undefined) return
+  const old = schedule.phases.find(({ start_date }) => start_date === phase.start_date)
+  if (old !== undefined && isDeepStrictEqual(discountsOf(old), discountsOf(phase))) return
+  const after = enterPhaseDiscounts(ctx, before, phase)
+  const previous = changesBetween(before, after)
+  if (Object.keys(previous).length > 0) ctx.emit('customer.subscription.updated', after, previous)
 }
 
 /** On Stripe a trial ends when the current phase does not name its end; that is not emulated, so it throws 400. */

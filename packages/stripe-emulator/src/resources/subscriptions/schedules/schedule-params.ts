@@ -13,6 +13,7 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
+import { discountsParam } from '../../discounts/discount-params.ts'
 
 const instant = either(oneOf('now'), timestamp)
 
@@ -32,7 +33,7 @@ export const phase = shape({
   currency: text,
   default_payment_method: unsupported,
   description: unsupported,
-  discounts: unsupported,
+  discounts: discountsParam,
   duration: shape({
     interval: required(oneOf('day', 'week', 'month', 'year')),
     interval_count: integer({ min: 1 }),
@@ -49,7 +50,7 @@ export const phase = shape({
         quantity: integer({ min: 0 }),
         metadata,
         tax_rates: ignored,
-        discounts: ignored,
+        discounts: discountsParam,
         ...unsupportedParams('billing_thresholds', 'price_data'),
       }),
     ),

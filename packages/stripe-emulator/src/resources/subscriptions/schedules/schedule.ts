@@ -8,6 +8,7 @@ import type { Subscription, SubscriptionSchedule } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { periodEnd, periodStart } from '../subscription.ts'
+import { existingDiscounts, phaseDiscounts } from './phase-discounts.ts'
 import type { PhaseParam } from './schedule-params.ts'
 
 export type Phase = SubscriptionSchedule['phases'][number]
@@ -62,10 +63,11 @@ export function currentPhase(subscription: Subscription): Phase {
   return {
     ...PHASE_DEFAULTS,
     currency: subscription.currency,
+    discounts: existingDiscounts(subscription.discounts),
     end_date: periodEnd(subscription),
     items: subscription.items.data.map((item) => ({
       billing_thresholds: null,
-      discounts: [],
+      discounts: existingDiscounts(item.discounts),
       metadata: item.metadata,
       plan: item.price.id,
       price: item.price.id,
@@ -97,10 +99,11 @@ export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: num
     return {
       ...PHASE_DEFAULTS,
       currency: prices[0]?.price.currency ?? 'usd',
+      discounts: phaseDiscounts(param.discounts),
       end_date: end,
       items: prices.map(({ item, price }) => ({
         billing_thresholds: null,
-        discounts: [],
+        discounts: phaseDiscounts(item.discounts),
         metadata: changeMetadata({}, item.metadata),
         plan: price.id,
         price: price.id,
