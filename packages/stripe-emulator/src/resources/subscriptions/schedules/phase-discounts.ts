@@ -48,9 +48,14 @@ function continued(
     const same = present.find(
       (one) => one.promotion_code === code && (code !== null || one.source.coupon === coupon),
     )
-    if (discount !== null) return { discount }
-    if (same !== undefined) return { discount: same.id }
-    return code === null ? { coupon: coupon ?? '' } : { promotion_code: code }
+    const names = [coupon, discount, code].filter((name) => name !== null)
+    if (discount !== null && names.length === 1) return { discount }
+    if (same !== undefined && names.length === 1) return { discount: same.id }
+    return {
+      ...(coupon === null ? {} : { coupon }),
+      ...(discount === null ? {} : { discount }),
+      ...(code === null ? {} : { promotion_code: code }),
+    }
   })
 }
 
