@@ -792,6 +792,8 @@ test('an SDK of before 2025-03-31 names one coupon, and an empty one takes it of
     options,
   )
   expect((await stripe.subscriptions.retrieve(id)).discounts).toHaveLength(1)
+  const shown = await older.subscriptions.retrieve(id, {}, options)
+  expect(shown).toMatchObject({ discount: { coupon: { id: coupon.id, percent_off: 50 } } })
   await older.subscriptions.update(id, { coupon: '' } as Stripe.SubscriptionUpdateParams, options)
   expect((await stripe.subscriptions.retrieve(id)).discounts).toEqual([])
 })

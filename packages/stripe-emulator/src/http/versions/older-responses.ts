@@ -1,5 +1,6 @@
 import type { Store } from '../../core/store.ts'
 import { planOf } from '../../resources/catalog/price.ts'
+import { withCoupon, withDiscount } from './older-discounts.ts'
 
 export type Node = Record<string, unknown>
 
@@ -11,6 +12,7 @@ export interface OlderResponse {
 }
 
 const BASIL = '2025-03-31'
+const CLOVER = '2025-09-30'
 const DAHLIA = '2026-03-25'
 
 const HOSTED: Readonly<Record<string, string>> = {
@@ -20,6 +22,10 @@ const HOSTED: Readonly<Record<string, string>> = {
 
 /** The changes of responses between API versions, as far as they are emulated. */
 export const olderResponses: readonly OlderResponse[] = [
+  { before: CLOVER, object: 'discount', apply: withCoupon },
+  { before: CLOVER, object: 'promotion_code', apply: withCoupon },
+  { before: BASIL, object: 'subscription', apply: withDiscount },
+  { before: BASIL, object: 'invoice', apply: withDiscount },
   { before: BASIL, object: 'subscription', apply: subscription },
   { before: BASIL, object: 'invoice', apply: invoice },
   { before: BASIL, object: 'line_item', apply: line },
