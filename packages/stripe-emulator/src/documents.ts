@@ -106,6 +106,20 @@ export interface DiscountTerms {
   amounts: Record<string, number>
 }
 
+/** What the API returns of a price only on request: its tiers, and its amounts in other currencies. */
+export interface PriceOptions {
+  /** The id of the price. */
+  id: string
+  tiers: PriceTier[] | null
+  /** By currency; without the price's own. */
+  currencies: Record<string, CurrencyOption>
+  /** It was made by `price_data`: lists of prices leave it out. */
+  isInline?: true
+}
+
+export type PriceTier = NonNullable<Price['tiers']>[number]
+export type CurrencyOption = NonNullable<Price['currency_options']>[string]
+
 /** What a Checkout session sells; the API never returns it as such. */
 export interface CheckoutOrder {
   id: string
@@ -180,6 +194,7 @@ export interface Documents {
   deleted_customers: { id: string; object: 'customer'; deleted: true }
   products: Product
   prices: Price
+  price_options: PriceOptions
   payment_methods: PaymentMethod
   cards: Card
   subscriptions: Subscription

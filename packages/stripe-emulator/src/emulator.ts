@@ -113,10 +113,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     throw error
   }
   clock.setOffset(store.get('clock', 'main')?.offsetMs ?? 0)
-  components.retention.restore(
-    toSeconds(clock.now()),
-    store.newest('events').map(({ id }) => id),
-  )
+  components.retention.restore(toSeconds(clock.now()), [...store.ids('events')])
   sender.resume()
   const ticker = startTicker(engine)
   let stopping: Promise<void> | undefined
@@ -189,7 +186,9 @@ function resetState({ engine, store, retention }: ReturnType<typeof createCompon
   engine.clock.setOffset(0)
   retention.clear()
   engine.transact(() => {
-    for (const [name, id] of [...store.everything()]) store.remove(name, id)
+    for (const name of store.collections) {
+      for (const id of [...store.ids(name)]) store.remove(name, id)
+    }
   })
 }
 

@@ -247,10 +247,10 @@ describe('what is acknowledged', () => {
     })
     const write = (id: string, offsetMs: number) => {
       store.put('clock', { id, offsetMs } as { id: 'main'; offsetMs: number })
-      journal.append(store.changes())
-      store.commit()
+      const changes = store.changes()
+      store.commit(changes, journal.append(changes))
     }
-    const ids = () => [...store.everything()].map(([, id]) => id)
+    const ids = () => [...store.ids('clock')]
     return { journal, write, ids }
   }
 

@@ -3,7 +3,7 @@ import type { VirtualClock } from './clock.ts'
 import { toSeconds } from './clock.ts'
 import type { RequestInfo, Settings } from './context.ts'
 import { Context } from './context.ts'
-import type { Change, Store } from './store.ts'
+import type { Change, DocumentRecord, Store } from './store.ts'
 import { MAIN_TIMELINE } from './table.ts'
 
 /** What to do with a document that is due, by collection. It must change the document's due time. */
@@ -18,8 +18,8 @@ export interface EngineParts {
   onTestClockReady: (ctx: Context, testClock: string) => void
   /** Runs inside each transaction, just before it is committed. */
   beforeCommit: (ctx: Context) => void
-  /** Writes a transaction to the data file; throwing rolls it back. */
-  persist: (changes: readonly Change[]) => void
+  /** Writes a transaction to the data file and returns where its documents are; throwing rolls it back. */
+  persist: (changes: readonly Change[]) => readonly DocumentRecord[] | undefined
   /** Resolves once everything written so far survives a power cut; null: it already does. */
   durable: () => Promise<void> | null
   /** Runs after each transaction that wrote something. */
@@ -47,16 +47,17 @@ export class Engine {
     const ctx = new Context({ store, settings, request, now: toSeconds(clock.now()) })
     let result: T
     let changes: Change[]
+    let records: readonly DocumentRecord[] | undefined
     try {
       result = work(ctx)
       this.#parts.beforeCommit(ctx)
       changes = store.changes()
-      if (changes.length > 0) this.#parts.persist(changes)
+      if (changes.length > 0) records = this.#parts.persist(changes)
     } catch (error) {
       store.rollbackTo(0)
       throw error
     }
-    store.commit()
+    store.commit(changes, records)
     if (changes.length > 0) this.#parts.afterCommit()
     return result
   }

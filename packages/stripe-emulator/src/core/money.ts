@@ -17,22 +17,121 @@ const ZERO_DECIMAL = new Set([
   'xpf',
 ])
 
+const THREE_DECIMAL = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd'])
+
+/** The decimals of a currency's minor unit: 2 for cents, 0 for yen, 3 for fils. */
+function minorDigits(currency: string): number {
+  if (ZERO_DECIMAL.has(currency)) return 0
+  return THREE_DECIMAL.has(currency) ? 3 : 2
+}
+
+/** Whether an amount is one that can be charged: in currencies of three decimals the last digit is 0. */
+export function isChargeable(amountMinor: number, currency: string): boolean {
+  return !THREE_DECIMAL.has(currency) || amountMinor % 10 === 0
+}
+
+/** The smallest charges (docs.stripe.com/currencies), in the minor unit; other currencies have none here. */
+const SMALLEST_CHARGES: Readonly<Record<string, number>> = {
+  aed: 200,
+  aud: 50,
+  bgn: 100,
+  brl: 50,
+  cad: 50,
+  chf: 50,
+  czk: 1500,
+  dkk: 250,
+  eur: 50,
+  gbp: 30,
+  hkd: 400,
+  huf: 17500,
+  inr: 50,
+  jpy: 50,
+  mxn: 1000,
+  myr: 200,
+  nok: 300,
+  nzd: 50,
+  pln: 200,
+  ron: 200,
+  sek: 300,
+  sgd: 50,
+  thb: 1000,
+  usd: 50,
+}
+
+/** The smallest amount of a charge in a currency, in its minor unit. */
+export function smallestCharge(currency: string): number {
+  return SMALLEST_CHARGES[currency] ?? 1
+}
+
+/** The digits of the largest amounts (docs.stripe.com/currencies); eight in other currencies. */
+const MOST_DIGITS: Readonly<Record<string, number>> = {
+  cop: 10,
+  huf: 10,
+  idr: 12,
+  inr: 9,
+  jpy: 10,
+  lbp: 12,
+}
+
+/** The largest amount of a price or a charge in a currency, in its minor unit. */
+export function largestAmount(currency: string): number {
+  return 10 ** (MOST_DIGITS[currency] ?? 8) - 1
+}
+
+/** The places of a decimal amount. */
+export const DECIMAL_PLACES = 12
+const ONE = 10n ** BigInt(DECIMAL_PLACES)
+
+/** A decimal number, exactly: as a count of 10^-12. `decimal`: digits, with at most twelve after the point. */
+export function decimalOf(decimal: string): bigint {
+  const [whole = '', fraction = ''] = decimal.replace('-', '').split('.')
+  const units = BigInt(`${whole}${fraction.padEnd(DECIMAL_PLACES, '0')}`)
+  return decimal.startsWith('-') ? -units : units
+}
+
+/** The shortest text of a decimal number: `1.5`, `-0.002`, `3`. */
+export function decimalText(units: bigint): string {
+  return pointText(units, DECIMAL_PLACES)
+}
+
+function pointText(units: bigint, places: number): string {
+  const digits = (units < 0n ? -units : units).toString().padStart(places + 1, '0')
+  const fraction = digits.slice(digits.length - places).replace(/0+$/, '')
+  const whole = digits.slice(0, digits.length - places)
+  return `${units < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`
+}
+
+/** A decimal number rounded to a whole one, a half away from zero. */
+export function roundDecimal(units: bigint): number {
+  const rounded = ((units < 0n ? -units : units) * 2n + ONE) / (2n * ONE)
+  return Number(units < 0n ? -rounded : rounded)
+}
+
 const formats = new Map<string, Intl.NumberFormat>()
 
 /** Formats an amount in the currency's minor unit: `$25.00`, `¥2,500`. */
 export function formatMoney(amountMinor: number, currency: string): string {
-  const digits = ZERO_DECIMAL.has(currency) ? 0 : 2
-  return formatOf(currency, digits).format(amountMinor / 10 ** digits)
+  return formatUnitMoney(String(amountMinor), currency)
 }
 
-function formatOf(currency: string, digits: number): Intl.NumberFormat {
+/** Formats a decimal amount in the currency's minor unit, with all its places: `$25.00`, `$0.036`. */
+export function formatUnitMoney(decimalMinor: string, currency: string): string {
+  const major = pointText(decimalOf(decimalMinor), DECIMAL_PLACES + minorDigits(currency))
+  // Stripe has currencies of four letters (`usdc`), which Intl does not know.
+  if (currency.length !== 3) return `${major} ${currency.toUpperCase()}`
+  // A text keeps every digit, which a number would not. It is digits and a point.
+  return formatOf(currency).format(major as `${number}`)
+}
+
+function formatOf(currency: string): Intl.NumberFormat {
   const known = formats.get(currency)
   if (known !== undefined) return known
+  const digits = minorDigits(currency)
   const format = new Intl.NumberFormat('en-US', {
     style: 'currency',
     currency: currency.toUpperCase(),
     minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
+    maximumFractionDigits: digits + DECIMAL_PLACES,
   })
   formats.set(currency, format)
   return format

@@ -1,29 +1,53 @@
 import type { CollectionName, Documents } from '../documents.ts'
+import type { Slot } from './document-cache.ts'
+import { DocumentCache } from './document-cache.ts'
+import { DocumentList } from './document-list.ts'
 import { DueQueue } from './due-queue.ts'
-import type { Table } from './table.ts'
+import type { Due, Summary, Table } from './table.ts'
 
 /** A document written (or, when null, removed) by a transaction. */
-export type Change = readonly [collection: CollectionName, id: string, doc: unknown]
+export interface Change {
+  collection: CollectionName
+  id: string
+  doc: object | null
+  /** What is known of the document without reading it; null: nothing, or it was removed. */
+  summary: Summary | null
+}
+
+/** The record of a document in the data file. */
+export interface DocumentRecord {
+  at: number
+  bytes: number
+}
 
 /** One table for each collection. */
 export type Tables = { readonly [Name in CollectionName]: Table<Documents[Name]> }
 
 interface Step {
-  change: Change
+  collection: CollectionName
+  id: string
   undo: () => void
 }
 
 /**
- * All documents, in memory. Documents are immutable values: a write replaces a document, so a snapshot is
- * a reference, and a rollback puts the old reference back. `commit` ends a transaction.
+ * All documents. Documents are immutable values: a write replaces a document, so a snapshot is a reference, and a
+ * rollback puts the old reference back. `commit` ends a transaction.
  */
 export class Store {
+  readonly cache: DocumentCache
   readonly #tables: Tables
   readonly #dueQueues = new Map<string, DueQueue<CollectionName>>()
   #steps: Step[] = []
 
-  constructor(tables: Tables) {
+  constructor(tables: Tables, cache = new DocumentCache()) {
+    this.cache = cache
     this.#tables = tables
+    for (const table of Object.values(tables)) table.shareCache(cache)
+  }
+
+  get collections(): CollectionName[] {
+    // The keys of `Tables` are the names of the collections.
+    return Object.keys(this.#tables) as CollectionName[]
   }
 
   get<Name extends CollectionName>(name: Name, id: string): Documents[Name] | undefined {
@@ -32,10 +56,11 @@ export class Store {
 
   /** The collection and the document of a Stripe object or a delivery; null: there is none with that id. */
   locate(id: string): readonly [CollectionName, object] | null {
-    for (const [name, table] of Object.entries(this.#tables)) {
-      const doc = table.get(id)
+    for (const name of this.collections) {
+      if (!this.#tables[name].has(id)) continue
+      const doc = this.#tables[name].get(id)
       const isObject = doc !== undefined && ('object' in doc || name === 'deliveries')
-      if (isObject) return [name as CollectionName, doc]
+      if (isObject) return [name, doc]
     }
     return null
   }
@@ -44,9 +69,26 @@ export class Store {
     return this.#tables[name].size
   }
 
-  /** All documents, newest first. */
-  newest<Name extends CollectionName>(name: Name): Documents[Name][] {
-    return [...this.#tables[name].values()].reverse()
+  /** How many documents each key of an index has. */
+  countBy(name: CollectionName, index: string): Record<string, number> {
+    return this.#tables[name].countBy(index)
+  }
+
+  /** The ids of all documents, oldest first. */
+  ids(name: CollectionName): Iterable<string> {
+    return this.#tables[name].ids()
+  }
+
+  /** All documents, or those under a key of an index, newest first; each is read when it is looked at. */
+  newest<Name extends CollectionName>(
+    name: Name,
+    at?: { index: string; key: string | undefined },
+  ): DocumentList<Documents[Name]> {
+    const table: Table<Documents[Name]> = this.#tables[name]
+    const { index, key } = at ?? {}
+    return new DocumentList(() =>
+      index === undefined || key === undefined ? table.newest() : table.find(index, key),
+    )
   }
 
   /** The documents under a key of an index, newest first. */
@@ -58,7 +100,7 @@ export class Store {
   }
 
   put<Name extends CollectionName>(name: Name, doc: Documents[Name]): Documents[Name] {
-    this.#write(name, doc.id, doc)
+    this.#write(name, doc.id, { doc, at: -1, bytes: 0, place: 0 })
     return doc
   }
 
@@ -82,58 +124,84 @@ export class Store {
     for (const step of this.#steps.splice(mark).reverse()) step.undo()
   }
 
-  /** Loads saved documents; this cannot be rolled back. */
-  load(changes: readonly Change[]): void {
-    for (const [name, id, doc] of changes) {
-      // Written by `commit` of this same store, so that the document is one of that collection.
-      this.#set(name, id, (doc ?? undefined) as Documents[typeof name] | undefined)
+  /** The last state of each document that the transaction wrote, in order. */
+  changes(): Change[] {
+    const written = new Map<string, Step>()
+    for (const step of this.#steps) written.set(`${step.collection}/${step.id}`, step)
+    return [...written.values()].map(({ collection, id }) => this.changeOf(collection, id))
+  }
+
+  /** Ends the transaction: it can no longer be rolled back. `records` are those of its changes in the data file. */
+  commit(changes: readonly Change[] = [], records: readonly DocumentRecord[] = []): void {
+    this.#steps = []
+    for (const [index, { collection, id }] of changes.entries()) {
+      const slot = this.#tables[collection].slotOf(id)
+      const record = records[index]
+      if (slot === undefined || record === undefined) continue
+      Object.assign(slot, record)
+      this.cache.keep(slot)
+    }
+  }
+
+  /** Adds documents that are in the data file, without reading them. */
+  addAll(
+    name: CollectionName,
+    slots: ReadonlyMap<string, Slot<never>>,
+    summaries: ReadonlyMap<string, Summary>,
+  ): void {
+    for (const [id, slot] of slots) {
+      const summary = summaries.get(id) ?? null
+      this.#tables[name].add(id, slot, summary)
+      this.#schedule(name, id, { was: null, is: summary?.due ?? null })
     }
   }
 
   /** Every document, collection by collection, oldest first. */
-  *everything(): Iterable<Change> {
-    for (const [name, table] of Object.entries(this.#tables)) {
-      for (const doc of table.values()) yield [name as CollectionName, doc.id, doc]
+  *slots(): Iterable<{ collection: CollectionName; id: string; slot: Slot<object> }> {
+    for (const collection of this.collections) {
+      for (const [id, slot] of this.#tables[collection].slots()) yield { collection, id, slot }
     }
   }
 
-  /** The last state of each document that the transaction wrote, in order. */
-  changes(): Change[] {
-    const changes = new Map<string, Change>()
-    for (const { change } of this.#steps) changes.set(`${change[0]}/${change[1]}`, change)
-    return [...changes.values()]
-  }
-
-  /** Ends the transaction: it can no longer be rolled back. */
-  commit(): void {
-    this.#steps = []
+  /** A document as it is now, as a change. */
+  changeOf<Name extends CollectionName>(collection: Name, id: string): Change {
+    const table: Table<Documents[Name]> = this.#tables[collection]
+    const doc = table.get(id) ?? null
+    return {
+      collection,
+      id,
+      doc,
+      summary: doc === null || !table.hasSummaries ? null : table.summaryOf(doc),
+    }
   }
 
   #write<Name extends CollectionName>(
     name: Name,
     id: string,
-    doc: Documents[Name] | undefined,
+    slot: Slot<Documents[Name]> | undefined,
   ): void {
-    const before = this.#set(name, id, doc)
-    this.#steps.push({
-      change: [name, id, doc ?? null],
-      undo: () => this.#set(name, id, before),
-    })
+    const before = this.#set(name, id, slot)
+    this.#steps.push({ collection: name, id, undo: () => this.#set(name, id, before) })
   }
 
   #set<Name extends CollectionName>(
     name: Name,
     id: string,
-    doc: Documents[Name] | undefined,
-  ): Documents[Name] | undefined {
-    const before = this.#tables[name].replace(id, doc)
-    const { dueOf } = this.#tables[name]
-    if (dueOf === undefined) return before
-    const was = before === undefined ? null : dueOf(before)
-    const is = doc === undefined ? null : dueOf(doc)
+    slot: Slot<Documents[Name]> | undefined,
+  ): Slot<Documents[Name]> | undefined {
+    const table: Table<Documents[Name]> = this.#tables[name]
+    const { slot: before, was, is } = table.replace(id, slot)
+    this.#schedule(name, id, { was: was?.due ?? null, is: is?.due ?? null })
+    return before
+  }
+
+  #schedule(
+    name: CollectionName,
+    id: string,
+    { was, is }: { was: Due | null; is: Due | null },
+  ): void {
     if (was !== null && was.timeline !== is?.timeline)
       this.dueQueue(was.timeline).set(name, id, null)
     if (is !== null) this.dueQueue(is.timeline).set(name, id, is.at)
-    return before
   }
 }

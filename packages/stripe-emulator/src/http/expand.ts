@@ -59,7 +59,7 @@ export class ResponseExpander {
     return this.#replaceAt(value, fields, (current) => {
       const alreadyExpanded = isNode(current) || (Array.isArray(current) && current.every(isNode))
       const expanded = alreadyExpanded ? current : known[key]?.(this.#ctx, current, value)
-      return this.#visit(expanded === undefined ? (current ?? null) : expanded, rest, path)
+      return this.#visit(expanded === undefined ? current : expanded, rest, path)
     })
   }
 

@@ -5,11 +5,11 @@ import type { Pagination } from './params/list-params.ts'
 const DEFAULT_LIMIT = 10
 
 /**
- * One page of a list that is given in full, newest first. `starting_after` continues with older objects,
- * `ending_before` with newer ones. Throws 400 for an unknown id.
+ * One page of a list, newest first. `starting_after` continues with older objects, `ending_before` with newer ones.
+ * No more of the list is read than the page needs. Throws 400 for an unknown id.
  */
 export function listPage<T extends { id: string }>(
-  docs: readonly T[],
+  docs: Iterable<T>,
   paging: Pagination,
   url: string,
 ): List<T> {
@@ -22,18 +22,44 @@ export function listPage<T extends { id: string }>(
       },
     )
   }
-  if (before !== undefined) {
-    const end = position(docs, before, 'ending_before')
-    const start = Math.max(0, end - limit)
-    return { object: 'list', data: docs.slice(start, end), has_more: start > 0, url }
-  }
-  const start = after === undefined ? 0 : position(docs, after, 'starting_after') + 1
-  const data = docs.slice(start, start + limit)
-  return { object: 'list', data, has_more: start + limit < docs.length, url }
+  const { data, hasMore } =
+    before === undefined ? pageAfter(docs, after, limit) : pageBefore(docs, before, limit)
+  return { object: 'list', data, has_more: hasMore, url }
 }
 
-function position(docs: readonly { id: string }[], id: string, param: string): number {
-  const index = docs.findIndex((doc) => doc.id === id)
-  if (index === -1) throw noSuch('object', id, param)
-  return index
+interface Page<T> {
+  data: T[]
+  hasMore: boolean
+}
+
+function pageAfter<T extends { id: string }>(
+  docs: Iterable<T>,
+  after: string | undefined,
+  limit: number,
+): Page<T> {
+  const data: T[] = []
+  let begun = after === undefined
+  for (const doc of docs) {
+    if (!begun) begun = doc.id === after
+    else if (data.length === limit) return { data, hasMore: true }
+    else data.push(doc)
+  }
+  if (!begun) throw noSuch('object', after ?? '', 'starting_after')
+  return { data, hasMore: false }
+}
+
+function pageBefore<T extends { id: string }>(
+  docs: Iterable<T>,
+  before: string,
+  limit: number,
+): Page<T> {
+  const data: T[] = []
+  let count = 0
+  for (const doc of docs) {
+    if (doc.id === before) return { data, hasMore: count > limit }
+    data.push(doc)
+    count += 1
+    if (data.length > limit) data.shift()
+  }
+  throw noSuch('object', before, 'ending_before')
 }

@@ -2,6 +2,7 @@ import { fromSeconds } from '../core/clock.ts'
 import type { Context } from '../core/context.ts'
 import { formatMoney } from '../core/money.ts'
 import type { Price, Subscription } from '../documents.ts'
+import type { Purchase } from '../resources/catalog/amount.ts'
 import { priceAmount } from '../resources/catalog/amount.ts'
 import type { Html } from './html.ts'
 import { html } from './html.ts'
@@ -21,8 +22,10 @@ export function intervalText(price: Price): string {
 }
 
 /** `$49.00 per month` */
-export function priceText(price: Price, quantity = 1): string {
-  return `${formatMoney(priceAmount(price, quantity), price.currency)} ${intervalText(price)}`.trim()
+export function priceText(ctx: Context, price: Price, bought: Partial<Purchase> = {}): string {
+  const { quantity = 1, currency = price.currency } = bought
+  const amount = priceAmount(ctx, price, { quantity, currency })
+  return `${formatMoney(amount, currency)} ${intervalText(price)}`.trim()
 }
 
 /** The product name of a price. */

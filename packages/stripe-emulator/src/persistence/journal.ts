@@ -1,11 +1,12 @@
-import { existsSync, fdatasync, ftruncateSync, writeSync } from 'node:fs'
-import type { Change, Store } from '../core/store.ts'
+import { existsSync, fdatasync, ftruncateSync } from 'node:fs'
+import type { Change, DocumentRecord, Store } from '../core/store.ts'
 import type { DataFile } from './data-file.ts'
-import { closeFile, loadInto, rewrite } from './data-file.ts'
+import { closeFile, openInto, recordReader, rewrite, writeBytes } from './data-file.ts'
 import type { Lock } from './lock.ts'
 import { lockFile } from './lock.ts'
+import { writeLine } from './record.ts'
 
-/** The file is rewritten when it has grown to this many times its size after the last rewrite … */
+/** The file is rewritten when it has grown to this many times what its documents need … */
 const COMPACT_AT = 4
 /** … and to at least this many bytes. */
 const COMPACT_FROM_BYTES = 8 * 1024 * 1024
@@ -20,8 +21,7 @@ export interface JournalOptions {
 /**
  * A data file with one line of JSON for each transaction. A transaction is appended and synced to the disk
  * before its response is sent, so that what was acknowledged survives `kill -9` and a power cut. Concurrent
- * requests share one sync. At each start, and when the file has grown, it is rewritten beside the old one
- * and renamed over it.
+ * requests share one sync. When the file has grown, it is rewritten beside the old one and renamed over it.
  */
 export class Journal {
   readonly #options: JournalOptions
@@ -40,15 +40,16 @@ export class Journal {
     this.#size = file.bytes
     this.#synced = file.bytes
     this.#compactAt = this.#limitOf(file)
+    options.store.cache.readFrom(recordReader(() => this.#file.descriptor, options.baseUrl))
+    this.compactIfGrown()
   }
 
   /** Loads the store from the file, if it exists, and opens it for writing. Throws where it is damaged or in use. */
   static open(options: JournalOptions): Journal {
-    const { path, store, baseUrl } = options
+    const { path } = options
     const lock = lockFile(`${path}.lock`)
     try {
-      if (existsSync(path)) loadInto(store, path, baseUrl)
-      return new Journal(options, lock, rewrite(path, store, baseUrl))
+      return new Journal(options, lock, openFile(options))
     } catch (error) {
       lock.release()
       throw error
@@ -61,21 +62,21 @@ export class Journal {
   }
 
   /**
-   * Appends a transaction; when this returns, the operating system has it. If it throws, the file is
-   * unchanged.
+   * Appends a transaction, and returns where each of its documents is; when this returns, the operating system has
+   * it. If it throws, the file is unchanged.
    */
-  append(changes: readonly Change[]): void {
+  append(changes: readonly Change[]): DocumentRecord[] {
     if (this.#broken !== null) throw this.#broken
-    const line = Buffer.from(`${JSON.stringify(changes)}\n`)
+    const { line, records } = writeLine(changes, this.#options.baseUrl)
+    const begin = this.#size
     try {
-      for (let done = 0; done < line.length; ) {
-        done += writeSync(this.#file.descriptor, line, done, line.length - done, this.#size + done)
-      }
+      writeBytes(this.#file.descriptor, line, begin)
     } catch (error) {
-      ftruncateSync(this.#file.descriptor, this.#size)
+      ftruncateSync(this.#file.descriptor, begin)
       throw error
     }
     this.#size += line.length
+    return records.map(({ at, bytes }) => ({ at: begin + at, bytes }))
   }
 
   /** Resolves when everything appended is on the disk; null: it already is. Rejects after a failed sync. */
@@ -90,10 +91,10 @@ export class Journal {
    */
   compactIfGrown(): void {
     if (this.#size < this.#compactAt || this.#broken !== null) return
-    const { path, store, baseUrl } = this.#options
+    const { store } = this.#options
     const old = this.#file
     try {
-      this.#file = rewrite(path, store, baseUrl)
+      this.#file = rewrite(store, { ...this.#options, old })
     } catch {
       // The old file is intact and stays in use; there may be space for a new one later.
       this.#compactAt = 2 * this.#size
@@ -116,7 +117,10 @@ export class Journal {
   }
 
   #limitOf(file: DataFile): number {
-    return Math.max(this.#options.compactFromBytes ?? COMPACT_FROM_BYTES, COMPACT_AT * file.bytes)
+    return Math.max(
+      this.#options.compactFromBytes ?? COMPACT_FROM_BYTES,
+      COMPACT_AT * file.liveBytes,
+    )
   }
 
   /** Waits for the running sync, which may have begun too early, and then for the next one. */
@@ -139,6 +143,15 @@ export class Journal {
     if (error !== null) throw error
     this.#synced = size
   }
+}
+
+/** Opens the file with its documents; a new one, or one of an older version, is written. */
+function openFile({ path, store, baseUrl }: JournalOptions): DataFile {
+  if (!existsSync(path)) return rewrite(store, { path, baseUrl, old: null })
+  const file = openInto(store, path, baseUrl)
+  if (file.liveBytes > 0) return file
+  closeFile(file)
+  return rewrite(store, { path, baseUrl, old: null })
 }
 
 function closeAfter(syncing: Promise<void> | null, file: DataFile): void {

@@ -1,3 +1,4 @@
+import type { DocumentCache } from '../core/document-cache.ts'
 import type { Tables } from '../core/store.ts'
 import { Store } from '../core/store.ts'
 import { Table } from '../core/table.ts'
@@ -8,7 +9,7 @@ import { invoiceDue, subscriptionDue } from '../resources/subscriptions/due.ts'
 import { scheduleDue } from '../resources/subscriptions/schedules/schedule.ts'
 
 /** An empty store: a table for each collection, with its indexes and its due times. */
-export function createStore(): Store {
+export function createStore(cache?: DocumentCache): Store {
   const tables: Tables = {
     accounts: new Table(),
     customers: new Table(),
@@ -17,10 +18,11 @@ export function createStore(): Store {
     prices: new Table({
       indexes: { product: (doc) => doc.product, lookup_key: (doc) => doc.lookup_key },
     }),
+    price_options: new Table(),
     payment_methods: new Table({ indexes: { customer: (doc) => doc.customer } }),
     cards: new Table(),
     subscriptions: new Table({
-      indexes: { customer: (doc) => doc.customer },
+      indexes: { customer: (doc) => doc.customer, status: (doc) => doc.status },
       due: subscriptionDue,
     }),
     subscription_schedules: new Table({ due: scheduleDue }),
@@ -28,6 +30,7 @@ export function createStore(): Store {
     invoices: new Table({
       indexes: {
         customer: (doc) => doc.customer,
+        status: (doc) => doc.status,
         subscription: subscriptionOf,
         page: (doc) => (doc.hosted_invoice_url ? new URL(doc.hosted_invoice_url).pathname : null),
       },
@@ -62,7 +65,7 @@ export function createStore(): Store {
     test_clocks: new Table({ indexes: { status: (doc) => doc.status } }),
     clock: new Table(),
   }
-  return new Store(tables)
+  return new Store(tables, cache)
 }
 
 type DiscountTables = Pick<

@@ -1,11 +1,18 @@
 import type { Context } from '../core/context.ts'
 import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
+import { totalCount } from '../http/params/search-params.ts'
+import { amountsIn, currenciesOf } from '../resources/catalog/amount.ts'
 import { lineItems } from '../resources/checkout/line-items.ts'
-import { currentCoupon, knownCoupon, termsOf } from '../resources/discounts/coupons/coupon.ts'
-import { currentCode } from '../resources/discounts/coupons/promotion-code.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
+import {
+  appliesTo,
+  codeCurrencies,
+  coupon,
+  couponCurrencies,
+  promotionCode,
+} from './discount-expanders.ts'
 
 const customer: Expander = (ctx, id) =>
   typeof id === 'string'
@@ -50,61 +57,27 @@ const sources: Expander = (ctx, _value, owner) => ({
 })
 
 const refunds: Expander = (ctx, _value, owner) => {
-  const data = ctx.store.newest('refunds').filter((refund) => refund.charge === idOf(owner))
+  const data = ctx.store
+    .newest('refunds')
+    .filter((refund) => refund.charge === idOf(owner))
+    .toArray()
   const url = `/v1/charges/${idOf(owner)}/refunds`
   return { object: 'list', data, has_more: false, total_count: data.length, url }
 }
 
-const coupon: Expander = (ctx, id) => {
-  const found = typeof id === 'string' ? knownCoupon(ctx, id) : undefined
-  return found === undefined ? id : currentCoupon(ctx, found)
-}
+/** The tiers of a price or a plan; a price without tiers has no such field, even on request. */
+const tiers: Expander = (ctx, _value, price) =>
+  ctx.store.get('price_options', idOf(price))?.tiers ?? undefined
 
-const promotionCode: Expander = (ctx, id) => {
-  const found = typeof id === 'string' ? ctx.store.get('promotion_codes', id) : undefined
-  return found === undefined ? id : currentCode(ctx, found)
-}
-
-/** The products of a coupon; undefined: it applies to all. */
-const appliesTo: Expander = (ctx, _value, owner) => {
-  const { products } = termsOf(ctx, idOf(owner))
-  return products === null ? undefined : { products }
-}
-
-const couponCurrencies: Expander = (ctx, _value, owner) => {
-  const { currency, amount_off: amount } = owner
-  const own = typeof currency === 'string' ? { [currency]: Number(amount) } : {}
-  const all = { ...own, ...termsOf(ctx, idOf(owner)).amounts }
-  return byCurrency(all, (amount_off) => ({ amount_off }))
-}
-
-const codeCurrencies: Expander = (ctx, _value, owner) => {
-  const { minimum_amount: minimum, minimum_amount_currency: currency } = Object(
-    owner['restrictions'],
+/** The amounts of a price in each of its currencies, its own included. */
+const currencyOptions: Expander = (ctx, _value, owner) => {
+  const price = ctx.store.get('prices', idOf(owner))
+  if (price === undefined) return undefined
+  const amounts = currenciesOf(ctx, price).map(
+    (currency) => [currency, amountsIn(ctx, price, currency)] as const,
   )
-  const own = typeof currency === 'string' ? { [currency]: Number(minimum) } : {}
-  const all = { ...own, ...termsOf(ctx, idOf(owner)).amounts }
-  return byCurrency(all, (minimum_amount) => ({ minimum_amount }))
+  return Object.fromEntries(amounts)
 }
-
-function byCurrency(
-  amounts: Record<string, number>,
-  show: (amount: number) => object,
-): Record<string, object> {
-  return Object.fromEntries(
-    Object.entries(amounts).map(([currency, amount]) => [currency, show(amount)]),
-  )
-}
-
-/** A price has its own currency alone here; Stripe lists that one too. */
-const currencyOptions: Expander = (_ctx, _value, price) => ({
-  [String(price['currency'])]: {
-    custom_unit_amount: null,
-    tax_behavior: price['tax_behavior'],
-    unit_amount: price['unit_amount'],
-    unit_amount_decimal: price['unit_amount_decimal'],
-  },
-})
 
 const tax: Expander = () => ({
   automatic_tax: 'unrecognized_location',
@@ -197,8 +170,8 @@ export const expansions: Expansions = {
     review: alwaysEmpty,
   },
   payment_method: { customer },
-  plan: { product: to('products') },
-  price: { currency_options: currencyOptions, product: to('products'), tiers: alwaysEmpty },
+  plan: { product: to('products'), tiers },
+  price: { currency_options: currencyOptions, product: to('products'), tiers },
   promotion_code: {
     customer,
     'promotion.coupon': coupon,
@@ -210,6 +183,7 @@ export const expansions: Expansions = {
     charge: to('charges'),
     payment_intent: to('payment_intents'),
   },
+  search_result: { total_count: (_ctx, _value, result) => totalCount(result) },
   setup_intent: {
     customer,
     latest_attempt: alwaysEmpty,

@@ -57,14 +57,12 @@ export function deliveryRoutes(parts: ControlParts): ControlRoute[] {
 
 function list(store: Store, params: ValueOf<typeof listParams>): object {
   const { event, type = '*', status, limit = DEFAULT_LIMIT } = params
-  const found =
-    event === undefined
-      ? store.newest('deliveries')
-      : store.find('deliveries', { index: 'event', key: event })
-  const wanted = found
+  const wanted = store
+    .newest('deliveries', { index: 'event', key: event })
     .filter((delivery) => status === undefined || delivery.status === status)
     .map((delivery) => render(store, delivery))
     .filter((delivery) => matchesType(delivery.type ?? '', type))
+    .first(limit + 1)
   return { data: wanted.slice(0, limit), hasMore: wanted.length > limit }
 }
 

@@ -32,18 +32,16 @@ function summary(parts: ControlParts): object {
   return {
     apiVersion: API_VERSION,
     clock: clockState(parts),
-    objects: countBy(store.everything(), ([collection]) => collection),
-    subscriptions: countBy(store.newest('subscriptions'), ({ status }) => status),
-    invoices: countBy(store.newest('invoices'), ({ status }) => status ?? 'none'),
-    deliveries: countBy(store.newest('deliveries'), ({ status }) => status),
+    objects: Object.fromEntries(
+      store.collections
+        .map((name) => [name, store.count(name)] as const)
+        .filter(([, count]) => count > 0),
+    ),
+    subscriptions: store.countBy('subscriptions', 'status'),
+    invoices: store.countBy('invoices', 'status'),
+    deliveries: store.countBy('deliveries', 'status'),
     faults: faults.list(),
     rateLimit: rateLimit.perSecond,
     dataFileBytes: parts.fileBytes(),
   }
-}
-
-function countBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1
-  return counts
 }

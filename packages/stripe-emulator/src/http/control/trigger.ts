@@ -21,7 +21,7 @@ export function triggerRoutes({ engine, store }: ControlParts): ControlRoute[] {
         engine.transact((ctx) => {
           const { type, object } = findObject(store, params.type, params.object)
           ctx.emit(type, object)
-          return store.newest('events')[0] ?? {}
+          return store.newest('events').first(1)[0] ?? {}
         }),
     ),
   ]
@@ -37,8 +37,8 @@ function findObject(store: Store, wanted: string, id: string | undefined): Found
     const type = types.find((candidate) => candidate === wanted)
     if (type === undefined) continue
     // The keys of TYPES are names of collections whose documents are objects of Stripe.
-    const docs = store.newest(collection as CollectionName) as StripeObject[]
-    const object = id === undefined ? docs[0] : docs.find((doc) => doc.id === id)
+    const docs = store.newest(collection as CollectionName).map((doc) => doc as StripeObject)
+    const object = id === undefined ? docs.first(1)[0] : docs.find((doc) => doc.id === id)
     if (object !== undefined) return { type, object }
     if (id !== undefined) throw noSuch(collection.slice(0, -1), id, 'object')
     throw invalidRequest(`There are no ${collection} yet, and ${wanted} needs one.`, {

@@ -57,8 +57,12 @@ function summary(ctx: Context, session: CheckoutSession): Html {
     return html`<section><p class="soft">Save a card for later payments</p></section>`
   }
   const [first] = lines
+  const currency = session.currency ?? first?.price.currency ?? 'usd'
   const interval = first === undefined ? '' : intervalText(first.price)
-  const total = lines.reduce((sum, line) => sum + priceAmount(line.price, line.quantity), 0)
+  const total = lines.reduce(
+    (sum, { price, quantity }) => sum + priceAmount(ctx, price, { quantity, currency }),
+    0,
+  )
   const trial =
     order.trialPeriodDays === null ? null : html`<p>${order.trialPeriodDays} days free, then</p>`
   const verb = session.mode === 'payment' ? 'Pay for' : 'Subscribe to'
@@ -66,7 +70,7 @@ function summary(ctx: Context, session: CheckoutSession): Html {
 <p class="soft">${verb} ${lines.map((line) => line.name).join(', ')}</p>
 ${trial}
 <p class="price">${formatMoney(total, session.currency ?? 'usd')} <small>${interval}</small></p>
-${lines.map((line) => html`<div class="row"><span>${line.name}${line.quantity > 1 ? ` × ${line.quantity}` : ''}</span><span>${priceText(line.price, line.quantity)}</span></div>`)}
+${lines.map((line) => html`<div class="row"><span>${line.name}${line.quantity > 1 ? ` × ${line.quantity}` : ''}</span><span>${priceText(ctx, line.price, { quantity: line.quantity, currency })}</span></div>`)}
 <div class="row"><strong>Total due today</strong><strong>${formatMoney(session.amount_total ?? 0, session.currency ?? 'usd')}</strong></div>
 </section>`
 }

@@ -22,7 +22,7 @@ export type Rows = (view: View, most: number) => Html[]
 export const customerRows: Rows = (view, most) => {
   const { store } = view.ctx
   const shown = store.newest('customers').filter(({ id }) => isShown(view, id))
-  return shown.slice(0, most).map(({ id, name, email, created }) => {
+  return shown.first(most).map(({ id, name, email, created }) => {
     const [subscription] = store.find('subscriptions', { index: 'customer', key: id })
     return row(
       id,
@@ -35,11 +35,14 @@ export const customerRows: Rows = (view, most) => {
 export const subscriptionRows: Rows = (view, most) => {
   const { ctx } = view
   const shown = ctx.store.newest('subscriptions').filter(({ customer }) => isShown(view, customer))
-  return shown.slice(0, most).map((subscription) => {
+  return shown.first(most).map((subscription) => {
     const { id, customer, items, status, cancel_at: ends, ended_at: ended } = subscription
     const [item] = items.data
     const plans = items.data.map(({ price }) => productName(ctx, price)).join(', ')
-    const price = item === undefined ? '' : ` · ${priceText(item.price, item.quantity)}`
+    const price =
+      item === undefined
+        ? ''
+        : ` · ${priceText(ctx, item.price, { quantity: item.quantity, currency: subscription.currency })}`
     const next =
       ended !== null
         ? html`ended ${time(ended)}`
@@ -57,7 +60,7 @@ export const subscriptionRows: Rows = (view, most) => {
 export const invoiceRows: Rows = (view, most) => {
   const shown = view.ctx.store.newest('invoices').filter(({ customer }) => isShown(view, customer))
   return shown
-    .slice(0, most)
+    .first(most)
     .map(({ id, number, customer, total, currency, status, created }) =>
       row(
         id,

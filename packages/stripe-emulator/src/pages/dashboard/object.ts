@@ -68,7 +68,7 @@ function subscriptionFacts(ctx: Context, id: string): Html {
   if (subscription === undefined || item === undefined) return html``
   const { latest_invoice: invoice, default_payment_method: card } = subscription
   const period = `${timeText(item.current_period_start)} – ${timeText(item.current_period_end)}`
-  return html`${fact('Plan', `${productName(ctx, item.price)}, ${priceText(item.price, item.quantity)}`)}
+  return html`${fact('Plan', `${productName(ctx, item.price)}, ${priceText(ctx, item.price, { quantity: item.quantity, currency: subscription.currency })}`)}
 ${fact('Period', period)}
 ${fact('Latest invoice', invoice === null ? null : objectLink(invoice))}
 ${fact('Payment method', card === null ? null : objectLink(card))}`

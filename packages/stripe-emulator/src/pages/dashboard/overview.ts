@@ -11,7 +11,7 @@ const SHORT = 6
 const EVENTS = 14
 const LONG = 100
 
-const PAYING = new Set(['active', 'trialing', 'past_due'])
+const PAYING = ['active', 'trialing', 'past_due']
 
 /** The first page: counts, and the newest objects and events. */
 export function overview(view: View): Html {
@@ -40,21 +40,38 @@ ${listCard({ id: 'events', title: 'Events', rows: eventRows(view, EVENTS), more:
 function tiles(view: View): Html {
   const { store } = view.ctx
   const at = (path: string) => pageAt(view, path)
-  const customers = store.newest('customers').filter(({ id }) => isShown(view, id))
-  const subscriptions = store
-    .newest('subscriptions')
-    .filter(({ status, customer }) => PAYING.has(status) && isShown(view, customer))
-  const open = store
-    .newest('invoices')
-    .filter(({ status, customer }) => status === 'open' && isShown(view, customer))
+  const customers =
+    view.customers === null
+      ? store.count('customers')
+      : [...view.customers].filter((id) => store.get('customers', id) !== undefined).length
+  const subscriptions = count(view, 'subscriptions', PAYING)
+  const open = count(view, 'invoices', ['open'])
   const failed = store.find('deliveries', { index: 'status', key: 'failed' }).length
   const pending = store.find('deliveries', { index: 'status', key: 'pending' }).length
   return html`<div class="tiles" id="tiles" data-live>
-${tile({ path: at('/customers'), count: customers.length, text: 'customers' })}
-${tile({ path: at('/subscriptions'), count: subscriptions.length, text: 'active subscriptions' })}
-${tile({ path: at('/invoices'), count: open.length, text: 'open invoices', bad: open.length > 0 })}
+${tile({ path: at('/customers'), count: customers, text: 'customers' })}
+${tile({ path: at('/subscriptions'), count: subscriptions, text: 'active subscriptions' })}
+${tile({ path: at('/invoices'), count: open, text: 'open invoices', bad: open > 0 })}
 ${tile({ path: at('/webhooks'), count: failed + pending, text: 'undelivered webhooks', bad: failed > 0 })}
 </div>`
+}
+
+/** How many documents with one of the statuses the filter shows. */
+function count(
+  view: View,
+  name: 'invoices' | 'subscriptions',
+  statuses: readonly string[],
+): number {
+  const { store } = view.ctx
+  const all = store.countBy(name, 'status')
+  const counts = statuses.map((status) =>
+    view.customers === null
+      ? (all[status] ?? 0)
+      : store
+          .find(name, { index: 'status', key: status })
+          .filter(({ customer }) => isShown(view, customer)).length,
+  )
+  return counts.reduce((sum, one) => sum + one, 0)
 }
 
 function tile(about: {

@@ -40,7 +40,7 @@ function subscriptionCard(
   const query = `?subscription=${subscription.id}`
   return html`<section class="card" aria-label="Subscription">
 <div class="row"><div><h1>${planName(ctx, subscription)}</h1>
-<p>${item === undefined ? '' : priceText(item.price, item.quantity)}</p></div>
+<p>${item === undefined ? '' : priceText(ctx, item.price, { quantity: item.quantity, currency: subscription.currency })}</p></div>
 <div>${statusTag(subscription.status)}</div></div>
 <p class="soft">${nextText(subscription)}</p>
 <div class="actions">
@@ -117,7 +117,7 @@ export function switchPage(
   const { subscription, base, error } = about
   const rows = switchablePrices(ctx, portal, subscription).map(
     (price) => html`<div class="row"><span><strong>${productName(ctx, price)}</strong><br>
-<span class="soft">${priceText(price)}</span></span>
+<span class="soft">${priceText(ctx, price, { currency: subscription.currency })}</span></span>
 <form method="post" action="${base}/update?subscription=${subscription.id}">
 <input type="hidden" name="price" value="${price.id}"><button class="main">Switch to ${productName(ctx, price)}</button></form></div>`,
   )

@@ -1,63 +1,36 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest, noSuch, notEmulated } from '../../core/errors.ts'
+import { invalidRequest, noSuch } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Plan, Price } from '../../documents.ts'
-import type { ValueOf } from '../../http/params/param.ts'
-import {
-  boolean,
-  ignored,
-  integer,
-  oneOf,
-  required,
-  text,
-  unsupported,
-} from '../../http/params/param.ts'
-import { changeMetadata, metadata, shape } from '../../http/params/shape.ts'
+import { changeMetadata } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
-import { newProduct, requireProduct } from './product.ts'
-
-const interval = oneOf('day', 'week', 'month', 'year')
-
-export const createPriceParams = shape({
-  active: boolean,
-  billing_scheme: oneOf('per_unit', 'tiered'),
-  currency: required(text),
-  currency_options: unsupported,
-  custom_unit_amount: unsupported,
-  lookup_key: text,
-  metadata,
-  nickname: text,
-  product: text,
-  product_data: shape({
-    id: text,
-    active: boolean,
-    name: required(text),
-    metadata,
-    unit_label: text,
-    statement_descriptor: text,
-    tax_code: ignored,
-    tax_details: ignored,
-  }),
-  recurring: shape({
-    interval: required(interval),
-    interval_count: integer({ min: 1, max: 156 }),
-    meter: unsupported,
-    trial_period_days: integer({ min: 0 }),
-    usage_type: oneOf('licensed', 'metered'),
-  }),
-  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
-  tiers: unsupported,
-  tiers_mode: unsupported,
-  transfer_lookup_key: boolean,
-  transform_quantity: unsupported,
-  unit_amount: integer({ min: 0, max: 99_999_999 }),
-  unit_amount_decimal: text,
-})
+import type { PriceParams } from './price-params.ts'
+import type { NameOf } from './pricing.ts'
+import { pricingOf } from './pricing.ts'
+import { createProduct, requireProduct } from './product.ts'
 
 /** A price. Throws 404, or 400 where `param` names it. */
 export function requirePrice(ctx: Context, id: string, param?: string): Price {
   const price = ctx.store.get('prices', id)
   if (price === undefined) throw noSuch('price', id, param)
+  return price
+}
+
+/** A price that can be sold: it and its product are active. Throws 400 that names `param`. */
+export function requireSellablePrice(ctx: Context, id: string, param: string): Price {
+  const price = requirePrice(ctx, id, param)
+  if (!price.active) {
+    throw invalidRequest(
+      'The price specified is inactive. This field only accepts active prices.',
+      { param },
+    )
+  }
+  if (ctx.store.get('products', price.product)?.active === false) {
+    throw invalidRequest(
+      `Price \`${id}\` is not available to be purchased because its product is not active.`,
+      { param },
+    )
+  }
   return price
 }
 
@@ -67,101 +40,109 @@ export function claimLookupKey(ctx: Context, key: string | null, transfer: boole
   const [holder] = ctx.store.find('prices', { index: 'lookup_key', key })
   if (holder === undefined) return
   if (!transfer) {
-    throw invalidRequest(
-      `A price (\`${holder.id}\`) already uses that lookup key. You can transfer the lookup key by passing transfer_lookup_key=true.`,
-      { code: 'resource_already_exists', param: 'lookup_key' },
-    )
+    throw invalidRequest(`A price (\`${holder.id}\`) already uses that lookup key.`, {
+      param: 'lookup_key',
+    })
   }
   changePrice(ctx, holder, { lookup_key: null })
 }
 
-/** Creates a price: per unit, one-time or licensed recurring. `id` is set for legacy plans only. */
-export function createPrice(
-  ctx: Context,
-  params: ValueOf<typeof createPriceParams>,
-  id = longId('price'),
-): Price {
-  if (params.billing_scheme === 'tiered') throw notEmulated('a tiered price', 'billing_scheme')
-  if (params.recurring?.usage_type === 'metered')
-    throw notEmulated('a metered price', 'recurring[usage_type]')
-  const amount = amountOf(params)
-  const product = productOf(ctx, params)
+/** How a price is made, beside its parameters. */
+export interface NewPrice {
+  /** Set for legacy plans only. */
+  id?: string | undefined
+  /** The parameter that the parameters are in; none: they are those of the request. */
+  within?: string
+  /** Whether it belongs to what is bought, not to the catalogue. */
+  isInline?: true
+}
+
+/** Creates a price, and the product of `product_data`. Throws 400 for impossible parameters. */
+export function createPrice(ctx: Context, params: PriceParams, how: NewPrice = {}): Price {
+  const { within } = how
+  const nameOf: NameOf = (name) => (within === undefined ? name : nested(within, name))
+  checkRecurring(params, nameOf)
+  const { fields, tiers, currencies } = pricingOf(params, nameOf)
+  const product = productOf(ctx, params, nameOf)
   claimLookupKey(ctx, params.lookup_key ?? null, params.transfer_lookup_key === true)
-  const { recurring } = params
   const price = ctx.store.put('prices', {
-    id,
+    ...fields,
+    id: how.id ?? longId('price'),
     object: 'price',
     active: params.active ?? true,
-    billing_scheme: 'per_unit',
     created: ctx.now,
-    currency: params.currency.toLowerCase(),
-    custom_unit_amount: null,
+    currency: params.currency,
     livemode: false,
     lookup_key: params.lookup_key ?? null,
     metadata: changeMetadata({}, params.metadata),
     nickname: params.nickname ?? null,
     product,
-    recurring:
-      recurring === undefined
-        ? null
-        : {
-            interval: recurring.interval,
-            interval_count: recurring.interval_count ?? 1,
-            meter: null,
-            trial_period_days: recurring.trial_period_days ?? null,
-            usage_type: 'licensed',
-          },
+    recurring: recurringOf(params.recurring),
     tax_behavior: params.tax_behavior ?? 'unspecified',
-    tiers_mode: null,
-    transform_quantity: null,
-    type: recurring === undefined ? 'one_time' : 'recurring',
-    unit_amount: amount,
-    unit_amount_decimal: String(amount),
+    type: params.recurring === undefined ? 'one_time' : 'recurring',
   })
-  // Stripe sends two events for a recurring price, first under its legacy name (seen with `stripe listen`).
-  if (recurring !== undefined) ctx.emit('plan.created', planOf(price))
+  if (tiers !== null || Object.keys(currencies).length > 0 || how.isInline) {
+    const inline = how.isInline ? { isInline: true as const } : {}
+    ctx.store.put('price_options', { id: price.id, tiers, currencies, ...inline })
+  }
+  return price
+}
+
+/** Sends the events of a new price: for a recurring one first under its legacy name (seen with `stripe listen`). */
+export function announcePrice(ctx: Context, price: Price): Price {
+  if (price.recurring !== null) ctx.emit('plan.created', planOf(price))
   ctx.emit('price.created', price)
   return price
 }
 
-function amountOf(params: ValueOf<typeof createPriceParams>): number {
-  if (params.unit_amount !== undefined) return params.unit_amount
-  const decimal = Number(params.unit_amount_decimal ?? Number.NaN)
-  if (Number.isSafeInteger(decimal) && decimal >= 0) return decimal
-  if (params.unit_amount_decimal !== undefined) {
-    throw notEmulated('a price of a fraction of a cent', 'unit_amount_decimal')
-  }
-  throw invalidRequest(
-    'Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set.',
-    { code: 'parameter_missing', param: 'unit_amount' },
-  )
+function nested(parent: string, name: string): string {
+  const [first = '', ...rest] = name.split('[')
+  return [`${parent}[${first}]`, ...rest].join('[')
 }
 
-function productOf(ctx: Context, params: ValueOf<typeof createPriceParams>): string {
-  if (params.product !== undefined) return requireProduct(ctx, params.product, 'product').id
-  if (params.product_data === undefined) {
-    throw invalidRequest(
-      'You must specify either `product` or `product_data` when creating a price.',
-      {
-        code: 'parameter_missing',
-        param: 'product',
-      },
-    )
+/** The longest intervals: three years (types of the `stripe` package). */
+const LONGEST = {
+  day: { count: 1095, name: 'daily' },
+  week: { count: 156, name: 'weekly' },
+  month: { count: 36, name: 'monthly' },
+  year: { count: 3, name: 'yearly' },
+}
+
+function checkRecurring({ recurring, custom_unit_amount: custom }: PriceParams, nameOf: NameOf) {
+  if (recurring === undefined) return
+  const { count, name } = LONGEST[recurring.interval]
+  if ((recurring.interval_count ?? 1) > count) {
+    throw invalidRequest(`The interval_count for ${name} prices can't be greater than ${count}`, {
+      param: nameOf('recurring[interval_count]'),
+    })
   }
-  const {
-    id: _id,
-    metadata: data,
-    tax_code: _code,
-    tax_details: _details,
-    ...fields
-  } = params.product_data
-  const product = ctx.store.put('products', {
-    ...newProduct(ctx, params.product_data),
-    ...fields,
-    metadata: changeMetadata({}, data),
+  if (custom === undefined) return
+  throw invalidRequest('`custom_unit_amount` can only be set on prices with `type=one_time`.', {
+    param: nameOf('custom_unit_amount'),
   })
-  ctx.emit('product.created', product)
-  return product.id
+}
+
+function recurringOf(recurring: PriceParams['recurring']): Price['recurring'] {
+  if (recurring === undefined) return null
+  return {
+    interval: recurring.interval,
+    interval_count: recurring.interval_count ?? 1,
+    meter: null,
+    trial_period_days: recurring.trial_period_days ?? null,
+    usage_type: 'licensed',
+  }
+}
+
+function productOf(ctx: Context, params: PriceParams, nameOf: NameOf): string {
+  const { product, product_data: data } = params
+  if (product !== undefined && data !== undefined) {
+    throw invalidRequest('You may only specify one of these parameters: product, product_data.', {
+      param: nameOf('product'),
+    })
+  }
+  if (product !== undefined) return requireProduct(ctx, product, nameOf('product')).id
+  if (data !== undefined) return createProduct(ctx, data, nameOf('product_data')).id
+  throw invalidRequest('You must specify either `product` or `product_data` when creating a price.')
 }
 
 /** Changes a price; sends `price.updated`, and `plan.updated` for a recurring one. */
@@ -191,11 +172,11 @@ export function planOf(price: Price): Plan {
     interval_count: recurring.interval_count,
     livemode: false,
     metadata: price.metadata,
-    meter: null,
+    meter: recurring.meter,
     nickname: price.nickname,
     product: price.product,
-    tiers_mode: null,
-    transform_usage: null,
+    tiers_mode: price.tiers_mode,
+    transform_usage: price.transform_quantity,
     trial_period_days: recurring.trial_period_days,
     usage_type: recurring.usage_type,
   }

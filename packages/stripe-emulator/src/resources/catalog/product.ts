@@ -1,42 +1,9 @@
 import type { Context } from '../../core/context.ts'
-import { noSuch } from '../../core/errors.ts'
+import { invalidRequest, noSuch } from '../../core/errors.ts'
 import { shortId } from '../../core/ids.ts'
 import type { Product } from '../../documents.ts'
-import {
-  boolean,
-  emptyable,
-  ignored,
-  required,
-  text,
-  unsupported,
-} from '../../http/params/param.ts'
-import type { ShapeOf } from '../../http/params/shape.ts'
-import { listOf, metadata, shape } from '../../http/params/shape.ts'
-
-const productFields = {
-  active: boolean,
-  description: emptyable(text),
-  images: emptyable(listOf(text)),
-  marketing_features: emptyable(listOf(shape({ name: required(text) }))),
-  metadata,
-  shippable: boolean,
-  statement_descriptor: text,
-  tax_code: emptyable(text),
-  unit_label: emptyable(text),
-  url: emptyable(text),
-  package_dimensions: unsupported,
-  tax_details: unsupported,
-}
-
-export const createProductParams = shape({
-  ...productFields,
-  id: text,
-  name: required(text),
-  default_price_data: unsupported,
-  type: ignored,
-})
-
-export const updateProductParams = shape({ ...productFields, name: text, default_price: text })
+import { changeMetadata } from '../../http/params/shape.ts'
+import type { NewProduct } from './product-params.ts'
 
 /** A product that is not deleted. Throws 404, or 400 where `param` names it. */
 export function requireProduct(ctx: Context, id: string, param?: string): Product {
@@ -45,31 +12,41 @@ export function requireProduct(ctx: Context, id: string, param?: string): Produc
   return product
 }
 
-/** A new product with the defaults of Stripe. */
-export function newProduct(
-  ctx: Context,
-  params: ShapeOf<{ id: typeof text; name: ReturnType<typeof required<string>> }>,
-): Product {
-  return {
+/** Creates a product and sends `product.created`; `param` is the parameter that describes it. Throws 400. */
+export function createProduct(ctx: Context, params: NewProduct, param?: string): Product {
+  const product = storeProduct(ctx, params, param)
+  ctx.emit('product.created', product)
+  return product
+}
+
+/** Creates a product without its event. Throws 400 for an id that is taken. */
+export function storeProduct(ctx: Context, params: NewProduct, param?: string): Product {
+  if (params.id !== undefined && ctx.store.get('products', params.id) !== undefined) {
+    throw invalidRequest('Product already exists.', {
+      code: 'resource_already_exists',
+      param: param === undefined ? 'id' : `${param}[id]`,
+    })
+  }
+  return ctx.store.put('products', {
     id: params.id ?? shortId('prod'),
     object: 'product',
-    active: true,
+    active: params.active ?? true,
     created: ctx.now,
     default_price: null,
-    description: null,
-    images: [],
+    description: params.description ?? null,
+    images: params.images ?? [],
     livemode: false,
-    marketing_features: [],
-    metadata: {},
+    marketing_features: params.marketing_features ?? [],
+    metadata: changeMetadata({}, params.metadata),
     name: params.name,
-    package_dimensions: null,
-    shippable: null,
-    statement_descriptor: null,
-    tax_code: null,
+    package_dimensions: params.package_dimensions ?? null,
+    shippable: params.shippable ?? null,
+    statement_descriptor: params.statement_descriptor ?? null,
+    tax_code: params.tax_code ?? null,
     tax_details: null,
-    type: 'service',
-    unit_label: null,
+    type: params.type ?? 'service',
+    unit_label: params.unit_label ?? null,
     updated: ctx.now,
-    url: null,
-  }
+    url: params.url ?? null,
+  })
 }

@@ -45,10 +45,7 @@ export const checkoutSessionEndpoints = [
 ]
 
 function list(ctx: Context, params: ValueOf<typeof listSessionsParams>): object {
-  const docs: CheckoutSession[] =
-    params.customer === undefined
-      ? ctx.store.newest('checkout_sessions')
-      : ctx.store.find('checkout_sessions', { index: 'customer', key: params.customer })
+  const docs = ctx.store.newest('checkout_sessions', { index: 'customer', key: params.customer })
   const email = params.customer_details?.email
   const found = docs.filter(
     (doc) =>

@@ -10,7 +10,8 @@ export function lineItems(ctx: Context, sessionId: string): List<{ id: string }>
   const isTrial = session.amount_total === 0
   const data = requireOrder(ctx, sessionId).items.map(({ id, price: priceId, quantity }) => {
     const price = requirePrice(ctx, priceId)
-    const amount = isTrial ? 0 : priceAmount(price, quantity)
+    const currency = session.currency ?? price.currency
+    const amount = isTrial ? 0 : priceAmount(ctx, price, { quantity, currency })
     return {
       id,
       object: 'item',
@@ -19,7 +20,7 @@ export function lineItems(ctx: Context, sessionId: string): List<{ id: string }>
       amount_subtotal: amount,
       amount_tax: 0,
       amount_total: amount,
-      currency: price.currency,
+      currency,
       description: ctx.store.get('products', price.product)?.name ?? null,
       metadata: {},
       price,

@@ -34,8 +34,12 @@ export function placeOrder(
   })
   if (isSetup) return { total: null, currency: params.currency ?? null }
   const isTrial = data?.trial_end !== undefined || data?.trial_period_days !== undefined
-  const sum = prices.reduce((total, { price, quantity }) => total + priceAmount(price, quantity), 0)
-  return { total: isTrial ? 0 : sum, currency: prices[0]?.price.currency ?? null }
+  const currency = params.currency ?? prices[0]?.price.currency
+  const sum = prices.reduce(
+    (total, { price, quantity }) => total + priceAmount(ctx, price, { quantity, currency }),
+    0,
+  )
+  return { total: isTrial ? 0 : sum, currency: currency ?? null }
 }
 
 /** The prices and quantities of the line items. */

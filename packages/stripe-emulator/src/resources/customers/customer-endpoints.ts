@@ -6,6 +6,7 @@ import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { text } from '../../http/params/param.ts'
+import { searchPage, searchParams } from '../../http/params/search-params.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { setCustomerDiscount } from '../discounts/of-customer.ts'
 import { changesBetween } from '../events/changes.ts'
@@ -20,7 +21,7 @@ import {
   requireCustomer,
   updateCustomerParams,
 } from './customer.ts'
-import { searchCustomers, searchParams } from './search.ts'
+import { searchableCustomers } from './search.ts'
 
 const listParams = shape({ ...listFields, email: text, test_clock: text })
 
@@ -28,7 +29,7 @@ export const customerEndpoints = [
   endpoint('POST /v1/customers', createCustomerParams, (ctx, { params }) => create(ctx, params)),
   endpoint('GET /v1/customers', listParams, (ctx, { params }) => list(ctx, params)),
   endpoint('GET /v1/customers/search', searchParams, (ctx, { params }) =>
-    searchCustomers(ctx, params),
+    searchPage(ctx.store.newest('customers'), params, searchableCustomers),
   ),
   endpoint('GET /v1/customers/:id', shape({}), (ctx, { id }) => retrieve(ctx, id)),
   endpoint('POST /v1/customers/:id', updateCustomerParams, (ctx, { id, params }) =>

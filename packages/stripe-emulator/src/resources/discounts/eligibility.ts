@@ -85,8 +85,10 @@ function checkCoupon(ctx: Context, coupon: Coupon, { param, currency }: Purchase
   if (currency === null) return
   const worth = worthOf(ctx, coupon, currency)
   if (!('amountOff' in worth) || worth.amountOff !== null) return
+  const others = Object.keys(termsOf(ctx, coupon.id).amounts)
+  const currencies = [coupon.currency ?? '', ...others].map((one) => `\`${one}\``)
   throw invalidRequest(
-    `The coupon ${coupon.id} has no amount in ${currency}: its currency is ${coupon.currency}.`,
+    `The coupon specified only supports ${currencies.join(', ')}. This doesn't match the expected currency: \`${currency}\`.`,
     { param },
   )
 }

@@ -22,13 +22,13 @@ export function netAmounts(
   at: number,
 ): Map<string, NetAmount> {
   const { subscription, items } = of
+  const { currency } = subscription
   const lines = items.map((item) => ({
-    amount: priceAmount(item.price, item.quantity),
+    amount: priceAmount(ctx, item.price, { quantity: item.quantity, currency }),
     product: item.price.product,
     discountable: true,
     discounts: activeDiscounts(ctx, item.discounts, at),
   }))
-  const { currency } = subscription
   const own = new Set(lines.flatMap(({ discounts }) => discounts))
   const amounts = spreadDiscounts(lines, [
     ...[...own].flatMap((id) => spreadable(ctx, id, { currency, ofLines: true })),
@@ -48,7 +48,10 @@ function net(gross: number, taken: readonly { amount: number; discount: string }
   }
 }
 
-/** What was charged for a line after its discounts. */
-export function netOfLine(line: InvoiceLine): NetAmount {
-  return net(line.subtotal, line.discount_amounts ?? [])
+/** What was charged for lines of one item after their discounts. */
+export function netOfLines(lines: readonly InvoiceLine[]): NetAmount {
+  const taken = lines.flatMap((line) => line.discount_amounts ?? [])
+  const gross = lines.reduce((sum, { subtotal }) => sum + subtotal, 0)
+  const { amount, discounts } = net(gross, taken)
+  return { amount, discounts: [...new Set(discounts)] }
 }

@@ -105,6 +105,7 @@ function latestTarget(ctx: Context, clock: TestClock): number {
   const ends = ctx.store
     .newest('subscriptions')
     .filter((subscription) => subscription.test_clock === clock.id && !isEnded(subscription))
+    .toArray()
     .flatMap((subscription) => subscription.items.data)
     .flatMap(({ price }) =>
       price.recurring === null ? [] : [afterIntervals(clock.frozen_time, price.recurring, 2)],

@@ -89,12 +89,12 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
 
 function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const { customer, subscription, status } = params
-  const docs: Invoice[] =
-    subscription !== undefined
-      ? ctx.store.find('invoices', { index: 'subscription', key: subscription })
-      : customer !== undefined
-        ? ctx.store.find('invoices', { index: 'customer', key: customer })
-        : ctx.store.newest('invoices')
+  const docs = ctx.store.newest(
+    'invoices',
+    subscription === undefined
+      ? { index: 'customer', key: customer }
+      : { index: 'subscription', key: subscription },
+  )
   const found = docs.filter(
     (doc) =>
       (customer === undefined || doc.customer === customer) &&

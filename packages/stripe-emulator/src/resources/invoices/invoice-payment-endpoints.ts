@@ -26,10 +26,7 @@ export const invoicePaymentEndpoints = [
 
 function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const { invoice, payment, status } = params
-  const docs =
-    invoice === undefined
-      ? ctx.store.newest('invoice_payments')
-      : ctx.store.find('invoice_payments', { index: 'invoice', key: invoice })
+  const docs = ctx.store.newest('invoice_payments', { index: 'invoice', key: invoice })
   const intent = payment?.payment_intent
   const found = docs.filter(
     (doc) =>

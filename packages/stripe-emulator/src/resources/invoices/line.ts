@@ -1,8 +1,9 @@
 import type { Context } from '../../core/context.ts'
 import { longId } from '../../core/ids.ts'
-import { formatMoney } from '../../core/money.ts'
+import { formatUnitMoney } from '../../core/money.ts'
 import type { InvoiceItem, InvoiceLine, Price, SubscriptionItem } from '../../documents.ts'
-import { priceAmount } from '../catalog/amount.ts'
+import type { Charge } from '../catalog/amount.ts'
+import { chargesOf } from '../catalog/amount.ts'
 import { activeDiscounts } from '../discounts/active.ts'
 
 /** A span of time on an invoice, in seconds. */
@@ -13,30 +14,63 @@ export interface Period {
 
 /** `1 user × Pro`; the unit only where the product has one (docs/stripe.md, fact 1). */
 export function priceText(ctx: Context, price: Price, quantity: number): string {
-  const product = ctx.store.get('products', price.product)
-  const unit = product?.unit_label ? ` ${product.unit_label}` : ''
-  return `${quantity}${unit} × ${product?.name ?? price.product}`
+  const unit = ctx.store.get('products', price.product)?.unit_label
+  return `${quantity}${unit ? ` ${unit}` : ''} × ${productName(ctx, price)}`
 }
 
-/** The line of a subscription item for one period; free during a trial. */
-export function subscriptionLine(
+function productName(ctx: Context, price: Price): string {
+  return ctx.store.get('products', price.product)?.name ?? price.product
+}
+
+/**
+ * The lines of a subscription item for one period, in the currency of its subscription: one, or with tiers one for the
+ * units and one for the flat amount of each tier that is reached. One free line during a trial.
+ */
+export function subscriptionLines(
   ctx: Context,
   item: SubscriptionItem,
   about: { period: Period; trial: boolean },
-): InvoiceLine {
+): InvoiceLine[] {
   const { price, quantity } = item
-  const amount = about.trial ? 0 : priceAmount(price, quantity)
-  const at = `(at ${formatMoney(price.unit_amount ?? 0, price.currency)}${intervalSuffix(price)})`
-  const text = priceText(ctx, price, quantity)
+  const owner = ctx.store.get('subscriptions', item.subscription)
+  const currency = owner?.currency ?? price.currency
+  const discounts = activeDiscounts(ctx, item.discounts, about.period.start)
+  const common = { period: about.period, currency, discounts }
+  if (about.trial) {
+    const charge = { amount: 0, quantity, unitAmount: '0' }
+    const description = `Free trial for ${priceText(ctx, price, quantity)}`
+    return [itemLine(item, charge, { ...common, description })]
+  }
+  return chargesOf(ctx, price, { quantity, currency }).map((charge) => {
+    const text = charge.isFlat ? productName(ctx, price) : priceText(ctx, price, charge.quantity)
+    const description = `${text} (${rateText(price, charge, currency)})`
+    return itemLine(item, charge, { ...common, description })
+  })
+}
+
+/** `at $25.00 / month`, `Tier 2 at $0.036 / month`, `at $0.08 per 60 units / month` (seen on invoices of Stripe). */
+function rateText(price: Price, charge: Charge, currency: string): string {
+  const tier = charge.tier === null ? '' : `Tier ${charge.tier} `
+  const size = price.transform_quantity?.divide_by
+  const each = size === undefined ? '' : ` per ${size} units`
+  return `${tier}at ${formatUnitMoney(charge.unitAmount, currency)}${each}${intervalSuffix(price)}`
+}
+
+function itemLine(
+  item: SubscriptionItem,
+  charge: Pick<Charge, 'amount' | 'quantity' | 'unitAmount'>,
+  about: { period: Period; currency: string; discounts: string[]; description: string },
+): InvoiceLine {
+  const { price, subscription } = item
   return {
     id: longId('il'),
     object: 'line_item',
-    amount,
-    currency: price.currency,
-    description: about.trial ? `Free trial for ${text}` : `${text} ${at}`,
+    amount: charge.amount,
+    currency: about.currency,
+    description: about.description,
     discount_amounts: [],
     discountable: true,
-    discounts: activeDiscounts(ctx, item.discounts, about.period.start),
+    discounts: about.discounts,
     invoice: null,
     livemode: false,
     metadata: item.metadata,
@@ -46,7 +80,7 @@ export function subscriptionLine(
         invoice_item: null,
         proration: false,
         proration_details: { credited_items: null },
-        subscription: item.subscription,
+        subscription,
         subscription_item: item.id,
       },
       type: 'subscription_item_details',
@@ -56,12 +90,12 @@ export function subscriptionLine(
     pricing: {
       price_details: { price: price.id, product: price.product },
       type: 'price_details',
-      unit_amount_decimal: about.trial ? '0' : price.unit_amount_decimal,
+      unit_amount_decimal: charge.unitAmount,
     },
-    quantity,
-    quantity_decimal: String(quantity),
-    subscription: item.subscription,
-    subtotal: amount,
+    quantity: charge.quantity,
+    quantity_decimal: String(charge.quantity),
+    subscription,
+    subtotal: charge.amount,
     taxes: [],
   }
 }
@@ -69,7 +103,7 @@ export function subscriptionLine(
 function intervalSuffix(price: Price): string {
   if (price.recurring === null) return ''
   const { interval, interval_count: count } = price.recurring
-  return count === 1 ? ` / ${interval}` : ` every ${count} ${interval}s`
+  return count === 1 ? ` / ${interval}` : ` / every ${count} ${interval}s`
 }
 
 /** The line of an invoice item on an invoice. */

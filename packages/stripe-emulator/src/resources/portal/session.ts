@@ -7,6 +7,7 @@ import type {
   Price,
   Subscription,
 } from '../../documents.ts'
+import { hasCurrency, priceAmount } from '../catalog/amount.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { isEnded } from '../subscriptions/subscription.ts'
 import { requireConfiguration } from './configuration.ts'
@@ -47,6 +48,8 @@ export function switchablePrices(
 ): Price[] {
   const { subscription_update: update } = portal.configuration.features
   const listed = (update.products ?? []).flatMap((product) => product.prices)
+  const { currency } = subscription
+  const amountOf = (price: Price) => priceAmount(ctx, price, { quantity: 1, currency })
   const current = new Set(subscription.items.data.map((item) => item.price.id))
   return ctx.store
     .newest('prices')
@@ -54,9 +57,10 @@ export function switchablePrices(
       (price) =>
         price.active &&
         price.recurring !== null &&
-        price.currency === subscription.currency &&
+        hasCurrency(ctx, price, currency) &&
         !current.has(price.id) &&
         (listed.length === 0 || listed.includes(price.id)),
     )
-    .sort((a, b) => (a.unit_amount ?? 0) - (b.unit_amount ?? 0))
+    .toArray()
+    .sort((a, b) => amountOf(a) - amountOf(b))
 }

@@ -10,8 +10,9 @@ import type {
   Subscription,
   SubscriptionItem,
 } from '../../documents.ts'
-import { priceAmount } from '../catalog/amount.ts'
+import { priceAmount, requireCurrency } from '../catalog/amount.ts'
 import { defaultMethodOf } from '../customers/customer.ts'
+import { requireOneCurrency } from '../customers/lasting-currency.ts'
 import type { DiscountParam } from '../discounts/discount-params.ts'
 import { discountSubscription, itemDiscounts } from '../discounts/of-subscription.ts'
 import { scheduleRenewalNotice, scheduleTrialEndNotice } from '../events/reminders.ts'
@@ -20,7 +21,7 @@ import { applyPaymentResult, collectInvoice } from '../invoices/collect.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, subscriptionOf } from '../invoices/invoice.ts'
 import { pendingItems } from '../invoices/items/invoice-item.ts'
-import { subscriptionLine } from '../invoices/line.ts'
+import { subscriptionLines } from '../invoices/line.ts'
 import { finishAuthentication } from '../payments/confirm.ts'
 import { noScheduledEnd, scheduledEnd } from './cancel.ts'
 import { paymentError } from './change/bill-change.ts'
@@ -42,6 +43,8 @@ export interface SubscriptionOrder {
   items: OrderedItem[]
   /** The discounts to redeem; undefined: those of the customer apply. */
   discounts?: readonly DiscountParam[] | null | undefined
+  /** One that every price has an amount in; none: that of the first price. */
+  currency?: string | undefined
   /** The end of the trial, in seconds; null: none. */
   trialEnd: number | null
   /** The start of the first full period, in the future; null: now, or the end of the trial. */
@@ -69,7 +72,9 @@ export interface CreatedSubscription {
  * or throws 402 with `error_if_incomplete` (docs/stripe.md, facts 1 to 5).
  */
 export function createSubscription(ctx: Context, order: SubscriptionOrder): CreatedSubscription {
-  const blank = newSubscription(ctx, order.customer, currencyOf(order))
+  const currency = currencyOf(ctx, order)
+  requireOneCurrency(ctx, order.customer.id, currency)
+  const blank = newSubscription(ctx, order.customer, currency)
   const items = firstItems(blank, order)
   const trial =
     order.trialEnd === null
@@ -103,7 +108,8 @@ export function createSubscription(ctx: Context, order: SubscriptionOrder): Crea
   return created
 }
 
-function currencyOf(order: SubscriptionOrder): string {
+/** The currency of the subscription; every price has an amount in it. Throws 400. */
+function currencyOf(ctx: Context, order: SubscriptionOrder): string {
   const [first] = order.items
   if (first === undefined) {
     throw invalidRequest('Missing required param: items.', {
@@ -111,12 +117,11 @@ function currencyOf(order: SubscriptionOrder): string {
       param: 'items',
     })
   }
-  const mixed = order.items.some(({ price }) => price.currency !== first.price.currency)
-  if (mixed)
-    throw invalidRequest('All prices on a subscription must use the same currency.', {
-      param: 'items',
-    })
-  return first.price.currency
+  const currency = order.currency ?? first.price.currency
+  for (const [index, { price }] of order.items.entries()) {
+    requireCurrency(ctx, price, { expected: currency, param: `items[${index}][price]` })
+  }
+  return currency
 }
 
 function firstItems(blank: Subscription, order: SubscriptionOrder): SubscriptionItem[] {
@@ -141,7 +146,11 @@ function discountOrder(
   subscription: Subscription,
   order: SubscriptionOrder,
 ): Subscription {
-  const sum = order.items.reduce((total, of) => total + priceAmount(of.price, of.quantity), 0)
+  const { currency } = subscription
+  const sum = order.items.reduce(
+    (total, { price, quantity }) => total + priceAmount(ctx, price, { quantity, currency }),
+    0,
+  )
   const amount = order.trialEnd === null ? sum : 0
   const discounted = discountSubscription(ctx, subscription, {
     discounts: order.discounts,
@@ -177,7 +186,7 @@ function firstInvoice(ctx: Context, subscription: Subscription, order: Subscript
     subscription,
     reason: 'subscription_create',
     items: pendingItems(ctx, order.customer.id, null),
-    lines: subscription.items.data.map((item) => firstLine(ctx, item, order)),
+    lines: subscription.items.data.flatMap((item) => firstLines(ctx, item, order)),
     period: { start: now, end: now },
     currency: subscription.currency,
     collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
@@ -188,16 +197,18 @@ function firstInvoice(ctx: Context, subscription: Subscription, order: Subscript
   })
 }
 
-function firstLine(ctx: Context, item: SubscriptionItem, order: SubscriptionOrder): InvoiceLine {
+function firstLines(ctx: Context, item: SubscriptionItem, order: SubscriptionOrder): InvoiceLine[] {
   const period = { start: item.current_period_start, end: item.current_period_end }
-  const line = subscriptionLine(ctx, item, { period, trial: order.trialEnd !== null })
+  const lines = subscriptionLines(ctx, item, { period, trial: order.trialEnd !== null })
   const { recurring } = item.price
-  if (order.anchor === null || order.trialEnd !== null || recurring === null) return line
+  if (order.anchor === null || order.trialEnd !== null || recurring === null) return lines
   const full = period.end - afterIntervals(period.end, recurring, -1)
-  const amount = order.prorate
-    ? proratedAmount(line.amount, { seconds: period.end - period.start, of: full })
-    : 0
-  return { ...line, amount, subtotal: amount }
+  return lines.map((line) => {
+    const amount = order.prorate
+      ? proratedAmount(line.amount, { seconds: period.end - period.start, of: full })
+      : 0
+    return { ...line, amount, subtotal: amount }
+  })
 }
 
 function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): CreatedSubscription {

@@ -8,7 +8,7 @@ import { markUncollectible, voidInvoice } from '../invoices/close.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from '../invoices/invoice.ts'
 import { pendingItems } from '../invoices/items/invoice-item.ts'
-import { subscriptionLine } from '../invoices/line.ts'
+import { subscriptionLines } from '../invoices/line.ts'
 import { cancelSubscription } from './cancel.ts'
 import { expirePendingUpdate } from './change/pending-update.ts'
 import { pauseSubscription } from './pause/pause-status.ts'
@@ -108,8 +108,8 @@ export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
       ...pendingItems(ctx, renewed.customer, renewed.id),
       ...pendingItems(ctx, renewed.customer, null),
     ],
-    lines: renewed.items.data.map((item) =>
-      subscriptionLine(ctx, item, {
+    lines: renewed.items.data.flatMap((item) =>
+      subscriptionLines(ctx, item, {
         period: { start: item.current_period_start, end: item.current_period_end },
         trial: false,
       }),

@@ -73,6 +73,7 @@ function create(ctx: Context, params: CreateParams): object {
       discounts: item.discounts,
     })),
     discounts: params.discounts,
+    currency: params.currency,
     trialEnd: trialEnd(ctx.timeOf(customer.test_clock), params),
     anchor: params.billing_cycle_anchor ?? null,
     prorate: params.proration_behavior !== 'none',
@@ -125,10 +126,7 @@ function fieldsOf(params: CreateParams): Partial<Subscription> {
 
 function list(ctx: Context, params: ValueOf<typeof listSubscriptionsParams>): object {
   const { customer, status, price = params.plan } = params
-  const docs =
-    customer === undefined
-      ? ctx.store.newest('subscriptions')
-      : ctx.store.find('subscriptions', { index: 'customer', key: customer })
+  const docs = ctx.store.newest('subscriptions', { index: 'customer', key: customer })
   const fits = (subscription: Subscription): boolean => {
     if (status === undefined) return subscription.status !== 'canceled'
     if (status === 'ended') return isEnded(subscription)

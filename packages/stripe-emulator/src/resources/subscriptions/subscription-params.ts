@@ -1,3 +1,4 @@
+import { currencyParam } from '../../http/params/currency.ts'
 import { listFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import {
@@ -89,7 +90,7 @@ export const createSubscriptionParams = shape({
   billing_cycle_anchor_config: unsupported,
   billing_mode: shape({ type: required(oneOf('flexible')), flexible: ignored }),
   cancel_at: cancelAt,
-  currency: text,
+  currency: currencyParam,
   customer: required(text),
   customer_account: unsupported,
   items: required(listOf(newItemParam)),

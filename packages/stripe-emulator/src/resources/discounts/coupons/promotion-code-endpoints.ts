@@ -185,9 +185,9 @@ function minimumAmounts(
 function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const { active, code, coupon, customer } = params
   if (coupon !== undefined) requireCoupon(ctx, coupon, 'coupon')
-  const docs: PromotionCode[] =
+  const docs =
     code === undefined
-      ? ctx.store.newest('promotion_codes')
+      ? [...ctx.store.newest('promotion_codes')]
       : ctx.store.find('promotion_codes', { index: 'code', key: code.toLowerCase() })
   const found = docs
     .map((doc) => currentCode(ctx, doc))

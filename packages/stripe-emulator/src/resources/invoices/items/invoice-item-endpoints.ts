@@ -1,8 +1,11 @@
+import { ACCOUNT } from '../../../core/account.ts'
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest, noSuch } from '../../../core/errors.ts'
-import type { InvoiceItem } from '../../../documents.ts'
+import type { InvoiceItem, Price } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
+import { currencyParam } from '../../../http/params/currency.ts'
+import { decimal } from '../../../http/params/decimal.ts'
 import { inRange, listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -16,28 +19,24 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
-import { priceAmount } from '../../catalog/amount.ts'
-import { requirePrice } from '../../catalog/price.ts'
+import { oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireCustomer } from '../../customers/customer.ts'
+import { requireOneCurrency } from '../../customers/lasting-currency.ts'
 import { discountsParam } from '../../discounts/discount-params.ts'
 import { discountInvoiceItem } from '../../discounts/of-invoice.ts'
 import { lineList, requireInvoice } from '../invoice.ts'
 import { invoiceItemLine } from '../line.ts'
 import { withTotals } from '../totals.ts'
 import { createInvoiceItem } from './invoice-item.ts'
+import type { Costs } from './item-pricing.ts'
+import { itemCost } from './item-pricing.ts'
 
 const createParams = shape({
-  ...unsupportedParams(
-    'customer_account',
-    'price_data',
-    'quantity_decimal',
-    'tax_rates',
-    'unit_amount_decimal',
-  ),
+  ...unsupportedParams('customer_account', 'quantity_decimal', 'tax_rates'),
   tax_behavior: ignored,
   tax_code: ignored,
   amount: integer(),
-  currency: text,
+  currency: currencyParam,
   customer: required(text),
   description: text,
   discountable: boolean,
@@ -46,9 +45,11 @@ const createParams = shape({
   metadata,
   period: shape({ start: required(timestamp), end: required(timestamp) }),
   price: text,
+  price_data: oneTimePriceData,
   pricing: shape({ price: required(text) }),
   quantity: integer({ min: 0 }),
   subscription: text,
+  unit_amount_decimal: decimal({ negative: true }),
 })
 
 const listParams = shape({
@@ -68,34 +69,23 @@ export const invoiceItemEndpoints = [
 
 function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   const customer = requireCustomer(ctx, params.customer, 'customer')
-  const priceId = params.pricing?.price ?? params.price
-  const price = priceId === undefined ? null : requirePrice(ctx, priceId, 'price')
-  const quantity = params.quantity ?? 1
-  const amount = price === null ? params.amount : priceAmount(price, quantity)
-  if (amount === undefined) {
-    throw invalidRequest('Missing required param: amount.', {
-      code: 'parameter_missing',
-      param: 'amount',
-    })
-  }
+  const costs = { ...params, price: params.pricing?.price ?? params.price }
+  const cost = itemCost(ctx, costs, {
+    currency: customer.currency ?? ACCOUNT.currency,
+    priceParam: params.pricing === undefined ? 'price' : 'pricing[price]',
+  })
+  requireOneCurrency(ctx, customer.id, cost.currency)
   const now = ctx.timeOf(customer.test_clock)
   const created = createInvoiceItem(ctx, {
     customer: customer.id,
-    amount,
-    currency: price?.currency ?? params.currency ?? 'usd',
-    description: params.description ?? null,
+    amount: cost.amount,
+    currency: cost.currency,
+    description: params.description ?? descriptionOf(ctx, costs, cost.price),
     period: params.period ?? { start: now, end: now },
-    quantity,
+    quantity: cost.quantity,
     proration: false,
     discountable: params.discountable,
-    pricing:
-      price === null
-        ? null
-        : {
-            price_details: { price: price.id, product: price.product },
-            type: 'price_details',
-            unit_amount_decimal: price.unit_amount_decimal,
-          },
+    pricing: cost.pricing,
     parent:
       params.subscription === undefined
         ? null
@@ -110,6 +100,12 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   return params.invoice === undefined ? item : addToDraft(ctx, item, params.invoice)
 }
 
+/** An item with a price has the name of its product; one by amount has none. */
+function descriptionOf(ctx: Context, costs: Costs, price: Price): string | null {
+  if (costs.price === undefined && costs.price_data === undefined) return null
+  return ctx.store.get('products', price.product)?.name ?? null
+}
+
 function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): InvoiceItem {
   const invoice = requireInvoice(ctx, invoiceId, 'invoice')
   if (invoice.status !== 'draft') {
@@ -117,6 +113,12 @@ function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): Invoice
       code: 'invoice_not_editable',
       param: 'invoice',
     })
+  }
+  if (invoice.currency !== item.currency) {
+    throw invalidRequest(
+      `The price specified only supports \`${item.currency}\`. This doesn't match the invoice's currency: \`${invoice.currency}\`.`,
+      { param: 'currency' },
+    )
   }
   const lines = [...invoice.lines.data, invoiceItemLine(item)]
   ctx.store.put('invoices', withTotals(ctx, { ...invoice, lines: lineList(invoiceId, lines) }))

@@ -7,7 +7,7 @@ import { collectInvoice } from '../../invoices/collect.ts'
 import { finalizeInvoice } from '../../invoices/finalize.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
-import { subscriptionLine } from '../../invoices/line.ts'
+import { subscriptionLines } from '../../invoices/line.ts'
 import { cardDeclineError } from '../../payments/methods/attach.ts'
 import { settleSubscription } from '../settle.ts'
 import { periodStart } from '../subscription.ts'
@@ -37,8 +37,8 @@ export function changeInvoice(
   const { plan, items } = bill
   const now = ctx.timeOf(before.test_clock)
   const lines = plan.billNewPeriod
-    ? plan.items.map((item) =>
-        subscriptionLine(ctx, item, {
+    ? plan.items.flatMap((item) =>
+        subscriptionLines(ctx, item, {
           period: { start: item.current_period_start, end: item.current_period_end },
           trial: false,
         }),

@@ -48,7 +48,7 @@ export function planChange(
   const end = params.trial_end
   if (typeof end === 'number' && end > now)
     return startTrial(before, { ...request, now, end, base })
-  if (restartsPeriod(before, request)) return startPeriod(before, { ...request, now, base })
+  if (restartsPeriod(ctx, before, request)) return startPeriod(before, { ...request, now, base })
   if (items === before.items.data) return null
   const trialing = before.status === 'trialing'
   const changes = trialing ? [] : itemChanges(before, items)
@@ -95,13 +95,13 @@ function trialFields(now: number, end: number): Partial<Subscription> {
   return { status: 'trialing', trial_start: now, trial_end: end, billing_cycle_anchor: end }
 }
 
-function restartsPeriod(before: Subscription, request: ChangeRequest): boolean {
+function restartsPeriod(ctx: Context, before: Subscription, request: ChangeRequest): boolean {
   const { items, params } = request
   if (params.billing_cycle_anchor?.type === 'now') return true
   if (before.status === 'trialing') return params.trial_end !== undefined
   return (
     intervalOf(items) !== intervalOf(before.items.data) ||
-    (amountOf(before.items.data) === 0 && amountOf(items) > 0)
+    (amountOf(ctx, before, before.items.data) === 0 && amountOf(ctx, before, items) > 0)
   )
 }
 
@@ -118,8 +118,15 @@ function intervalOf(items: readonly SubscriptionItem[]): string {
   return intervals[0] ?? ''
 }
 
-function amountOf(items: readonly SubscriptionItem[]): number {
-  return items.reduce((sum, item) => sum + priceAmount(item.price, item.quantity), 0)
+function amountOf(
+  ctx: Context,
+  { currency }: Subscription,
+  items: readonly SubscriptionItem[],
+): number {
+  return items.reduce(
+    (sum, { price, quantity }) => sum + priceAmount(ctx, price, { quantity, currency }),
+    0,
+  )
 }
 
 /** Starts a new period now, and bills it now. */

@@ -5,7 +5,7 @@ import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../docum
 import { priceAmount } from '../../catalog/amount.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import type { NetAmount } from '../../discounts/proration.ts'
-import { netAmounts, netOfLine } from '../../discounts/proration.ts'
+import { netAmounts, netOfLines } from '../../discounts/proration.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
 
@@ -71,24 +71,26 @@ function netAmountOf(
   const customer = requireCustomer(ctx, subscription.customer)
   const of = { subscription, customer, items: [...items, ...added] }
   const amounts = netAmounts(ctx, of, change.at)
-  return (item) =>
-    amounts.get(item.id) ?? { amount: priceAmount(item.price, item.quantity), discounts: [] }
+  return (item) => amounts.get(item.id) ?? { amount: 0, discounts: [] }
 }
 
 /** What was charged for the current period of an item, after its discounts; null: no line is for that period. */
 function creditOf(ctx: Context, item: SubscriptionItem): NetAmount | null {
-  const gross = priceAmount(item.price, item.quantity)
+  const { current_period_start: start, current_period_end: end, price, quantity } = item
+  const currency = ctx.store.get('subscriptions', item.subscription)?.currency
+  const gross = priceAmount(ctx, price, { quantity, currency })
   const invoices = ctx.store.find('invoices', { index: 'subscription', key: item.subscription })
-  const line = invoices
-    .flatMap(({ lines }) => lines.data)
-    .find(
-      ({ parent, period, subtotal }) =>
-        parent?.subscription_item_details?.subscription_item === item.id &&
-        period.start === item.current_period_start &&
-        period.end === item.current_period_end &&
-        subtotal === gross,
+  const charged = invoices
+    .map(({ lines }) =>
+      lines.data.filter(
+        ({ parent, period }) =>
+          parent?.subscription_item_details?.subscription_item === item.id &&
+          period.start === start &&
+          period.end === end,
+      ),
     )
-  return line === undefined ? null : netOfLine(line)
+    .find((lines) => lines.reduce((sum, { subtotal }) => sum + subtotal, 0) === gross)
+  return charged === undefined || charged.length === 0 ? null : netOfLines(charged)
 }
 
 function prorationItem(
@@ -97,14 +99,14 @@ function prorationItem(
   about: { at: number; credit: boolean; net: NetAmount },
 ): InvoiceItem {
   const { at, credit, net } = about
-  const customer = ctx.store.get('subscriptions', item.subscription)?.customer ?? ''
+  const owner = ctx.store.get('subscriptions', item.subscription)
   const name = ctx.store.get('products', item.price.product)?.name ?? item.price.product
   const named = item.quantity === 1 ? name : priceText(ctx, item.price, item.quantity)
   const amount = partOf(item, at, net.amount)
   return createInvoiceItem(ctx, {
-    customer,
+    customer: owner?.customer ?? '',
     amount: credit ? 0 - amount : amount,
-    currency: item.price.currency,
+    currency: owner?.currency ?? item.price.currency,
     description: `${credit ? 'Unused' : 'Remaining'} time on ${named} after ${formatDay(fromSeconds(at))}`,
     period: { start: at, end: item.current_period_end },
     quantity: item.quantity,

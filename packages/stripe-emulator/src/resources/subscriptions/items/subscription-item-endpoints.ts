@@ -14,13 +14,14 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
+import { recurringPriceData } from '../../catalog/inline-price.ts'
 import { discountsParam } from '../../discounts/discount-params.ts'
 import { updateSubscription } from '../change/update.ts'
 import { requireSubscription } from '../subscription.ts'
 import type { SubscriptionUpdate } from '../subscription-params.ts'
 
 const changeFields = {
-  ...unsupportedParams('billing_thresholds', 'current_trial', 'price_data'),
+  ...unsupportedParams('billing_thresholds', 'current_trial'),
   discounts: discountsParam,
   metadata,
   off_session: ignored,
@@ -32,6 +33,7 @@ const changeFields = {
   ),
   plan: text,
   price: text,
+  price_data: recurringPriceData,
   proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
   proration_date: timestamp,
   quantity: integer({ min: 0 }),
@@ -99,11 +101,13 @@ function change(
   })
 }
 
-function pick(change: ItemChange): ItemChange {
-  const { plan, price = plan, quantity, metadata: data, discounts } = change
+function pick(given: ItemChange): ItemChange {
+  const { plan, price, price_data: inline, quantity, metadata: data, discounts } = given
   return {
     ...(discounts === undefined ? {} : { discounts }),
+    ...(plan === undefined ? {} : { plan }),
     ...(price === undefined ? {} : { price }),
+    ...(inline === undefined ? {} : { price_data: inline }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(data === undefined ? {} : { metadata: data }),
   }

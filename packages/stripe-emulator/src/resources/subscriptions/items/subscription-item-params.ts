@@ -4,7 +4,9 @@ import type { Price, Subscription, SubscriptionItem } from '../../../documents.t
 import type { ValueOf } from '../../../http/params/param.ts'
 import { boolean, ignored, integer, text, unsupported } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
-import { requirePrice } from '../../catalog/price.ts'
+import { requireCurrency } from '../../catalog/amount.ts'
+import { inlinePrice, recurringPriceData } from '../../catalog/inline-price.ts'
+import { requireSellablePrice } from '../../catalog/price.ts'
 import { discountsParam } from '../../discounts/discount-params.ts'
 import { itemDiscounts } from '../../discounts/of-subscription.ts'
 import { newItem, periodEnd, periodStart } from '../subscription.ts'
@@ -16,7 +18,7 @@ const fields = {
   metadata,
   plan: text,
   price: text,
-  price_data: unsupported,
+  price_data: recurringPriceData,
   quantity: integer({ min: 0 }),
   tax_rates: ignored,
 }
@@ -34,18 +36,20 @@ export type ItemChangeParam = ValueOf<typeof itemChangeParam>
 
 /** The price of an entry of `items`. Throws 400 with the parameter of the entry (docs/stripe.md, fact 16). */
 export function priceOf(ctx: Context, item: NewItemParam, index: number): Price {
-  const name = item.price === undefined && item.plan !== undefined ? 'plan' : 'price'
-  const id = item.price ?? item.plan
-  if (id === undefined) {
-    throw invalidRequest(`Missing required param: items[${index}][price].`, {
-      code: 'parameter_missing',
-      param: `items[${index}][price]`,
+  const param = (name: string) => `items[${index}][${name}]`
+  const given = (['price', 'price_data', 'plan'] as const).filter((one) => item[one] !== undefined)
+  const [name = 'price', other] = given
+  if (other !== undefined) {
+    throw invalidRequest(`You may only specify one of these parameters: ${given.join(', ')}.`, {
+      param: param(name),
     })
   }
-  const price = requirePrice(ctx, id, `items[${index}][${name}]`)
-  if (price.active) return price
-  throw invalidRequest(`The price specified is inactive. This field only accepts active prices.`, {
-    param: `items[${index}][price]`,
+  if (item.price_data !== undefined) return inlinePrice(ctx, item.price_data, param('price_data'))
+  const id = item.price ?? item.plan
+  if (id !== undefined) return requireSellablePrice(ctx, id, param(name))
+  throw invalidRequest(`Missing required param: ${param('price')}.`, {
+    code: 'parameter_missing',
+    param: param('price'),
   })
 }
 
@@ -67,7 +71,7 @@ export function changedItems(
     if (item === undefined) {
       const added = newItem(
         {
-          price: priceOf(ctx, change, index),
+          price: priceIn(ctx, subscription, { change, index }),
           quantity: change.quantity ?? 1,
           metadata: changeMetadata({}, change.metadata),
         },
@@ -82,7 +86,10 @@ export function changedItems(
     } else if (change.deleted === true) items.delete(item.id)
     else {
       const discounts = discountsOf(ctx, subscription, { item, change, index })
-      items.set(item.id, { ...changedItem(ctx, item, { change, index }), discounts })
+      items.set(item.id, {
+        ...changedItem(ctx, subscription, { item, change, index }),
+        discounts,
+      })
     }
   }
   if (items.size === 0) {
@@ -94,9 +101,8 @@ export function changedItems(
 function discountsOf(
   ctx: Context,
   subscription: Subscription,
-  entry: { item: SubscriptionItem; change: ItemChangeParam; index: number },
+  { item, change, index }: Entry & { item: SubscriptionItem },
 ): string[] {
-  const { item, change, index } = entry
   return itemDiscounts(ctx, item, {
     discounts: change.discounts,
     subscription,
@@ -105,14 +111,27 @@ function discountsOf(
   })
 }
 
+interface Entry {
+  change: ItemChangeParam
+  index: number
+}
+
+/** The price of an entry, which has an amount in the currency of the subscription. Throws 400. */
+function priceIn(ctx: Context, subscription: Subscription, { change, index }: Entry): Price {
+  const price = priceOf(ctx, change, index)
+  const param = `items[${index}][price]`
+  requireCurrency(ctx, price, { expected: subscription.currency, param })
+  return price
+}
+
 function changedItem(
   ctx: Context,
-  item: SubscriptionItem,
-  entry: { change: ItemChangeParam; index: number },
+  subscription: Subscription,
+  { item, ...entry }: Entry & { item: SubscriptionItem },
 ): SubscriptionItem {
-  const { change, index } = entry
-  const renamed = change.price !== undefined || change.plan !== undefined
-  const price = renamed ? priceOf(ctx, change, index) : item.price
+  const { change } = entry
+  const isNew = [change.price, change.plan, change.price_data].some((given) => given !== undefined)
+  const price = isNew ? priceIn(ctx, subscription, entry) : item.price
   const fresh = newItem(
     {
       price,

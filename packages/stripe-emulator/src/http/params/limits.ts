@@ -1,0 +1,42 @@
+import { invalidRequest } from '../../core/errors.ts'
+import type { Param } from './param.ts'
+import { text } from './param.ts'
+import { listOf } from './shape.ts'
+
+/** A text of at most so many characters. */
+export function limitedText(longest: number): Param<string> {
+  return {
+    read(value, name) {
+      const given = text.read(value, name)
+      if (given.length <= longest) return given
+      throw invalidRequest(
+        `Invalid string: ${given.slice(0, 10)}...${given.slice(-10)}; must be at most ${longest} characters`,
+        { param: name },
+      )
+    },
+  }
+}
+
+/** A list of at most so many entries. */
+export function limitedList<T>(longest: number, entry: Param<T>): Param<T[]> {
+  const list = listOf(entry)
+  return {
+    ...list,
+    read(value, name) {
+      const given = list.read(value, name)
+      if (given.length <= longest) return given
+      throw invalidRequest(`Array ${name} exceeded maximum ${longest} allowed elements.`, {
+        param: name,
+      })
+    },
+  }
+}
+
+/** The address of a web page. */
+export const webUrl: Param<string> = {
+  read(value, name) {
+    const given = text.read(value, name)
+    if (/^https?:\/\/[^\s/]+/.test(given)) return given
+    throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: name })
+  },
+}
