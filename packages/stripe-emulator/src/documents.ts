@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { DiscountDocuments } from './resources/discounts/discount-documents.ts'
 
 /**
  * The JSON form of a type of the `stripe` package, as the API sends it unexpanded: decimals are
@@ -43,9 +44,22 @@ export type InvoicePayment = Wire<Stripe.InvoicePayment>
 export type PaymentIntent = Wire<Stripe.PaymentIntent>
 export type SetupIntent = Wire<Stripe.SetupIntent>
 /** Stripe still sends these three, though its types leave them out. */
-export type Charge = Wire<Stripe.Charge> & { destination: null; dispute: null; order: null }
+export type Charge = Wire<Stripe.Charge> & {
+  destination: null
+  dispute: string | null
+  order: null
+}
+export type Dispute = Omit<Wire<Stripe.Dispute>, 'balance_transactions'> & {
+  balance_transactions: BalanceTransaction[]
+}
 export type BalanceTransaction = Wire<Stripe.BalanceTransaction>
 export type Refund = Wire<Stripe.Refund>
+export type TaxRate = Wire<Stripe.TaxRate>
+export type TaxId = Wire<Stripe.TaxId>
+export type TaxSettings = Wire<Stripe.Tax.Settings>
+export type CreditNoteLine = Wire<Stripe.CreditNoteLineItem>
+export type CreditNote = Omit<Wire<Stripe.CreditNote>, 'lines'> & { lines: List<CreditNoteLine> }
+export type CustomerBalanceTransaction = Wire<Stripe.CustomerBalanceTransaction>
 export type CheckoutSession = Wire<Stripe.Checkout.Session>
 export type PortalConfiguration = Wire<Stripe.BillingPortal.Configuration>
 export type PortalSession = Wire<Stripe.BillingPortal.Session>
@@ -94,16 +108,8 @@ export interface Card {
   authenticated: boolean
   /** The payment intent for which it was passed, where that intent is confirmed manually. */
   authenticatedFor?: string
-}
-
-/** What a coupon or promotion code has beyond the fields that are always shown; the API returns it where it is expanded. */
-export interface DiscountTerms {
-  /** The id of the coupon or promotion code. */
-  id: string
-  /** The products that a coupon applies to; null: all. */
-  products: string[] | null
-  /** The amount off, or the minimum amount, in other currencies. */
-  amounts: Record<string, number>
+  /** It was used without a customer, or detached from one: it cannot be used again. */
+  spent?: boolean
 }
 
 /** What the API returns of a price only on request: its tiers, and its amounts in other currencies. */
@@ -138,6 +144,14 @@ export interface CheckoutOrder {
     metadata: Record<string, string>
     fields: Partial<PaymentIntent>
   }
+}
+
+/** The taxes that a line of an invoice, or a pending invoice item, has itself; the API never returns it. */
+export interface LineTaxes {
+  id: string
+  rates: string[]
+  /** Whether its amount includes automatic tax; null: its price says so. */
+  behavior: 'exclusive' | 'inclusive' | null
 }
 
 /** The delivery of one event to one endpoint. */
@@ -180,6 +194,8 @@ export interface Reminder {
 /** The stored response to a request with an idempotency key. */
 export interface IdempotentResponse {
   id: string
+  /** The path of the request; missing in data files of earlier versions. */
+  path?: string
   fingerprint: string
   requestId: string
   status: number
@@ -188,7 +204,7 @@ export interface IdempotentResponse {
 }
 
 /** All documents of the emulator, by collection. */
-export interface Documents {
+export interface Documents extends DiscountDocuments {
   accounts: Account
   customers: Customer
   deleted_customers: { id: string; object: 'customer'; deleted: true }
@@ -199,14 +215,6 @@ export interface Documents {
   cards: Card
   subscriptions: Subscription
   subscription_schedules: SubscriptionSchedule
-  coupons: Coupon
-  /** Deleted coupons, which discounts still refer to. */
-  deleted_coupons: Coupon
-  promotion_codes: PromotionCode
-  discount_terms: DiscountTerms
-  discounts: Discount
-  /** Phases of schedules with an empty list of discounts, by schedule and start. */
-  undiscounted_phases: { id: string; schedule: string }
   invoices: Invoice
   invoice_items: InvoiceItem
   invoice_payments: InvoicePayment
@@ -214,7 +222,18 @@ export interface Documents {
   setup_intents: SetupIntent
   charges: Charge
   balance_transactions: BalanceTransaction
+  disputes: Dispute
   refunds: Refund
+  tax_rates: TaxRate
+  /** The rates that automatic tax has made, by country, percentage and kind. */
+  automatic_tax_rates: { id: string; rate: string }
+  tax_ids: TaxId
+  tax_settings: { id: 'main'; settings: TaxSettings }
+  line_taxes: LineTaxes
+  credit_notes: CreditNote
+  customer_balance_transactions: CustomerBalanceTransaction
+  /** `tax[ip_address]` of a customer. */
+  customer_ip_addresses: { id: string; address: string }
   checkout_sessions: CheckoutSession
   checkout_orders: CheckoutOrder
   portal_configurations: PortalConfiguration

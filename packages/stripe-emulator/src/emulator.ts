@@ -1,13 +1,15 @@
 import { API_VERSION } from './core/account.ts'
 import type { Clock } from './core/clock.ts'
 import { systemClock, toSeconds, VirtualClock } from './core/clock.ts'
-import type { Dunning, Settings } from './core/context.ts'
+import type { Dunning, Settings, TaxOptions } from './core/context.ts'
 import { Engine } from './core/engine.ts'
 import type { FaultOptions } from './core/faults/emulator-faults.ts'
 import { EmulatorFaults } from './core/faults/emulator-faults.ts'
 import { RateLimit } from './core/faults/rate-limit.ts'
 import { Api } from './http/api.ts'
 import { serveControl } from './http/control/routes.ts'
+import type { RestrictedKeys } from './http/keys/api-keys.ts'
+import { ApiKeys } from './http/keys/api-keys.ts'
 import type { Observer } from './http/server.ts'
 import { createServer, serveApi } from './http/server.ts'
 import { checkVersion } from './http/versions/version.ts'
@@ -18,6 +20,7 @@ import { createStore } from './registry/collections.ts'
 import { dueWork } from './registry/due-work.ts'
 import { endpoints } from './registry/endpoints.ts'
 import { expansionsOf } from './registry/older-expansions.ts'
+import { accountOf } from './resources/account/account.ts'
 import { Retention } from './resources/events/retention.ts'
 import { finishAdvance } from './resources/events/test-clock.ts'
 import { finalizeEvents } from './webhooks/outbox.ts'
@@ -36,8 +39,10 @@ export interface EmulatorOptions {
   webhooks?: readonly WebhookOptions[] | undefined
   /** A file that keeps the state over restarts and kills; by default the state is in memory only. */
   dataFile?: string | undefined
-  /** The only accepted API key; by default every key that begins with `sk_test_` is accepted. */
+  /** The only accepted API key; by default every key that begins with `sk_test_` or `rk_test_` is accepted. */
   apiKey?: string | undefined
+  /** What restricted keys (`rk_test_…`) may do; by default everything. Can be changed through `emulator.keys`. */
+  restrictedKeys?: RestrictedKeys | undefined
   /** Faults to inject; can be changed at any time through `emulator.faults`. */
   faults?: FaultOptions | undefined
   /** Requests a second beyond which the API answers 429 (Stripe: 25 in test mode); by default no limit. */
@@ -46,6 +51,8 @@ export interface EmulatorOptions {
   dunning?: Partial<Dunning> | undefined
   /** How many days before a renewal `invoice.upcoming` is sent; 7 by default. */
   upcomingInvoiceDays?: number | undefined
+  /** The rates of automatic tax, out of 100; 0 by default. */
+  tax?: Partial<TaxOptions> | undefined
   /** The API version of requests and events that name none: the pinned one (the default), or an older one. */
   apiVersion?: string | undefined
   /** Is called after every API request with its response, and for every event. */
@@ -63,8 +70,12 @@ export interface StripeEmulator {
   readonly faults: EmulatorFaults
   /** The rate limit in requests a second; null: none. Can be set. */
   readonly rateLimit: { perSecond: number | null }
+  /** The restricted keys and their permissions. */
+  readonly keys: ApiKeys
   /** What follows a failed renewal. Its fields can be set. */
   readonly dunning: Dunning
+  /** The rates of automatic tax, out of 100. Its fields can be set. */
+  readonly tax: TaxOptions
   /** Resolves when every event is delivered or out of attempts. Retries are made at once, without their delays. */
   webhooksSettled(): Promise<void>
   /** Deletes every object, event and idempotency key, and sets the clock back to its base clock. */
@@ -91,19 +102,20 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
   const host = options.host ?? '127.0.0.1'
   const settings = settingsOf(options)
   const components = createComponents(options, settings)
-  const { store, clock, faults, rateLimit, engine, sender, file } = components
+  const { store, clock, faults, rateLimit, keys, engine, sender, file } = components
   const server = createServer()
   servePages(server, engine)
   serveDashboard(server, components)
   const { apiKey, dataFile } = options
   const { apiVersion } = settings
   const watchParams = options.observer?.watchesParams === true
-  const parts = { engine, expansions: expansionsOf, faults, rateLimit, apiKey, apiVersion }
+  const accountId = () => engine.transact((ctx) => accountOf(ctx).id)
+  const parts = { ...components, expansions: expansionsOf, apiKey, accountId, apiVersion }
   const api = new Api({ ...parts, watchParams })
   serveApi(server, { api, endpoints, observer: options.observer ?? {} })
   const fileBytes = () => file.journal?.bytes ?? null
   const reset = () => resetState(components)
-  serveControl(server, { ...components, endpoints, fileBytes, reset })
+  serveControl(server, { ...components, settings, endpoints, fileBytes, reset })
   const url = await server.listen({ host, port: options.port ?? 0 })
   settings.baseUrl = url
   try {
@@ -130,7 +142,9 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     clock: clockOf(engine),
     faults,
     rateLimit,
+    keys,
     dunning: settings.dunning,
+    tax: settings.tax,
     webhooksSettled: () => sender.settled(),
     reset,
     stop: () => {
@@ -145,6 +159,7 @@ function settingsOf(options: EmulatorOptions): Settings {
     baseUrl: '',
     dunning: { ...DEFAULT_DUNNING, ...options.dunning },
     upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
+    tax: { percentage: 0, byCountry: {}, ...options.tax },
     apiVersion: checkVersion(options.apiVersion ?? API_VERSION),
   }
 }
@@ -155,6 +170,7 @@ function createComponents(options: EmulatorOptions, settings: Settings) {
   const clock = new VirtualClock(base)
   const faults = new EmulatorFaults(options.faults)
   const rateLimit = new RateLimit(options.rateLimit ?? null, base)
+  const keys = new ApiKeys(options.restrictedKeys)
   const configured = options.webhooks ?? []
   const newDeliveries: string[] = []
   const file: { journal?: Journal } = {}
@@ -178,7 +194,7 @@ function createComponents(options: EmulatorOptions, settings: Settings) {
     },
   })
   const sender = new WebhookSender({ engine, store, clock: base, configured, faults })
-  return { store, clock, faults, rateLimit, engine, sender, file, configured, retention }
+  return { store, clock, faults, rateLimit, keys, engine, sender, file, configured, retention }
 }
 
 /** Deletes all documents; webhooks that are being sent still arrive. */

@@ -16,5 +16,6 @@ export type {
   StripeEmulator,
 } from './emulator.ts'
 export { startStripeEmulator } from './emulator.ts'
+export type { ApiKeys, KeyRestriction, RestrictedKeys } from './http/keys/api-keys.ts'
 export type { Exchange, Observer } from './http/server.ts'
 export type { WebhookOptions } from './webhooks/targets.ts'

@@ -103,13 +103,79 @@ describe('errors', () => {
     })
   })
 
-  test('a limit that is not a whole number, or too large, is rejected', async () => {
-    const { emulator } = await start(provoking)
-    for (const limit of ['ten', '101', '0']) {
-      const response = await call(emulator.url, `/v1/customers?limit=${limit}`)
-      expect(response.status).toBe(400)
-      expect((await errorOf(response))['code']).toBe('parameter_invalid_integer')
+  test('a limit that is not a whole number is rejected; one out of range becomes the nearest', async () => {
+    const { emulator, stripe } = await start(provoking)
+    for (let count = 0; count < 3; count += 1) await stripe.customers.create()
+    const response = await call(emulator.url, '/v1/customers?limit=ten')
+    expect(response.status).toBe(400)
+    expect(await errorOf(response)).toMatchObject({
+      code: 'parameter_invalid_integer',
+      message: 'Invalid integer: ten',
+      param: 'limit',
+    })
+    for (const [limit, length] of [
+      ['0', 1],
+      ['-1', 1],
+      ['101', 3],
+    ]) {
+      const page = await call(emulator.url, `/v1/customers?limit=${limit}`)
+      expect(await page.json()).toHaveProperty('data.length', length)
     }
+  })
+
+  test.each([
+    ['name[]=a', 'name', 'Invalid string: {"0":"a"}'],
+    ['name[x]=a', 'name', 'Invalid string: {"x":"a"}'],
+    ['invoice_settings=x', 'invoice_settings', 'Invalid object'],
+    ['preferred_locales=x', 'preferred_locales', 'Invalid array'],
+    ['balance=1.5', 'balance', 'Invalid integer: 1.5'],
+  ])('%s is rejected', async (body, param, message) => {
+    const { emulator } = await start(provoking)
+    const init = { method: 'POST', headers: FORM, body }
+    const response = await call(emulator.url, '/v1/customers', init)
+    expect(response.status).toBe(400)
+    expect(await errorOf(response)).toMatchObject({ param, message, type: 'invalid_request_error' })
+  })
+
+  test('a JSON body is rejected, as on Stripe', async () => {
+    const { emulator } = await start(provoking)
+    const response = await call(emulator.url, '/v1/customers', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name: 'A' }),
+    })
+    expect(response.status).toBe(400)
+    expect((await errorOf(response))['message']).toContain('application/x-www-form-urlencoded')
+  })
+
+  test('a request for another account names what is missing', async () => {
+    const { stripe } = await start()
+    const options = { stripeAccount: 'acct_1other' }
+    const error = await refusal(stripe.customers.create({}, options))
+    expect(error).toMatchObject({ statusCode: 400 })
+    expect(error.message).toContain('stripe-emulator: Connect (the header stripe-account)')
+    expect((await stripe.customers.list()).data).toEqual([])
+  })
+
+  test.each([
+    [
+      'GET',
+      '/v1/nowhere',
+      'Unrecognized request URL (GET: /v1/nowhere). Please see https://stripe.com/docs or we can help at https://support.stripe.com/.',
+    ],
+    ['PUT', '/v1/customers', 'Unrecognized request URL (PUT: /v1/customers). Please see'],
+    ['GET', '/v1/customers/', 'If you are trying to list objects, remove the trailing slash.'],
+    ['GET', '/v1/quotes', 'stripe-emulator: this route is not emulated'],
+    ['GET', '/v1/plans/search', 'stripe-emulator: this route is not emulated'],
+    ['GET', '/v1/invoices/upcoming', 'Please use the Create Preview Invoice API instead'],
+  ])('%s %s is a 404 with a reason', async (method, path, message) => {
+    const { emulator } = await start(provoking)
+    const response = await call(emulator.url, path, { method })
+    expect(response.status).toBe(404)
+    const error = await errorOf(response)
+    expect(error).toMatchObject({ type: 'invalid_request_error' })
+    expect(error['code']).toBeUndefined()
+    expect(error['message']).toContain(message)
   })
 })
 
@@ -157,6 +223,22 @@ describe('idempotency keys', () => {
     const again = await attach()
     expect(again).toMatchObject({ statusCode: 402, code: 'card_declined' })
     expect(again.headers?.['original-request']).toBe(first.requestId)
+  })
+
+  test('the same key on another route is an idempotency_error that names both', async () => {
+    const { stripe } = await start()
+    await stripe.customers.create({}, { idempotencyKey: 'k' })
+    const error = await refusal(stripe.products.create({ name: 'A' }, { idempotencyKey: 'k' }))
+    expect(error).toMatchObject({ statusCode: 400, rawType: 'idempotency_error' })
+    expect(error.message).toContain("('/v1/customers' vs '/v1/products')")
+  })
+
+  test('a path that cannot be expanded is not stored: the key can be used again', async () => {
+    const { stripe } = await start()
+    const wrong = stripe.customers.create({ expand: ['email'] }, { idempotencyKey: 'k' })
+    expect((await refusal(wrong)).statusCode).toBe(400)
+    const { id } = await stripe.customers.create({}, { idempotencyKey: 'k' })
+    expect(id).toMatch(/^cus_/)
   })
 
   test('other parameters under the same key are an idempotency_error', async () => {
@@ -236,23 +318,47 @@ describe('expand', () => {
     const subscription = await stripe.subscriptions.create({
       customer: customer.id,
       items: [{ price: price.id }],
-      expand: [
-        'latest_invoice.payments.data.payment.payment_intent',
-        'items.data.price.product',
-        'customer',
-      ],
+      expand: ['latest_invoice.payments.data.payment', 'items.data.price.product', 'customer'],
     })
     expect(subscription).toMatchObject({
       customer: { id: customer.id },
       items: { data: [{ price: { product: { name: 'Pro' } } }] },
       latest_invoice: {
-        payments: { data: [{ payment: { payment_intent: { status: 'succeeded' } } }] },
+        payments: { data: [{ payment: { type: 'payment_intent' } }] },
       },
     })
     const list = await stripe.subscriptions.list({ expand: ['data.latest_invoice'] })
     expect(list.data[0]?.latest_invoice).toMatchObject({ object: 'invoice' })
-    const deep = 'data.latest_invoice.payments.data.payment.payment_intent.latest_charge'
-    expect((await refusal(stripe.subscriptions.list({ expand: [deep] }))).statusCode).toBe(400)
+  })
+
+  test.each([
+    'data.items.data.price.product',
+    'latest_invoice.payments.data.payment.payment_intent',
+  ])('counts every part, `data` too: %s is too deep', async (path) => {
+    const { stripe } = await start()
+    const error = await refusal(stripe.subscriptions.list({ expand: [path] }))
+    expect(error).toMatchObject({ statusCode: 400, code: 'property_expansion_max_depth' })
+    expect(error.message).toBe(
+      `You cannot expand more than 4 levels of a property. Property: ${path}`,
+    )
+  })
+
+  test('names the part of a path that cannot be expanded, and `data` where a list lacks it', async () => {
+    const { stripe } = await start()
+    const customer = await stripe.customers.create()
+    const one = (path: string) =>
+      refusal(stripe.customers.retrieve(customer.id, { expand: [path] }))
+    expect((await one('invalid.deep.path')).message).toBe(
+      'This property cannot be expanded (invalid).',
+    )
+    expect((await one('invoice_settings.bogus')).message).toBe(
+      'This property cannot be expanded (invoice_settings.bogus).',
+    )
+    const list = (expand: string[]) => stripe.customers.list({ expand })
+    expect((await refusal(list(['default_source']))).message).toBe(
+      "This property cannot be expanded (default_source). You may want to try expanding 'data.default_source' instead.",
+    )
+    expect((await list(['data'])).data).toHaveLength(1)
   })
 
   test('a property that cannot be expanded is rejected, without an effect', async () => {

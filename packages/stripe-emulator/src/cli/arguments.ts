@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Dunning } from '../core/context.ts'
 
 /** The options of the command line. */
 export interface CommandOptions {
@@ -9,6 +10,8 @@ export interface CommandOptions {
   dataFile?: string | undefined
   events?: string[] | undefined
   rateLimit?: number | undefined
+  dunning: Partial<Dunning>
+  tax?: { percentage: number } | undefined
 }
 
 const DEFAULT_PORT = 12_111
@@ -23,6 +26,9 @@ npx @tollgate/stripe-emulator [options]
   --events A,B          only these types of events (default: all)
   --webhook-secret S    the signing secret, whsec_… (default: a new one, printed)
   --data FILE           keep the state in this file
+  --dunning END         what a subscription is after the last failed attempt: cancel (default), unpaid, past_due, pause
+  --retry-days A,B      days between the attempts (default 3,5,7; none: one attempt)
+  --tax PERCENT         the rate of automatic tax (default 0)
   --rate-limit N        answer 429 beyond N requests a second (Stripe: 25 in test mode)
   --help                show this text`
 
@@ -39,6 +45,9 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
         'webhook-secret': { type: 'string' },
         data: { type: 'string' },
         'rate-limit': { type: 'string' },
+        dunning: { type: 'string' },
+        tax: { type: 'string' },
+        'retry-days': { type: 'string' },
         help: { type: 'boolean' },
       },
     })
@@ -53,10 +62,25 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
       dataFile: values.data,
       events: values.events?.split(','),
       rateLimit: values['rate-limit'] === undefined ? undefined : Number(values['rate-limit']),
+      dunning: dunningOf(values),
+      tax: values.tax === undefined ? undefined : { percentage: Number(values.tax) },
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { text: `stripe-emulator: ${reason.split('\n')[0]}`, exitCode: 1 }
+  }
+}
+
+const ENDS = ['cancel', 'unpaid', 'past_due', 'pause'] as const
+
+function dunningOf(values: Record<string, string | boolean | undefined>): Partial<Dunning> {
+  const end = ENDS.find((one) => one === values['dunning'])
+  const days = values['retry-days']
+  return {
+    ...(end !== undefined && { finally: end }),
+    ...(typeof days === 'string' && {
+      retryAfterDays: days === 'none' ? [] : days.split(',').map(Number),
+    }),
   }
 }
 
@@ -71,6 +95,17 @@ function problemOf(values: Record<string, string | boolean | undefined>): string
   }
   if (rateLimit !== undefined && !/^[1-9]\d{0,5}$/.test(String(rateLimit))) {
     return `--rate-limit must be a whole number above 0, not '${rateLimit}'`
+  }
+  const { dunning, 'retry-days': days = 'none' } = values
+  if (dunning !== undefined && !ENDS.some((one) => one === dunning)) {
+    return `--dunning must be one of ${ENDS.join(', ')}, not '${dunning}'`
+  }
+  if (days !== 'none' && !/^[1-9]\d?(,[1-9]\d?)*$/.test(String(days))) {
+    return `--retry-days must be days such as 3,5,7, or none, not '${days}'`
+  }
+  const { tax = '0' } = values
+  if (!/^\d{1,3}(\.\d+)?$/.test(String(tax)) || Number(tax) > 100) {
+    return `--tax must be a number from 0 to 100, not '${tax}'`
   }
   if (typeof secret === 'string' && secret === '') return '--webhook-secret must not be empty'
   return null

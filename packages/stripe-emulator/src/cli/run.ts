@@ -15,6 +15,8 @@ export async function runCommand(options: CommandOptions): Promise<void> {
       host: options.host,
       dataFile,
       rateLimit,
+      dunning: options.dunning,
+      tax: options.tax,
       webhooks: forwardTo === undefined ? [] : [{ url: forwardTo, secret, enabledEvents }],
     })
     stopOnSignals(emulator)

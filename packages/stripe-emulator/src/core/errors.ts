@@ -71,18 +71,27 @@ export function cardDeclined(
 /** 400 `invalid_request_error`. */
 export function invalidRequest(
   message: string,
-  details: { code?: string; param?: string } = {},
+  details: Pick<ErrorFields, 'code' | 'param' | 'payment_intent' | 'setup_intent'> = {},
 ): StripeError {
   return new StripeError(400, { type: 'invalid_request_error', message, ...details })
 }
 
 /** An object does not exist: 404 where the path names it, else 400 (docs/stripe.md, fact 16). */
 export function noSuch(noun: string, id: string, param = 'id'): StripeError {
-  return new StripeError(param === 'id' ? 404 : 400, {
+  return missing(param === 'id' ? 404 : 400, { noun, id, param })
+}
+
+/** 404 for an object that the path names; `param` is how Stripe calls that part of the path (fact 35). */
+export function notFound(noun: string, id: string, param: string): StripeError {
+  return missing(404, { noun, id, param })
+}
+
+function missing(status: number, of: { noun: string; id: string; param: string }): StripeError {
+  return new StripeError(status, {
     type: 'invalid_request_error',
     code: 'resource_missing',
-    message: `No such ${noun}: '${id}'`,
-    param,
+    message: `No such ${of.noun}: '${of.id}'`,
+    param: of.param,
   })
 }
 

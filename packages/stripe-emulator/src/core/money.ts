@@ -130,6 +130,7 @@ function formatOf(currency: string): Intl.NumberFormat {
   const format = new Intl.NumberFormat('en-US', {
     style: 'currency',
     currency: currency.toUpperCase(),
+    currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: digits,
     maximumFractionDigits: digits + DECIMAL_PLACES,
   })

@@ -7,17 +7,22 @@ import type { RequestFault } from '../core/faults/fault.ts'
 import { faultError } from '../core/faults/fault.ts'
 import type { RateLimit } from '../core/faults/rate-limit.ts'
 import { shortId } from '../core/ids.ts'
-import { authenticate } from './authenticate.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Expansions } from './expand.ts'
-import { ResponseExpander } from './expand.ts'
+import { expandPaths, ResponseExpander } from './expand.ts'
+import type { ApiKeys } from './keys/api-keys.ts'
+import { permissionMissing } from './keys/api-keys.ts'
+import { permissionOf } from './keys/permissions.ts'
+import { authenticate } from './request/authenticate.ts'
+import { checkRequest } from './request/check-request.ts'
 import {
   checkKey,
   findStoredResponse,
   fingerprintOf,
   keyInUse,
   storeResponse,
-} from './idempotency.ts'
+} from './request/idempotency.ts'
+import { isNoId, unknownRoute } from './request/unknown-route.ts'
 import type { JsonResponse } from './response.ts'
 import { errorResponse, toBody } from './response.ts'
 import { fromVersion } from './versions/older-params.ts'
@@ -49,6 +54,9 @@ export interface ApiParts {
   faults: EmulatorFaults
   rateLimit: RateLimit
   apiKey: string | undefined
+  keys: ApiKeys
+  /** The id of the account, which refusals of a restricted key name. */
+  accountId: () => string
   /** The API version of requests that name none. */
   apiVersion: string
   /** Whether to watch which parameters a request reads. */
@@ -58,6 +66,7 @@ export interface ApiParts {
 interface Prepared {
   run: (ctx: Context) => object
   expand: string[]
+  path: string
   fingerprint: string
   version: string
 }
@@ -87,12 +96,14 @@ export class Api {
     let limited = false
     let version = this.#parts.apiVersion
     try {
-      authenticate(request.headers.authorization, this.#parts.apiKey)
+      const apiKey = authenticate(request.headers.authorization, this.#parts.apiKey)
       version = checkVersion(single(request.headers['stripe-version']) ?? version)
       if (!this.#parts.rateLimit.allows()) throw faultError('rate_limit')
       const { method, path } = request
       fault = this.#parts.faults.forRequest({ method, path, idempotencyKey: key })
-      outcome = await this.#execute({ ...request, requestId, key, endpoint, fault, version })
+      checkRequest(request)
+      const known = this.#permitted(request, endpoint, apiKey)
+      outcome = await this.#execute({ ...request, requestId, key, endpoint: known, fault, version })
     } catch (error) {
       const response = errorResponse(error, requestId)
       outcome = { response, originalRequest: requestId, replayed: false, unread: [] }
@@ -102,17 +113,24 @@ export class Api {
     return { ...outcome.response, headers, cut: fault?.kind === 'cut', unread: outcome.unread }
   }
 
+  /** The endpoint of a request. Throws 404 for an unknown route, and 403 where the key lacks its permission. */
+  #permitted(request: ApiRequest, endpoint: Endpoint | undefined, key: string): Endpoint {
+    if (endpoint === undefined || isNoId(request)) throw unknownRoute(request)
+    const permission = permissionOf(endpoint)
+    if (permission === undefined || this.#parts.keys.permits(key, permission)) return endpoint
+    throw permissionMissing({ key, permission, account: this.#parts.accountId() })
+  }
+
   async #execute(
     call: ApiRequest & {
       requestId: string
       key: string | null
-      endpoint: Endpoint | undefined
+      endpoint: Endpoint
       fault: RequestFault | null
       version: string
     },
   ): Promise<Outcome> {
     const { key, endpoint, fault } = call
-    if (endpoint === undefined) throw unknownRoute(call)
     const usesKey = key !== null && call.method === 'POST'
     if (usesKey) {
       checkKey(key)
@@ -143,13 +161,17 @@ export class Api {
     return this.#parts.engine.transact(
       (ctx) => {
         const stored =
-          idempotencyKey === null ? undefined : findStoredResponse(ctx, idempotencyKey, fingerprint)
+          idempotencyKey === null
+            ? undefined
+            : findStoredResponse(ctx, idempotencyKey, { path: call.path, fingerprint })
         if (stored !== undefined) {
           return { response: stored, originalRequest: stored.requestId, replayed: true, unread: [] }
         }
+        const asked = expandPaths(expand)
         const operation = endpoint.prepare({ id: call.id, params, watch: this.#parts.watchParams })
         const run = orFault(operation.run, call.fault)
-        const response = this.#run(ctx, { run, expand: expandPaths(expand), fingerprint, version })
+        const { path } = call
+        const response = this.#run(ctx, { run, expand: asked, path, fingerprint, version })
         const unread = response.status === 200 ? operation.unread() : []
         return { response, originalRequest: call.requestId, replayed: false, unread }
       },
@@ -159,21 +181,24 @@ export class Api {
 
   #run(ctx: Context, prepared: Prepared): JsonResponse {
     const before = ctx.store.mark()
+    let body: object | undefined
     let response: JsonResponse
     try {
-      const body = prepared.run(ctx)
+      body = prepared.run(ctx)
       const { expand, version } = prepared
       const expander = new ResponseExpander(ctx, this.#parts.expansions(version))
       const shown = inVersion(ctx.store, expander.expand(body, expand), version)
       response = { status: 200, body: toBody(shown) }
     } catch (error) {
+      // A path that cannot be expanded is a mistake of the request: nothing has happened, and nothing is stored.
+      if (body !== undefined && error instanceof StripeError) throw error
       if (!(error instanceof StripeError && error.keepsEffects)) {
         ctx.store.rollbackTo(before)
         ctx.events.length = 0
       }
       response = errorResponse(error, ctx.request.id ?? '')
     }
-    storeResponse(ctx, prepared.fingerprint, response)
+    storeResponse(ctx, prepared, response)
     return response
   }
 
@@ -206,13 +231,6 @@ function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header
 }
 
-function unknownRoute(request: { method: string; path: string }): StripeError {
-  return new StripeError(404, {
-    type: 'invalid_request_error',
-    message: `Unrecognized request URL (${request.method}: ${request.path}). stripe-emulator does not emulate this route; if Stripe has it, the emulator lacks it.`,
-  })
-}
-
 function wait(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs))
 }
@@ -223,13 +241,4 @@ function orFault(run: (ctx: Context) => object, fault: RequestFault | null) {
   return () => {
     throw faultError(fault.error)
   }
-}
-
-function expandPaths(value: unknown): string[] {
-  if (value === undefined) return []
-  const paths = Array.isArray(value) ? value : [value]
-  return paths.map((path) => {
-    if (typeof path === 'string' && path !== '') return path
-    throw invalidRequest('Invalid array', { param: 'expand' })
-  })
 }

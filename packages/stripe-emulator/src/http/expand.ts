@@ -11,6 +11,12 @@ const MAX_LEVELS = 4
 
 type Node = Record<string, unknown>
 
+/** Where in a path the expansion is: the parts that were followed, and those that are left. */
+interface Position {
+  done: readonly string[]
+  segments: readonly string[]
+}
+
 /** Expands the fields of a response that the request names, four levels deep at most. */
 export class ResponseExpander {
   readonly #expansions: Expansions
@@ -23,27 +29,27 @@ export class ResponseExpander {
 
   /** Returns `body` with each path expanded. Throws 400 for a path that cannot be expanded. */
   expand(body: object, paths: readonly string[]): unknown {
-    let result: unknown = body
-    for (const path of paths) {
-      const segments = path.split('.')
-      if (segments.filter((segment) => segment !== 'data').length > MAX_LEVELS) {
+    const isList = 'data' in body && 'has_more' in body
+    return paths.reduce<unknown>((result, path) => {
+      const [first = '', ...rest] = path.split('.')
+      const isOfTheList = 'object' in body && first in (this.#expansions[String(body.object)] ?? {})
+      if (isList && first !== 'data' && !isOfTheList) {
         throw invalidRequest(
-          `You cannot expand more than ${MAX_LEVELS} levels of a property (${path}).`,
-          {
-            param: 'expand',
-          },
+          `This property cannot be expanded (${first}). You may want to try expanding 'data.${first}' instead.`,
         )
       }
-      result = this.#visit(result, segments, path)
-    }
-    return result
+      return isList && !isOfTheList && rest.length === 0
+        ? result
+        : this.#visit(result, { done: [], segments: [first, ...rest] })
+    }, body)
   }
 
-  #visit(value: unknown, segments: readonly string[], path: string): unknown {
+  #visit(value: unknown, at: Position): unknown {
+    const { done, segments } = at
     if (segments.length === 0 || value === null) return value
-    if (Array.isArray(value)) return value.map((item) => this.#visit(item, segments, path))
-    if (!isNode(value)) return cannotExpand(path)
+    if (Array.isArray(value)) return value.map((item) => this.#visit(item, at))
     const [head = ''] = segments
+    if (!isNode(value)) return cannotExpand([...done, head])
     const known = this.#expansions[String(value['object'])] ?? {}
     const key = Object.keys(known)
       .filter((candidate) => `${segments.join('.')}.`.startsWith(`${candidate}.`))
@@ -51,15 +57,15 @@ export class ResponseExpander {
     if (key === undefined) {
       const isLeaf =
         segments.length === 1 && (value[head] === null || typeof value[head] !== 'object')
-      if (!(head in value) || isLeaf) return cannotExpand(path)
-      return { ...value, [head]: this.#visit(value[head], segments.slice(1), path) }
+      if (!(head in value) || isLeaf) return cannotExpand([...done, head])
+      return { ...value, [head]: this.#visit(value[head], after(at, 1)) }
     }
     const fields = key.split('.')
-    const rest = segments.slice(fields.length)
     return this.#replaceAt(value, fields, (current) => {
       const alreadyExpanded = isNode(current) || (Array.isArray(current) && current.every(isNode))
       const expanded = alreadyExpanded ? current : known[key]?.(this.#ctx, current, value)
-      return this.#visit(expanded === undefined ? current : expanded, rest, path)
+      const shown = expanded === undefined ? current : expanded
+      return this.#visit(shown, after(at, fields.length))
     })
   }
 
@@ -77,6 +83,26 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function cannotExpand(path: string): never {
-  throw invalidRequest(`This property cannot be expanded (${path}).`, { param: 'expand' })
+function cannotExpand(path: readonly string[]): never {
+  throw invalidRequest(`This property cannot be expanded (${path.join('.')}).`)
+}
+
+function after({ done, segments }: Position, count: number): Position {
+  return { done: [...done, ...segments.slice(0, count)], segments: segments.slice(count) }
+}
+
+/** The paths of the parameter `expand`. Throws 400 for one of more than four parts, `data` included (fact 36). */
+export function expandPaths(value: unknown): string[] {
+  if (value === undefined) return []
+  const paths = Array.isArray(value) ? value : [value]
+  return paths.map((path) => {
+    if (typeof path !== 'string' || path === '') {
+      throw invalidRequest('Invalid array', { param: 'expand' })
+    }
+    if (path.split('.').length <= MAX_LEVELS) return path
+    throw invalidRequest(
+      `You cannot expand more than ${MAX_LEVELS} levels of a property. Property: ${path}`,
+      { code: 'property_expansion_max_depth' },
+    )
+  })
 }

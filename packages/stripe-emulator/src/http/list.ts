@@ -3,39 +3,43 @@ import type { List } from '../documents.ts'
 import type { Pagination } from './params/list-params.ts'
 
 const DEFAULT_LIMIT = 10
+const MAX_LIMIT = 100
 
 /**
  * One page of a list, newest first. `starting_after` continues with older objects, `ending_before` with newer ones.
- * No more of the list is read than the page needs. Throws 400 for an unknown id.
+ * No more of the list is read than the page needs. A `limit` outside 1 to 100 becomes the nearest of both, as on
+ * Stripe. Throws 400 for an unknown id, and for both cursors.
  */
 export function listPage<T extends { id: string }>(
   docs: Iterable<T>,
   paging: Pagination,
   url: string,
 ): List<T> {
-  const { limit = DEFAULT_LIMIT, starting_after: after, ending_before: before } = paging
+  const limit = Math.min(MAX_LIMIT, Math.max(1, paging.limit ?? DEFAULT_LIMIT))
+  const { starting_after: after, ending_before: before } = paging
   if (after !== undefined && before !== undefined) {
     throw invalidRequest(
-      'You may only specify one of these parameters: starting_after, ending_before.',
-      {
-        code: 'parameters_exclusive',
-      },
+      'Received both starting_after and ending_before parameters. Please pass in only one.',
     )
   }
   const { data, hasMore } =
-    before === undefined ? pageAfter(docs, after, limit) : pageBefore(docs, before, limit)
+    before === undefined ? pageAfter(docs, { after, limit }) : pageBefore(docs, { before, limit })
+  if (data === null) {
+    const [id, param] = before === undefined ? [after, 'starting_after'] : [before, 'ending_before']
+    throw noSuch(nounOf(url), id ?? '', param)
+  }
   return { object: 'list', data, has_more: hasMore, url }
 }
 
+/** A page; without data: the object at which it begins is not in the list. */
 interface Page<T> {
-  data: T[]
+  data: T[] | null
   hasMore: boolean
 }
 
 function pageAfter<T extends { id: string }>(
   docs: Iterable<T>,
-  after: string | undefined,
-  limit: number,
+  { after, limit }: { after: string | undefined; limit: number },
 ): Page<T> {
   const data: T[] = []
   let begun = after === undefined
@@ -44,14 +48,12 @@ function pageAfter<T extends { id: string }>(
     else if (data.length === limit) return { data, hasMore: true }
     else data.push(doc)
   }
-  if (!begun) throw noSuch('object', after ?? '', 'starting_after')
-  return { data, hasMore: false }
+  return { data: begun ? data : null, hasMore: false }
 }
 
 function pageBefore<T extends { id: string }>(
   docs: Iterable<T>,
-  before: string,
-  limit: number,
+  { before, limit }: { before: string; limit: number },
 ): Page<T> {
   const data: T[] = []
   let count = 0
@@ -61,5 +63,21 @@ function pageBefore<T extends { id: string }>(
     count += 1
     if (data.length > limit) data.shift()
   }
-  throw noSuch('object', before, 'ending_before')
+  return { data: null, hasMore: false }
+}
+
+/** How Stripe's errors name the objects of a list, where it is not the singular of its path. */
+const NOUNS: Readonly<Record<string, string>> = {
+  balance_transactions: 'balance transaction',
+  payment_methods: 'PaymentMethod',
+  promotion_codes: 'promotion code',
+  setup_intents: 'setupintent',
+  tax_rates: 'tax rate',
+  test_clocks: 'billingclock',
+  webhook_endpoints: 'webhook endpoint',
+}
+
+function nounOf(url: string): string {
+  const last = url.split('/').at(-1) ?? ''
+  return NOUNS[last] ?? last.replace(/s$/, '')
 }

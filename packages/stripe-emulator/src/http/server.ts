@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import { shortId } from '../core/ids.ts'
 import type { Api } from './api.ts'
 import type { Endpoint } from './endpoint.ts'
-import { decodeForm } from './form.ts'
+import { decodeForm } from './request/form.ts'
 
 /** The fields of a posted form. */
 export function formOf(request: FastifyRequest): Record<string, unknown> {

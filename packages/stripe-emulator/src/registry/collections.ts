@@ -49,7 +49,9 @@ export function createStore(cache?: DocumentCache): Store {
     setup_intents: new Table(),
     charges: new Table(),
     balance_transactions: new Table(),
+    disputes: new Table(),
     refunds: new Table(),
+    ...taxTables(),
     checkout_sessions: new Table({
       indexes: { customer: (doc) => doc.customer },
       due: sessionDue,
@@ -92,4 +94,17 @@ function discountTables(): DiscountTables {
     }),
     undiscounted_phases: new Table(),
   }
+}
+
+function taxTables() {
+  return {
+    tax_rates: new Table(),
+    automatic_tax_rates: new Table(),
+    tax_ids: new Table({ indexes: { customer: (doc) => doc.customer } }),
+    tax_settings: new Table(),
+    line_taxes: new Table(),
+    credit_notes: new Table({ indexes: { invoice: (doc) => doc.invoice } }),
+    customer_balance_transactions: new Table({ indexes: { customer: (doc) => doc.customer } }),
+    customer_ip_addresses: new Table(),
+  } satisfies Partial<Tables>
 }

@@ -4,6 +4,7 @@ import { planEndpoints } from '../resources/catalog/plan-endpoints.ts'
 import { priceEndpoints } from '../resources/catalog/price-endpoints.ts'
 import { productEndpoints } from '../resources/catalog/product-endpoints.ts'
 import { checkoutSessionEndpoints } from '../resources/checkout/checkout-session-endpoints.ts'
+import { customerBalanceEndpoints } from '../resources/customers/customer-balance-endpoints.ts'
 import { customerEndpoints } from '../resources/customers/customer-endpoints.ts'
 import { couponEndpoints } from '../resources/discounts/coupons/coupon-endpoints.ts'
 import { promotionCodeEndpoints } from '../resources/discounts/coupons/promotion-code-endpoints.ts'
@@ -11,10 +12,13 @@ import { discountEndpoints } from '../resources/discounts/discount-endpoints.ts'
 import { eventEndpoints } from '../resources/events/event-endpoints.ts'
 import { testClockEndpoints } from '../resources/events/test-clock-endpoints.ts'
 import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-endpoints.ts'
+import { creditNoteEndpoints } from '../resources/invoices/credit-notes/credit-note-endpoints.ts'
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
+import { balanceEndpoints } from '../resources/payments/charges/balance-endpoints.ts'
 import { chargeEndpoints } from '../resources/payments/charges/charge-endpoints.ts'
+import { disputeEndpoints } from '../resources/payments/disputes/dispute-endpoints.ts'
 import { paymentMethodEndpoints } from '../resources/payments/methods/payment-method-endpoints.ts'
 import { sourceEndpoints } from '../resources/payments/methods/source-endpoints.ts'
 import { paymentIntentEndpoints } from '../resources/payments/payment-intent-endpoints.ts'
@@ -24,11 +28,15 @@ import { portalEndpoints } from '../resources/portal/portal-endpoints.ts'
 import { subscriptionItemEndpoints } from '../resources/subscriptions/items/subscription-item-endpoints.ts'
 import { scheduleEndpoints } from '../resources/subscriptions/schedules/schedule-endpoints.ts'
 import { subscriptionEndpoints } from '../resources/subscriptions/subscription-endpoints.ts'
+import { taxIdEndpoints } from '../resources/tax/ids/tax-id-endpoints.ts'
+import { taxRateEndpoints } from '../resources/tax/rates/tax-rate-endpoints.ts'
+import { taxSettingsEndpoints } from '../resources/tax/tax-settings.ts'
 
 /** All routes of the API. */
 export const endpoints: readonly Endpoint[] = [
   ...accountEndpoints,
   ...customerEndpoints,
+  ...customerBalanceEndpoints,
   ...productEndpoints,
   ...priceEndpoints,
   ...couponEndpoints,
@@ -41,12 +49,18 @@ export const endpoints: readonly Endpoint[] = [
   ...chargeEndpoints,
   ...setupIntentEndpoints,
   ...refundEndpoints,
+  ...disputeEndpoints,
+  ...balanceEndpoints,
+  ...taxIdEndpoints,
+  ...taxRateEndpoints,
+  ...taxSettingsEndpoints,
   ...subscriptionEndpoints,
   ...subscriptionItemEndpoints,
   ...scheduleEndpoints,
   ...invoiceEndpoints,
   ...invoiceItemEndpoints,
   ...invoicePaymentEndpoints,
+  ...creditNoteEndpoints,
   ...checkoutSessionEndpoints,
   ...portalEndpoints,
   ...eventEndpoints,

@@ -1,23 +1,14 @@
 import type { Context } from '../core/context.ts'
-import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
 import { totalCount } from '../http/params/search-params.ts'
 import { amountsIn, currenciesOf } from '../resources/catalog/amount.ts'
 import { lineItems } from '../resources/checkout/line-items.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
-import {
-  appliesTo,
-  codeCurrencies,
-  coupon,
-  couponCurrencies,
-  promotionCode,
-} from './discount-expanders.ts'
-
-const customer: Expander = (ctx, id) =>
-  typeof id === 'string'
-    ? (ctx.store.get('customers', id) ?? ctx.store.get('deleted_customers', id) ?? id)
-    : id
+import { taxIdsOf } from '../resources/tax/ids/tax-id.ts'
+import { customerTax } from '../resources/tax/location.ts'
+import { discountExpansions } from './discount-expansions.ts'
+import { customer, idOf, to } from './expanders.ts'
 
 /** A field that is always null or an empty list in the emulator. */
 const alwaysEmpty: Expander = (_ctx, value) => value
@@ -79,15 +70,22 @@ const currencyOptions: Expander = (ctx, _value, owner) => {
   return Object.fromEntries(amounts)
 }
 
-const tax: Expander = () => ({
-  automatic_tax: 'unrecognized_location',
-  ip_address: null,
-  location: null,
-  provider: 'stripe',
+const tax: Expander = (ctx, _value, owner) => {
+  const found = ctx.store.get('customers', idOf(owner))
+  return found === undefined ? undefined : customerTax(ctx, found)
+}
+
+const taxIds: Expander = (ctx, _value, owner) => ({
+  object: 'list',
+  data: taxIdsOf(ctx, idOf(owner)).reverse(),
+  has_more: false,
+  url: `/v1/customers/${idOf(owner)}/tax_ids`,
 })
 
-const emptyList = (url: (owner: Record<string, unknown>) => string): Expander => {
-  return (_ctx, _value, owner) => ({ object: 'list', data: [], has_more: false, url: url(owner) })
+/** The balance by currency; a customer has one. */
+const creditBalance: Expander = (_ctx, _value, owner) => {
+  const { balance, currency } = owner
+  return typeof currency === 'string' ? { [currency]: balance } : {}
 }
 
 const invoice: Record<string, Expander> = {
@@ -111,13 +109,15 @@ const invoice: Record<string, Expander> = {
 
 /** The expandable fields of each object. */
 export const expansions: Expansions = {
-  balance_transaction: { source: to('charges') },
+  ...discountExpansions,
+  balance_transaction: { source: movementSource },
   'billing_portal.configuration': { application: alwaysEmpty },
   'billing_portal.session': { configuration: to('portal_configurations') },
   charge: {
     application: alwaysEmpty,
     balance_transaction: to('balance_transactions'),
     customer,
+    dispute: to('disputes'),
     payment_intent: to('payment_intents'),
     refunds,
     review: alwaysEmpty,
@@ -131,19 +131,30 @@ export const expansions: Expansions = {
     setup_intent: to('setup_intents'),
     subscription: to('subscriptions'),
   },
-  coupon: { applies_to: appliesTo, currency_options: couponCurrencies },
+  credit_note: {
+    customer,
+    customer_balance_transaction: to('customer_balance_transactions'),
+    discount_amounts: alwaysEmpty,
+    invoice: to('invoices'),
+    pretax_credit_amounts: alwaysEmpty,
+  },
   customer: {
     cash_balance: alwaysEmpty,
     default_source: source,
     'invoice_settings.default_payment_method': to('payment_methods'),
-    invoice_credit_balance: () => ({}),
+    invoice_credit_balance: creditBalance,
     sources,
     subscriptions,
     tax,
-    tax_ids: emptyList((owner) => `/v1/customers/${idOf(owner)}/tax_ids`),
+    tax_ids: taxIds,
     test_clock: to('test_clocks'),
   },
-  discount: { customer, promotion_code: promotionCode, 'source.coupon': coupon },
+  customer_balance_transaction: {
+    checkout_session: alwaysEmpty,
+    credit_note: to('credit_notes'),
+    customer,
+    invoice: to('invoices'),
+  },
   invoice,
   invoice_payment: {
     invoice: to('invoices'),
@@ -163,6 +174,7 @@ export const expansions: Expansions = {
     'pricing.price_details.price': to('prices'),
     subscription: to('subscriptions'),
   },
+  dispute: { charge: to('charges'), payment_intent: to('payment_intents') },
   payment_intent: {
     customer,
     latest_charge: to('charges'),
@@ -172,11 +184,6 @@ export const expansions: Expansions = {
   payment_method: { customer },
   plan: { product: to('products'), tiers },
   price: { currency_options: currencyOptions, product: to('products'), tiers },
-  promotion_code: {
-    customer,
-    'promotion.coupon': coupon,
-    'restrictions.currency_options': codeCurrencies,
-  },
   product: { default_price: to('prices'), tax_code: alwaysEmpty },
   refund: {
     balance_transaction: to('balance_transactions'),
@@ -208,15 +215,21 @@ export const expansions: Expansions = {
     subscription: to('subscriptions'),
     test_clock: to('test_clocks'),
   },
+  tax_id: {
+    customer,
+    'owner.account': alwaysEmpty,
+    'owner.application': alwaysEmpty,
+    'owner.customer': customer,
+  },
 }
 
-/** Expands the id of a document, or a list of ids. */
-function to(collection: CollectionName): Expander {
-  const one = (ctx: Context, id: unknown) =>
-    typeof id === 'string' ? (ctx.store.get(collection, id) ?? id) : id
-  return (ctx, value) => (Array.isArray(value) ? value.map((id) => one(ctx, id)) : one(ctx, value))
-}
-
-function idOf(owner: Record<string, unknown>): string {
-  return String(owner['id'])
+/** A charge, refund or dispute. */
+function movementSource(ctx: Context, id: unknown): unknown {
+  const key = String(id)
+  return (
+    ctx.store.get('charges', key) ??
+    ctx.store.get('refunds', key) ??
+    ctx.store.get('disputes', key) ??
+    id
+  )
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../src/index.ts'
-import { absentFields, rawRoutes } from './raw-fields.ts'
+import { absentFields, rawCodes, rawRoutes } from './raw-fields.ts'
 import type { RouteSchema, Schema, Schemas } from './schema.ts'
 import type { Problem } from './validator.ts'
 import { at, Validator } from './validator.ts'
@@ -79,7 +79,9 @@ export class Conformance {
     if (!isRecord(body) || keys.length !== 1 || !isRecord(body['error'])) {
       return [{ path: '', missing: null, expected: `{ error: … }, not ${JSON.stringify(body)}` }]
     }
-    return this.#validator.problems(ERROR_FIELDS, body['error']).map((problem) => ({
+    const { code, ...others } = body['error']
+    const error = rawCodes.some((raw) => raw.code === code) ? others : body['error']
+    return this.#validator.problems(ERROR_FIELDS, error).map((problem) => ({
       ...problem,
       path: `error${problem.path === '' ? '' : '.'}${problem.path}`,
     }))

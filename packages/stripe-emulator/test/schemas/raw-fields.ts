@@ -28,3 +28,9 @@ export const rawRoutes: readonly { route: RegExp; source: string }[] = [
     source: "called by Stripe's own CLI to complete a Checkout session",
   },
 ]
+
+/** Error codes that Stripe sends and the types of the package omit. */
+export const rawCodes: readonly { code: string; source: string }[] = [
+  { code: 'more_permissions_required', source: 'quoted in public by users of restricted keys' },
+  { code: 'property_expansion_max_depth', source: 'quoted in public, several times' },
+]

@@ -36,7 +36,8 @@ async function run(name: string): Promise<Outcome> {
   const hook = await receiver()
   const older = olderVersions[name]
   const emulator = await startStripeEmulator({
-    observer: observed(),
+    // The events of an older version are not as the types of the pinned one.
+    observer: older === undefined ? observed() : {},
     webhooks: [{ url: hook.url, secret: SECRET }],
     ...(older !== undefined && { apiVersion: older.apiVersion }),
   })

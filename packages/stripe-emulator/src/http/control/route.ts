@@ -1,3 +1,4 @@
+import type { Settings } from '../../core/context.ts'
 import type { Engine } from '../../core/engine.ts'
 import type { EmulatorFaults } from '../../core/faults/emulator-faults.ts'
 import type { RateLimit } from '../../core/faults/rate-limit.ts'
@@ -5,6 +6,7 @@ import type { Store } from '../../core/store.ts'
 import type { WebhookSender } from '../../webhooks/sender.ts'
 import type { WebhookOptions } from '../../webhooks/targets.ts'
 import type { Endpoint, Method } from '../endpoint.ts'
+import type { ApiKeys } from '../keys/api-keys.ts'
 import type { Param } from '../params/param.ts'
 
 /** The parts of the emulator that the control endpoints use. */
@@ -13,6 +15,9 @@ export interface ControlParts {
   store: Store
   faults: EmulatorFaults
   rateLimit: RateLimit
+  keys: ApiKeys
+
+  settings: Settings
   sender: WebhookSender
   configured: readonly WebhookOptions[]
   /** The routes of the API, which scenarios call. */

@@ -8,6 +8,9 @@ import { faultRoutes } from './faults.ts'
 import { requireJson, requireLoopback, requireOwnOrigin } from './guard.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { scenarioRoutes } from './scenarios/routes.ts'
+import { dunningRoutes } from './settings/dunning.ts'
+import { keyRoutes } from './settings/keys.ts'
+import { taxRoutes } from './settings/tax.ts'
 import { stateRoutes } from './state.ts'
 import { triggerRoutes } from './trigger.ts'
 
@@ -49,6 +52,9 @@ function allRoutes(parts: ControlParts): ControlRoute[] {
     ...triggerRoutes(parts),
     ...scenarioRoutes(parts),
     ...faultRoutes(parts),
+    ...keyRoutes(parts),
+    ...taxRoutes(parts),
+    ...dunningRoutes(parts),
   ]
   const shown = routes.map(({ method, path, summary, takes }) => ({
     route: `${method} ${path}`,

@@ -6,7 +6,7 @@ const range = shape({ gt: timestamp, gte: timestamp, lt: timestamp, lte: timesta
 
 /** The parameters of every list. */
 export const paginationFields = {
-  limit: integer({ min: 1, max: 100 }),
+  limit: integer(),
   starting_after: text,
   ending_before: text,
 }

@@ -27,7 +27,9 @@ export const text: Param<string> = { read: scalar }
 
 function scalar(value: unknown, name: string): string {
   if (typeof value === 'string') return value === '' ? cannotBeEmpty(name) : value
-  throw invalidRequest(`Invalid string: ${JSON.stringify(value)}`, { param: name })
+  // Stripe shows a list by its indexes.
+  const shown = Array.isArray(value) ? { ...value } : value
+  throw invalidRequest(`Invalid string: ${JSON.stringify(shown)}`, { param: name })
 }
 
 function cannotBeEmpty(name: string): never {
@@ -82,11 +84,15 @@ export function oneOf<const Word extends string>(...words: Word[]): Param<Word> 
       const raw = scalar(value, name)
       const word = words.find((candidate) => candidate === raw)
       if (word !== undefined) return word
-      const last = words.at(-1) ?? ''
-      const list = words.length > 1 ? `${words.slice(0, -1).join(', ')}, or ${last}` : last
-      throw invalidRequest(`Invalid ${name}: must be one of ${list}`, { param: name })
+      throw invalidRequest(`Invalid ${name}: must be one of ${listed(words)}`, { param: name })
     },
   }
+}
+
+function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? ''
+  if (words.length < 3) return words.join(' or ')
+  return `${words.slice(0, -1).join(', ')}, or ${last}`
 }
 
 /** A parameter that an empty string unsets. */
@@ -121,6 +127,14 @@ export const unsupported: Param<never> = {
   },
 }
 
+/** A parameter of Connect, which is not emulated: rejected with a message that says so. */
+export const connectOnly: Param<never> = {
+  without: { gap: true },
+  read(_value, name) {
+    throw notEmulated(`Connect (the parameter '${name}')`, name)
+  },
+}
+
 /** One of a set of words, of which some are not emulated: those are rejected with a message that says so. */
 export function oneOfWorking<const Word extends string>(words: {
   working: readonly Word[]
@@ -135,6 +149,14 @@ export function oneOfWorking<const Word extends string>(words: {
       throw notEmulated(`'${given}' for the parameter '${name}'`, name)
     },
   }
+}
+
+/** Several parameters of Connect, by name. */
+export function connectParams<const Name extends string>(
+  ...names: Name[]
+): Record<Name, Param<never>> {
+  // Every name is given its value here.
+  return Object.fromEntries(names.map((name) => [name, connectOnly])) as Record<Name, Param<never>>
 }
 
 /** Several unsupported parameters, by name. */

@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import type { Customer, Discount, Invoice, Subscription } from '../../documents.ts'
 import { knownCoupon } from './coupons/coupon.ts'
-import { isLasting } from './redeem.ts'
+import { isLasting } from './redeem/redeem.ts'
 
 /** The discounts of a list that still take something off at a time: not ended, and not used up. */
 export function activeDiscounts(ctx: Context, ids: readonly string[], at: number): string[] {

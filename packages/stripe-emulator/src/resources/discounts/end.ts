@@ -2,7 +2,7 @@ import type { Context } from '../../core/context.ts'
 import type { Discount, Invoice, Subscription } from '../../documents.ts'
 import { changesBetween } from '../events/changes.ts'
 import { isOnce, takesOff } from './active.ts'
-import { isLasting } from './redeem.ts'
+import { isLasting } from './redeem/redeem.ts'
 
 /** Ends a discount: takes it off its object, and sends `customer.discount.deleted`. Safe to repeat. */
 export function endDiscount(ctx: Context, id: string): void {

@@ -2,8 +2,8 @@ import type { Context } from '../../core/context.ts'
 import type { Invoice, InvoiceItem } from '../../documents.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { withTotals } from '../invoices/totals.ts'
-import type { DiscountParam } from './discount-params.ts'
-import { redeemAll } from './redeem.ts'
+import type { DiscountParam } from './redeem/discount-params.ts'
+import { redeemAll } from './redeem/redeem.ts'
 
 /** Gives a draft the discounts of a request, which replace those that it has; null: none. */
 export function discountInvoice(

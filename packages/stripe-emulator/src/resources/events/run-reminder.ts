@@ -4,8 +4,12 @@ import { endDiscount } from '../discounts/end.ts'
 import { voidInvoice } from '../invoices/close.ts'
 import { subscriptionOf } from '../invoices/invoice.ts'
 import { upcomingInvoice } from '../invoices/preview.ts'
+import { settleCharge } from '../payments/charges/charge.ts'
+import { decideDispute, decisionOf } from '../payments/disputes/decide-dispute.ts'
+import { endRefund } from '../payments/refunds/refund.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
+import { finishTaxIdCheck } from '../tax/ids/tax-id.ts'
 import { keepResumption, SCHEDULE_NOTICE, TRIAL_NOTICE } from './reminders.ts'
 
 type Run = (ctx: Context, reminder: Reminder) => void
@@ -56,13 +60,34 @@ const resumption: Run = (ctx, { of }) => {
 
 const discount: Run = (ctx, { of }) => endDiscount(ctx, of)
 
+const settlement: Run = (ctx, { of }) => {
+  const charge = ctx.store.get('charges', of)
+  if (charge !== undefined) settleCharge(ctx, charge)
+}
+
+const refund: Run = (ctx, { of }) => {
+  const pending = ctx.store.get('refunds', of)
+  if (pending !== undefined) endRefund(ctx, pending)
+}
+
+const decision: Run = (ctx, { of }) => {
+  const dispute = ctx.store.get('disputes', of)
+  const decided = dispute === undefined ? null : decisionOf(dispute)
+  if (dispute !== undefined && decided !== null) decideDispute(ctx, dispute, decided)
+}
+
 const RUNS: Readonly<Record<string, Run>> = {
   collection,
+  decision,
   discount,
   overdue,
+  refund,
   'resumption-attempt': resumption,
   'resumption-success': resumption,
   schedule,
+  settlement,
+
+  tax_id: (ctx, { of }) => finishTaxIdCheck(ctx, of),
   trial,
   upcoming,
 }

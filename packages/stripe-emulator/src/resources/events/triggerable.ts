@@ -74,6 +74,13 @@ export const TYPES: { readonly [Name in CollectionName]?: readonly Event['type']
     'charge.refunded',
     'charge.expired',
   ],
+  disputes: [
+    'charge.dispute.created',
+    'charge.dispute.updated',
+    'charge.dispute.closed',
+    'charge.dispute.funds_withdrawn',
+    'charge.dispute.funds_reinstated',
+  ],
   refunds: ['refund.created', 'refund.updated', 'refund.failed'],
   checkout_sessions: [
     'checkout.session.completed',

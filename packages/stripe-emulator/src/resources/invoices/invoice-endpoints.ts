@@ -8,18 +8,20 @@ import type { ValueOf } from '../../http/params/param.ts'
 import { boolean } from '../../http/params/param.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
-import { discountInvoice } from '../discounts/of-invoice.ts'
+import { discountInvoice, withDiscounts } from '../discounts/of-invoice.ts'
 import { changesBetween } from '../events/changes.ts'
 import { paymentError } from '../subscriptions/change/bill-change.ts'
 import { settlePaused } from '../subscriptions/pause/leave-pause.ts'
 import { collectAndSettle, settleSubscription } from '../subscriptions/settle.ts'
 import { requireSubscription } from '../subscriptions/subscription.ts'
+import { newInvoiceTaxes, withTaxes } from '../tax/invoice-taxes.ts'
 import { markUncollectible, voidInvoice } from './close.ts'
 import { finalizeInvoice, markPaid } from './finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from './invoice.ts'
 import { createParams, listParams, payParams, updateParams } from './invoice-params.ts'
 import { pendingItems } from './items/invoice-item.ts'
 import { createPreview, previewParams } from './preview.ts'
+import { withTotals } from './totals.ts'
 
 export const invoiceEndpoints = [
   endpoint('POST /v1/invoices', createParams, (ctx, { params }) => create(ctx, params)),
@@ -72,13 +74,14 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     finalizesAt: params.auto_advance === true ? now + 3600 : null,
     description: params.description ?? null,
     metadata: changeMetadata({}, params.metadata),
+    tax: newInvoiceTaxes(ctx, params),
   })
   if (params.discounts) discountInvoice(ctx, draft, params.discounts)
   return ctx.patch('invoices', draft.id, {
     default_payment_method: params.default_payment_method ?? null,
     due_date: params.due_date ?? draft.due_date,
-    footer: params.footer ?? null,
-    rendering: {
+    footer: params.footer ?? draft.footer,
+    rendering: draft.rendering ?? {
       amount_tax_display: null,
       pdf: { page_size: 'auto' },
       template: null,
@@ -109,12 +112,14 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
 
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requireInvoice(ctx, id)
-  if (params.discounts !== undefined) changeDiscounts(ctx, before, params.discounts)
+  const discounted = discountedDraft(ctx, before, params.discounts)
   const { auto_advance, default_payment_method, description, footer, due_date } = params
   const days = params.days_until_due
   const fields = { auto_advance, default_payment_method, description, footer, due_date }
   const given = Object.entries(fields).filter(([, value]) => value !== undefined)
-  const after = ctx.patch('invoices', id, {
+  const taxed = taxedDraft(ctx, discounted, params)
+  const after = ctx.store.put('invoices', {
+    ...taxed,
     ...Object.fromEntries(given),
     ...(days === undefined ? {} : { due_date: before.created + days * 86_400 }),
     metadata: changeMetadata(before.metadata ?? {}, params.metadata),
@@ -123,19 +128,33 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
   return after
 }
 
-/** Replaces the discounts of a draft; an empty list leaves them. Throws 400 for a finalized invoice. */
-function changeDiscounts(
+/** The invoice with the discounts of an update; an empty list leaves them. Throws 400 for one that is finalized. */
+function discountedDraft(
   ctx: Context,
   before: Invoice,
-  discounts: NonNullable<ValueOf<typeof updateParams>['discounts']> | null,
-): void {
-  if (before.status !== 'draft') {
+  discounts: ValueOf<typeof updateParams>['discounts'],
+): Invoice {
+  if (discounts !== undefined && before.status !== 'draft') {
     throw invalidRequest(
       "Finalized invoices can't be updated in this way: you passed in the following disallowed parameter: discounts.",
       { code: 'invoice_not_editable', param: 'discounts' },
     )
   }
-  if (discounts === null || discounts.length > 0) discountInvoice(ctx, before, discounts)
+  return withDiscounts(ctx, before, discounts)
+}
+
+/** The invoice with the taxes of an update and its totals. Throws 400 for an invoice that is final. */
+function taxedDraft(ctx: Context, before: Invoice, params: ValueOf<typeof updateParams>): Invoice {
+  const { automatic_tax, default_tax_rates } = params
+  if (automatic_tax === undefined && default_tax_rates === undefined) return before
+  if (before.status !== 'draft') {
+    const param = automatic_tax === undefined ? 'default_tax_rates' : 'automatic_tax'
+    throw invalidRequest(`Finalized invoices can't be updated in this way`, {
+      code: 'invoice_not_editable',
+      param,
+    })
+  }
+  return withTotals(ctx, withTaxes(ctx, before, params))
 }
 
 function remove(ctx: Context, id: string): object {

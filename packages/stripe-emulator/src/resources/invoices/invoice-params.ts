@@ -12,7 +12,9 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
-import { discountsParam } from '../discounts/discount-params.ts'
+import { discountsParam } from '../discounts/redeem/discount-params.ts'
+import { automaticTaxParam } from '../tax/automatic.ts'
+import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 
 /** Parameters of an invoice that are not emulated. */
 const unsupportedOnes = unsupportedParams(
@@ -20,7 +22,6 @@ const unsupportedOnes = unsupportedParams(
   'application_fee_amount',
   'automatically_finalizes_at',
   'default_source',
-  'default_tax_rates',
   'effective_at',
   'issuer',
   'number',
@@ -49,14 +50,17 @@ export const createParams = shape({
   metadata,
   pending_invoice_items_behavior: oneOf('exclude', 'include'),
   subscription: text,
-  automatic_tax: unsupported,
+  automatic_tax: automaticTaxParam,
+  default_tax_rates: taxRatesParam,
   custom_fields: unsupported,
 })
 
 export const updateParams = shape({
   ...unsupportedOnes,
   ...ignoredOnes,
-  ...unsupportedParams('automatic_tax', 'collection_method', 'custom_fields'),
+  ...unsupportedParams('collection_method', 'custom_fields'),
+  automatic_tax: automaticTaxParam,
+  default_tax_rates: taxRatesParam,
   days_until_due: integer({ min: 0 }),
   discounts: discountsParam,
   due_date: emptyable(timestamp),

@@ -2,9 +2,20 @@ import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
-import type { Customer, Invoice, InvoiceItem, InvoiceLine, Subscription } from '../../documents.ts'
+import type {
+  Customer,
+  Invoice,
+  InvoiceItem,
+  InvoiceLine,
+  Subscription,
+  TaxRate,
+} from '../../documents.ts'
 import { customerDiscounts, subscriptionDiscounts } from '../discounts/active.ts'
 import { dropUsedDiscounts } from '../discounts/end.ts'
+import type { AutomaticTaxChange } from '../tax/automatic.ts'
+import { checkInvoiceBehaviors } from '../tax/behavior.ts'
+import { taxIdsOf } from '../tax/ids/tax-id.ts'
+import { invoiceTax } from '../tax/invoice-taxes.ts'
 import type { Period } from './line.ts'
 import { invoiceItemLine } from './line.ts'
 import { NO_TOTALS, withTotals } from './totals.ts'
@@ -27,6 +38,8 @@ export interface InvoiceOrder {
   finalizesAt: number | null
   description: string | null
   metadata: Record<string, string>
+  /** Its taxes, where they are not those of its subscription. */
+  tax?: { rates?: TaxRate[] | undefined; automatic?: AutomaticTaxChange | undefined }
 }
 
 /** An invoice. Throws 404, or 400 where `param` names it. */
@@ -56,12 +69,23 @@ export function lineList(invoice: string, lines: readonly InvoiceLine[]): Invoic
 export function createInvoice(ctx: Context, order: InvoiceOrder): Invoice {
   const id = longId('in')
   for (const item of order.items) ctx.patch('invoice_items', item.id, { invoice: id })
-  const lines = [...order.items.map(invoiceItemLine), ...order.lines]
+  const lines = [...order.items.map((item) => invoiceItemLine(ctx, item)), ...order.lines]
   const draft = { ...draftFields(ctx, order), id, lines: lineList(id, lines) }
+  if (order.reason !== 'subscription_cycle') checkInvoiceBehaviors(ctx, draft)
   const invoice = ctx.store.put('invoices', withTotals(ctx, draft))
   dropUsedDiscounts(ctx, invoice)
   ctx.emitWithFinalState('invoice.created', invoice)
   return invoice
+}
+
+/** The taxes of a new invoice: its own, else those of its subscription. */
+function taxFields({ subscription, tax = {} }: InvoiceOrder) {
+  return {
+    automatic_tax: invoiceTax(
+      tax.automatic ?? { enabled: subscription?.automatic_tax.enabled ?? false },
+    ),
+    default_tax_rates: tax.rates ?? subscription?.default_tax_rates ?? [],
+  }
 }
 
 type Blank = Omit<Invoice, 'id' | 'lines'>
@@ -78,7 +102,9 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     collection_method: order.collectionMethod,
     created,
     currency: order.currency,
-    ...customerFields(order.customer),
+    ...customerFields(ctx, order.customer),
+    ...taxFields(order),
+    ...defaultTexts(order.customer),
     description: order.description,
     discounts: order.discounts ?? inheritedDiscounts(ctx, order),
     due_date: order.daysUntilDue === null ? null : created + order.daysUntilDue * 86_400,
@@ -101,7 +127,8 @@ function inheritedDiscounts(ctx: Context, order: InvoiceOrder): string[] {
     : subscriptionDiscounts(ctx, { subscription, customer }, period.end)
 }
 
-function customerFields(customer: Customer) {
+/** The fields of a draft that follow its customer. */
+export function customerFields(ctx: Context, customer: Customer) {
   return {
     customer: customer.id,
     customer_account: null,
@@ -109,9 +136,28 @@ function customerFields(customer: Customer) {
     customer_email: customer.email,
     customer_name: customer.name ?? null,
     customer_phone: customer.phone ?? null,
-    customer_shipping: null,
+    customer_shipping: customer.shipping,
     customer_tax_exempt: customer.tax_exempt ?? 'none',
-    customer_tax_ids: [],
+    customer_tax_ids: taxIdsOf(ctx, customer.id).map(({ type, value }) => ({ type, value })),
+  }
+}
+
+/** What the settings of a customer print on each of the invoices. */
+function defaultTexts({ invoice_settings: settings }: Customer) {
+  const rendering = settings.rendering_options
+  return {
+    custom_fields: settings.custom_fields,
+    footer: settings.footer,
+    ...(rendering === null
+      ? {}
+      : {
+          rendering: {
+            amount_tax_display: rendering.amount_tax_display,
+            pdf: { page_size: 'auto' },
+            template: rendering.template,
+            template_version: null,
+          },
+        }),
   }
 }
 

@@ -5,6 +5,7 @@ import type { InvoiceItem, InvoiceLine, Price, SubscriptionItem } from '../../do
 import type { Charge } from '../catalog/amount.ts'
 import { chargesOf } from '../catalog/amount.ts'
 import { activeDiscounts } from '../discounts/active.ts'
+import { ownTaxes, setOwnTaxes } from '../tax/own-taxes.ts'
 
 /** A span of time on an invoice, in seconds. */
 export interface Period {
@@ -27,6 +28,16 @@ function productName(ctx: Context, price: Price): string {
  * units and one for the flat amount of each tier that is reached. One free line during a trial.
  */
 export function subscriptionLines(
+  ctx: Context,
+  item: SubscriptionItem,
+  about: { period: Period; trial: boolean },
+): InvoiceLine[] {
+  const lines = linesOf(ctx, item, about)
+  for (const { id } of lines) setOwnTaxes(ctx, id, { rates: item.tax_rates ?? [] })
+  return lines
+}
+
+function linesOf(
   ctx: Context,
   item: SubscriptionItem,
   about: { period: Period; trial: boolean },
@@ -107,9 +118,11 @@ function intervalSuffix(price: Price): string {
 }
 
 /** The line of an invoice item on an invoice. */
-export function invoiceItemLine(item: InvoiceItem): InvoiceLine {
+export function invoiceItemLine(ctx: Context, item: InvoiceItem): InvoiceLine {
+  const id = longId('il')
+  setOwnTaxes(ctx, id, ownTaxes(ctx, item.id))
   return {
-    id: longId('il'),
+    id,
     object: 'line_item',
     amount: item.amount,
     currency: item.currency,

@@ -15,10 +15,9 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
-import { requireCustomer } from '../customers/customer.ts'
-import { discountsParam } from '../discounts/discount-params.ts'
 import { withDiscounts } from '../discounts/of-invoice.ts'
 import { discountSubscription } from '../discounts/of-subscription.ts'
+import { discountsParam } from '../discounts/redeem/discount-params.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
 import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
@@ -32,13 +31,16 @@ import {
   periodEnd,
   requireSubscription,
 } from '../subscriptions/subscription.ts'
+import { automaticTaxParam } from '../tax/automatic.ts'
+import { customerDetailsParam, previewCustomer, previewTaxes } from '../tax/preview-taxes.ts'
+import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 import { requireInvoice } from './invoice.ts'
 
 export const previewParams = shape({
-  automatic_tax: unsupported,
+  automatic_tax: automaticTaxParam,
   currency: text,
   customer: text,
-  customer_details: unsupported,
+  customer_details: customerDetailsParam,
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
   discounts: discountsParam,
   invoice_items: unsupported,
@@ -63,7 +65,7 @@ export const previewParams = shape({
     cancel_at: emptyable(timestamp),
     cancel_at_period_end: unsupported,
     cancel_now: unsupported,
-    default_tax_rates: ignored,
+    default_tax_rates: taxRatesParam,
     items: listOf(itemChangeParam),
     proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
     proration_date: timestamp,
@@ -81,24 +83,36 @@ type Params = ValueOf<typeof previewParams>
 export function createPreview(ctx: Context, params: Params): object {
   const before = ctx.store.mark()
   const events = ctx.events.length
+  ctx.previewing = true
   try {
-    const existing =
-      params.subscription === undefined
-        ? null
-        : requireSubscription(ctx, params.subscription, 'subscription')
+    const existing = previewed(ctx, params)
     if (existing !== null && isEnded(existing)) {
       throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
     }
-    if (params.schedule !== undefined) {
-      return asPreview(previewSchedule(ctx, params.schedule, params))
-    }
     const invoice =
-      existing === null ? previewNew(ctx, params) : previewChange(ctx, existing, params)
-    return asPreview(withDiscounts(ctx, invoice, params.discounts))
+      params.schedule !== undefined
+        ? previewSchedule(ctx, params.schedule, params)
+        : existing === null
+          ? previewNew(ctx, params)
+          : previewChange(ctx, existing, params)
+    // An empty string in a phase keeps the customer's discount out, too.
+    const ofPhase = params.schedule_details?.phases[0]?.discounts === null ? null : undefined
+    const discounts = params.discounts === undefined ? ofPhase : params.discounts
+    return asPreview(withDiscounts(ctx, invoice, discounts))
   } finally {
+    ctx.previewing = false
     ctx.store.rollbackTo(before)
     ctx.events.length = events
   }
+}
+
+/** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
+function previewed(ctx: Context, params: Params): Subscription | null {
+  const taxes = previewTaxes(ctx, params)
+  if (params.subscription === undefined) return null
+  const found = requireSubscription(ctx, params.subscription, 'subscription')
+  previewCustomer(ctx, found.customer, params.customer_details)
+  return ctx.patch('subscriptions', found.id, taxes)
 }
 
 function asPreview(invoice: Invoice): Invoice {
@@ -114,7 +128,7 @@ function asPreview(invoice: Invoice): Invoice {
     automatically_finalizes_at: null,
     billing_reason: 'upcoming',
     effective_at: null,
-    ending_balance: Math.min(0, invoice.starting_balance + invoice.total),
+    ending_balance: invoice.starting_balance + invoice.total - invoice.amount_due,
     hosted_invoice_url: null,
     invoice_pdf: null,
     lines: {
@@ -145,10 +159,7 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
       param: 'schedule',
     })
   }
-  if (first === undefined) {
-    const next = nextRenewal(ctx, requireSubscription(ctx, schedule.subscription))
-    return withDiscounts(ctx, next, params.discounts)
-  }
+  if (first === undefined) return nextRenewal(ctx, requireSubscription(ctx, schedule.subscription))
   releaseSchedule(ctx, schedule)
   // A phase without discounts takes those of the subscription off (docs/stripe.md, fact 39).
   const before = discountSubscription(ctx, requireSubscription(ctx, schedule.subscription), {
@@ -162,16 +173,13 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
     return [{ id: item.id, price, discounts: discounts ?? null }]
   })
   const behavior = params.schedule_details?.proration_behavior
-  const invoice = previewChange(ctx, before, {
+  return previewChange(ctx, before, {
     subscription_details: {
       items,
       ...(behavior !== undefined && { proration_behavior: behavior }),
       ...(before.status === 'trialing' && first.trial_end === undefined && { trial_end: 'now' }),
     },
   })
-  // An empty string keeps the customer's discount out, too.
-  const none = first.discounts === null ? null : undefined
-  return withDiscounts(ctx, invoice, params.discounts === undefined ? none : params.discounts)
 }
 
 /** The invoice of the next renewal, in the phase that its schedule has then. Throws 400 where there is none. */
@@ -210,7 +218,7 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
 }
 
 function previewNew(ctx: Context, params: Params): Invoice {
-  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
+  const customer = previewCustomer(ctx, params.customer, params.customer_details)
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
   return createSubscription(ctx, {
@@ -226,7 +234,7 @@ function previewNew(ctx: Context, params: Params): Invoice {
     prorate: true,
     paymentBehavior: 'default_incomplete',
     cancelAt: null,
-    fields: {},
+    fields: previewTaxes(ctx, params),
     announce: 'after_payment',
     payWith: null,
     authenticated: false,

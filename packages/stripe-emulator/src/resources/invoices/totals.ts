@@ -1,7 +1,8 @@
 import type { Context } from '../../core/context.ts'
+import { smallestCharge } from '../../core/money.ts'
 import type { Invoice, InvoiceLine } from '../../documents.ts'
 import { discountedLines, lineLevelDiscount } from '../discounts/apply.ts'
-import { taxedLines } from '../tax/apply.ts'
+import { subtotalExcludingTax, taxedLines, withTaxStatus } from '../tax/apply.ts'
 
 type Totals = Pick<
   Invoice,
@@ -38,10 +39,19 @@ export const NO_TOTALS: Totals = {
 export function withTotals(ctx: Context, invoice: Invoice): Invoice {
   const discounted = discountedLines(ctx, invoice, invoice.lines.data)
   const lines = taxedLines(ctx, invoice, discounted)
-  return { ...invoice, ...totalsOf(invoice, lines), lines: { ...invoice.lines, data: lines } }
+  return {
+    ...invoice,
+    ...totalsOf(invoice, lines),
+    automatic_tax: withTaxStatus(ctx, invoice),
+    subtotal_excluding_tax: subtotalExcludingTax(ctx, invoice, lines),
+    lines: { ...invoice.lines, data: lines },
+  }
 }
 
-function totalsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Totals {
+function totalsOf(
+  invoice: Invoice,
+  lines: readonly InvoiceLine[],
+): Omit<Totals, 'subtotal_excluding_tax'> {
   const taxes = lines.flatMap((line) => line.taxes ?? [])
   const discounts = sumDiscounts(lines)
   const gross = sum(lines, (line) => line.subtotal)
@@ -49,14 +59,14 @@ function totalsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Totals {
   // The subtotal is after the discounts of lines and before those of the invoice (JSDoc of `Invoice.subtotal`).
   const subtotal = gross - sum(lines, lineLevelDiscount)
   const exclusive = taxes.filter((tax) => tax.tax_behavior === 'exclusive')
-  const inclusive = taxes.filter((tax) => tax.tax_behavior === 'inclusive')
   const total = gross - discount + sum(exclusive, ({ amount }) => amount)
-  const due = Math.max(0, total + invoice.starting_balance)
+  // Less than the smallest charge is not collected: it goes to the customer's balance (JSDoc of `amount_due`).
+  const open = total + invoice.starting_balance
+  const due = open < smallestCharge(invoice.currency) ? 0 : open
   return {
     amount_due: due,
     amount_remaining: due,
     subtotal,
-    subtotal_excluding_tax: subtotal - sum(inclusive, ({ amount }) => amount),
     total,
     total_discount_amounts: discounts,
     total_excluding_tax: total - sum(taxes, ({ amount }) => amount),
@@ -80,7 +90,7 @@ function sumDiscounts(lines: readonly InvoiceLine[]): { amount: number; discount
 }
 
 /** The taxes of all lines: one entry for each rate, behavior and reason. */
-function sumTaxes(taxes: readonly Tax[]): Tax[] {
+export function sumTaxes(taxes: readonly Tax[]): Tax[] {
   const sums = new Map<string, Tax>()
   for (const tax of taxes) {
     const key = JSON.stringify({ ...tax, amount: 0, taxable_amount: 0 })

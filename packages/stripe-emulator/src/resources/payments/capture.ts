@@ -1,8 +1,40 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Charge, PaymentIntent } from '../../documents.ts'
-import { createBalanceTransaction } from './charges/charge.ts'
+import { recordCharge } from './charges/charge.ts'
+import { openDisputes } from './disputes/open-dispute.ts'
 import { refundCharge } from './refunds/refund.ts'
+
+function requireCapturable(intent: PaymentIntent): void {
+  if (intent.status === 'requires_capture') return
+  throw invalidRequest(
+    intent.status === 'succeeded'
+      ? 'The remaining amount on this PaymentIntent could not be captured because the remainder of the authorized amount has been released.'
+      : `This PaymentIntent could not be captured because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be captured: requires_capture.`,
+    { code: 'payment_intent_unexpected_state', payment_intent: intent },
+  )
+}
+
+function requireCaptureAmount(intent: PaymentIntent, amount: number): void {
+  if (amount < 0) {
+    throw invalidRequest('Invalid non-negative integer', {
+      param: 'amount_to_capture',
+      payment_intent: intent,
+    })
+  }
+  if (amount === 0) {
+    throw invalidRequest('This value must be greater than or equal to 1.', {
+      code: 'parameter_invalid_integer',
+      param: 'amount',
+      payment_intent: intent,
+    })
+  }
+  if (amount <= intent.amount_capturable) return
+  throw invalidRequest(
+    'The payment could not be captured because the requested capture amount is greater than the amount you can capture for this charge. Contact us via https://support.stripe.com/contact/ for help.',
+    { code: 'amount_too_large', payment_intent: intent },
+  )
+}
 
 /** Captures an authorized payment in full or in part; the rest is released. Throws 400 for any other status. */
 export function capturePayment(
@@ -10,26 +42,17 @@ export function capturePayment(
   intent: PaymentIntent,
   wanted: number | undefined,
 ): PaymentIntent {
-  if (intent.status !== 'requires_capture') {
-    throw invalidRequest(
-      `This PaymentIntent could not be captured because it has a status of ${intent.status}. Only a PaymentIntent with one of the following statuses may be captured: requires_capture.`,
-      { code: 'payment_intent_unexpected_state' },
-    )
-  }
+  requireCapturable(intent)
   const amount = wanted ?? intent.amount_capturable
-  if (amount > intent.amount_capturable) {
-    throw invalidRequest(
-      `The amount to capture (${amount}) is greater than the amount that can be captured (${intent.amount_capturable}).`,
-      { code: 'amount_too_large', param: 'amount_to_capture' },
-    )
-  }
+  requireCaptureAmount(intent, amount)
   const authorized = authorizedCharge(ctx, intent)
+  const taken = { amount_captured: amount, captured: true }
   const captured = ctx.patch('charges', authorized.id, {
-    amount_captured: amount,
-    balance_transaction: createBalanceTransaction(ctx, authorized.id, { ...intent, amount }).id,
-    captured: true,
+    ...taken,
+    balance_transaction: recordCharge(ctx, { ...authorized, ...taken }).id,
   })
   ctx.emit('charge.captured', captured)
+  openDisputes(ctx, captured)
   const after = ctx.patch('payment_intents', intent.id, {
     amount_capturable: 0,
     amount_received: amount,

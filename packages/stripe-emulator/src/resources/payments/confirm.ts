@@ -2,10 +2,11 @@ import type { Context } from '../../core/context.ts'
 import { longId } from '../../core/ids.ts'
 import type { Card, PaymentIntent, PaymentMethod } from '../../documents.ts'
 import { createCharge } from './charges/charge.ts'
+import { openDisputes } from './disputes/open-dispute.ts'
 import { attachPaymentMethod } from './methods/attach.ts'
-import { requirePaymentMethod } from './methods/payment-method.ts'
-import type { Decline } from './methods/test-cards.ts'
-import { testCardByNumber } from './methods/test-cards.ts'
+import type { Decline } from './methods/cards/declines.ts'
+import { testCardByNumber } from './methods/cards/test-cards.ts'
+import { requirePaymentMethod, requireUsable } from './methods/payment-method.ts'
 
 const AUTHENTICATION_FAILED: Decline = {
   code: 'payment_intent_authentication_failure',
@@ -20,11 +21,19 @@ const AUTHENTICATION_REQUIRED: Decline = {
   message: 'Your card was declined. This transaction requires authentication.',
 }
 
-/** Whether a payment method requires 3-D Secure before it can be charged. */
-export function needsAuthentication(ctx: Context, method: PaymentMethod): boolean {
+/**
+ * Whether a payment method requires 3-D Secure before it can be charged. A card that was set up requires it for
+ * on-session payments all the same (docs.stripe.com/testing).
+ */
+export function needsAuthentication(
+  ctx: Context,
+  method: PaymentMethod,
+  onSession = false,
+): boolean {
   const card = cardOf(ctx, method)
   const { authentication } = testCardByNumber(card.number)
-  return authentication === 'always' || (authentication === 'unless_set_up' && !card.authenticated)
+  if (authentication === 'unless_set_up') return onSession || !card.authenticated
+  return authentication === 'always'
 }
 
 function cardOf(ctx: Context, method: PaymentMethod): Card {
@@ -63,6 +72,8 @@ export interface Confirmation {
   returnUrl?: string | undefined
   /** Decline a card that requires 3-D Secure: the payment is off-session, or the caller wants no such step. */
   refuseAuthentication?: boolean | undefined
+  /** The customer is present, as far as the caller says so. */
+  onSession?: boolean | undefined
 }
 
 /**
@@ -75,8 +86,9 @@ export function confirmPayment(
   by: Confirmation & { method: string },
 ): PaymentIntent {
   const method = requirePaymentMethod(ctx, by.method, 'payment_method')
+  requireUsable(ctx, method)
   const passed = cardOf(ctx, method).authenticatedFor === intent.id
-  if (!passed && needsAuthentication(ctx, method)) {
+  if (!passed && needsAuthentication(ctx, method, by.onSession)) {
     if (by.refuseAuthentication !== true) {
       return requireAction(ctx, intent, { method, returnUrl: by.returnUrl ?? null })
     }
@@ -119,6 +131,7 @@ function fail(
       doc_url: `https://stripe.com/docs/error-codes/${decline.code.replaceAll('_', '-')}`,
       message: decline.message,
       payment_method: method,
+      payment_method_type: 'card',
       type: 'card_error',
     },
     latest_charge: charge ?? intent.latest_charge,
@@ -134,8 +147,10 @@ function succeed(ctx: Context, intent: PaymentIntent, method: PaymentMethod): Pa
   const { amount, customer } = intent
   const attaches = intent.setup_future_usage !== null && customer !== null
   if (attaches) attachPaymentMethod(ctx, method.id, customer)
+  else if (method.customer === null) ctx.patch('cards', method.id, { spent: true })
   const charge = createCharge(ctx, intent, { method, decline: null })
   const isAuthorized = intent.capture_method === 'manual'
+  if (!isAuthorized) openDisputes(ctx, charge)
   const after = ctx.patch('payment_intents', intent.id, {
     ...(isAuthorized
       ? { amount_capturable: amount, status: 'requires_capture' }

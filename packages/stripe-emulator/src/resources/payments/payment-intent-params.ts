@@ -1,15 +1,21 @@
+import { currency, email, statementDescriptor } from '../../http/params/formats.ts'
 import { listFields } from '../../http/params/list-params.ts'
 import {
   boolean,
+  connectOnly,
+  cosmetic,
+  either,
   emptyable,
-  ignored,
   integer,
   oneOf,
+  oneOfWorking,
   required,
   text,
   unsupported,
+  unsupportedParams,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
+import { unsupportedTypes } from './methods/unsupported-types.ts'
 
 const part = emptyable(text)
 
@@ -24,40 +30,80 @@ export const shippingParam = shape({
   tracking_number: text,
 })
 
+/** When 3-D Secure is asked for: only where the card requires it. */
+export const threeDSecure = oneOfWorking({ working: ['automatic'], gaps: ['any', 'challenge'] })
+
+const paymentMethodOptions = shape({
+  ...unsupportedTypes,
+  ...unsupportedParams('card_present', 'kr_card'),
+  card: emptyable(
+    shape({
+      ...unsupportedParams(
+        'capture_method',
+        'cvc_token',
+        'installments',
+        'mandate_options',
+        'moto',
+        'network',
+        'request_extended_authorization',
+        'request_incremental_authorization',
+        'request_multicapture',
+        'request_overcapture',
+        'require_cvc_recollection',
+        'setup_credential_usage',
+        'setup_future_usage',
+        'statement_descriptor_suffix_kana',
+        'statement_descriptor_suffix_kanji',
+        'stored_credential_usage',
+        'three_d_secure',
+      ),
+      request_three_d_secure: threeDSecure,
+    }),
+  ),
+})
+
+const paymentDetails = emptyable(
+  shape({ customer_reference: emptyable(text), order_reference: emptyable(text) }),
+)
+
+const captureMethod = oneOf('automatic', 'automatic_async', 'manual')
+
 const payable = {
+  ...unsupportedParams(
+    'amount_details',
+    'customer_account',
+    'excluded_payment_method_types',
+    'hooks',
+    'payment_method_configuration',
+    'payment_method_data',
+  ),
   allowed_payment_method_types: listOf(text),
-  amount_details: unsupported,
-  application_fee_amount: unsupported,
-  capture_method: oneOf('automatic', 'automatic_async', 'manual'),
+  application_fee_amount: connectOnly,
+  capture_method: captureMethod,
   customer: text,
-  customer_account: unsupported,
   description: text,
-  excluded_payment_method_types: ignored,
-  hooks: ignored,
   metadata,
-  payment_details: ignored,
+  payment_details: paymentDetails,
   payment_method: text,
-  payment_method_configuration: ignored,
-  payment_method_data: unsupported,
-  payment_method_options: ignored,
+  payment_method_options: paymentMethodOptions,
   // Named so before 2026-09-30; Stripe's command line still sends it.
   payment_method_types: listOf(text),
-  receipt_email: emptyable(text),
+  receipt_email: emptyable(email),
   setup_future_usage: emptyable(oneOf('off_session', 'on_session')),
   shipping: emptyable(shippingParam),
-  statement_descriptor: text,
-  statement_descriptor_suffix: text,
-  transfer_data: unsupported,
-  transfer_group: ignored,
+  statement_descriptor: statementDescriptor,
+  statement_descriptor_suffix: statementDescriptor,
+  transfer_data: connectOnly,
+  transfer_group: connectOnly,
 }
 
 const confirmation = {
-  confirmation_token: unsupported,
+  ...unsupportedParams('confirmation_token', 'mandate', 'mandate_data'),
   error_on_requires_action: boolean,
-  mandate: unsupported,
-  mandate_data: unsupported,
-  off_session: boolean,
-  radar_options: ignored,
+  off_session: either(boolean, oneOf('one_off', 'recurring')),
+  radar_options: cosmetic(
+    'the session of a browser, for checks against fraud that do not run here',
+  ),
   return_url: text,
   use_stripe_sdk: boolean,
 }
@@ -65,35 +111,33 @@ const confirmation = {
 export const createIntentParams = shape({
   ...payable,
   ...confirmation,
-  amount: required(integer({ min: 1, max: 99_999_999 })),
+  amount: required(integer()),
   automatic_payment_methods: shape({
     allow_redirects: oneOf('always', 'never'),
     enabled: required(boolean),
   }),
   confirm: boolean,
   confirmation_method: oneOf('automatic', 'manual'),
-  currency: required(text),
-  on_behalf_of: unsupported,
+  currency: required(currency),
+  on_behalf_of: connectOnly,
 })
 
-export const updateIntentParams = shape({
-  ...payable,
-  amount: integer({ min: 1, max: 99_999_999 }),
-  currency: text,
-})
+export const updateIntentParams = shape({ ...payable, amount: integer(), currency })
 
 export const confirmIntentParams = shape({
   ...confirmation,
+  ...unsupportedParams(
+    'amount_details',
+    'amount_to_confirm',
+    'excluded_payment_method_types',
+    'hooks',
+    'payment_method_data',
+  ),
   allowed_payment_method_types: payable.allowed_payment_method_types,
-  amount_details: unsupported,
-  amount_to_confirm: unsupported,
-  capture_method: payable.capture_method,
-  excluded_payment_method_types: ignored,
-  hooks: ignored,
-  payment_details: ignored,
+  capture_method: captureMethod,
+  payment_details: paymentDetails,
   payment_method: text,
-  payment_method_data: unsupported,
-  payment_method_options: ignored,
+  payment_method_options: paymentMethodOptions,
   payment_method_types: payable.payment_method_types,
   receipt_email: payable.receipt_email,
   setup_future_usage: payable.setup_future_usage,
@@ -101,20 +145,19 @@ export const confirmIntentParams = shape({
 })
 
 export const captureIntentParams = shape({
-  amount_details: unsupported,
-  amount_to_capture: integer({ min: 1 }),
-  application_fee_amount: unsupported,
-  final_capture: ignored,
-  hooks: ignored,
+  ...unsupportedParams('amount_details', 'hooks'),
+  amount_to_capture: integer(),
+  application_fee_amount: connectOnly,
+  final_capture: oneOfWorking({ working: ['true'], gaps: ['false'] }),
   metadata,
-  payment_details: ignored,
-  statement_descriptor: text,
-  statement_descriptor_suffix: text,
-  transfer_data: unsupported,
+  payment_details: paymentDetails,
+  statement_descriptor: statementDescriptor,
+  statement_descriptor_suffix: statementDescriptor,
+  transfer_data: connectOnly,
 })
 
 export const cancelIntentParams = shape({
-  cancellation_reason: oneOf('abandoned', 'duplicate', 'fraudulent', 'requested_by_customer'),
+  cancellation_reason: oneOf('duplicate', 'fraudulent', 'requested_by_customer', 'abandoned'),
 })
 
 export const listIntentsParams = shape({

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts'
-import { noSuch } from '../../core/errors.ts'
+import { noSuch, notFound } from '../../core/errors.ts'
 import { paymentId, token } from '../../core/ids.ts'
 import type { PaymentIntent } from '../../documents.ts'
 
@@ -20,8 +20,9 @@ export interface PaymentOrder {
 /** A payment intent. Throws 404, or 400 where `param` names it. */
 export function requirePaymentIntent(ctx: Context, id: string, param?: string): PaymentIntent {
   const intent = ctx.store.get('payment_intents', id)
-  if (intent === undefined) throw noSuch('payment_intent', id, param)
-  return intent
+  if (intent !== undefined) return intent
+  if (param === undefined) throw notFound('payment_intent', id, 'intent')
+  throw noSuch('payment_intent', id, param)
 }
 
 /** Fields of a payment intent that keep their defaults in the emulator. */

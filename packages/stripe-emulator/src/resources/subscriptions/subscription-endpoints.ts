@@ -9,6 +9,7 @@ import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { pendingItems } from '../invoices/items/invoice-item.ts'
 import { requireOwnMethod } from '../payments/methods/payment-method.ts'
+import { subscriptionTaxes } from '../tax/subscription-taxes.ts'
 import { cancelSubscription } from './cancel.ts'
 import { invoicePendingItems } from './change/bill-change.ts'
 import { prorate } from './change/prorate.ts'
@@ -79,7 +80,7 @@ function create(ctx: Context, params: CreateParams): object {
     prorate: params.proration_behavior !== 'none',
     paymentBehavior: behavior === 'pending_if_incomplete' ? 'allow_incomplete' : behavior,
     cancelAt: cancelAt(params),
-    fields: fieldsOf(params),
+    fields: { ...fieldsOf(params), ...subscriptionTaxes(ctx, params, { customer, before: null }) },
     announce: 'after_payment',
     payWith: null,
     authenticated: false,

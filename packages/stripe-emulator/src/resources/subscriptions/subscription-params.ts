@@ -15,10 +15,10 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
-import { discountsParam } from '../discounts/discount-params.ts'
+import { discountsParam } from '../discounts/redeem/discount-params.ts'
+import { automaticTaxParam } from '../tax/automatic.ts'
+import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 import { itemChangeParam, newItemParam } from './items/subscription-item-params.ts'
-
-const taxOff = shape({ enabled: required(oneOf('false')), liability: unsupported })
 
 const feedback = oneOf(
   'customer_service',
@@ -40,7 +40,7 @@ export const cancellationDetails = shape({
 const shared = {
   add_invoice_items: unsupported,
   application_fee_percent: unsupported,
-  automatic_tax: taxOff,
+  automatic_tax: automaticTaxParam,
   billing_schedules: unsupported,
   billing_thresholds: unsupported,
   cancel_at_period_end: boolean,
@@ -48,7 +48,7 @@ const shared = {
   days_until_due: integer({ min: 0 }),
   default_payment_method: text,
   default_source: unsupported,
-  default_tax_rates: unsupported,
+  default_tax_rates: taxRatesParam,
   description: emptyable(text),
   discounts: discountsParam,
   invoice_settings: unsupported,

@@ -4,10 +4,11 @@ import { ApiCaller } from '../caller.ts'
 import type { ControlParts, ControlRoute } from '../route.ts'
 import { asStrings, controlRoute } from '../route.ts'
 import { billingScenarios } from './billing.ts'
+import { disputeScenarios } from './disputes.ts'
 import type { Scenario } from './scenario.ts'
 import { subscribe } from './subscribe.ts'
 
-const SCENARIOS: readonly Scenario[] = [subscribe, ...billingScenarios]
+const SCENARIOS: readonly Scenario[] = [subscribe, ...billingScenarios, ...disputeScenarios]
 
 /** Lists and runs the scenarios. */
 export function scenarioRoutes({ engine, store, endpoints }: ControlParts): ControlRoute[] {

@@ -1,6 +1,7 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest, noSuch, StripeError } from '../../../core/errors.ts'
-import type { Coupon, DiscountTerms } from '../../../documents.ts'
+import type { Coupon } from '../../../documents.ts'
+import type { DiscountTerms } from '../discount-documents.ts'
 
 const FIVE_YEARS = 5 * 366 * 86_400
 

@@ -12,18 +12,21 @@ import {
   boolean,
   ignored,
   integer,
+  oneOf,
   required,
   text,
   timestamp,
   unsupported,
   unsupportedParams,
 } from '../../../http/params/param.ts'
-import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
+import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import { requireOneCurrency } from '../../customers/lasting-currency.ts'
-import { discountsParam } from '../../discounts/discount-params.ts'
 import { discountInvoiceItem } from '../../discounts/of-invoice.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
+import { checkInvoiceBehaviors } from '../../tax/behavior.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
 import { lineList, requireInvoice } from '../invoice.ts'
 import { invoiceItemLine } from '../line.ts'
 import { withTotals } from '../totals.ts'
@@ -32,8 +35,9 @@ import type { Costs } from './item-pricing.ts'
 import { itemCost } from './item-pricing.ts'
 
 const createParams = shape({
-  ...unsupportedParams('customer_account', 'quantity_decimal', 'tax_rates'),
-  tax_behavior: ignored,
+  ...unsupportedParams('customer_account', 'quantity_decimal'),
+  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  tax_rates: listOf(text),
   tax_code: ignored,
   amount: integer(),
   currency: currencyParam,
@@ -95,6 +99,8 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
           },
     credited: null,
     metadata: changeMetadata({}, params.metadata),
+    taxRates: newTaxRates(ctx, params.tax_rates, 'tax_rates'),
+    taxBehavior: params.tax_behavior === 'unspecified' ? null : (params.tax_behavior ?? null),
   })
   const item = params.discounts ? discountInvoiceItem(ctx, created, params.discounts) : created
   return params.invoice === undefined ? item : addToDraft(ctx, item, params.invoice)
@@ -120,8 +126,10 @@ function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): Invoice
       { param: 'currency' },
     )
   }
-  const lines = [...invoice.lines.data, invoiceItemLine(item)]
-  ctx.store.put('invoices', withTotals(ctx, { ...invoice, lines: lineList(invoiceId, lines) }))
+  const lines = [...invoice.lines.data, invoiceItemLine(ctx, item)]
+  const draft = { ...invoice, lines: lineList(invoiceId, lines) }
+  checkInvoiceBehaviors(ctx, draft)
+  ctx.store.put('invoices', withTotals(ctx, draft))
   return ctx.patch('invoice_items', item.id, { invoice: invoiceId })
 }
 

@@ -2,9 +2,9 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest, StripeError } from '../../../core/errors.ts'
 import type { PaymentMethod } from '../../../documents.ts'
 import { changesBetween } from '../../events/changes.ts'
-import { createFromTestId, requirePaymentMethod } from './payment-method.ts'
-import type { Decline } from './test-cards.ts'
-import { testCardByNumber } from './test-cards.ts'
+import type { Decline } from './cards/declines.ts'
+import { testCardByNumber } from './cards/test-cards.ts'
+import { checksOf, createFromTestId, requirePaymentMethod } from './payment-method.ts'
 
 /** The error for a declined card: 402 `card_error` (docs/stripe.md, fact 3). */
 export function cardDeclineError(decline: Decline, keepsEffects = false): StripeError {
@@ -37,19 +37,22 @@ export function attachPaymentMethod(ctx: Context, id: string, customer: string):
     )
   }
   const card = ctx.store.get('cards', method.id)
+  if (card?.spent === true) {
+    throw invalidRequest(
+      'This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, and may not be used again.',
+    )
+  }
   const decline = card === undefined ? null : testCardByNumber(card.number).attachDecline
   if (decline !== null) throw cardDeclineError(decline)
   const attached = ctx.patch('payment_methods', method.id, {
     customer,
     ...(method.card === undefined
       ? {}
-      : { card: { ...method.card, checks: { ...blankChecks, cvc_check: 'pass' } } }),
+      : { card: { ...method.card, checks: checksOf(ctx, method) } }),
   })
   ctx.emit('payment_method.attached', attached)
   return attached
 }
-
-const blankChecks = { address_line1_check: null, address_postal_code_check: null }
 
 /** Detaches a payment method from its customer, and removes it as a default. Throws 400 where it is not attached. */
 export function detachPaymentMethod(ctx: Context, id: string): PaymentMethod {
@@ -58,10 +61,10 @@ export function detachPaymentMethod(ctx: Context, id: string): PaymentMethod {
   if (customer === null) {
     throw invalidRequest(
       'The payment method you provided is not attached to a customer so detachment is impossible.',
-      { code: 'payment_method_unexpected_state' },
     )
   }
   const detached = ctx.patch('payment_methods', id, { customer: null })
+  if (ctx.store.get('cards', id) !== undefined) ctx.patch('cards', id, { spent: true })
   ctx.emit('payment_method.detached', detached, { customer })
   removeAsDefault(ctx, id, customer)
   return detached

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { fromSeconds } from '../../../core/clock.ts'
 import type { Context } from '../../../core/context.ts'
-import { invalidRequest, noSuch, StripeError } from '../../../core/errors.ts'
+import { invalidRequest, noSuch, notEmulated, notFound, StripeError } from '../../../core/errors.ts'
 import { longId } from '../../../core/ids.ts'
 import type { PaymentMethod } from '../../../documents.ts'
-import { isCardNumber, testCardByMethod, testCardByNumber } from './test-cards.ts'
+import { isCardNumber, testCardByMethod, testCardByNumber } from './cards/test-cards.ts'
 
 /** The card data of a new payment method. */
 export interface CardDetails {
@@ -21,6 +21,13 @@ const BLANK_ADDRESS = {
   line2: null,
   postal_code: null,
   state: null,
+}
+
+/** How Stripe names a brand to customers, where it differs. */
+const DISPLAY_BRANDS: Readonly<Record<string, string>> = {
+  amex: 'american_express',
+  diners: 'diners_club',
+  unionpay: 'union_pay',
 }
 
 /** Throws 402 for an invalid card: number, date or security code. */
@@ -53,7 +60,11 @@ export function createCardMethod(
   card: CardDetails,
   prefix: 'card' | 'pm' = 'pm',
 ): PaymentMethod {
-  const { brand } = testCardByNumber(card.number)
+  const test = testCardByNumber(card.number)
+  const { brand, country, funding, coBrand } = test
+  if (test.gap !== undefined) {
+    throw notEmulated(`what this test card causes (${test.gap})`)
+  }
   const method = ctx.store.put('payment_methods', {
     id: longId(prefix),
     object: 'payment_method',
@@ -66,15 +77,15 @@ export function createCardMethod(
         address_postal_code_check: null,
         cvc_check: card.cvc === undefined ? null : 'unchecked',
       },
-      country: 'US',
-      display_brand: brand,
+      country,
+      display_brand: DISPLAY_BRANDS[brand] ?? brand,
       exp_month: card.expMonth,
       exp_year: card.expYear,
       fingerprint: createHash('sha256').update(card.number).digest('base64url').slice(0, 16),
-      funding: 'credit',
+      funding,
       generated_from: null,
       last4: card.number.slice(-4),
-      networks: { available: [brand], preferred: null },
+      networks: { available: coBrand === undefined ? [brand] : [coBrand, brand], preferred: null },
       regulated_status: 'unregulated',
       three_d_secure_usage: { supported: true },
       wallet: null,
@@ -86,7 +97,8 @@ export function createCardMethod(
     metadata: {},
     type: 'card',
   })
-  ctx.store.put('cards', { id: method.id, number: card.number, authenticated: false })
+  const authenticated = test.setUp === true
+  ctx.store.put('cards', { id: method.id, number: card.number, authenticated })
   return method
 }
 
@@ -111,8 +123,30 @@ export function createFromTestId(
 /** A payment method. Throws 404, or 400 where `param` names it. */
 export function requirePaymentMethod(ctx: Context, id: string, param?: string): PaymentMethod {
   const method = ctx.store.get('payment_methods', id)
-  if (method === undefined) throw noSuch('PaymentMethod', id, param)
-  return method
+  if (method !== undefined) return method
+  if (param === undefined) throw notFound('PaymentMethod', id, 'payment_method')
+  throw noSuch('PaymentMethod', id, param)
+}
+
+/** Throws 400 for a payment method that was used without a customer or detached from one (fact 32). */
+export function requireUsable(ctx: Context, method: PaymentMethod): void {
+  if (ctx.store.get('cards', method.id)?.spent !== true || method.customer !== null) return
+  throw invalidRequest(
+    'The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.',
+  )
+}
+
+type Checks = NonNullable<NonNullable<PaymentMethod['card']>['checks']>
+
+/** What the bank says of a card's address and security code when it is used; null: it was not asked. */
+export function checksOf(ctx: Context, method: PaymentMethod): Checks {
+  const { checks = {} } = testCardByNumber(ctx.store.get('cards', method.id)?.number ?? '')
+  const { address } = method.billing_details
+  return {
+    address_line1_check: address?.line1 == null ? null : (checks.line1 ?? 'pass'),
+    address_postal_code_check: address?.postal_code == null ? null : (checks.zip ?? 'pass'),
+    cvc_check: checks.cvc ?? 'pass',
+  }
 }
 
 /** A payment method that is attached to a given customer. Throws 400 (404 where it does not exist). */

@@ -1,10 +1,10 @@
 import type { Context } from '../../../core/context.ts'
-import { noSuch } from '../../../core/errors.ts'
+import { invalidRequest, noSuch } from '../../../core/errors.ts'
 import type { Customer, PaymentMethod, SourceCard } from '../../../documents.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { cardDeclineError, removeAsDefault } from './attach.ts'
+import { testCardByNumber } from './cards/test-cards.ts'
 import { createFromTestId } from './payment-method.ts'
-import { testCardByNumber } from './test-cards.ts'
 
 /** The brand names of legacy sources. */
 const BRANDS: Readonly<Record<string, string>> = {
@@ -54,6 +54,9 @@ export function createFromToken(
   ctx: Context,
   of: { token: string; param: string; prefix?: 'card' | 'pm' | undefined },
 ): PaymentMethod {
+  if (of.token.startsWith('pm_')) {
+    throw invalidRequest(`Invalid token id: ${of.token}`, { param: 'token' })
+  }
   const method = of.token.startsWith('tok_')
     ? createFromTestId(ctx, of.token.replace('tok_', 'pm_card_'), of.prefix)
     : undefined

@@ -1,12 +1,12 @@
 import type { Context } from '../../../core/context.ts'
 import type { StripeError } from '../../../core/errors.ts'
-import { cardDeclined, invalidRequest, noSuch } from '../../../core/errors.ts'
+import { cardDeclined, invalidRequest, notFound } from '../../../core/errors.ts'
 import { longId, token } from '../../../core/ids.ts'
 import type { PaymentMethod, SetupIntent } from '../../../documents.ts'
 import { needsAuthentication, nextAction } from '../confirm.ts'
 import { attachPaymentMethod } from '../methods/attach.ts'
-import type { Decline } from '../methods/test-cards.ts'
-import { testCardByNumber } from '../methods/test-cards.ts'
+import type { Decline } from '../methods/cards/declines.ts'
+import { testCardByNumber } from '../methods/cards/test-cards.ts'
 import { methodFor } from '../open-intent.ts'
 
 const AUTHENTICATION_FAILED: Decline = {
@@ -23,13 +23,13 @@ export interface SetupOrder {
   metadata: Record<string, string>
   paymentMethod: string | null
   usage: 'off_session' | 'on_session'
+  automatic?: SetupIntent['automatic_payment_methods'] | undefined
 }
 
 /** Fields of a setup intent that keep their defaults in the emulator. */
 const DEFAULTS = {
   allowed_payment_method_types: null,
   application: null,
-  automatic_payment_methods: null,
   cancellation_reason: null,
   customer_account: null,
   excluded_payment_method_types: null,
@@ -48,19 +48,23 @@ const DEFAULTS = {
 /** A setup intent. Throws 404. */
 export function requireSetupIntent(ctx: Context, id: string): SetupIntent {
   const intent = ctx.store.get('setup_intents', id)
-  if (intent === undefined) throw noSuch('setupintent', id)
+  if (intent === undefined) throw notFound('setupintent', id, 'intent')
   return intent
 }
 
 /** Creates a setup intent that waits for a payment method or for its confirmation. */
 export function createSetupIntent(ctx: Context, order: SetupOrder): SetupIntent {
   const id = longId('seti')
+  const { paymentMethod, customer } = order
   const method =
-    order.paymentMethod === null ? null : methodFor(ctx, order.paymentMethod, order.customer)
+    paymentMethod === null
+      ? null
+      : methodFor(ctx, { id: paymentMethod, customer, kind: 'SetupIntent' })
   const intent = ctx.store.put('setup_intents', {
     ...DEFAULTS,
     id,
     object: 'setup_intent',
+    automatic_payment_methods: order.automatic ?? null,
     client_secret: `${id}_secret_${token(24)}`,
     created: ctx.now,
     customer: order.customer,
@@ -94,8 +98,12 @@ export function confirmSetup(
       code: 'setup_intent_unexpected_state',
     })
   }
-  const method = methodFor(ctx, wanted, before.customer)
-  const intent = ctx.patch('setup_intents', id, { payment_method: method.id })
+  const { customer } = before
+  const method = methodFor(ctx, { id: wanted, customer, kind: 'SetupIntent' })
+  const intent = ctx.patch('setup_intents', id, {
+    latest_attempt: longId('setatt'),
+    payment_method: method.id,
+  })
   if (!needsAuthentication(ctx, method)) return setUp(ctx, intent, method)
   const waiting = ctx.patch('setup_intents', id, {
     next_action: nextAction(ctx, intent, by.returnUrl),

@@ -123,6 +123,7 @@ function prorationItem(
     credited: credit ? creditedLine(ctx, item) : null,
     includedDiscounts: net.discounts,
     metadata: {},
+    taxRates: item.tax_rates ?? [],
   })
 }
 

@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Subscription } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
+import { requireCustomer } from '../../customers/customer.ts'
 import { discountSubscription } from '../../discounts/of-subscription.ts'
 import { changesBetween } from '../../events/changes.ts'
 import {
@@ -10,6 +11,7 @@ import {
   scheduleTrialEndNotice,
 } from '../../events/reminders.ts'
 import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
+import { subscriptionTaxes } from '../../tax/subscription-taxes.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
 import { changedItems } from '../items/subscription-item-params.ts'
 import { endTrialUnpaid } from '../renew.ts'
@@ -50,6 +52,10 @@ export function updateSubscription(
   checkPendingUpdateParams(params)
   const patched = ctx.patch('subscriptions', before.id, {
     ...plainFields(before, params),
+    ...subscriptionTaxes(ctx, params, {
+      customer: requireCustomer(ctx, before.customer),
+      before,
+    }),
     ...scheduledEndFields(ctx, before, params),
   })
   const { discounts } = params

@@ -15,7 +15,7 @@ import {
 } from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
 import { recurringPriceData } from '../../catalog/inline-price.ts'
-import { discountsParam } from '../../discounts/discount-params.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { updateSubscription } from '../change/update.ts'
 import { requireSubscription } from '../subscription.ts'
 import type { SubscriptionUpdate } from '../subscription-params.ts'

@@ -7,8 +7,8 @@ import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requireCurrency } from '../../catalog/amount.ts'
 import { inlinePrice, recurringPriceData } from '../../catalog/inline-price.ts'
 import { requireSellablePrice } from '../../catalog/price.ts'
-import { discountsParam } from '../../discounts/discount-params.ts'
 import { itemDiscounts } from '../../discounts/of-subscription.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { newItem, periodEnd, periodStart } from '../subscription.ts'
 
 const fields = {

@@ -13,7 +13,7 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
-import { discountsParam } from '../../discounts/discount-params.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 
 const instant = either(oneOf('now'), timestamp)
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Context } from '../core/context.ts'
-import { invalidRequest, StripeError } from '../core/errors.ts'
-import type { IdempotentResponse } from '../documents.ts'
-import type { JsonResponse } from './response.ts'
+import type { Context } from '../../core/context.ts'
+import { invalidRequest, StripeError } from '../../core/errors.ts'
+import type { IdempotentResponse } from '../../documents.ts'
+import type { JsonResponse } from '../response.ts'
 
 const STORED_SECONDS = 24 * 3600
 const MAX_LENGTH = 255
@@ -14,34 +14,48 @@ export function fingerprintOf(method: string, path: string, params: unknown): st
     .digest('hex')
 }
 
-/** Throws for a key that is too long. */
+/** Throws for a key that is empty or too long. */
 export function checkKey(key: string): void {
+  if (key === '') throw invalidRequest('Idempotency Key must be a non-empty string.')
   if (key.length <= MAX_LENGTH) return
   throw invalidRequest(`Idempotency keys may be at most ${MAX_LENGTH} characters long.`)
 }
 
-/** The stored response for a key, kept for 24 hours. Throws where the parameters differ (docs/stripe.md, fact 18). */
+/** What a stored response belongs to. */
+interface Request {
+  path: string
+  fingerprint: string
+}
+
+/**
+ * The stored response for a key, kept for 24 hours. Throws where the route or the parameters differ (docs/stripe.md,
+ * fact 18).
+ */
 export function findStoredResponse(
   ctx: Context,
   key: string,
-  fingerprint: string,
+  { path, fingerprint }: Request,
 ): IdempotentResponse | undefined {
   const stored = ctx.store.get('idempotent_answers', key)
   if (stored === undefined || ctx.now - stored.created > STORED_SECONDS) return undefined
   if (stored.fingerprint === fingerprint) return stored
+  const isOther = stored.path !== undefined && stored.path !== path
   throw new StripeError(400, {
     type: 'idempotency_error',
-    message: `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
+    message: isOther
+      ? `Keys for idempotent requests can only be used for the same endpoint they were first used for ('${stored.path}' vs '${path}'). Try using a key other than '${key}' if you meant to execute a different request.`
+      : `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
   })
 }
 
 /** Stores the response to a request that has begun to execute, an error or an injected fault too. */
-export function storeResponse(ctx: Context, fingerprint: string, response: JsonResponse): void {
+export function storeResponse(ctx: Context, request: Request, response: JsonResponse): void {
   const { idempotencyKey: id, id: requestId } = ctx.request
   if (id === null || requestId === null) return
   ctx.store.put('idempotent_answers', {
     id,
-    fingerprint,
+    path: request.path,
+    fingerprint: request.fingerprint,
     requestId,
     ...response,
     created: ctx.now,

@@ -1,6 +1,6 @@
-import type { ValueOf } from '../../http/params/param.ts'
-import { emptyable, text } from '../../http/params/param.ts'
-import { listOf, shape } from '../../http/params/shape.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
+import { emptyable, text } from '../../../http/params/param.ts'
+import { listOf, shape } from '../../../http/params/shape.ts'
 
 /** One discount of an object: a coupon or a promotion code to redeem, or a discount that there is already. */
 export const discountParam = shape({ coupon: text, discount: text, promotion_code: text })

@@ -1,8 +1,8 @@
-import type { Context } from '../../core/context.ts'
-import { invalidRequest, noSuch } from '../../core/errors.ts'
-import type { Coupon, Customer, PromotionCode } from '../../documents.ts'
-import { isExpired, isUsedUp, requireCoupon, termsOf, worthOf } from './coupons/coupon.ts'
-import { couponOf, isCouponSpent, isPast, isSpent, requireCode } from './coupons/promotion-code.ts'
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest, noSuch } from '../../../core/errors.ts'
+import type { Coupon, Customer, PromotionCode } from '../../../documents.ts'
+import { isExpired, isUsedUp, requireCoupon, termsOf, worthOf } from '../coupons/coupon.ts'
+import { couponOf, isCouponSpent, isPast, isSpent, requireCode } from '../coupons/promotion-code.ts'
 import type { DiscountParam } from './discount-params.ts'
 
 /** What coupons and promotion codes are redeemed on. */
