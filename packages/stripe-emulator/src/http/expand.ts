@@ -32,13 +32,13 @@ export class ResponseExpander {
     const isList = 'data' in body && 'has_more' in body
     return paths.reduce<unknown>((result, path) => {
       const [first = '', ...rest] = path.split('.')
-      const isOfTheList = 'object' in body && first in (this.#expansions[String(body.object)] ?? {})
-      if (isList && first !== 'data' && !isOfTheList) {
+      const ownField = 'object' in body && first in (this.#expansions[String(body.object)] ?? {})
+      if (isList && first !== 'data' && !ownField) {
         throw invalidRequest(
           `This property cannot be expanded (${first}). You may want to try expanding 'data.${first}' instead.`,
         )
       }
-      return isList && !isOfTheList && rest.length === 0
+      return isList && first === 'data' && rest.length === 0
         ? result
         : this.#visit(result, { done: [], segments: [first, ...rest] })
     }, body)

@@ -209,7 +209,7 @@ describe('a subscription with a discount', () => {
     const less = stripe.subscriptions.create({
       customer: customer.id,
       items: [{ price: basic.id }],
-      discounts: [{ coupon: (await stripe.coupons.create({ percent_off: 99 })).id }],
+      discounts: [{ coupon: (await stripe.coupons.create({ percent_off: 90 })).id }],
     })
     expect(await refusal(less)).toMatchObject({ code: 'resource_missing' })
   })

@@ -8,7 +8,7 @@ import type { ValueOf } from '../../http/params/param.ts'
 import { text } from '../../http/params/param.ts'
 import { searchPage, searchParams } from '../../http/params/search-params.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
-import { setCustomerDiscount } from '../discounts/of-customer.ts'
+import { setCustomerDiscount } from '../discounts/of/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod } from '../payments/methods/attach.ts'
 import { requireOwnMethod } from '../payments/methods/payment-method.ts'
@@ -110,6 +110,7 @@ function changedFields(ctx: Context, before: Customer, params: CustomerChange): 
     coupon: _coupon,
     promotion_code: _code,
     tax: _tax,
+    tax_exempt: exempt,
     validate: _validate,
     ...fields
   } = params
@@ -123,6 +124,7 @@ function changedFields(ctx: Context, before: Customer, params: CustomerChange): 
     ...(business == null ? {} : { business_name: business }),
     ...(individual == null ? {} : { individual_name: individual }),
     ...(address === undefined ? {} : { address: address && { ...BLANK_ADDRESS, ...address } }),
+    ...(exempt === undefined ? {} : { tax_exempt: exempt ?? 'none' }),
     ...(shipping === undefined ? {} : { shipping: shipping && shippingOf(shipping) }),
     invoice_settings: { ...before.invoice_settings, ...printed(settings) },
     metadata: changeMetadata(before.metadata, metadata),

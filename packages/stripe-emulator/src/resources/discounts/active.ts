@@ -1,5 +1,11 @@
 import type { Context } from '../../core/context.ts'
-import type { Customer, Discount, Invoice, Subscription } from '../../documents.ts'
+import type {
+  Customer,
+  Discount,
+  Invoice,
+  Subscription,
+  SubscriptionItem,
+} from '../../documents.ts'
 import { knownCoupon } from './coupons/coupon.ts'
 import { isLasting } from './redeem/redeem.ts'
 
@@ -13,6 +19,18 @@ export function activeDiscounts(ctx: Context, ids: readonly string[], at: number
 
 function isActive(ctx: Context, discount: Discount, at: number): boolean {
   return (discount.end === null || at < discount.end) && !isUsed(ctx, discount)
+}
+
+/** Items without the discounts for one invoice that an invoice has used up. */
+export function withoutUsedDiscounts(
+  ctx: Context,
+  items: readonly SubscriptionItem[],
+): SubscriptionItem[] {
+  const isLeft = (id: string) => {
+    const discount = ctx.store.get('discounts', id)
+    return discount !== undefined && !isUsed(ctx, discount)
+  }
+  return items.map((item) => ({ ...item, discounts: item.discounts.filter(isLeft) }))
 }
 
 /** Whether a discount for one invoice has taken something off an invoice. */

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts'
-import type { Customer, InvoiceLine, Subscription, SubscriptionItem } from '../../documents.ts'
+import type { Customer, Subscription, SubscriptionItem } from '../../documents.ts'
 import { priceAmount } from '../catalog/amount.ts'
 import { activeDiscounts, subscriptionDiscounts } from './active.ts'
 import { spreadable } from './apply.ts'
@@ -46,12 +46,4 @@ function net(gross: number, taken: readonly { amount: number; discount: string }
     amount: gross - taken.reduce((sum, { amount }) => sum + amount, 0),
     discounts: taken.map(({ discount }) => discount),
   }
-}
-
-/** What was charged for lines of one item after their discounts. */
-export function netOfLines(lines: readonly InvoiceLine[]): NetAmount {
-  const taken = lines.flatMap((line) => line.discount_amounts ?? [])
-  const gross = lines.reduce((sum, { subtotal }) => sum + subtotal, 0)
-  const { amount, discounts } = net(gross, taken)
-  return { amount, discounts: [...new Set(discounts)] }
 }

@@ -1,3 +1,4 @@
+import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, StripeError } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
@@ -8,7 +9,7 @@ import type { ValueOf } from '../../http/params/param.ts'
 import { boolean } from '../../http/params/param.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
-import { discountInvoice, withDiscounts } from '../discounts/of-invoice.ts'
+import { discountInvoice, withDiscounts } from '../discounts/of/invoice.ts'
 import { changesBetween } from '../events/changes.ts'
 import { paymentError } from '../subscriptions/change/bill-change.ts'
 import { settlePaused } from '../subscriptions/pause/leave-pause.ts'
@@ -20,7 +21,8 @@ import { finalizeInvoice, markPaid } from './finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from './invoice.ts'
 import { createParams, listParams, payParams, updateParams } from './invoice-params.ts'
 import { pendingItems } from './items/invoice-item.ts'
-import { createPreview, previewParams } from './preview.ts'
+import { createPreview } from './preview/preview.ts'
+import { previewParams } from './preview/preview-params.ts'
 import { withTotals } from './totals.ts'
 
 export const invoiceEndpoints = [
@@ -59,7 +61,14 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
       : requireSubscription(ctx, params.subscription, 'subscription')
   const now = ctx.timeOf(customer.test_clock)
   const includes = params.pending_invoice_items_behavior === 'include' || subscription !== null
-  const items = includes ? pendingItems(ctx, customer.id, subscription?.id ?? null) : []
+  const pending = includes ? pendingItems(ctx, customer.id, subscription?.id ?? null) : []
+  const currency =
+    subscription?.currency ??
+    params.currency ??
+    pending[0]?.currency ??
+    customer.currency ??
+    ACCOUNT.currency
+  const items = pending.filter((item) => item.currency === currency)
   const draft = createInvoice(ctx, {
     customer,
     subscription,
@@ -68,7 +77,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     lines: [],
     discounts: params.discounts === undefined ? undefined : [],
     period: { start: subscription?.created ?? now, end: now },
-    currency: subscription?.currency ?? params.currency ?? items[0]?.currency ?? 'usd',
+    currency,
     collectionMethod: params.collection_method ?? 'charge_automatically',
     daysUntilDue: params.days_until_due ?? null,
     finalizesAt: params.auto_advance === true ? now + 3600 : null,

@@ -12,6 +12,7 @@ import type {
 } from '../../documents.ts'
 import { customerDiscounts, subscriptionDiscounts } from '../discounts/active.ts'
 import { dropUsedDiscounts } from '../discounts/end.ts'
+import { settingsForInvoice } from '../subscriptions/requests/settings-params.ts'
 import type { AutomaticTaxChange } from '../tax/automatic.ts'
 import { checkInvoiceBehaviors } from '../tax/behavior.ts'
 import { taxIdsOf } from '../tax/ids/tax-id.ts'
@@ -116,6 +117,7 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     starting_balance: order.customer.balance,
     test_clock: testClock,
     webhooks_delivered_at: created,
+    ...settingsForInvoice(order.subscription),
   }
 }
 

@@ -1,5 +1,5 @@
-import { checkCurrency } from '../../../core/currencies.ts'
 import { invalidRequest } from '../../../core/errors.ts'
+import { byCurrency, currencyParam } from '../../../http/params/currency.ts'
 import type { Param } from '../../../http/params/param.ts'
 import { integer, oneOf, required, text, timestamp } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
@@ -37,34 +37,6 @@ const couponName: Param<string> = {
       param: name,
     })
   },
-}
-
-/** Values by currency: `currency_options[eur][amount_off]`. */
-export function byCurrency<T>(inner: Param<T>): Param<Record<string, T>> {
-  return {
-    read(value, name) {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw invalidRequest('Invalid object', { param: name })
-      }
-      const entries = Object.entries(value).map(([key, entry]) => {
-        const param = `${name}[${key}]`
-        const currency = checkCurrency(key, param)
-        if (currency !== key) {
-          throw invalidRequest(
-            `Currencies must be lowercase when used as keys in a map. Use \`${currency}\` instead of \`${key}\`.`,
-            { param },
-          )
-        }
-        return [currency, inner.read(entry, param)] as const
-      })
-      return Object.fromEntries(entries)
-    },
-  }
-}
-
-/** A currency, in any case. */
-export const currencyParam: Param<string> = {
-  read: (value, name) => checkCurrency(text.read(value, name), name),
 }
 
 const amount = integer({ min: 1 })

@@ -4,6 +4,7 @@ import { longId, upperToken } from '../../../core/ids.ts'
 import type { PromotionCode } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
+import { byCurrency, currencyParam } from '../../../http/params/currency.ts'
 import { inRange, listFields } from '../../../http/params/list-params.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
@@ -19,7 +20,6 @@ import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { checkFuture, requireCoupon, termsOf } from './coupon.ts'
-import { byCurrency, currencyParam } from './coupon-params.ts'
 import { couponOf, currentCode, isRedeemable, requireCode } from './promotion-code.ts'
 
 const codeText: Param<string> = {

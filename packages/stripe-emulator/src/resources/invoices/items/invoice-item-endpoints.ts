@@ -23,7 +23,7 @@ import { changeMetadata, listOf, metadata, shape } from '../../../http/params/sh
 import { oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import { requireOneCurrency } from '../../customers/lasting-currency.ts'
-import { discountInvoiceItem } from '../../discounts/of-invoice.ts'
+import { discountInvoiceItem } from '../../discounts/of/invoice.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { checkInvoiceBehaviors } from '../../tax/behavior.ts'
 import { newTaxRates } from '../../tax/rates/tax-rate.ts'
@@ -102,7 +102,9 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     taxRates: newTaxRates(ctx, params.tax_rates, 'tax_rates'),
     taxBehavior: params.tax_behavior === 'unspecified' ? null : (params.tax_behavior ?? null),
   })
-  const item = params.discounts ? discountInvoiceItem(ctx, created, params.discounts) : created
+  const item = params.discounts
+    ? discountInvoiceItem(ctx, created, { wanted: params.discounts })
+    : created
   return params.invoice === undefined ? item : addToDraft(ctx, item, params.invoice)
 }
 

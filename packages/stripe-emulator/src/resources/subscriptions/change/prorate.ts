@@ -5,9 +5,12 @@ import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../docum
 import { priceAmount } from '../../catalog/amount.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import type { NetAmount } from '../../discounts/proration.ts'
-import { netAmounts, netOfLines } from '../../discounts/proration.ts'
+import { netAmounts } from '../../discounts/proration.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
+import { shareOfCycle } from '../items/periods.ts'
+import type { Debit } from './last-debit.ts'
+import { lastDebit } from './last-debit.ts'
 
 /** An item before and after a change; null: it was added or removed. */
 export interface ItemChange {
@@ -36,79 +39,105 @@ export function itemChanges(
 
 /**
  * Creates the pending invoice items of a change: first the credits for the unused time of the old items, then
- * the charges for the remaining time of the new ones. To the second.
+ * the charges for the remaining time of the new ones. To the second, and each within the period of its own item. Only
+ * what was charged is credited (Stripe's comparison of billing modes).
  */
 export function prorate(
   ctx: Context,
   subscription: Subscription,
-  change: { changes: readonly ItemChange[]; at: number },
+  change: { changes: readonly ItemChange[]; at: number; anchor?: number },
 ): InvoiceItem[] {
-  const { at, changes } = change
-  const netOf = netAmountOf(ctx, subscription, change)
+  const { customer, billing_cycle_anchor: oldAnchor } = subscription
+  const { at, changes, anchor = oldAnchor } = change
+  const netOf = netAmountOf(ctx, subscription, { changes, at })
   const credits = changes.flatMap(({ before }) => before ?? [])
   const debits = changes.flatMap(({ after }) => after ?? [])
   return [
-    ...credits.map((item) =>
-      prorationItem(ctx, item, { at, credit: true, net: creditOf(ctx, item) ?? netOf(item) }),
-    ),
-    ...debits.map((item) => prorationItem(ctx, item, { at, credit: false, net: netOf(item) })),
+    ...credits.flatMap((item) => creditFor(ctx, item, { at, customer, anchor: oldAnchor, netOf })),
+    ...debits.map((item) => debitFor(ctx, item, { at, customer, anchor, netOf })),
   ]
 }
 
-/** What each item costs after the discounts that the subscription has now. */
+type NetOf = (item: SubscriptionItem) => NetAmount
+
+/** What each item costs for a whole period, after the discounts that the subscription has now. */
 function netAmountOf(
   ctx: Context,
   subscription: Subscription,
-  change: { changes: readonly ItemChange[]; at: number },
-): (item: SubscriptionItem) => NetAmount {
-  const changed = new Map(change.changes.map(({ before, after }) => [before?.id, after]))
-  const items = subscription.items.data.flatMap((item) =>
-    changed.has(item.id) ? (changed.get(item.id) ?? []) : item,
+  { changes, at }: { changes: readonly ItemChange[]; at: number },
+): NetOf {
+  const kept = subscription.items.data.filter(
+    ({ id }) => !changes.some(({ before }) => before?.id === id),
   )
-  const added = change.changes.flatMap(({ before, after }) =>
-    before === null ? (after ?? []) : [],
-  )
+  const items = [...kept, ...changes.flatMap(({ after }) => after ?? [])]
   const customer = requireCustomer(ctx, subscription.customer)
-  const of = { subscription, customer, items: [...items, ...added] }
-  const amounts = netAmounts(ctx, of, change.at)
-  return (item) => amounts.get(item.id) ?? { amount: 0, discounts: [] }
+  const amounts = netAmounts(ctx, { subscription, customer, items }, at)
+  return (item) => amounts.get(item.id) ?? { amount: amountOf(ctx, item), discounts: [] }
 }
 
-/** What was charged for the current period of an item, after its discounts; null: no line is for that period. */
-function creditOf(ctx: Context, item: SubscriptionItem): NetAmount | null {
-  const { current_period_start: start, current_period_end: end, price, quantity } = item
-  const currency = ctx.store.get('subscriptions', item.subscription)?.currency
-  const gross = priceAmount(ctx, price, { quantity, currency })
-  const invoices = ctx.store.find('invoices', { index: 'subscription', key: item.subscription })
-  const charged = invoices
-    .map(({ lines }) =>
-      lines.data.filter(
-        ({ parent, period }) =>
-          parent?.subscription_item_details?.subscription_item === item.id &&
-          period.start === start &&
-          period.end === end,
-      ),
-    )
-    .find((lines) => lines.reduce((sum, { subtotal }) => sum + subtotal, 0) === gross)
-  return charged === undefined || charged.length === 0 ? null : netOfLines(charged)
+function currencyOf(ctx: Context, item: SubscriptionItem): string {
+  return ctx.store.get('subscriptions', item.subscription)?.currency ?? item.price.currency
+}
+
+function amountOf(ctx: Context, item: SubscriptionItem): number {
+  return priceAmount(ctx, item.price, { quantity: item.quantity, currency: currencyOf(ctx, item) })
+}
+
+interface Proration {
+  at: number
+  customer: string
+  anchor: number
+  netOf: NetOf
+}
+
+function debitFor(ctx: Context, item: SubscriptionItem, about: Proration): InvoiceItem {
+  const net = about.netOf(item)
+  const amount = proratedAmount(net.amount, shareOfCycle(about.anchor, item, about.at))
+  const { discounts } = net
+  return prorationItem(ctx, item, {
+    ...about,
+    amount,
+    discounts,
+    credited: null,
+    word: 'Remaining',
+  })
+}
+
+function creditFor(ctx: Context, item: SubscriptionItem, about: Proration): InvoiceItem[] {
+  const debit = lastDebit(ctx, item, about.at)
+  if (debit === null) return []
+  const share = shareOfCycle(about.anchor, item, about.at)
+  const isCurrentPrice = debit.price === item.price.id && debit.quantity === item.quantity
+  // What was charged is credited: after its discounts.
+  const whole = amountOf(ctx, item)
+  const left = debit.gross === 0 ? whole : Math.round((whole * debit.amount) / debit.gross)
+  const amount = isCurrentPrice
+    ? proratedAmount(-left, share)
+    : proratedAmount(-debit.amount, { ...share, of: debit.period.end - debit.period.start })
+  const { credited } = debit
+  const { discounts } = about.netOf(item)
+  return [prorationItem(ctx, item, { ...about, amount, discounts, credited, word: 'Unused' })]
 }
 
 function prorationItem(
   ctx: Context,
   item: SubscriptionItem,
-  about: { at: number; credit: boolean; net: NetAmount },
+  about: Proration & {
+    amount: number
+    discounts: string[]
+    credited: Debit['credited']
+    word: 'Remaining' | 'Unused'
+  },
 ): InvoiceItem {
-  const { at, credit, net } = about
-  const owner = ctx.store.get('subscriptions', item.subscription)
   const name = ctx.store.get('products', item.price.product)?.name ?? item.price.product
   const named = item.quantity === 1 ? name : priceText(ctx, item.price, item.quantity)
-  const amount = partOf(item, at, net.amount)
+  const start = Math.max(about.at, item.current_period_start)
   return createInvoiceItem(ctx, {
-    customer: owner?.customer ?? '',
-    amount: credit ? 0 - amount : amount,
-    currency: owner?.currency ?? item.price.currency,
-    description: `${credit ? 'Unused' : 'Remaining'} time on ${named} after ${formatDay(fromSeconds(at))}`,
-    period: { start: at, end: item.current_period_end },
+    customer: about.customer,
+    amount: about.amount,
+    currency: currencyOf(ctx, item),
+    description: `${about.word} time on ${named} after ${formatDay(fromSeconds(start))}`,
+    period: { start, end: item.current_period_end },
     quantity: item.quantity,
     proration: true,
     pricing: {
@@ -120,30 +149,9 @@ function prorationItem(
       subscription_details: { subscription: item.subscription, subscription_item: item.id },
       type: 'subscription_details',
     },
-    credited: credit ? creditedLine(ctx, item) : null,
-    includedDiscounts: net.discounts,
+    credited: about.credited,
+    includedDiscounts: about.discounts,
     metadata: {},
     taxRates: item.tax_rates ?? [],
   })
-}
-
-/** The part of what an item costs for its whole period that falls after an instant. */
-function partOf(item: SubscriptionItem, at: number, whole: number): number {
-  const { current_period_start: start, current_period_end: end } = item
-  const seconds = Math.max(0, end - Math.max(at, start))
-  return proratedAmount(whole, { seconds, of: end - start })
-}
-
-/** The last invoice line of an item, which a credit refers to. */
-function creditedLine(ctx: Context, item: SubscriptionItem) {
-  const invoices = ctx.store.find('invoices', { index: 'subscription', key: item.subscription })
-  for (const invoice of invoices) {
-    const line = invoice.lines.data.find(
-      (candidate) =>
-        candidate.parent?.subscription_item_details?.subscription_item === item.id &&
-        candidate.amount >= 0,
-    )
-    if (line !== undefined) return { invoice: invoice.id, invoice_line_items: [line.id] }
-  }
-  return null
 }

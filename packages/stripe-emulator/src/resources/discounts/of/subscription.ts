@@ -1,9 +1,9 @@
-import type { Context } from '../../core/context.ts'
-import type { Customer, Subscription, SubscriptionItem } from '../../documents.ts'
-import { requireCustomer } from '../customers/customer.ts'
-import type { DiscountParam } from './redeem/discount-params.ts'
-import type { DiscountOwner } from './redeem/redeem.ts'
-import { redeemAll } from './redeem/redeem.ts'
+import type { Context } from '../../../core/context.ts'
+import type { Customer, Subscription, SubscriptionItem } from '../../../documents.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import type { DiscountParam } from '../redeem/discount-params.ts'
+import type { DiscountOwner } from '../redeem/redeem.ts'
+import { redeemAll } from '../redeem/redeem.ts'
 
 /** The discounts that a request names; null: none; undefined: it does not say. */
 type Wanted = readonly DiscountParam[] | null | undefined

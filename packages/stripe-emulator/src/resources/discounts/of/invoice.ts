@@ -1,9 +1,9 @@
-import type { Context } from '../../core/context.ts'
-import type { Invoice, InvoiceItem } from '../../documents.ts'
-import { requireCustomer } from '../customers/customer.ts'
-import { withTotals } from '../invoices/totals.ts'
-import type { DiscountParam } from './redeem/discount-params.ts'
-import { redeemAll } from './redeem/redeem.ts'
+import type { Context } from '../../../core/context.ts'
+import type { Invoice, InvoiceItem } from '../../../documents.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import { withTotals } from '../../invoices/totals.ts'
+import type { DiscountParam } from '../redeem/discount-params.ts'
+import { redeemAll } from '../redeem/redeem.ts'
 
 /** Gives a draft the discounts of a request, which replace those that it has; null: none. */
 export function discountInvoice(
@@ -39,11 +39,11 @@ export function withDiscounts(
 export function discountInvoiceItem(
   ctx: Context,
   item: InvoiceItem,
-  wanted: readonly DiscountParam[] | null,
+  { wanted, param = 'discounts' }: { wanted: readonly DiscountParam[] | null; param?: string },
 ): InvoiceItem {
   const customer = requireCustomer(ctx, item.customer)
   const discounts = redeemAll(ctx, wanted ?? [], {
-    param: 'discounts',
+    param,
     customer,
     currency: item.currency,
     amount: item.amount,

@@ -1,9 +1,9 @@
-import type { Context } from '../../core/context.ts'
-import type { Customer } from '../../documents.ts'
-import { changesBetween } from '../events/changes.ts'
-import { endDiscount } from './end.ts'
-import type { DiscountParam } from './redeem/discount-params.ts'
-import { redeemAll } from './redeem/redeem.ts'
+import type { Context } from '../../../core/context.ts'
+import type { Customer } from '../../../documents.ts'
+import { changesBetween } from '../../events/changes.ts'
+import { endDiscount } from '../end.ts'
+import type { DiscountParam } from '../redeem/discount-params.ts'
+import { redeemAll } from '../redeem/redeem.ts'
 
 /**
  * Gives a customer a discount, or takes it off (null). A customer has one at most: another one replaces it. Only API

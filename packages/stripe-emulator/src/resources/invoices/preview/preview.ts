@@ -1,78 +1,29 @@
-import type { Context } from '../../core/context.ts'
-import { invalidRequest } from '../../core/errors.ts'
-import { longId } from '../../core/ids.ts'
-import type { Invoice, Subscription } from '../../documents.ts'
-import type { ValueOf } from '../../http/params/param.ts'
-import {
-  either,
-  emptyable,
-  ignored,
-  oneOf,
-  required,
-  text,
-  timestamp,
-  unsupported,
-  unsupportedParams,
-} from '../../http/params/param.ts'
-import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
-import { withDiscounts } from '../discounts/of-invoice.ts'
-import { discountSubscription } from '../discounts/of-subscription.ts'
-import { discountsParam } from '../discounts/redeem/discount-params.ts'
-import { updateSubscription } from '../subscriptions/change/update.ts'
-import { createSubscription } from '../subscriptions/create.ts'
-import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
-import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
-import { enterDuePhase, releaseSchedule } from '../subscriptions/schedules/phases.ts'
-import { requireOpenSchedule } from '../subscriptions/schedules/schedule.ts'
-import { phase } from '../subscriptions/schedules/schedule-params.ts'
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest } from '../../../core/errors.ts'
+import { longId } from '../../../core/ids.ts'
+import type { Invoice, Subscription } from '../../../documents.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
+import { changeMetadata } from '../../../http/params/shape.ts'
+import { requireOneCurrency } from '../../customers/lasting-currency.ts'
+import { withDiscounts } from '../../discounts/of/invoice.ts'
+import { discountSubscription } from '../../discounts/of/subscription.ts'
+import { updateSubscription } from '../../subscriptions/change/update.ts'
+import { createSubscription } from '../../subscriptions/create.ts'
+import { renewedItems } from '../../subscriptions/items/periods.ts'
+import { priceOf } from '../../subscriptions/items/subscription-item-params.ts'
+import { renewalInvoice } from '../../subscriptions/renew.ts'
+import { enterDuePhase, releaseSchedule } from '../../subscriptions/schedules/phases.ts'
+import { requireOpenSchedule } from '../../subscriptions/schedules/schedule.ts'
 import {
   isEnded,
   itemFields,
   periodEnd,
   requireSubscription,
-} from '../subscriptions/subscription.ts'
-import { automaticTaxParam } from '../tax/automatic.ts'
-import { customerDetailsParam, previewCustomer, previewTaxes } from '../tax/preview-taxes.ts'
-import { taxRatesParam } from '../tax/rates/tax-rate.ts'
-import { requireInvoice } from './invoice.ts'
+} from '../../subscriptions/subscription.ts'
+import { previewCustomer, previewTaxes } from '../../tax/preview-taxes.ts'
+import { requireInvoice } from '../invoice.ts'
 
-export const previewParams = shape({
-  automatic_tax: automaticTaxParam,
-  currency: text,
-  customer: text,
-  customer_details: customerDetailsParam,
-  ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
-  discounts: discountsParam,
-  invoice_items: unsupported,
-  preview_mode: oneOf('next', 'recurring'),
-  schedule: text,
-  schedule_details: shape({
-    billing_mode: ignored,
-    end_behavior: unsupported,
-    pause_schedules: unsupported,
-    phases: required(listOf(phase)),
-    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
-  }),
-  subscription: text,
-  subscription_details: shape({
-    billing_cycle_anchor: either(
-      oneOf('now', 'unchanged'),
-      shape({ type: required(oneOf('now', 'unchanged')), timestamp: unsupported }),
-    ),
-    billing_mode: ignored,
-    ...unsupportedParams('billing_schedules', 'pause', 'resume_at'),
-    metadata: ignored,
-    cancel_at: emptyable(timestamp),
-    cancel_at_period_end: unsupported,
-    cancel_now: unsupported,
-    default_tax_rates: taxRatesParam,
-    items: listOf(itemChangeParam),
-    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
-    proration_date: timestamp,
-    start_date: unsupported,
-    trial_end: either(oneOf('now'), timestamp),
-  }),
-})
+import type { previewParams } from './preview-params.ts'
 
 type Params = ValueOf<typeof previewParams>
 
@@ -192,6 +143,7 @@ function nextRenewal(ctx: Context, before: Subscription): Invoice {
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
+  if (params.currency !== undefined) requireOneCurrency(ctx, before.customer, params.currency)
   const details = params.subscription_details ?? {}
   const anchor =
     typeof details.billing_cycle_anchor === 'string'
@@ -221,7 +173,7 @@ function previewNew(ctx: Context, params: Params): Invoice {
   const customer = previewCustomer(ctx, params.customer, params.customer_details)
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
-  return createSubscription(ctx, {
+  const { invoice } = createSubscription(ctx, {
     customer,
     items: items.map((item, index) => ({
       price: priceOf(ctx, item, index),
@@ -229,6 +181,7 @@ function previewNew(ctx: Context, params: Params): Invoice {
       metadata: changeMetadata({}, item.metadata),
       discounts: item.discounts,
     })),
+    currency: params.currency,
     trialEnd: typeof trial === 'number' ? trial : null,
     anchor: null,
     prorate: true,
@@ -238,7 +191,9 @@ function previewNew(ctx: Context, params: Params): Invoice {
     announce: 'after_payment',
     payWith: null,
     authenticated: false,
-  }).invoice
+  })
+  if (invoice !== null) return invoice
+  throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
 }
 
 /** The invoice of a subscription's next renewal, without an id; null where there is none. */

@@ -2,11 +2,11 @@ import type { Context } from '../../../core/context.ts'
 import { StripeError } from '../../../core/errors.ts'
 import type { Customer, Subscription } from '../../../documents.ts'
 import { requireCustomer } from '../../customers/customer.ts'
-import { discountSubscription, itemDiscounts, reusableOn } from '../../discounts/of-subscription.ts'
-import type { DiscountParam } from '../../discounts/redeem/discount-params.ts'
-import { eligibleDiscounts } from '../../discounts/redeem/eligibility.ts'
-import { itemFields } from '../subscription.ts'
-import type { Phase } from './schedule.ts'
+import type { Phase } from '../../subscriptions/schedules/schedule.ts'
+import { itemFields } from '../../subscriptions/subscription.ts'
+import type { DiscountParam } from '../redeem/discount-params.ts'
+import { eligibleDiscounts } from '../redeem/eligibility.ts'
+import { discountSubscription, itemDiscounts, reusableOn } from './subscription.ts'
 
 /** The discounts of a phase or of its item, as a schedule shows them. */
 export type PhaseDiscount = Phase['discounts'][number]
@@ -19,6 +19,15 @@ export function phaseDiscounts(
     coupon: coupon ?? null,
     discount: discount ?? null,
     promotion_code: promotion_code ?? null,
+  }))
+}
+
+/** The request that discounts of a phase stand for. */
+export function namedDiscounts(discounts: readonly PhaseDiscount[]): DiscountParam[] {
+  return discounts.map(({ coupon, discount, promotion_code: code }) => ({
+    ...(coupon === null ? {} : { coupon }),
+    ...(discount === null ? {} : { discount }),
+    ...(code === null ? {} : { promotion_code: code }),
   }))
 }
 
@@ -139,11 +148,12 @@ export function usableDiscounts(
 export function notePhasesWithoutDiscounts(
   ctx: Context,
   schedule: string,
-  phases: readonly { startsAt: number; discounts: readonly DiscountParam[] | null | undefined }[],
+  { phases, params }: { phases: readonly Phase[]; params: readonly { discounts?: unknown }[] },
 ): void {
-  for (const { startsAt, discounts } of phases) {
-    const id = `${schedule}/${startsAt}`
-    if (discounts === null) ctx.store.put('undiscounted_phases', { id, schedule })
-    else if (ctx.store.get('undiscounted_phases', id)) ctx.store.remove('undiscounted_phases', id)
+  for (const [index, { start_date }] of phases.entries()) {
+    const id = `${schedule}/${start_date}`
+    const isNoted = ctx.store.get('undiscounted_phases', id) !== undefined
+    if (params[index]?.discounts === null) ctx.store.put('undiscounted_phases', { id, schedule })
+    else if (isNoted) ctx.store.remove('undiscounted_phases', id)
   }
 }
