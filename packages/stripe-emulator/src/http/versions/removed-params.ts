@@ -1,10 +1,10 @@
 import { unknownParams } from '../params/shape.ts'
-import { dayOf } from './version.ts'
+import { BASIL, isBefore } from './version.ts'
 
 /** Parameters that Stripe removed, which work in the API versions before a day only. */
 const removed = [
   {
-    until: '2025-03-31',
+    until: BASIL,
     route: /^POST \/v1\/customers(\/[^/]+)?$/,
     names: ['coupon', 'promotion_code'],
   },
@@ -17,7 +17,7 @@ export function refuseRemoved(
 ): void {
   const route = `${request.method} ${request.path}`
   const unknown = removed
-    .filter((one) => dayOf(version) >= one.until && one.route.test(route))
+    .filter((one) => !isBefore(version, one.until) && one.route.test(route))
     .flatMap(({ names }) => names.filter((name) => request.params[name] !== undefined))
   unknownParams(unknown)
 }

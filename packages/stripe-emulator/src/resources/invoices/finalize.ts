@@ -6,6 +6,7 @@ import { changeBalanceOf } from '../customers/balance.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { scheduleOverdueCheck } from '../events/reminders.ts'
+import { withLatestUsage } from '../meters/metered-items.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
 import { withLocation } from '../tax/finalize.ts'
 import { subscriptionOf } from './invoice.ts'
@@ -43,7 +44,7 @@ export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
       },
     )
   }
-  const located = withLocation(ctx, draft)
+  const located = withLocation(ctx, withLatestUsage(ctx, draft))
   const now = ctx.timeOf(draft.test_clock)
   const number = takeNumber(ctx, draft)
   const balance = requireCustomer(ctx, draft.customer ?? '').balance
@@ -58,6 +59,7 @@ export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
     hosted_invoice_url: page,
     invoice_pdf: `${page}/pdf`,
     number,
+    rendering: withPageSize(draft.rendering),
     status: 'open',
     status_transitions: { ...draft.status_transitions, finalized_at: now },
   })
@@ -66,6 +68,12 @@ export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
   openPayment(ctx, open)
   if (open.collection_method === 'send_invoice') scheduleOverdueCheck(ctx, open)
   return open
+}
+
+/** The size of the page is decided when the invoice is finalized: that of the account's country (recorded). */
+function withPageSize(rendering: Invoice['rendering']): Invoice['rendering'] {
+  if (rendering?.pdf?.page_size !== 'auto') return rendering
+  return { ...rendering, pdf: { ...rendering.pdf, page_size: 'letter' } }
 }
 
 function takeNumber(ctx: Context, invoice: Invoice): string {

@@ -15,10 +15,10 @@ import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { itemChangeParam } from '../../subscriptions/items/subscription-item-params.ts'
 import { phase } from '../../subscriptions/schedules/schedule-params.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'
-import { customerDetailsParam } from '../../tax/preview-taxes.ts'
 import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
+import { customerDetailsParam } from '../../tax/requests/preview-taxes.ts'
 
-export const previewParams = shape({
+export const previewShape = {
   automatic_tax: automaticTaxParam,
   currency: currencyParam,
   customer: text,
@@ -54,4 +54,6 @@ export const previewParams = shape({
     start_date: unsupported,
     trial_end: either(oneOf('now'), timestamp),
   }),
-})
+}
+
+export const previewParams = shape(previewShape)

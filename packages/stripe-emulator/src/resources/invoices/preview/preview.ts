@@ -1,9 +1,10 @@
 import type { Context } from '../../../core/context.ts'
-import { invalidRequest } from '../../../core/errors.ts'
+import { invalidRequest, StripeError } from '../../../core/errors.ts'
 import { longId } from '../../../core/ids.ts'
 import type { Invoice, Subscription } from '../../../documents.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
+import { requireCustomer } from '../../customers/customer.ts'
 import { requireOneCurrency } from '../../customers/lasting-currency.ts'
 import { withDiscounts } from '../../discounts/of/invoice.ts'
 import { discountSubscription } from '../../discounts/of/subscription.ts'
@@ -20,7 +21,12 @@ import {
   periodEnd,
   requireSubscription,
 } from '../../subscriptions/subscription.ts'
-import { previewCustomer, previewTaxes } from '../../tax/preview-taxes.ts'
+import {
+  itemRates,
+  previewCustomer,
+  previewedSubscription,
+  previewTaxes,
+} from '../../tax/requests/preview-taxes.ts'
 import { requireInvoice } from '../invoice.ts'
 
 import type { previewParams } from './preview-params.ts'
@@ -31,15 +37,13 @@ type Params = ValueOf<typeof previewParams>
  * Previews the next invoice: makes the change, takes its invoice, and rolls everything back, so that a preview
  * cannot differ from the real change.
  */
-export function createPreview(ctx: Context, params: Params): object {
+export function createPreview(ctx: Context, params: Params): Invoice {
   const before = ctx.store.mark()
   const events = ctx.events.length
   ctx.previewing = true
   try {
-    const existing = previewed(ctx, params)
-    if (existing !== null && isEnded(existing)) {
-      throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-    }
+    const existing = previewedSubscription(ctx, params, subscriptionFor(ctx, params))
+    if (existing !== null && isEnded(existing)) throw noUpcoming(existing.customer)
     const invoice =
       params.schedule !== undefined
         ? previewSchedule(ctx, params.schedule, params)
@@ -57,13 +61,27 @@ export function createPreview(ctx: Context, params: Params): object {
   }
 }
 
-/** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
-function previewed(ctx: Context, params: Params): Subscription | null {
-  const taxes = previewTaxes(ctx, params)
-  if (params.subscription === undefined) return null
-  const found = requireSubscription(ctx, params.subscription, 'subscription')
-  previewCustomer(ctx, found.customer, params.customer_details)
-  return ctx.patch('subscriptions', found.id, taxes)
+/** 404: nothing will be invoiced. */
+function noUpcoming(customer: string): StripeError {
+  return new StripeError(404, {
+    type: 'invalid_request_error',
+    code: 'invoice_upcoming_none',
+    message: `No upcoming invoices for customer: ${customer}`,
+  })
+}
+
+/** The subscription that is previewed; for a customer alone, the one that is invoiced next. Null: a new one. */
+function subscriptionFor(ctx: Context, params: Params): Subscription | null {
+  const { customer, subscription, schedule, subscription_details: details } = params
+  if (subscription !== undefined) return requireSubscription(ctx, subscription, 'subscription')
+  if (customer === undefined || schedule !== undefined || details?.items !== undefined) return null
+  const { id } = requireCustomer(ctx, customer, 'customer')
+  const [next] = ctx.store
+    .find('subscriptions', { index: 'customer', key: id })
+    .filter((one) => !isEnded(one) && one.cancel_at === null)
+    .sort((a, b) => periodEnd(a) - periodEnd(b))
+  if (next === undefined) throw noUpcoming(id)
+  return next
 }
 
 function asPreview(invoice: Invoice): Invoice {
@@ -136,10 +154,8 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
 /** The invoice of the next renewal, in the phase that its schedule has then. Throws 400 where there is none. */
 function nextRenewal(ctx: Context, before: Subscription): Invoice {
   const after = enterDuePhase(ctx, before, periodEnd(before))
-  if (after === null) {
-    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-  }
-  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+  if (after === null) throw noUpcoming(before.customer)
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) }, before)
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
@@ -163,23 +179,22 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
   if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
     return requireInvoice(ctx, after.latest_invoice)
   }
-  if (after.cancel_at !== null) {
-    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-  }
-  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+  if (after.cancel_at !== null) throw noUpcoming(before.customer)
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) }, after)
 }
 
 function previewNew(ctx: Context, params: Params): Invoice {
   const customer = previewCustomer(ctx, params.customer, params.customer_details)
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
-  const { invoice } = createSubscription(ctx, {
+  const { subscription, invoice } = createSubscription(ctx, {
     customer,
     items: items.map((item, index) => ({
       price: priceOf(ctx, item, index),
       quantity: item.quantity ?? 1,
       metadata: changeMetadata({}, item.metadata),
       discounts: item.discounts,
+      taxRates: itemRates(ctx, item.tax_rates, index),
     })),
     currency: params.currency,
     trialEnd: typeof trial === 'number' ? trial : null,
@@ -193,7 +208,9 @@ function previewNew(ctx: Context, params: Params): Invoice {
     authenticated: false,
   })
   if (invoice !== null) return invoice
-  throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
+  // Nothing is billed now; the first invoice is that of the period's end.
+  const renewed = itemFields(subscription.id, renewedItems(subscription))
+  return renewalInvoice(ctx, { ...subscription, ...renewed }, subscription)
 }
 
 /** The invoice of a subscription's next renewal, without an id; null where there is none. */
@@ -204,7 +221,7 @@ export function upcomingInvoice(ctx: Context, subscription: Subscription): Upcom
     const phased = enterDuePhase(ctx, subscription)
     if (phased === null) return null
     const renewed = { ...phased, ...itemFields(phased.id, renewedItems(phased)) }
-    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed))
+    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed, subscription))
     const data = invoice.lines.data.map((line) => ({ ...line, invoice: null }))
     return { ...invoice, lines: { ...invoice.lines, data } }
   } finally {

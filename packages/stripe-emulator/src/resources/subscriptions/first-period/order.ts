@@ -1,4 +1,4 @@
-import type { Customer, Price, Subscription } from '../../../documents.ts'
+import type { Customer, Price, Subscription, TaxRate } from '../../../documents.ts'
 import type { DiscountParam } from '../../discounts/redeem/discount-params.ts'
 import type { CancelAt } from '../cancel.ts'
 import type { AddedItem } from '../items/added-items.ts'
@@ -11,6 +11,8 @@ export interface SubscriptionOrder {
     quantity: number
     metadata: Record<string, string>
     discounts?: readonly DiscountParam[] | null | undefined
+    /** Its own tax rates, instead of the default ones. */
+    taxRates?: TaxRate[] | undefined
   }[]
   /** The discounts to redeem; undefined: those of the customer apply. */
   discounts?: readonly DiscountParam[] | null | undefined

@@ -1,19 +1,11 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
-import type { Price, Subscription } from '../../../documents.ts'
+import type { Price, Subscription, TaxRate } from '../../../documents.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
-import {
-  boolean,
-  integer,
-  oneOf,
-  required,
-  text,
-  timestamp,
-  unsupported,
-} from '../../../http/params/param.ts'
+import { boolean, integer, oneOf, required, text, timestamp } from '../../../http/params/param.ts'
 import type { MetadataChange } from '../../../http/params/shape.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
-import { priceAmount } from '../../catalog/amount.ts'
+import { amountsIn, priceAmount } from '../../catalog/amount.ts'
 import { inlinePrice, oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireSellablePrice } from '../../catalog/price.ts'
 import { discountInvoiceItem } from '../../discounts/of/invoice.ts'
@@ -21,6 +13,7 @@ import type { DiscountParam } from '../../discounts/redeem/discount-params.ts'
 import { discountParam } from '../../discounts/redeem/discount-params.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import type { Period } from '../../invoices/line.ts'
+import { newTaxRates, taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { periodEnd, periodStart } from '../subscription.ts'
 import { MOST_ITEMS } from './item-rules.ts'
 
@@ -31,7 +24,7 @@ const fields = {
   price: text,
   price_data: oneTimePriceData,
   quantity: integer({ min: 0 }),
-  tax_rates: unsupported,
+  tax_rates: taxRatesParam,
 }
 
 function side<const Word extends string>(...types: Word[]) {
@@ -80,6 +73,7 @@ export interface AddedItem {
   discounts: readonly DiscountParam[]
   metadata: MetadataChange
   period: EntryPeriod
+  taxRates: TaxRate[]
 }
 
 /** Reads `add_invoice_items`: each has a one-time price. Throws 400. */
@@ -98,6 +92,7 @@ export function readAddedItems(
       discounts: one.discounts ?? [],
       metadata: one.metadata ?? {},
       period: one.period,
+      taxRates: newTaxRates(ctx, one.tax_rates, `${name}[${index}][tax_rates]`),
     }
   })
 }
@@ -149,7 +144,7 @@ export function addInvoiceItems(
       pricing: {
         price_details: { price: price.id, product: price.product },
         type: 'price_details',
-        unit_amount_decimal: price.unit_amount_decimal,
+        unit_amount_decimal: amountsIn(ctx, price, subscription.currency).unit_amount_decimal,
       },
       parent: {
         subscription_details: { subscription: subscription.id },
@@ -157,6 +152,7 @@ export function addInvoiceItems(
       },
       credited: null,
       metadata: changeMetadata({}, one.metadata),
+      taxRates: one.taxRates,
     })
     const { discountable, discounts } = one
     const made = discountable ? item : ctx.patch('invoice_items', item.id, { discountable })

@@ -8,6 +8,7 @@ import { integer, required, text, timestamp, unsupported } from '../../../http/p
 import { metadata, shape } from '../../../http/params/shape.ts'
 import { recurringPriceData } from '../../catalog/inline-price.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
+import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { updateSubscription } from '../change/update.ts'
 import type { SubscriptionUpdate } from '../requests/subscription-params.ts'
 import { offSession, paymentBehavior, prorationBehavior } from '../requests/subscription-params.ts'
@@ -30,7 +31,7 @@ const itemFields = {
   price: text,
   price_data: recurringPriceData,
   quantity: integer({ min: 0 }),
-  tax_rates: unsupported,
+  tax_rates: taxRatesParam,
 }
 
 export const subscriptionItemEndpoints = [
@@ -126,7 +127,8 @@ function atTop(error: unknown): unknown {
 }
 
 function pick(given: ItemChange): ItemChange {
-  const { plan, price, price_data: inline, quantity, metadata: data, discounts } = given
+  const { plan, price, price_data: inline, quantity, metadata: data } = given
+  const { discounts, tax_rates: rates } = given
   return {
     ...(discounts === undefined ? {} : { discounts }),
     ...(inline === undefined ? {} : { price_data: inline }),
@@ -134,6 +136,7 @@ function pick(given: ItemChange): ItemChange {
     ...(price === undefined ? {} : { price }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(data === undefined ? {} : { metadata: data }),
+    ...(rates === undefined ? {} : { tax_rates: rates }),
   }
 }
 

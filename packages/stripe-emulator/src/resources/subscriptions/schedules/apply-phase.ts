@@ -3,6 +3,7 @@ import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../..
 import { enterPhaseDiscounts } from '../../discounts/of/phase.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { scheduleRenewalNotice, scheduleTrialEndNotice } from '../../events/reminders.ts'
+import { taxesOfPhase } from '../../tax/requests/schedule-taxes.ts'
 import { billChange } from '../change/bill-change.ts'
 import { changedFields } from '../change/changed-fields.ts'
 import { planChange } from '../change/plan-change.ts'
@@ -31,11 +32,10 @@ export function applyPhase(
   application: Application,
 ): Subscription {
   const { begins, phase, proration, schedule } = application
-  const settled = ctx.patch(
-    'subscriptions',
-    before.id,
-    changedFields(ctx, before, settingsOfPhase(schedule, phase)),
-  )
+  const settled = ctx.patch('subscriptions', before.id, {
+    ...changedFields(ctx, before, settingsOfPhase(schedule, phase)),
+    ...taxesOfPhase(schedule, phase),
+  })
   const hasOthers = begins || application.changesDiscounts === true
   const plain = hasOthers ? enterPhaseDiscounts(ctx, settled, phase) : settled
   const now = ctx.timeOf(before.test_clock)

@@ -6,6 +6,8 @@ import { changeMetadata } from '../../../http/params/shape.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { phaseDiscounts } from '../../discounts/of/phase.ts'
 import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
+import { phaseTaxes } from '../../tax/requests/schedule-taxes.ts'
 import { readAddedItems } from '../items/added-items.ts'
 import { requireFittingPrices } from '../items/item-rules.ts'
 import { recurrenceOf } from '../items/periods.ts'
@@ -43,7 +45,7 @@ export function buildPhases(
       currency: param.currency ?? prices[0]?.currency ?? 'usd',
       discounts: phaseDiscounts(param.discounts),
       end_date: next,
-      items: itemsOf(param, prices),
+      items: itemsOf(ctx, param, { prices, name }),
       metadata: param.metadata ?? {},
       proration_behavior: param.proration_behavior ?? ('create_prorations' as const),
       start_date: begins,
@@ -83,7 +85,11 @@ function pricesOf(
   return prices
 }
 
-function itemsOf(param: PhaseParam, prices: readonly Price[]): Phase['items'] {
+function itemsOf(
+  ctx: Context,
+  param: PhaseParam,
+  { prices, name }: { prices: readonly Price[]; name: string },
+): Phase['items'] {
   return param.items.flatMap((item, index) => {
     const price = prices[index]
     if (price === undefined) return []
@@ -95,7 +101,7 @@ function itemsOf(param: PhaseParam, prices: readonly Price[]): Phase['items'] {
       plan: price.id,
       price: price.id,
       ...(isMetered ? {} : { quantity: item.quantity ?? 1 }),
-      tax_rates: [],
+      tax_rates: newTaxRates(ctx, item.tax_rates, `${name}[items][${index}][tax_rates]`),
     }
   })
 }
@@ -145,6 +151,7 @@ function settingsOf(
     requireDaysUntilDue(param.collection_method, invoices?.days_until_due)
   }
   return {
+    ...phaseTaxes(ctx, param, { customer, name }),
     add_invoice_items: addedItemsOf(ctx, param, name),
     billing_cycle_anchor: param.billing_cycle_anchor ?? null,
     collection_method: param.collection_method ?? null,
@@ -178,7 +185,7 @@ function addedItemsOf(ctx: Context, param: PhaseParam, name: string): Phase['add
       },
       price: one.price.id,
       quantity: one.quantity,
-      tax_rates: [],
+      tax_rates: one.taxRates,
     }
   })
 }

@@ -4,6 +4,7 @@ import { defaultMethodOf, requireCustomer } from '../../customers/customer.ts'
 import type { PhaseDiscount } from '../../discounts/of/phase.ts'
 import { usableDiscounts } from '../../discounts/of/phase.ts'
 import { scheduleExpiryNotice } from '../../events/reminders.ts'
+import { taxesOfPhase } from '../../tax/requests/schedule-taxes.ts'
 import { cancelSubscription } from '../cancel.ts'
 import { changedFields } from '../change/changed-fields.ts'
 import { createSubscription } from '../create.ts'
@@ -70,6 +71,7 @@ export function startSchedule(ctx: Context, id: string): void {
       quantity: item.quantity ?? 1,
       metadata: item.metadata ?? {},
       discounts: usable(item.discounts),
+      taxRates: item.tax_rates ?? [],
     })),
     currency: phase.currency,
     trialEnd,
@@ -80,7 +82,7 @@ export function startSchedule(ctx: Context, id: string): void {
     paymentBehavior: canPay ? 'allow_incomplete' : 'default_incomplete',
     cancelAt: null,
     addedItems: addedItemsOfPhase(ctx, phase),
-    fields: { ...settings, schedule: id },
+    fields: { ...settings, ...taxesOfPhase(schedule, phase), schedule: id },
     waitsAsDraft: canPay,
     announce: 'after_payment',
     payWith: null,

@@ -3,6 +3,7 @@ import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../..
 import { enterPhaseDiscounts } from '../../discounts/of/phase.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { scheduleExpiryNotice } from '../../events/reminders.ts'
+import { taxesOfPhase } from '../../tax/requests/schedule-taxes.ts'
 import { changedFields } from '../change/changed-fields.ts'
 import { itemChanges, prorate } from '../change/prorate.ts'
 import { addInvoiceItems } from '../items/added-items.ts'
@@ -113,6 +114,7 @@ function renewInto(
   const moved = movesAnchor(before, items, anchor)
   const after = ctx.patch('subscriptions', before.id, {
     ...settings,
+    ...taxesOfPhase(schedule, phase),
     ...itemFields(before.id, items),
     ...(moved ? { billing_cycle_anchor: now } : {}),
     ...trialOf(before, { phase, items, now }),
