@@ -4,6 +4,7 @@ import type {
   CheckoutOrder,
   CheckoutOrderItem,
 } from './resources/checkout/order/order-documents.ts'
+import type { DiscountDocuments } from './resources/discounts/discount-documents.ts'
 import type { MeterEvent, MeterUsage, UsageStart } from './resources/meters/usage-documents.ts'
 import type { Delivery, DeliveryAttempt } from './webhooks/delivery.ts'
 
@@ -49,6 +50,9 @@ export type Subscription = Omit<Wire<Stripe.Subscription>, 'items'> & {
   plan: Plan | null
   quantity: number | null
 }
+export type Coupon = Wire<Stripe.Coupon>
+export type PromotionCode = Wire<Stripe.PromotionCode>
+export type Discount = Wire<Stripe.Discount>
 export type InvoiceLine = Wire<Stripe.InvoiceLineItem>
 export type Invoice = Omit<Wire<Stripe.Invoice>, 'lines'> & {
   lines: List<InvoiceLine> & { total_count: number }
@@ -183,7 +187,7 @@ export interface IdempotentResponse {
 }
 
 /** All documents of the emulator, by collection. */
-export interface Documents {
+export interface Documents extends DiscountDocuments {
   accounts: Account
   customers: Customer
   deleted_customers: { id: string; object: 'customer'; deleted: true }

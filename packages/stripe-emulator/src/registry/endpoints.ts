@@ -6,6 +6,9 @@ import { productEndpoints } from '../resources/catalog/product-endpoints.ts'
 import { checkoutSessionEndpoints } from '../resources/checkout/checkout-session-endpoints.ts'
 import { customerBalanceEndpoints } from '../resources/customers/customer-balance-endpoints.ts'
 import { customerEndpoints } from '../resources/customers/customer-endpoints.ts'
+import { couponEndpoints } from '../resources/discounts/coupons/coupon-endpoints.ts'
+import { promotionCodeEndpoints } from '../resources/discounts/coupons/promotion-code-endpoints.ts'
+import { discountEndpoints } from '../resources/discounts/discount-endpoints.ts'
 import { eventEndpoints } from '../resources/events/event-endpoints.ts'
 import { testClockEndpoints } from '../resources/events/test-clock-endpoints.ts'
 import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-endpoints.ts'
@@ -13,7 +16,7 @@ import { creditNoteEndpoints } from '../resources/invoices/credit-notes/credit-n
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
-import { upcomingEndpoints } from '../resources/invoices/upcoming-endpoints.ts'
+import { upcomingEndpoints } from '../resources/invoices/preview/upcoming-endpoints.ts'
 import { meterEventEndpoints } from '../resources/meters/events/meter-event-endpoints.ts'
 import { v2Endpoints } from '../resources/meters/events/meter-v2-endpoints.ts'
 import { meterEndpoints } from '../resources/meters/meter-endpoints.ts'
@@ -41,6 +44,9 @@ export const endpoints: readonly Endpoint[] = [
   ...customerBalanceEndpoints,
   ...productEndpoints,
   ...priceEndpoints,
+  ...couponEndpoints,
+  ...promotionCodeEndpoints,
+  ...discountEndpoints,
   ...planEndpoints,
   ...paymentMethodEndpoints,
   ...sourceEndpoints,

@@ -9,6 +9,7 @@ import type { ValueOf } from '../../http/params/param.ts'
 import { boolean } from '../../http/params/param.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
+import { discountInvoice, withDiscounts } from '../discounts/of/invoice.ts'
 import { changesBetween } from '../events/changes.ts'
 import { paymentError } from '../subscriptions/change/bill-change.ts'
 import { settlePaused } from '../subscriptions/pause/leave-pause.ts'
@@ -20,7 +21,8 @@ import { finalizeInvoice, markPaid } from './finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from './invoice.ts'
 import { createParams, listParams, payParams, updateParams } from './invoice-params.ts'
 import { pendingItems } from './items/invoice-item.ts'
-import { createPreview, previewParams } from './preview.ts'
+import { createPreview } from './preview/preview.ts'
+import { previewParams } from './preview/preview-params.ts'
 import { withTotals } from './totals.ts'
 
 /** How long a draft with `auto_advance` waits until it is finalized (recorded). */
@@ -76,6 +78,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     reason: 'manual',
     items,
     lines: [],
+    discounts: params.discounts === undefined ? undefined : [],
     period: { start: subscription?.created ?? now, end: now },
     currency,
     collectionMethod: params.collection_method ?? 'charge_automatically',
@@ -85,6 +88,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     metadata: changeMetadata({}, params.metadata),
     tax: newInvoiceTaxes(ctx, params),
   })
+  if (params.discounts) discountInvoice(ctx, draft, params.discounts)
   return ctx.patch('invoices', draft.id, {
     default_payment_method: params.default_payment_method ?? null,
     due_date: params.due_date ?? draft.due_date,
@@ -120,11 +124,12 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
 
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requireInvoice(ctx, id)
+  const discounted = discountedDraft(ctx, before, params.discounts)
   const { auto_advance, default_payment_method, description, footer, due_date } = params
   const days = params.days_until_due
   const fields = { auto_advance, default_payment_method, description, footer, due_date }
   const given = Object.entries(fields).filter(([, value]) => value !== undefined)
-  const taxed = taxedDraft(ctx, before, params)
+  const taxed = taxedDraft(ctx, discounted, params)
   const after = ctx.store.put('invoices', {
     ...taxed,
     ...Object.fromEntries(given),
@@ -133,6 +138,21 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
   })
   ctx.emit('invoice.updated', after, changesBetween(before, after))
   return after
+}
+
+/** The invoice with the discounts of an update; an empty list leaves them. Throws 400 for one that is finalized. */
+function discountedDraft(
+  ctx: Context,
+  before: Invoice,
+  discounts: ValueOf<typeof updateParams>['discounts'],
+): Invoice {
+  if (discounts !== undefined && before.status !== 'draft') {
+    throw invalidRequest(
+      "Finalized invoices can't be updated in this way: you passed in the following disallowed parameter: discounts.",
+      { code: 'invoice_not_editable', param: 'discounts' },
+    )
+  }
+  return withDiscounts(ctx, before, discounts)
 }
 
 /** The invoice with the taxes of an update and its totals. Throws 400 for an invoice that is final. */

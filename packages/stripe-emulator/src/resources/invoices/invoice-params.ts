@@ -13,6 +13,7 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
+import { discountsParam } from '../discounts/redeem/discount-params.ts'
 import { automaticTaxParam } from '../tax/automatic.ts'
 import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 
@@ -45,7 +46,7 @@ export const createParams = shape({
   days_until_due: integer({ min: 0 }),
   default_payment_method: text,
   description: text,
-  discounts: ignored,
+  discounts: discountsParam,
   footer: text,
   metadata,
   pending_invoice_items_behavior: oneOf('exclude', 'include'),
@@ -62,7 +63,7 @@ export const updateParams = shape({
   automatic_tax: automaticTaxParam,
   default_tax_rates: taxRatesParam,
   days_until_due: integer({ min: 0 }),
-  discounts: ignored,
+  discounts: discountsParam,
   due_date: emptyable(timestamp),
   auto_advance: boolean,
   default_payment_method: emptyable(text),

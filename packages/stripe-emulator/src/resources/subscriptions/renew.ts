@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
 import { defaultMethodOf, requireCustomer } from '../customers/customer.ts'
+import { withoutUsedDiscounts } from '../discounts/active.ts'
 import { changesBetween } from '../events/changes.ts'
 import { scheduleRenewalNotice } from '../events/reminders.ts'
 import { markUncollectible, voidInvoice } from '../invoices/close.ts'
@@ -57,7 +58,7 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
   const items = itemFields(phased.id, inNewTrial ? phased.items.data : renewedItems(phased))
   const invoice = renewalInvoice(ctx, { ...phased, ...items }, ending)
   const after = ctx.patch('subscriptions', ending.id, {
-    ...items,
+    ...itemFields(phased.id, withoutUsedDiscounts(ctx, items.items.data)),
     latest_invoice: invoice.id,
     ...(trialEnds && !inNewTrial ? { status: 'active' as const } : {}),
   })

@@ -3,6 +3,9 @@ import type { Context } from '../../../core/context.ts'
 import { formatDay, proratedAmount } from '../../../core/money.ts'
 import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../documents.ts'
 import { priceAmount } from '../../catalog/amount.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import type { NetAmount } from '../../discounts/proration.ts'
+import { netAmounts } from '../../discounts/proration.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
 import { licensedItems } from '../../meters/metered-items.ts'
@@ -47,12 +50,30 @@ export function prorate(
 ): InvoiceItem[] {
   const { customer, billing_cycle_anchor: oldAnchor } = subscription
   const { at, changes, anchor = oldAnchor } = change
+  const netOf = netAmountOf(ctx, subscription, { changes, at })
   const credits = licensedItems(changes.flatMap(({ before }) => before ?? []))
   const debits = licensedItems(changes.flatMap(({ after }) => after ?? []))
   return [
-    ...credits.flatMap((item) => creditFor(ctx, item, { at, customer, anchor: oldAnchor })),
-    ...debits.map((item) => debitFor(ctx, item, { at, customer, anchor })),
+    ...credits.flatMap((item) => creditFor(ctx, item, { at, customer, anchor: oldAnchor, netOf })),
+    ...debits.map((item) => debitFor(ctx, item, { at, customer, anchor, netOf })),
   ]
+}
+
+type NetOf = (item: SubscriptionItem) => NetAmount
+
+/** What each item costs for a whole period, after the discounts that the subscription has now. */
+function netAmountOf(
+  ctx: Context,
+  subscription: Subscription,
+  { changes, at }: { changes: readonly ItemChange[]; at: number },
+): NetOf {
+  const kept = subscription.items.data.filter(
+    ({ id }) => !changes.some(({ before }) => before?.id === id),
+  )
+  const items = [...kept, ...changes.flatMap(({ after }) => after ?? [])]
+  const customer = requireCustomer(ctx, subscription.customer)
+  const amounts = netAmounts(ctx, { subscription, customer, items }, at)
+  return (item) => amounts.get(item.id) ?? { amount: amountOf(ctx, item), discounts: [] }
 }
 
 function currencyOf(ctx: Context, item: SubscriptionItem): string {
@@ -68,11 +89,20 @@ interface Proration {
   at: number
   customer: string
   anchor: number
+  netOf: NetOf
 }
 
 function debitFor(ctx: Context, item: SubscriptionItem, about: Proration): InvoiceItem {
-  const amount = proratedAmount(amountOf(ctx, item), shareOfCycle(about.anchor, item, about.at))
-  return prorationItem(ctx, item, { ...about, amount, credited: null, word: 'Remaining' })
+  const net = about.netOf(item)
+  const amount = proratedAmount(net.amount, shareOfCycle(about.anchor, item, about.at))
+  const { discounts } = net
+  return prorationItem(ctx, item, {
+    ...about,
+    amount,
+    discounts,
+    credited: null,
+    word: 'Remaining',
+  })
 }
 
 function creditFor(ctx: Context, item: SubscriptionItem, about: Proration): InvoiceItem[] {
@@ -80,17 +110,26 @@ function creditFor(ctx: Context, item: SubscriptionItem, about: Proration): Invo
   if (debit === null) return []
   const share = shareOfCycle(about.anchor, item, about.at)
   const isCurrentPrice = debit.price === item.price.id && debit.quantity === item.quantity
+  // What was charged is credited: after its discounts.
+  const whole = amountOf(ctx, item)
+  const left = debit.gross === 0 ? whole : Math.round((whole * debit.amount) / debit.gross)
   const amount = isCurrentPrice
-    ? proratedAmount(-amountOf(ctx, item), share)
+    ? proratedAmount(-left, share)
     : proratedAmount(-debit.amount, { ...share, of: debit.period.end - debit.period.start })
   const { credited } = debit
-  return [prorationItem(ctx, item, { ...about, amount, credited, word: 'Unused' })]
+  const { discounts } = about.netOf(item)
+  return [prorationItem(ctx, item, { ...about, amount, discounts, credited, word: 'Unused' })]
 }
 
 function prorationItem(
   ctx: Context,
   item: SubscriptionItem,
-  about: Proration & { amount: number; credited: Debit['credited']; word: 'Remaining' | 'Unused' },
+  about: Proration & {
+    amount: number
+    discounts: string[]
+    credited: Debit['credited']
+    word: 'Remaining' | 'Unused'
+  },
 ): InvoiceItem {
   const name = ctx.store.get('products', item.price.product)?.name ?? item.price.product
   const { quantity = 1 } = item
@@ -114,6 +153,7 @@ function prorationItem(
       type: 'subscription_details',
     },
     credited: about.credited,
+    includedDiscounts: about.discounts,
     metadata: {},
     taxRates: item.tax_rates ?? [],
   })

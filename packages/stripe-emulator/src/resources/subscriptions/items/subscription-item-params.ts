@@ -7,6 +7,8 @@ import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requireCurrency } from '../../catalog/amount.ts'
 import { inlinePrice, recurringPriceData } from '../../catalog/inline-price.ts'
 import { requireSellablePrice } from '../../catalog/price.ts'
+import { itemDiscounts } from '../../discounts/of/subscription.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { refuseQuantity } from '../../meters/metered-price.ts'
 import { newTaxRates, readTaxRates, taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { newItem, repriced } from '../subscription.ts'
@@ -16,7 +18,7 @@ import { joiningPeriod, ofPeriod, recurrenceOf, runningPeriod } from './periods.
 const fields = {
   billing_thresholds: unsupported,
   current_trial: unsupported,
-  discounts: unsupported,
+  discounts: discountsParam,
   metadata,
   plan: text,
   price: text,
@@ -87,9 +89,12 @@ export function changedItems(
     }
     if (item === undefined) {
       const added = addedItem(ctx, subscription, { change, index })
-      items.set(added.id, added)
+      items.set(added.id, withDiscounts(ctx, subscription, { item: added, change, index }))
     } else if (change.deleted === true) items.delete(item.id)
-    else items.set(item.id, changedItem(ctx, subscription, { item, change, index }))
+    else {
+      const changed = changedItem(ctx, subscription, { item, change, index })
+      items.set(item.id, withDiscounts(ctx, subscription, { item: changed, change, index }))
+    }
   }
   if (items.size === 0) {
     throw invalidRequest(
@@ -99,6 +104,20 @@ export function changedItems(
   const after = [...items.values()]
   requireFittingItems(subscription, after)
   return after
+}
+
+/** An item with the discounts of a change; without a word of them, it keeps its own. */
+function withDiscounts(
+  ctx: Context,
+  subscription: Subscription,
+  entry: { item: SubscriptionItem; change: ItemChangeParam; index: number },
+): SubscriptionItem {
+  const { item, change, index } = entry
+  const { discounts: wanted } = change
+  if (wanted === undefined) return item
+  const param = `items[${index}][discounts]`
+  const about = { subscription, param, amount: null, discounts: wanted }
+  return { ...item, discounts: itemDiscounts(ctx, item, about) }
 }
 
 function addedItem(

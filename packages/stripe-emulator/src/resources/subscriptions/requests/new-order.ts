@@ -38,6 +38,7 @@ export function newOrder(ctx: Context, params: SubscriptionCreation): Subscripti
     price: priceOf(ctx, item, index),
     quantity: item.quantity ?? 1,
     metadata: changeMetadata({}, item.metadata),
+    discounts: item.discounts,
     taxRates: newTaxRates(ctx, item.tax_rates, `items[${index}][tax_rates]`),
   }))
   const prices = items.map(({ price }) => price)
@@ -45,6 +46,7 @@ export function newOrder(ctx: Context, params: SubscriptionCreation): Subscripti
   return {
     customer,
     items,
+    discounts: params.discounts,
     currency: params.currency,
     trialEnd: trialEnd(params, prices, now),
     anchor: anchorOf(params, prices, now),

@@ -4,6 +4,7 @@ import { afterIntervals } from '../../../core/periods.ts'
 import type { Customer, Price } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requirePrice } from '../../catalog/price.ts'
+import { phaseDiscounts } from '../../discounts/of/phase.ts'
 import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
 import { newTaxRates } from '../../tax/rates/tax-rate.ts'
 import { phaseTaxes } from '../../tax/requests/schedule-taxes.ts'
@@ -42,6 +43,7 @@ export function buildPhases(
       ...PHASE_DEFAULTS,
       ...settingsOf(ctx, param, { ...place, name }),
       currency: param.currency ?? prices[0]?.currency ?? 'usd',
+      discounts: phaseDiscounts(param.discounts),
       end_date: next,
       items: itemsOf(ctx, param, { prices, name }),
       metadata: param.metadata ?? {},
@@ -94,7 +96,7 @@ function itemsOf(
     const isMetered = price.recurring?.usage_type === 'metered'
     return {
       billing_thresholds: null,
-      discounts: [],
+      discounts: phaseDiscounts(item.discounts),
       metadata: changeMetadata({}, item.metadata),
       plan: price.id,
       price: price.id,
@@ -175,7 +177,7 @@ function addedItemsOf(ctx: Context, param: PhaseParam, name: string): Phase['add
     const period = param.add_invoice_items?.[index]?.period
     return {
       discountable: one.discountable,
-      discounts: [],
+      discounts: phaseDiscounts(one.discounts),
       metadata: changeMetadata({}, one.metadata),
       period: {
         end: period?.end ?? { type: 'min_item_period_end' },

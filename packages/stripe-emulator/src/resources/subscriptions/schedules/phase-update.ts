@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requirePrice } from '../../catalog/price.ts'
+import { namedDiscounts } from '../../discounts/of/phase.ts'
 import type { AddedItem } from '../items/added-items.ts'
 import { recurrenceOf } from '../items/periods.ts'
 import type { SubscriptionUpdate } from '../requests/subscription-params.ts'
@@ -39,6 +40,7 @@ export function addedItemsOfPhase(ctx: Context, phase: Phase): AddedItem[] {
     price: requirePrice(ctx, one.price),
     quantity: one.quantity ?? 1,
     discountable: one.discountable ?? true,
+    discounts: namedDiscounts(one.discounts),
     metadata: one.metadata ?? {},
     taxRates: one.tax_rates ?? [],
     period: {

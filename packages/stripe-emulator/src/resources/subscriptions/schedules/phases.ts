@@ -1,5 +1,6 @@
 import type { Context } from '../../../core/context.ts'
 import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../../documents.ts'
+import { enterPhaseDiscounts } from '../../discounts/of/phase.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { scheduleExpiryNotice } from '../../events/reminders.ts'
 import { taxesOfPhase } from '../../tax/requests/schedule-taxes.ts'
@@ -119,7 +120,7 @@ function renewInto(
     ...trialOf(before, { phase, items, now }),
   })
   addInvoiceItems(ctx, after, addedItemsOfPhase(ctx, phase))
-  return after
+  return enterPhaseDiscounts(ctx, after, phase)
 }
 
 /** Credits and charges for the items whose period goes on beyond the start of the phase. */

@@ -16,6 +16,7 @@ import {
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { recurringPriceData } from '../../catalog/inline-price.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'
 import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { phaseAddedItemsParam } from '../items/added-items.ts'
@@ -47,7 +48,7 @@ const phaseFields = {
   add_invoice_items: phaseAddedItemsParam,
   currency: currencyParam,
   default_tax_rates: taxRatesParam,
-  discounts: unsupported,
+  discounts: discountsParam,
   duration: shape({
     interval: required(oneOf('day', 'week', 'month', 'year')),
     interval_count: integer({ min: 1 }),
@@ -58,7 +59,8 @@ const phaseFields = {
   items: required(
     listOf(
       shape({
-        ...unsupportedParams('billing_thresholds', 'discounts'),
+        ...unsupportedParams('billing_thresholds'),
+        discounts: discountsParam,
         tax_rates: taxRatesParam,
         price_data: recurringPriceData,
         metadata,

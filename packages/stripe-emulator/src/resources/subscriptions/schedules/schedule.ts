@@ -4,6 +4,7 @@ import { longId } from '../../../core/ids.ts'
 import type { Due } from '../../../core/table.ts'
 import { MAIN_TIMELINE } from '../../../core/table.ts'
 import type { Subscription, SubscriptionSchedule } from '../../../documents.ts'
+import { existingDiscounts } from '../../discounts/of/phase.ts'
 import { periodEnd, periodStart } from '../subscription.ts'
 
 export type Phase = SubscriptionSchedule['phases'][number]
@@ -68,6 +69,7 @@ export function currentPhase(subscription: Subscription): Phase {
     default_tax_rates: subscription.default_tax_rates ?? [],
     collection_method: isSent ? 'send_invoice' : null,
     currency: subscription.currency,
+    discounts: existingDiscounts(subscription.discounts),
     default_payment_method: subscription.default_payment_method,
     description: subscription.description,
     end_date: periodEnd(subscription),
@@ -76,7 +78,7 @@ export function currentPhase(subscription: Subscription): Phase {
       : null,
     items: subscription.items.data.map((item) => ({
       billing_thresholds: null,
-      discounts: [],
+      discounts: existingDiscounts(item.discounts),
       metadata: item.metadata,
       plan: item.price.id,
       price: item.price.id,

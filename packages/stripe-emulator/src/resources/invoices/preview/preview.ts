@@ -1,87 +1,35 @@
-import type { Context } from '../../core/context.ts'
-import { invalidRequest, StripeError } from '../../core/errors.ts'
-import { longId } from '../../core/ids.ts'
-import type { Invoice, Subscription } from '../../documents.ts'
-import { currencyParam } from '../../http/params/currency.ts'
-import type { ValueOf } from '../../http/params/param.ts'
-import {
-  either,
-  emptyable,
-  ignored,
-  oneOf,
-  required,
-  text,
-  timestamp,
-  unsupported,
-  unsupportedParams,
-} from '../../http/params/param.ts'
-import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
-import { requireCustomer } from '../customers/customer.ts'
-import { requireOneCurrency } from '../customers/lasting-currency.ts'
-import { updateSubscription } from '../subscriptions/change/update.ts'
-import { createSubscription } from '../subscriptions/create.ts'
-import { renewedItems } from '../subscriptions/items/periods.ts'
-import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
-import { renewalInvoice } from '../subscriptions/renew.ts'
-import { enterDuePhase, releaseSchedule } from '../subscriptions/schedules/phases.ts'
-import { requireOpenSchedule } from '../subscriptions/schedules/schedule.ts'
-import { phase } from '../subscriptions/schedules/schedule-params.ts'
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest, StripeError } from '../../../core/errors.ts'
+import { longId } from '../../../core/ids.ts'
+import type { Invoice, Subscription } from '../../../documents.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
+import { changeMetadata } from '../../../http/params/shape.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import { requireOneCurrency } from '../../customers/lasting-currency.ts'
+import { withDiscounts } from '../../discounts/of/invoice.ts'
+import { discountSubscription } from '../../discounts/of/subscription.ts'
+import { updateSubscription } from '../../subscriptions/change/update.ts'
+import { createSubscription } from '../../subscriptions/create.ts'
+import { renewedItems } from '../../subscriptions/items/periods.ts'
+import { priceOf } from '../../subscriptions/items/subscription-item-params.ts'
+import { renewalInvoice } from '../../subscriptions/renew.ts'
+import { enterDuePhase, releaseSchedule } from '../../subscriptions/schedules/phases.ts'
+import { requireOpenSchedule } from '../../subscriptions/schedules/schedule.ts'
 import {
   isEnded,
   itemFields,
   periodEnd,
   requireSubscription,
-} from '../subscriptions/subscription.ts'
-import { automaticTaxParam } from '../tax/automatic.ts'
-import { taxRatesParam } from '../tax/rates/tax-rate.ts'
+} from '../../subscriptions/subscription.ts'
 import {
-  customerDetailsParam,
   itemRates,
   previewCustomer,
   previewedSubscription,
   previewTaxes,
-} from '../tax/requests/preview-taxes.ts'
-import { requireInvoice } from './invoice.ts'
+} from '../../tax/requests/preview-taxes.ts'
+import { requireInvoice } from '../invoice.ts'
 
-export const previewShape = {
-  automatic_tax: automaticTaxParam,
-  currency: currencyParam,
-  customer: text,
-  customer_details: customerDetailsParam,
-  ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
-  discounts: ignored,
-  invoice_items: unsupported,
-  preview_mode: oneOf('next', 'recurring'),
-  schedule: text,
-  schedule_details: shape({
-    billing_mode: ignored,
-    end_behavior: unsupported,
-    pause_schedules: unsupported,
-    phases: required(listOf(phase)),
-    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
-  }),
-  subscription: text,
-  subscription_details: shape({
-    billing_cycle_anchor: either(
-      oneOf('now', 'unchanged'),
-      shape({ type: required(oneOf('now', 'unchanged')), timestamp: unsupported }),
-    ),
-    billing_mode: ignored,
-    ...unsupportedParams('billing_schedules', 'pause', 'resume_at'),
-    metadata: ignored,
-    cancel_at: emptyable(timestamp),
-    cancel_at_period_end: unsupported,
-    cancel_now: unsupported,
-    default_tax_rates: taxRatesParam,
-    items: listOf(itemChangeParam),
-    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
-    proration_date: timestamp,
-    start_date: unsupported,
-    trial_end: either(oneOf('now'), timestamp),
-  }),
-}
-
-export const previewParams = shape(previewShape)
+import type { previewParams } from './preview-params.ts'
 
 type Params = ValueOf<typeof previewParams>
 
@@ -96,12 +44,16 @@ export function createPreview(ctx: Context, params: Params): Invoice {
   try {
     const existing = previewedSubscription(ctx, params, subscriptionFor(ctx, params))
     if (existing !== null && isEnded(existing)) throw noUpcoming(existing.customer)
-    if (params.schedule !== undefined) {
-      return asPreview(previewSchedule(ctx, params.schedule, params))
-    }
     const invoice =
-      existing === null ? previewNew(ctx, params) : previewChange(ctx, existing, params)
-    return asPreview(invoice)
+      params.schedule !== undefined
+        ? previewSchedule(ctx, params.schedule, params)
+        : existing === null
+          ? previewNew(ctx, params)
+          : previewChange(ctx, existing, params)
+    // An empty string in a phase keeps the customer's discount out, too.
+    const ofPhase = params.schedule_details?.phases[0]?.discounts === null ? null : undefined
+    const discounts = params.discounts === undefined ? ofPhase : params.discounts
+    return asPreview(withDiscounts(ctx, invoice, discounts))
   } finally {
     ctx.previewing = false
     ctx.store.rollbackTo(before)
@@ -178,10 +130,16 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
   }
   if (first === undefined) return nextRenewal(ctx, requireSubscription(ctx, schedule.subscription))
   releaseSchedule(ctx, schedule)
-  const before = requireSubscription(ctx, schedule.subscription)
+  // A phase without discounts takes those of the subscription off (docs/stripe.md, fact 39).
+  const before = discountSubscription(ctx, requireSubscription(ctx, schedule.subscription), {
+    discounts: first.discounts ?? null,
+    param: 'schedule_details[phases][0][discounts]',
+    amount: Number.POSITIVE_INFINITY,
+  })
   const items = before.items.data.flatMap((item, index) => {
-    const price = first.items[index]?.price
-    return price === undefined ? [] : [{ id: item.id, price }]
+    const { price, discounts } = first.items[index] ?? {}
+    if (price === undefined) return []
+    return [{ id: item.id, price, discounts: discounts ?? null }]
   })
   const behavior = params.schedule_details?.proration_behavior
   return previewChange(ctx, before, {
@@ -235,6 +193,7 @@ function previewNew(ctx: Context, params: Params): Invoice {
       price: priceOf(ctx, item, index),
       quantity: item.quantity ?? 1,
       metadata: changeMetadata({}, item.metadata),
+      discounts: item.discounts,
       taxRates: itemRates(ctx, item.tax_rates, index),
     })),
     currency: params.currency,

@@ -1,12 +1,13 @@
-import type { Context } from '../../core/context.ts'
-import { invalidRequest } from '../../core/errors.ts'
-import type { Invoice } from '../../documents.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { listPage } from '../../http/list.ts'
-import { paginationFields } from '../../http/params/list-params.ts'
-import type { ValueOf } from '../../http/params/param.ts'
-import { shape } from '../../http/params/shape.ts'
-import { createPreview, previewParams, previewShape } from './preview.ts'
+import type { Context } from '../../../core/context.ts'
+import { invalidRequest } from '../../../core/errors.ts'
+import type { Invoice } from '../../../documents.ts'
+import { endpoint } from '../../../http/endpoint.ts'
+import { listPage } from '../../../http/list.ts'
+import { paginationFields } from '../../../http/params/list-params.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
+import { shape } from '../../../http/params/shape.ts'
+import { createPreview } from './preview.ts'
+import { previewParams, previewShape } from './preview-params.ts'
 
 const linesParams = shape({ ...previewShape, ...paginationFields })
 
