@@ -13,6 +13,7 @@ import { creditNoteEndpoints } from '../resources/invoices/credit-notes/credit-n
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
+import { upcomingEndpoints } from '../resources/invoices/upcoming-endpoints.ts'
 import { meterEventEndpoints } from '../resources/meters/events/meter-event-endpoints.ts'
 import { v2Endpoints } from '../resources/meters/events/meter-v2-endpoints.ts'
 import { meterEndpoints } from '../resources/meters/meter-endpoints.ts'
@@ -26,6 +27,7 @@ import { refundEndpoints } from '../resources/payments/refunds/refund-endpoints.
 import { setupIntentEndpoints } from '../resources/payments/setup-intents/setup-intent-endpoints.ts'
 import { portalEndpoints } from '../resources/portal/portal-endpoints.ts'
 import { subscriptionItemEndpoints } from '../resources/subscriptions/items/subscription-item-endpoints.ts'
+import { usageRecordEndpoints } from '../resources/subscriptions/items/usage-record-endpoints.ts'
 import { subscriptionEndpoints } from '../resources/subscriptions/requests/subscription-endpoints.ts'
 import { scheduleEndpoints } from '../resources/subscriptions/schedules/schedule-endpoints.ts'
 import { taxIdEndpoints } from '../resources/tax/ids/tax-id-endpoints.ts'
@@ -53,7 +55,9 @@ export const endpoints: readonly Endpoint[] = [
   ...taxSettingsEndpoints,
   ...subscriptionEndpoints,
   ...subscriptionItemEndpoints,
+  ...usageRecordEndpoints,
   ...scheduleEndpoints,
+  ...upcomingEndpoints,
   ...invoiceEndpoints,
   ...invoiceItemEndpoints,
   ...invoicePaymentEndpoints,

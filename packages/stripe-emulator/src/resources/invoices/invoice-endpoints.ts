@@ -23,6 +23,9 @@ import { pendingItems } from './items/invoice-item.ts'
 import { createPreview, previewParams } from './preview.ts'
 import { withTotals } from './totals.ts'
 
+/** How long a draft with `auto_advance` waits until it is finalized (recorded). */
+const DRAFT_SECONDS = 3601
+
 export const invoiceEndpoints = [
   endpoint('POST /v1/invoices', createParams, (ctx, { params }) => create(ctx, params)),
   endpoint('GET /v1/invoices', listParams, (ctx, { params }) => list(ctx, params)),
@@ -77,7 +80,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     currency,
     collectionMethod: params.collection_method ?? 'charge_automatically',
     daysUntilDue: params.days_until_due ?? null,
-    finalizesAt: params.auto_advance === true ? now + 3600 : null,
+    finalizesAt: params.auto_advance === true ? now + DRAFT_SECONDS : null,
     description: params.description ?? null,
     metadata: changeMetadata({}, params.metadata),
     tax: newInvoiceTaxes(ctx, params),
@@ -178,7 +181,7 @@ function pay(ctx: Context, id: string, params: ValueOf<typeof payParams>): objec
     settleSubscription(ctx, { outcome: 'paid', invoice: paid })
     return paid
   }
-  const collected = collectAndSettle(ctx, open, params.payment_method)
+  const collected = collectAndSettle(ctx, open, { method: params.payment_method, manual: true })
   if (collected.outcome === 'paid') return collected.invoice
   if (collected.outcome === 'no_payment_method') {
     throw invalidRequest(
