@@ -8,7 +8,7 @@ test('the dashboard lists meters, and the events and the usage of one', async ()
   const page = async (path: string) => (await fetch(`${emulator.url}${path}`)).text()
   expect(await page('/meters')).toContain('api_calls')
   const shown = await page(`/o/${meter.id}`)
-  for (const text of ['seven', 'counted', 'nobody', 'failed', '7 in 1', 'A Payer']) {
+  for (const text of ['seven', 'counted', 'nobody', 'failed', '7 in 1', 'payer@example.org']) {
     expect(shown).toContain(text)
   }
   const state = (await (await fetch(`${emulator.url}/_emulator/state`)).json()) as object
