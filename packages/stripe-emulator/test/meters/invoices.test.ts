@@ -309,6 +309,8 @@ describe('changes and ends', () => {
     const { emulator, stripe, use, subscribe } = await metered()
     const subscription = await subscribe({ cancel_at_period_end: true })
     await use(10)
+    const preview = await stripe.invoices.createPreview({ subscription: subscription.id })
+    expect(preview).toMatchObject({ total: 20, period_end: NOW + MONTH })
     emulator.clock.advanceBy(30 * DAY_MS)
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('canceled')
     await use(5, { at: NOW + MONTH - 1 })

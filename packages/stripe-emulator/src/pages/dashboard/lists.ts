@@ -67,6 +67,47 @@ export const invoiceRows: Rows = (view, most) => {
     )
 }
 
+export const meterRows: Rows = ({ ctx }, most) =>
+  ctx.store
+    .newest('meters')
+    .first(most)
+    .map(({ id, display_name: name, event_name: event, default_aggregation, status }) =>
+      row(
+        id,
+        html`${objectLink(id, name)}<span class="sub"><code>${event}</code> · ${default_aggregation.formula}</span>`,
+        tag(status),
+      ),
+    )
+
+/** Rows of the uses that were reported to a meter. */
+export function reportedRows(view: View, most: number, meter: string): Html[] {
+  const { ctx } = view
+  const rows: Html[] = []
+  for (const use of ctx.store.newest('meter_events', { index: 'meter', key: meter })) {
+    if (!isShown(view, use.customer)) continue
+    const lead = html`<span><code>${use.id}</code></span><span class="sub">${customerName(ctx, use.customer)} · ${time(use.at)}</span>`
+    rows.push(row(use.id, lead, html`<span>${use.value}</span>${tag(use.state)}`))
+    if (rows.length === most) break
+  }
+  return rows
+}
+
+/** Rows of what each customer has used of a meter in the hours, or days, that were counted last. */
+export function usageRows(view: View, most: number, meter: string): Html[] {
+  const { ctx } = view
+  const rows: Html[] = []
+  for (const { id, customer, start, sum, count } of ctx.store.newest('meter_usage', {
+    index: 'meter',
+    key: meter,
+  })) {
+    if (!isShown(view, customer)) continue
+    const lead = html`<span>${customerName(ctx, customer)}</span><span class="sub">from ${time(start)}</span>`
+    rows.push(row(id, lead, html`<span>${sum} in ${count}</span>`))
+    if (rows.length === most) break
+  }
+  return rows
+}
+
 /** Rows of events; `about`: only those of one object. */
 export function eventRows(view: View, most: number, about?: string): Html[] {
   const rows: Html[] = []

@@ -6,7 +6,14 @@ import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { itemText, productName } from '../texts.ts'
 import { jsonMarkup } from './json.ts'
-import { deliveryRows, eventRows, invoiceRows, subscriptionRows } from './lists.ts'
+import {
+  deliveryRows,
+  eventRows,
+  invoiceRows,
+  reportedRows,
+  subscriptionRows,
+  usageRows,
+} from './lists.ts'
 import { callButton, customerName, listCard, objectLink, tag, timeText } from './parts.ts'
 import type { View } from './view.ts'
 
@@ -184,6 +191,15 @@ function related(view: View, collection: CollectionName, id: string): Html[] {
     rows: eventRows(view, EVENTS, id),
     none: 'None.',
   })
+  if (collection === 'meters') {
+    const uses = reportedRows(view, EVENTS, id)
+    const usage = usageRows(view, EVENTS, id)
+    return [
+      listCard({ id: 'uses', title: 'Meter events', rows: uses, none: 'None.' }),
+      listCard({ id: 'usage', title: 'Usage by hour', rows: usage, none: 'None.' }),
+      events,
+    ]
+  }
   if (collection !== 'customers') return [events]
   const subscriptions = subscriptionRows(own, EVENTS)
   const invoices = invoiceRows(own, EVENTS)

@@ -80,14 +80,13 @@ export function usageLines(
     )
 }
 
-/** The lines of all metered items until now, when their subscription ends. */
-export function finalUsageLines(ctx: Context, ending: Subscription): InvoiceLine[] {
-  const now = ctx.timeOf(ending.test_clock)
+/** The lines of all metered items until `end`, when their subscription ends. */
+export function finalUsageLines(ctx: Context, ending: Subscription, end: number): InvoiceLine[] {
   const cut = ending.items.data.map((item) => ({
     ...item,
-    current_period_end: Math.min(now, item.current_period_end),
+    current_period_end: Math.min(end, item.current_period_end),
   }))
-  return usageLines(ctx, { ...ending, items: { ...ending.items, data: cut } }, now)
+  return usageLines(ctx, { ...ending, items: { ...ending.items, data: cut } }, end)
 }
 
 /** An item before and after a change; null: it was added or removed. */

@@ -14,13 +14,16 @@ export function meterTables(): Pick<Tables, Name> {
     meter_events: new Table({
       indexes: {
         bucket: bucketOf,
+        meter: (doc) => doc.meter,
         state: (doc) => doc.state,
         waiting: (doc) => (doc.due === undefined ? null : 'yes'),
       },
       due: meterEventDue,
     }),
     meter_sessions: new Table({ indexes: { token: (doc) => doc.authentication_token } }),
-    meter_usage: new Table({ indexes: { usage: (doc) => usageKey(doc) } }),
+    meter_usage: new Table({
+      indexes: { usage: (doc) => usageKey(doc), meter: (doc) => doc.meter },
+    }),
     usage_starts: new Table(),
   }
 }

@@ -11,12 +11,15 @@ const DRAFT_SECONDS = 3600
 
 /**
  * The draft of the last invoice of a subscription that ends as scheduled: what was used of its metered items, with its
- * pending items. Null: it has no metered items. (Canceled at once, unbilled usage is lost, unless `invoice_now`.)
+ * pending items. `at`: when it ends, now unless given. Null: it has no metered items. (Canceled at once, unbilled usage is lost, unless `invoice_now`.)
  */
-export function finalInvoice(ctx: Context, ending: Subscription): Invoice | null {
-  const lines = ending.status === 'trialing' ? [] : finalUsageLines(ctx, ending)
+export function finalInvoice(
+  ctx: Context,
+  ending: Subscription,
+  at = ctx.timeOf(ending.test_clock),
+): Invoice | null {
+  const lines = ending.status === 'trialing' ? [] : finalUsageLines(ctx, ending, at)
   if (lines.length === 0) return null
-  const now = ctx.timeOf(ending.test_clock)
   const sent = ending.collection_method === 'send_invoice'
   return createInvoice(ctx, {
     customer: requireCustomer(ctx, ending.customer),
@@ -24,11 +27,11 @@ export function finalInvoice(ctx: Context, ending: Subscription): Invoice | null
     reason: 'subscription_cycle',
     items: pendingItems(ctx, ending.customer, ending.id),
     lines,
-    period: { start: Math.min(periodStart(ending), now), end: now },
+    period: { start: Math.min(periodStart(ending), at), end: at },
     currency: ending.currency,
     collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
     daysUntilDue: ending.days_until_due,
-    finalizesAt: now + DRAFT_SECONDS,
+    finalizesAt: at + DRAFT_SECONDS,
     description: ending.description,
     metadata: {},
   })

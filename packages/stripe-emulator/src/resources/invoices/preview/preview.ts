@@ -10,6 +10,7 @@ import { withDiscounts } from '../../discounts/of/invoice.ts'
 import { discountSubscription } from '../../discounts/of/subscription.ts'
 import { updateSubscription } from '../../subscriptions/change/update.ts'
 import { createSubscription } from '../../subscriptions/create.ts'
+import { finalInvoice } from '../../subscriptions/final-invoice.ts'
 import { renewedItems } from '../../subscriptions/items/periods.ts'
 import { priceOf } from '../../subscriptions/items/subscription-item-params.ts'
 import { renewalInvoice } from '../../subscriptions/renew.ts'
@@ -154,8 +155,15 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
 /** The invoice of the next renewal, in the phase that its schedule has then. Throws 400 where there is none. */
 function nextRenewal(ctx: Context, before: Subscription): Invoice {
   const after = enterDuePhase(ctx, before, periodEnd(before))
-  if (after === null) throw noUpcoming(before.customer)
+  if (after === null) return lastInvoice(ctx, before)
   return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) }, before)
+}
+
+/** The invoice of the usage, where a subscription ends with its period. Throws 400 where it has no metered item. */
+function lastInvoice(ctx: Context, ending: Subscription): Invoice {
+  const invoice = finalInvoice(ctx, ending, ending.cancel_at ?? periodEnd(ending))
+  if (invoice === null) throw noUpcoming(ending.customer)
+  return invoice
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
@@ -179,7 +187,7 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
   if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
     return requireInvoice(ctx, after.latest_invoice)
   }
-  if (after.cancel_at !== null) throw noUpcoming(before.customer)
+  if (after.cancel_at !== null) return lastInvoice(ctx, after)
   return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) }, after)
 }
 
