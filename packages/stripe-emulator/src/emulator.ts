@@ -113,8 +113,8 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
   serveDashboard(server, components)
   const { apiKey, dataFile } = options
   const { apiVersion } = settings
-  const watchParams = options.observer?.watchesParams === true
   const accountId = () => engine.transact((ctx) => accountOf(ctx).id)
+  const watchParams = options.observer?.watchesParams === true
   const parts = { ...components, expansions: expansionsOf, apiKey, accountId, apiVersion }
   const api = new Api({ ...parts, watchParams })
   serveApi(server, { api, endpoints, observer: options.observer ?? {} })

@@ -276,7 +276,9 @@ test('a preview is the credit note, without its effects', async () => {
   expect(listed.data).toHaveLength(1)
   expect((await stripe.creditNotes.list({ invoice: invoice.id })).data).toHaveLength(1)
   expect((await stripe.creditNotes.list({ customer: 'cus_x' })).data).toHaveLength(0)
-  expect(pdf).toContain('/credit_notes/')
+  const file = await fetch(pdf)
+  expect([file.status, file.headers.get('content-type')]).toEqual([200, 'application/pdf'])
+  expect(await file.text()).toContain(`${invoice.number}-CN-01`)
   expect(created).toBeGreaterThan(0)
 })
 

@@ -63,6 +63,29 @@ describe('a subscription in another currency of its price', () => {
   })
 })
 
+test('a preview and an invoice take the currency that is given', async () => {
+  const { stripe, customer, both, subscribe } = await traveller()
+  const preview = (currency: string) =>
+    stripe.invoices.createPreview({
+      customer: customer.id,
+      currency,
+      subscription_details: { items: [{ price: both.id }] },
+    })
+  expect(await preview('eur')).toMatchObject({ currency: 'eur', total: 900 })
+  expect(await preview('usd')).toMatchObject({ currency: 'usd', total: 1000 })
+  expect((await refusal(preview('xyz'))).message).toMatch(/^Invalid currency: xyz\./)
+  const { id } = await subscribe(both.id, { currency: 'eur' })
+  const other = stripe.invoices.createPreview({ subscription: id, currency: 'usd' })
+  expect((await refusal(other)).message).toContain('with currency eur.')
+  await stripe.invoiceItems.create({ customer: customer.id, amount: 500, currency: 'eur' })
+  const invoice = await stripe.invoices.create({
+    customer: customer.id,
+    currency: 'gbp',
+    pending_invoice_items_behavior: 'include',
+  })
+  expect(invoice).toMatchObject({ currency: 'gbp', total: 0 })
+})
+
 describe('currencies never mix', () => {
   test('on one subscription', async () => {
     const { stripe, euros, dollars, subscribe } = await traveller()
@@ -71,7 +94,7 @@ describe('currencies never mix', () => {
       statusCode: 400,
       param: 'items[1][price]',
       message:
-        "The price specified only supports `eur`. This doesn't match the expected currency: `usd`.",
+        'This `price` has `currency=eur`, but other items use `currency=usd`. All items must have pricing in the same currency. When using multi-currency prices, you can specify `currency` at the top level, to be used by all items.',
     })
     expect(await refusal(subscribe(dollars.id, { currency: 'gbp' }))).toMatchObject({
       statusCode: 400,

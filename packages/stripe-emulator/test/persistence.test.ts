@@ -227,18 +227,26 @@ test('an emulator whose port is taken rejects, without side effects', async () =
 
 test('the command line sets what follows a failed renewal, and the rate of automatic tax', () => {
   expect(
-    readArguments(['--dunning', 'unpaid', '--retry-days', '1,2', '--tax', '19']),
+    readArguments(['--dunning', 'unpaid', '--retry-days', '1,2', '--tax-rate', '19']),
   ).toMatchObject({
     dunning: { finally: 'unpaid', retryAfterDays: [1, 2] },
-    tax: { percentage: 19 },
+    taxRate: 19,
   })
   expect(readArguments(['--retry-days', 'none'])).toMatchObject({ dunning: { retryAfterDays: [] } })
-  const wrong = ['--dunning=never', '--retry-days=0', '--retry-days=a', '--tax=101', '--tax=-1']
+  const wrong = [
+    '--dunning=never',
+    '--retry-days=0',
+    '--retry-days=a',
+    '--tax-rate=101',
+    '--tax-rate=-1',
+  ]
   for (const flag of wrong) expect(readArguments([flag])).toMatchObject({ exitCode: 1 })
 })
 
 test('the rate limit of the command line is a whole number', () => {
   expect(readArguments(['--rate-limit', '25'])).toMatchObject({ rateLimit: 25 })
+  expect(readArguments(['--tax-rate', '8.875'])).toMatchObject({ taxRate: 8.875 })
+  expect(readArguments(['--tax-rate', '101'])).toMatchObject({ exitCode: 1 })
   expect(readArguments([])).toMatchObject({ rateLimit: undefined })
   for (const wrong of ['0', '-1', '2.5', 'many']) {
     expect(readArguments([`--rate-limit=${wrong}`])).toEqual({

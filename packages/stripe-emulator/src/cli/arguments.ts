@@ -11,7 +11,7 @@ export interface CommandOptions {
   events?: string[] | undefined
   rateLimit?: number | undefined
   dunning: Partial<Dunning>
-  tax?: { percentage: number } | undefined
+  taxRate?: number | undefined
 }
 
 const DEFAULT_PORT = 12_111
@@ -28,8 +28,8 @@ npx @tollgate/stripe-emulator [options]
   --data FILE           keep the state in this file
   --dunning END         what a subscription is after the last failed attempt: cancel (default), unpaid, past_due, pause
   --retry-days A,B      days between the attempts (default 3,5,7; none: one attempt)
-  --tax PERCENT         the rate of automatic tax (default 0)
   --rate-limit N        answer 429 beyond N requests a second (Stripe: 25 in test mode)
+  --tax-rate N          the rate of automatic tax, out of 100 (default 0)
   --help                show this text`
 
 /** Parses the command line. A text and an exit code instead: print it and exit, for `--help` and for wrong options. */
@@ -46,8 +46,8 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
         data: { type: 'string' },
         'rate-limit': { type: 'string' },
         dunning: { type: 'string' },
-        tax: { type: 'string' },
         'retry-days': { type: 'string' },
+        'tax-rate': { type: 'string' },
         help: { type: 'boolean' },
       },
     })
@@ -61,9 +61,9 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
       webhookSecret: values['webhook-secret'],
       dataFile: values.data,
       events: values.events?.split(','),
+      taxRate: values['tax-rate'] === undefined ? undefined : Number(values['tax-rate']),
       rateLimit: values['rate-limit'] === undefined ? undefined : Number(values['rate-limit']),
       dunning: dunningOf(values),
-      tax: values.tax === undefined ? undefined : { percentage: Number(values.tax) },
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -86,7 +86,7 @@ function dunningOf(values: Record<string, string | boolean | undefined>): Partia
 
 function problemOf(values: Record<string, string | boolean | undefined>): string | null {
   const { port = String(DEFAULT_PORT), 'forward-to': forwardTo, 'webhook-secret': secret } = values
-  const { 'rate-limit': rateLimit } = values
+  const { 'rate-limit': rateLimit, 'tax-rate': taxRate } = values
   if (!/^\d+$/.test(String(port)) || Number(port) > 65_535) {
     return `--port must be a number from 0 to 65535, not '${port}'`
   }
@@ -103,9 +103,8 @@ function problemOf(values: Record<string, string | boolean | undefined>): string
   if (days !== 'none' && !/^[1-9]\d?(,[1-9]\d?)*$/.test(String(days))) {
     return `--retry-days must be days such as 3,5,7, or none, not '${days}'`
   }
-  const { tax = '0' } = values
-  if (!/^\d{1,3}(\.\d+)?$/.test(String(tax)) || Number(tax) > 100) {
-    return `--tax must be a number from 0 to 100, not '${tax}'`
+  if (taxRate !== undefined && !/^(\d{1,2}(\.\d{1,4})?|100)$/.test(String(taxRate))) {
+    return `--tax-rate must be a number from 0 to 100, not '${taxRate}'`
   }
   if (typeof secret === 'string' && secret === '') return '--webhook-secret must not be empty'
   return null

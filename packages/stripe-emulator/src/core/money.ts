@@ -30,39 +30,6 @@ export function isChargeable(amountMinor: number, currency: string): boolean {
   return !THREE_DECIMAL.has(currency) || amountMinor % 10 === 0
 }
 
-/** The smallest charges (docs.stripe.com/currencies), in the minor unit; other currencies have none here. */
-const SMALLEST_CHARGES: Readonly<Record<string, number>> = {
-  aed: 200,
-  aud: 50,
-  bgn: 100,
-  brl: 50,
-  cad: 50,
-  chf: 50,
-  czk: 1500,
-  dkk: 250,
-  eur: 50,
-  gbp: 30,
-  hkd: 400,
-  huf: 17500,
-  inr: 50,
-  jpy: 50,
-  mxn: 1000,
-  myr: 200,
-  nok: 300,
-  nzd: 50,
-  pln: 200,
-  ron: 200,
-  sek: 300,
-  sgd: 50,
-  thb: 1000,
-  usd: 50,
-}
-
-/** The smallest amount of a charge in a currency, in its minor unit. */
-export function smallestCharge(currency: string): number {
-  return SMALLEST_CHARGES[currency] ?? 1
-}
-
 /** The digits of the largest amounts (docs.stripe.com/currencies); eight in other currencies. */
 const MOST_DIGITS: Readonly<Record<string, number>> = {
   cop: 10,
@@ -138,11 +105,20 @@ function formatOf(currency: string): Intl.NumberFormat {
   return format
 }
 
-/** The share of an amount (0 or more) for `seconds` of a period `of` so many, rounded to the minor unit. */
+/**
+ * The share of an amount for `seconds` of a period `of` so many, rounded to the minor unit; a half goes down, so that a
+ * credit of 2.5 is 3 and a charge of 4.5 is 4 (probed).
+ */
 export function proratedAmount(amountMinor: number, part: { seconds: number; of: number }): number {
   if (part.of <= 0) return 0
-  const doubled = 2n * BigInt(amountMinor) * BigInt(part.seconds) + BigInt(part.of)
-  return Number(doubled / (2n * BigInt(part.of)))
+  const of = BigInt(part.of)
+  const doubled = 2n * BigInt(amountMinor) * BigInt(part.seconds) - of
+  return Number(divideUp(doubled, 2n * of))
+}
+
+function divideUp(dividend: bigint, divisor: bigint): bigint {
+  const quotient = dividend / divisor
+  return dividend > 0n && dividend % divisor !== 0n ? quotient + 1n : quotient
 }
 
 /** A day as Stripe writes it on invoices: `10 Nov 2025`. */

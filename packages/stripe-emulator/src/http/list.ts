@@ -17,29 +17,29 @@ export function listPage<T extends { id: string }>(
 ): List<T> {
   const limit = Math.min(MAX_LIMIT, Math.max(1, paging.limit ?? DEFAULT_LIMIT))
   const { starting_after: after, ending_before: before } = paging
-  if (after !== undefined && before !== undefined) {
+  const noun = nounOf(url)
+  const { data, hasMore } =
+    before === undefined
+      ? pageAfter(docs, { after, limit, noun })
+      : pageBefore(docs, { before, limit, noun })
+  if (before !== undefined && after !== undefined) {
+    // An unknown id is the first mistake that Stripe names.
+    pageAfter(docs, { after, limit, noun })
     throw invalidRequest(
       'Received both starting_after and ending_before parameters. Please pass in only one.',
     )
   }
-  const { data, hasMore } =
-    before === undefined ? pageAfter(docs, { after, limit }) : pageBefore(docs, { before, limit })
-  if (data === null) {
-    const [id, param] = before === undefined ? [after, 'starting_after'] : [before, 'ending_before']
-    throw noSuch(nounOf(url), id ?? '', param)
-  }
   return { object: 'list', data, has_more: hasMore, url }
 }
 
-/** A page; without data: the object at which it begins is not in the list. */
 interface Page<T> {
-  data: T[] | null
+  data: T[]
   hasMore: boolean
 }
 
 function pageAfter<T extends { id: string }>(
   docs: Iterable<T>,
-  { after, limit }: { after: string | undefined; limit: number },
+  { after, limit, noun }: { after: string | undefined; limit: number; noun: string },
 ): Page<T> {
   const data: T[] = []
   let begun = after === undefined
@@ -48,12 +48,13 @@ function pageAfter<T extends { id: string }>(
     else if (data.length === limit) return { data, hasMore: true }
     else data.push(doc)
   }
-  return { data: begun ? data : null, hasMore: false }
+  if (!begun) throw noSuch(noun, after ?? '', 'starting_after')
+  return { data, hasMore: false }
 }
 
 function pageBefore<T extends { id: string }>(
   docs: Iterable<T>,
-  { before, limit }: { before: string; limit: number },
+  { before, limit, noun }: { before: string; limit: number; noun: string },
 ): Page<T> {
   const data: T[] = []
   let count = 0
@@ -63,7 +64,7 @@ function pageBefore<T extends { id: string }>(
     count += 1
     if (data.length > limit) data.shift()
   }
-  return { data: null, hasMore: false }
+  throw noSuch(noun, before, 'ending_before')
 }
 
 /** How Stripe's errors name the objects of a list, where it is not the singular of its path. */

@@ -76,7 +76,9 @@ function taxTables() {
     tax_ids: new Table({ indexes: { customer: (doc) => doc.customer } }),
     tax_settings: new Table(),
     line_taxes: new Table(),
-    credit_notes: new Table({ indexes: { invoice: (doc) => doc.invoice } }),
+    credit_notes: new Table({
+      indexes: { invoice: (doc) => doc.invoice, page: (doc) => new URL(doc.pdf).pathname },
+    }),
     customer_balance_transactions: new Table({ indexes: { customer: (doc) => doc.customer } }),
     customer_ip_addresses: new Table(),
   } satisfies Partial<Tables>

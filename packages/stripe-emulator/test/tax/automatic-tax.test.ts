@@ -198,6 +198,13 @@ describe('automatic tax of an invoice', () => {
       { automatic_tax: { enabled: true } },
     )
     expect((await refusal(draft)).message).toContain('`tax_behavior`')
+    const negative = draftOf(
+      stripe,
+      customer.id,
+      { amount: -1000, tax_behavior: 'exclusive' },
+      { automatic_tax: { enabled: true } },
+    )
+    expect(await refusal(negative)).toMatchObject({ statusCode: 400, param: 'amount' })
   })
 
   test('is switched on and off while it is a draft', async () => {

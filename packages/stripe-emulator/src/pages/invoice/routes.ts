@@ -69,7 +69,7 @@ function payByCard(ctx: Context, path: string, form: Record<string, unknown>): C
   checkCard(ctx, card)
   const method = createCardMethod(ctx, card)
   attachPaymentMethod(ctx, method.id, invoice.customer ?? '')
-  return collectAndSettle(ctx, invoice, method.id)
+  return collectAndSettle(ctx, invoice, { method: method.id, manual: true })
 }
 
 function declineText(collected: Collected): string {

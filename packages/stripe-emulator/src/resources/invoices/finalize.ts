@@ -88,11 +88,18 @@ function finalized(ctx: Context, draft: Invoice, balance: number): Invoice {
     hosted_invoice_url: page,
     invoice_pdf: `${page}/pdf`,
     number,
+    rendering: withPageSize(draft.rendering),
     status: 'open',
     status_transitions: { ...draft.status_transitions, finalized_at: now },
   })
   ctx.emitWithFinalState('invoice.finalized', open)
   return open
+}
+
+/** The size of the page is decided when the invoice is finalized: that of the account's country (recorded). */
+function withPageSize(rendering: Invoice['rendering']): Invoice['rendering'] {
+  if (rendering?.pdf?.page_size !== 'auto') return rendering
+  return { ...rendering, pdf: { ...rendering.pdf, page_size: 'letter' } }
 }
 
 function takeNumber(ctx: Context, invoice: Invoice): string {

@@ -1,3 +1,4 @@
+import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, StripeError } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
@@ -21,6 +22,9 @@ import { createParams, listParams, payParams, updateParams } from './invoice-par
 import { pendingItems } from './items/invoice-item.ts'
 import { createPreview, previewParams } from './preview.ts'
 import { withTotals } from './totals.ts'
+
+/** How long a draft with `auto_advance` waits until it is finalized (recorded). */
+const DRAFT_SECONDS = 3601
 
 export const invoiceEndpoints = [
   endpoint('POST /v1/invoices', createParams, (ctx, { params }) => create(ctx, params)),
@@ -58,7 +62,14 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
       : requireSubscription(ctx, params.subscription, 'subscription')
   const now = ctx.timeOf(customer.test_clock)
   const includes = params.pending_invoice_items_behavior === 'include' || subscription !== null
-  const items = includes ? pendingItems(ctx, customer.id, subscription?.id ?? null) : []
+  const pending = includes ? pendingItems(ctx, customer.id, subscription?.id ?? null) : []
+  const currency =
+    subscription?.currency ??
+    params.currency ??
+    pending[0]?.currency ??
+    customer.currency ??
+    ACCOUNT.currency
+  const items = pending.filter((item) => item.currency === currency)
   const draft = createInvoice(ctx, {
     customer,
     subscription,
@@ -66,10 +77,10 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     items,
     lines: [],
     period: { start: subscription?.created ?? now, end: now },
-    currency: subscription?.currency ?? params.currency ?? items[0]?.currency ?? 'usd',
+    currency,
     collectionMethod: params.collection_method ?? 'charge_automatically',
     daysUntilDue: params.days_until_due ?? null,
-    finalizesAt: params.auto_advance === true ? now + 3600 : null,
+    finalizesAt: params.auto_advance === true ? now + DRAFT_SECONDS : null,
     description: params.description ?? null,
     metadata: changeMetadata({}, params.metadata),
     tax: newInvoiceTaxes(ctx, params),
@@ -170,7 +181,7 @@ function pay(ctx: Context, id: string, params: ValueOf<typeof payParams>): objec
     settleSubscription(ctx, { outcome: 'paid', invoice: paid })
     return paid
   }
-  const collected = collectAndSettle(ctx, open, params.payment_method)
+  const collected = collectAndSettle(ctx, open, { method: params.payment_method, manual: true })
   if (collected.outcome === 'paid') return collected.invoice
   if (collected.outcome === 'no_payment_method') {
     throw invalidRequest(

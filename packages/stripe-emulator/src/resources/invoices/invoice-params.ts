@@ -1,3 +1,4 @@
+import { currencyParam } from '../../http/params/currency.ts'
 import { listFields } from '../../http/params/list-params.ts'
 import {
   boolean,
@@ -39,7 +40,7 @@ export const createParams = shape({
   due_date: timestamp,
   auto_advance: boolean,
   collection_method: oneOf('charge_automatically', 'send_invoice'),
-  currency: text,
+  currency: currencyParam,
   customer: required(text),
   days_until_due: integer({ min: 0 }),
   default_payment_method: text,

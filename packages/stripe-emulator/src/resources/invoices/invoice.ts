@@ -10,6 +10,7 @@ import type {
   Subscription,
   TaxRate,
 } from '../../documents.ts'
+import { settingsForInvoice } from '../subscriptions/requests/settings-params.ts'
 import type { AutomaticTaxChange } from '../tax/automatic.ts'
 import { checkInvoiceBehaviors } from '../tax/behavior.ts'
 import { taxIdsOf } from '../tax/ids/tax-id.ts'
@@ -110,6 +111,7 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     starting_balance: order.customer.balance,
     test_clock: testClock,
     webhooks_delivered_at: created,
+    ...settingsForInvoice(order.subscription),
   }
 }
 

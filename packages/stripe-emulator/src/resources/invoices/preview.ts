@@ -1,7 +1,8 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest } from '../../core/errors.ts'
+import { invalidRequest, StripeError } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
+import { currencyParam } from '../../http/params/currency.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import {
   either,
@@ -15,10 +16,13 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
+import { requireCustomer } from '../customers/customer.ts'
+import { requireOneCurrency } from '../customers/lasting-currency.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
+import { renewedItems } from '../subscriptions/items/periods.ts'
 import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
-import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
+import { renewalInvoice } from '../subscriptions/renew.ts'
 import { enterDuePhase, releaseSchedule } from '../subscriptions/schedules/phases.ts'
 import { requireOpenSchedule } from '../subscriptions/schedules/schedule.ts'
 import { phase } from '../subscriptions/schedules/schedule-params.ts'
@@ -33,9 +37,9 @@ import { customerDetailsParam, previewCustomer, previewTaxes } from '../tax/prev
 import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 import { requireInvoice } from './invoice.ts'
 
-export const previewParams = shape({
+export const previewShape = {
   automatic_tax: automaticTaxParam,
-  currency: text,
+  currency: currencyParam,
   customer: text,
   customer_details: customerDetailsParam,
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
@@ -69,7 +73,9 @@ export const previewParams = shape({
     start_date: unsupported,
     trial_end: either(oneOf('now'), timestamp),
   }),
-})
+}
+
+export const previewParams = shape(previewShape)
 
 type Params = ValueOf<typeof previewParams>
 
@@ -77,15 +83,13 @@ type Params = ValueOf<typeof previewParams>
  * Previews the next invoice: makes the change, takes its invoice, and rolls everything back, so that a preview
  * cannot differ from the real change.
  */
-export function createPreview(ctx: Context, params: Params): object {
+export function createPreview(ctx: Context, params: Params): Invoice {
   const before = ctx.store.mark()
   const events = ctx.events.length
   ctx.previewing = true
   try {
     const existing = previewed(ctx, params)
-    if (existing !== null && isEnded(existing)) {
-      throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-    }
+    if (existing !== null && isEnded(existing)) throw noUpcoming(existing.customer)
     if (params.schedule !== undefined) {
       return asPreview(previewSchedule(ctx, params.schedule, params))
     }
@@ -102,10 +106,33 @@ export function createPreview(ctx: Context, params: Params): object {
 /** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
 function previewed(ctx: Context, params: Params): Subscription | null {
   const taxes = previewTaxes(ctx, params)
-  if (params.subscription === undefined) return null
-  const found = requireSubscription(ctx, params.subscription, 'subscription')
+  const found = subscriptionFor(ctx, params)
+  if (found === null) return null
   previewCustomer(ctx, found.customer, params.customer_details)
   return ctx.patch('subscriptions', found.id, taxes)
+}
+
+/** 404: nothing will be invoiced. */
+function noUpcoming(customer: string): StripeError {
+  return new StripeError(404, {
+    type: 'invalid_request_error',
+    code: 'invoice_upcoming_none',
+    message: `No upcoming invoices for customer: ${customer}`,
+  })
+}
+
+/** The subscription that is previewed; for a customer alone, the one that is invoiced next. Null: a new one. */
+function subscriptionFor(ctx: Context, params: Params): Subscription | null {
+  const { customer, subscription, schedule, subscription_details: details } = params
+  if (subscription !== undefined) return requireSubscription(ctx, subscription, 'subscription')
+  if (customer === undefined || schedule !== undefined || details?.items !== undefined) return null
+  const { id } = requireCustomer(ctx, customer, 'customer')
+  const [next] = ctx.store
+    .find('subscriptions', { index: 'customer', key: id })
+    .filter((one) => !isEnded(one) && one.cancel_at === null)
+    .sort((a, b) => periodEnd(a) - periodEnd(b))
+  if (next === undefined) throw noUpcoming(id)
+  return next
 }
 
 function asPreview(invoice: Invoice): Invoice {
@@ -172,13 +199,12 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
 /** The invoice of the next renewal, in the phase that its schedule has then. Throws 400 where there is none. */
 function nextRenewal(ctx: Context, before: Subscription): Invoice {
   const after = enterDuePhase(ctx, before, periodEnd(before))
-  if (after === null) {
-    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-  }
+  if (after === null) throw noUpcoming(before.customer)
   return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
+  if (params.currency !== undefined) requireOneCurrency(ctx, before.customer, params.currency)
   const details = params.subscription_details ?? {}
   const anchor =
     typeof details.billing_cycle_anchor === 'string'
@@ -198,9 +224,7 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
   if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
     return requireInvoice(ctx, after.latest_invoice)
   }
-  if (after.cancel_at !== null) {
-    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-  }
+  if (after.cancel_at !== null) throw noUpcoming(before.customer)
   return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
 }
 
@@ -208,13 +232,14 @@ function previewNew(ctx: Context, params: Params): Invoice {
   const customer = previewCustomer(ctx, params.customer, params.customer_details)
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
-  return createSubscription(ctx, {
+  const { invoice } = createSubscription(ctx, {
     customer,
     items: items.map((item, index) => ({
       price: priceOf(ctx, item, index),
       quantity: item.quantity ?? 1,
       metadata: changeMetadata({}, item.metadata),
     })),
+    currency: params.currency,
     trialEnd: typeof trial === 'number' ? trial : null,
     anchor: null,
     prorate: true,
@@ -224,7 +249,9 @@ function previewNew(ctx: Context, params: Params): Invoice {
     announce: 'after_payment',
     payWith: null,
     authenticated: false,
-  }).invoice
+  })
+  if (invoice !== null) return invoice
+  throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
 }
 
 /** The invoice of a subscription's next renewal, without an id; null where there is none. */

@@ -1,4 +1,5 @@
-import { currency, email, statementDescriptor } from '../../http/params/formats.ts'
+import { currencyParam } from '../../http/params/currency.ts'
+import { email, statementDescriptor } from '../../http/params/formats.ts'
 import { listFields } from '../../http/params/list-params.ts'
 import {
   boolean,
@@ -118,11 +119,11 @@ export const createIntentParams = shape({
   }),
   confirm: boolean,
   confirmation_method: oneOf('automatic', 'manual'),
-  currency: required(currency),
+  currency: required(currencyParam),
   on_behalf_of: connectOnly,
 })
 
-export const updateIntentParams = shape({ ...payable, amount: integer(), currency })
+export const updateIntentParams = shape({ ...payable, amount: integer(), currency: currencyParam })
 
 export const confirmIntentParams = shape({
   ...confirmation,

@@ -6,10 +6,9 @@ import { needsAuthentication } from '../payments/confirm.ts'
 import { attachPaymentMethod } from '../payments/methods/attach.ts'
 import type { CardDetails } from '../payments/methods/payment-method.ts'
 import { checkCard, createCardMethod } from '../payments/methods/payment-method.ts'
-import { cancelSubscription, noScheduledEnd, scheduledEnd } from '../subscriptions/cancel.ts'
+import { cancelSubscription, endAt, noScheduledEnd, scheduledEnd } from '../subscriptions/cancel.ts'
 import { prorate } from '../subscriptions/change/prorate.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
-import { periodEnd } from '../subscriptions/subscription.ts'
 import type { Portal } from './session.ts'
 import { portalSubscriptions } from './session.ts'
 
@@ -39,7 +38,7 @@ export function cancelInPortal(
     cancelSubscription(ctx, subscription, { details })
     return
   }
-  const end = { at: periodEnd(subscription), atPeriodEnd: false }
+  const end = endAt(subscription, 'max_period_end')
   const ending = scheduledEnd(ctx, subscription, end)
   const { cancellation_details: given } = ending
   changeSubscription(ctx, subscription, {

@@ -67,12 +67,23 @@ export function checkBehavior(ctx: Context, taxed: Taxed, taxation: Taxation): v
 /** `checkBehavior` of every line of an invoice. */
 export function checkInvoiceBehaviors(ctx: Context, invoice: Invoice): void {
   for (const line of invoice.lines.data) {
+    if (invoice.automatic_tax.enabled) refuseNegative(line)
     const taxed = { price: priceOf(ctx, line), ...ownTaxes(ctx, line.id) }
     checkBehavior(ctx, taxed, {
       automatic: invoice.automatic_tax.enabled,
       defaultRates: invoice.default_tax_rates,
     })
   }
+}
+
+/** Of negative amounts, automatic tax takes prorations only (types of the `stripe` package: `Invoice.automatic_tax`). */
+function refuseNegative(line: InvoiceLine): void {
+  const of = line.parent?.invoice_item_details ?? line.parent?.subscription_item_details
+  if (line.amount >= 0 || of?.proration === true) return
+  throw invalidRequest(
+    'Invoice items with negative amounts cannot be added to invoices with automatic tax.',
+    { param: 'amount' },
+  )
 }
 
 function unspecifiedBehavior(price: string | undefined) {

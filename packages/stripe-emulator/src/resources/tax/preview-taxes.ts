@@ -39,7 +39,7 @@ export function previewCustomer(
     ...before,
     ...(address === undefined ? {} : { address: address && { ...BLANK_ADDRESS, ...address } }),
     ...(shipping === undefined ? {} : { shipping: shipping && previewShipping(shipping) }),
-    ...(exempt === undefined ? {} : { tax_exempt: exempt }),
+    ...(exempt === undefined ? {} : { tax_exempt: exempt ?? 'none' }),
   })
   const ip = tax?.ip_address
   if (ip !== undefined) {

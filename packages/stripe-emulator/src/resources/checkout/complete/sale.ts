@@ -48,7 +48,7 @@ export function subscribe(
   })
   if (collected !== null && collected.outcome !== 'paid') throw paymentError(collected)
   return {
-    invoice: invoice.id,
+    invoice: invoice?.id ?? null,
     payment_status: session.amount_total === 0 ? 'no_payment_required' : 'paid',
     subscription: subscription.id,
   }

@@ -12,14 +12,19 @@ import { amountsIn, priceAmount } from '../../catalog/amount.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
-import type { CreatedSubscription, SubscriptionOrder } from '../../subscriptions/create.ts'
+import type { CreatedSubscription } from '../../subscriptions/create.ts'
 import { createSubscription } from '../../subscriptions/create.ts'
+import type { SubscriptionOrder } from '../../subscriptions/first-period/order.ts'
+import { changedInvoiceSettings } from '../../subscriptions/requests/settings-params.ts'
+import { NEW_SETTINGS } from '../../subscriptions/subscription.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
 
 const DAY = 86_400
 
 /** The invoice for an order, and which of its lines are for which item of the order: by the id of that item. */
 export interface Bill {
-  invoice: Invoice
+  /** null: nothing is invoiced now. */
+  invoice: Invoice | null
   linesOf: ReadonlyMap<string, InvoiceLine[]>
 }
 
@@ -56,6 +61,11 @@ export function startSubscription(
     prorate: order.prorate ?? true,
     cancelAt: null,
     fields: {
+      default_tax_rates: newTaxRates(ctx, order.defaultTaxRates, 'default_tax_rates'),
+      invoice_settings: changedInvoiceSettings(
+        NEW_SETTINGS.invoice_settings,
+        order.invoiceSettings ?? {},
+      ),
       metadata: order.subscriptionMetadata,
       description: order.subscriptionDescription,
       trial_settings: {
@@ -102,6 +112,7 @@ function addInvoiceItem(
     parent: null,
     credited: null,
     metadata: item.metadata ?? {},
+    taxRates: newTaxRates(ctx, item.taxRates, 'tax_rates'),
   })
 }
 
@@ -109,7 +120,7 @@ function addInvoiceItem(
 export function draftInvoice(
   ctx: Context,
   of: { session: CheckoutSession; order: CheckoutOrder; customer: Customer },
-): Bill {
+): Bill & { invoice: Invoice } {
   const { session, order, customer } = of
   const currency = session.currency ?? ''
   const added = order.items.map((item) => ({
@@ -137,10 +148,8 @@ export function draftInvoice(
     footer: data?.footer ?? null,
     rendering: renderingOf(data?.rendering_options ?? null),
   })
-  return billOf(
-    invoice,
-    added.map(({ item, made }) => [item.id, made.id] as const),
-  )
+  const made = added.map(({ item, made: source }) => [item.id, source.id] as const)
+  return { ...billOf(invoice, made), invoice }
 }
 
 type Options = NonNullable<CheckoutSession['invoice_creation']>['invoice_data']['rendering_options']
@@ -152,13 +161,16 @@ function renderingOf(options: Options): Invoice['rendering'] {
 }
 
 /** Finds the lines of each item by the invoice item or the subscription item that was made for it. */
-function billOf(invoice: Invoice, made: readonly (readonly [item: string, made: string])[]): Bill {
+function billOf(
+  invoice: Invoice | null,
+  made: readonly (readonly [item: string, made: string])[],
+): Bill {
   const sourceOf = ({ parent }: InvoiceLine) =>
     parent?.invoice_item_details?.invoice_item ??
     parent?.subscription_item_details?.subscription_item
   const found = made.map(
     ([item, source]) =>
-      [item, invoice.lines.data.filter((line) => sourceOf(line) === source)] as const,
+      [item, (invoice?.lines.data ?? []).filter((line) => sourceOf(line) === source)] as const,
   )
   return { invoice, linesOf: new Map(found) }
 }

@@ -1,5 +1,5 @@
 import { invalidRequest } from '../../../core/errors.ts'
-import { formatMoney } from '../../../core/money.ts'
+import { formatMoney, isChargeable, largestAmount } from '../../../core/money.ts'
 
 /** The least that can be charged, in the minor unit (docs.stripe.com/currencies); other currencies are not checked. */
 const LEAST: Readonly<Record<string, number>> = {
@@ -29,8 +29,6 @@ const LEAST: Readonly<Record<string, number>> = {
   usd: 50,
 }
 
-const MOST = 99_999_999
-
 /** The least that can be charged in a currency, in the minor unit; 1 where Stripe's documentation names none. */
 export function leastCharge(currency: string): number {
   return LEAST[currency] ?? 1
@@ -44,16 +42,31 @@ export function checkAmount(amount: number, currency: string): void {
       { code: 'parameter_invalid_integer', param: 'amount' },
     )
   }
-  if (amount < leastCharge(currency)) {
-    throw invalidRequest(
-      `Amount must be at least ${formatMoney(leastCharge(currency), currency)} ${currency}`,
-      { code: 'amount_too_small', param: 'amount' },
-    )
-  }
-  if (amount > MOST) {
-    throw invalidRequest(`Amount must be no more than ${formatMoney(MOST, currency)}`, {
-      code: 'amount_too_large',
+  const least = leastCharge(currency)
+  if (amount < least) {
+    throw invalidRequest(`Amount must be at least ${formatMoney(least, currency)} ${currency}`, {
+      code: 'amount_too_small',
       param: 'amount',
     })
   }
+  checkWholeAmount(amount, { currency, param: 'amount' })
+}
+
+/** Throws 400 for an amount of too many digits, or whose third decimal is not 0. */
+export function checkWholeAmount(
+  amount: number,
+  { currency, param }: { currency: string; param: string },
+): void {
+  const largest = largestAmount(currency)
+  if (amount > largest) {
+    throw invalidRequest(`Amount must be no more than ${formatMoney(largest, currency)}`, {
+      code: 'amount_too_large',
+      param,
+    })
+  }
+  if (isChargeable(amount, currency)) return
+  throw invalidRequest(
+    `Amounts in ${currency.toUpperCase()} have three decimals, of which the last must be 0.`,
+    { param },
+  )
 }

@@ -28,7 +28,7 @@ export const balanceEndpoints = [
 
 /** The balance, by currency: what is available, and what becomes so later. There are no payouts. */
 function balance(ctx: Context): object {
-  const movements = ctx.store.newest('balance_transactions').map((one) => asOfNow(ctx, one))
+  const movements = [...ctx.store.newest('balance_transactions')].map((one) => asOfNow(ctx, one))
   const sums = (status: string) => {
     const byCurrency = new Map<string, number>()
     for (const { currency, net } of movements.filter((one) => one.status === status)) {
