@@ -368,6 +368,25 @@ describe('Checkout in subscription mode', () => {
 })
 
 describe('Checkout with taxes and settings of invoices', () => {
+  test('a recurring item has its own tax rates, which renewals have too', async () => {
+    const { stripe } = await start()
+    const rate = await stripe.taxRates.create({
+      display_name: 'VAT',
+      inclusive: false,
+      percentage: 10,
+    })
+    const { basic } = await shop(stripe)
+    const session = await stripe.checkout.sessions.create({
+      ...URLS,
+      mode: 'subscription',
+      line_items: [{ price: basic.id, quantity: 1, tax_rates: [rate.id] }],
+    })
+    expect(session.amount_total).toBe(2090)
+    await pay(session)
+    const done = await stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription'] })
+    expect(done.subscription).toMatchObject({ items: { data: [{ tax_rates: [{ id: rate.id }] }] } })
+  })
+
   test('adds the tax rates of its items and of its subscription', async () => {
     const { stripe } = await start()
     const rate = await stripe.taxRates.create({

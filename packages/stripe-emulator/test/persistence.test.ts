@@ -341,6 +341,7 @@ describe('what is acknowledged', () => {
         upcomingInvoiceDays: null,
         tax: { percentage: 0, byCountry: {} },
         apiVersion: '2026-10-28.endive',
+        meterEvents: { hold: false, delaySeconds: 0 },
       },
       dueWork: {},
       onTestClockReady: () => undefined,

@@ -86,6 +86,7 @@ function contextWith(of: PriceTier[] | null): Context {
     upcomingInvoiceDays: null,
     apiVersion: '',
     tax: { percentage: 0, byCountry: {} },
+    meterEvents: { hold: false, delaySeconds: 0 },
   }
   return new Context({ store, settings, request: { id: null, idempotencyKey: null }, now: 0 })
 }

@@ -5,6 +5,7 @@ import { Table } from '../core/table.ts'
 import { sessionDue } from '../resources/checkout/session.ts'
 import { reminderDue } from '../resources/events/reminders.ts'
 import { subscriptionOf } from '../resources/invoices/invoice.ts'
+import { meterTables } from '../resources/meters/tables.ts'
 import { invoiceDue, subscriptionDue } from '../resources/subscriptions/due.ts'
 import { scheduleDue } from '../resources/subscriptions/schedules/schedule.ts'
 
@@ -58,6 +59,8 @@ export function createStore(cache?: DocumentCache): Store {
     checkout_orders: new Table(),
     portal_configurations: new Table(),
     portal_sessions: new Table({ indexes: { path: (doc) => new URL(doc.url).pathname } }),
+    ...meterTables(),
+    thin_events: new Table(),
     webhook_endpoints: new Table(),
     events: new Table(),
     deliveries: new Table({ indexes: { status: (doc) => doc.status, event: (doc) => doc.event } }),

@@ -14,6 +14,9 @@ import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
 import { upcomingEndpoints } from '../resources/invoices/upcoming-endpoints.ts'
+import { meterEventEndpoints } from '../resources/meters/events/meter-event-endpoints.ts'
+import { v2Endpoints } from '../resources/meters/events/meter-v2-endpoints.ts'
+import { meterEndpoints } from '../resources/meters/meter-endpoints.ts'
 import { balanceEndpoints } from '../resources/payments/charges/balance-endpoints.ts'
 import { chargeEndpoints } from '../resources/payments/charges/charge-endpoints.ts'
 import { disputeEndpoints } from '../resources/payments/disputes/dispute-endpoints.ts'
@@ -58,6 +61,9 @@ export const endpoints: readonly Endpoint[] = [
   ...invoiceEndpoints,
   ...invoiceItemEndpoints,
   ...invoicePaymentEndpoints,
+  ...meterEndpoints,
+  ...meterEventEndpoints,
+  ...v2Endpoints,
   ...creditNoteEndpoints,
   ...checkoutSessionEndpoints,
   ...portalEndpoints,

@@ -53,7 +53,8 @@ export const unsupported: Readonly<Record<string, readonly string[]>> = {
   'payment links': ['payment_link.created', 'payment_link.updated'],
   quotes: ['quote.accepted', 'quote.canceled', 'quote.created', 'quote.finalized'],
   reports: ['reporting.report_run.succeeded'],
-  meters: ['v1.billing.meter.error_report_triggered', 'v1.billing.meter.no_meter_found'],
+  'the address of the meter event stream: these scripts send to meter-events.stripe.com, whatever --api-base says':
+    ['v1.billing.meter.error_report_triggered', 'v1.billing.meter.no_meter_found'],
 }
 
 /** Triggers that succeed and whose name is not the type of the event that they cause. */

@@ -102,6 +102,18 @@ export const metadata: Param<MetadataChange> = {
   },
 }
 
+/** Strings by any key, such as the payload of a meter event. */
+export const stringMap: Param<Record<string, string>> = {
+  read(value, name) {
+    if (!isRecord(value)) throw invalidRequest('Invalid object', { param: name })
+    for (const [key, entry] of Object.entries(value)) {
+      if (typeof entry === 'string') continue
+      throw invalidRequest(`Invalid string: ${JSON.stringify(entry)}`, { param: nested(name, key) })
+    }
+    return value as Record<string, string>
+  },
+}
+
 /** The metadata after a change: keys are merged, an empty value removes its key. */
 export function changeMetadata(
   current: Record<string, string>,

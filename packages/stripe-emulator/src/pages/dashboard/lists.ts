@@ -2,7 +2,7 @@ import { formatMoney } from '../../core/money.ts'
 import type { Delivery, Event } from '../../documents.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
-import { priceText, productName } from '../texts.ts'
+import { itemText, productName } from '../texts.ts'
 import {
   callButton,
   customerName,
@@ -39,10 +39,7 @@ export const subscriptionRows: Rows = (view, most) => {
     const { id, customer, items, status, cancel_at: ends, ended_at: ended } = subscription
     const [item] = items.data
     const plans = items.data.map(({ price }) => productName(ctx, price)).join(', ')
-    const price =
-      item === undefined
-        ? ''
-        : ` · ${priceText(ctx, item.price, { quantity: item.quantity, currency: subscription.currency })}`
+    const price = item === undefined ? '' : ` · ${itemText(ctx, item, subscription.currency)}`
     const next =
       ended !== null
         ? html`ended ${time(ended)}`

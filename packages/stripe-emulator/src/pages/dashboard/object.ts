@@ -4,7 +4,7 @@ import type { CollectionName, Delivery } from '../../documents.ts'
 import { TYPES } from '../../resources/events/triggerable.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
-import { priceText, productName } from '../texts.ts'
+import { itemText, productName } from '../texts.ts'
 import { jsonMarkup } from './json.ts'
 import { deliveryRows, eventRows, invoiceRows, subscriptionRows } from './lists.ts'
 import { callButton, customerName, listCard, objectLink, tag, timeText } from './parts.ts'
@@ -68,7 +68,7 @@ function subscriptionFacts(ctx: Context, id: string): Html {
   if (subscription === undefined || item === undefined) return html``
   const { latest_invoice: invoice, default_payment_method: card } = subscription
   const period = `${timeText(item.current_period_start)} – ${timeText(item.current_period_end)}`
-  return html`${fact('Plan', `${productName(ctx, item.price)}, ${priceText(ctx, item.price, { quantity: item.quantity, currency: subscription.currency })}`)}
+  return html`${fact('Plan', `${productName(ctx, item.price)}, ${itemText(ctx, item, subscription.currency)}`)}
 ${fact('Period', period)}
 ${fact('Latest invoice', invoice === null ? null : objectLink(invoice))}
 ${fact('Payment method', card === null ? null : objectLink(card))}`

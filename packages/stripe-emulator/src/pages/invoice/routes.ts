@@ -24,7 +24,7 @@ export function serveInvoices(server: PageServer): void {
   const show = (path: string, form: { typed: CardInput; error: string | null }) =>
     server.run((ctx) => ({
       status: form.error === null ? 200 : 402,
-      body: invoicePage(invoiceAt(ctx, path), path, form),
+      body: invoicePage(ctx, invoiceAt(ctx, path), { base: path, ...form }),
     }))
 
   server.get(PATH, (request) => show(baseOf(request), { typed: EMPTY_CARD, error: null }))

@@ -11,7 +11,7 @@ import { allowedUpdates } from '../../resources/portal/update-customer.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { page } from '../layout.ts'
-import { dayText, nextText, priceText, productName, statusTag } from '../texts.ts'
+import { dayText, itemText, nextText, productName, statusTag } from '../texts.ts'
 
 /** The first page of the portal: plans, cards, details, invoices and the return link. */
 export function portalPage(ctx: Context, portal: Portal, base: string): string {
@@ -57,7 +57,7 @@ function subscriptionCard(
   const query = `?subscription=${subscription.id}`
   return html`<section class="card" aria-label="Subscription">
 <div class="row"><div><h1>${planName(ctx, subscription)}</h1>
-<p>${item === undefined ? '' : priceText(ctx, item.price, { quantity: item.quantity, currency: subscription.currency })}</p></div>
+<p>${item === undefined ? '' : itemText(ctx, item, subscription.currency)}</p></div>
 <div>${statusTag(subscription.status)}</div></div>
 <p class="soft">${nextText(subscription)}</p>
 <div class="actions">

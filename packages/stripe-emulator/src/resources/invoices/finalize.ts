@@ -6,6 +6,7 @@ import { changeBalanceOf } from '../customers/balance.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { scheduleOverdueCheck } from '../events/reminders.ts'
+import { withLatestUsage } from '../meters/metered-items.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
 import { withLocation } from '../tax/finalize.ts'
 import { subscriptionOf } from './invoice.ts'
@@ -74,7 +75,7 @@ function finalized(ctx: Context, draft: Invoice, balance: number): Invoice {
       },
     )
   }
-  const located = withLocation(ctx, draft)
+  const located = withLocation(ctx, withLatestUsage(ctx, draft))
   const now = ctx.timeOf(draft.test_clock)
   const number = takeNumber(ctx, draft)
   const final = withTotals(ctx, { ...located, starting_balance: balance })

@@ -14,7 +14,7 @@ import { settingsForInvoice } from '../subscriptions/requests/settings-params.ts
 import type { AutomaticTaxChange } from '../tax/automatic.ts'
 import { checkInvoiceBehaviors } from '../tax/behavior.ts'
 import { taxIdsOf } from '../tax/ids/tax-id.ts'
-import { invoiceTax } from '../tax/invoice-taxes.ts'
+import { invoiceTax } from '../tax/requests/invoice-taxes.ts'
 import type { Period } from './line.ts'
 import { invoiceItemLine } from './line.ts'
 import { NO_TOTALS, withTotals } from './totals.ts'

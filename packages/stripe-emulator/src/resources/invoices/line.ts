@@ -41,7 +41,7 @@ function linesOf(
   item: SubscriptionItem,
   about: { period: Period; trial: boolean },
 ): InvoiceLine[] {
-  const { price, quantity } = item
+  const { price, quantity = 1 } = item
   const owner = ctx.store.get('subscriptions', item.subscription)
   const currency = owner?.currency ?? price.currency
   const common = { period: about.period, currency }

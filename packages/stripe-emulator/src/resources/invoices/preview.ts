@@ -33,8 +33,14 @@ import {
   requireSubscription,
 } from '../subscriptions/subscription.ts'
 import { automaticTaxParam } from '../tax/automatic.ts'
-import { customerDetailsParam, previewCustomer, previewTaxes } from '../tax/preview-taxes.ts'
 import { taxRatesParam } from '../tax/rates/tax-rate.ts'
+import {
+  customerDetailsParam,
+  itemRates,
+  previewCustomer,
+  previewedSubscription,
+  previewTaxes,
+} from '../tax/requests/preview-taxes.ts'
 import { requireInvoice } from './invoice.ts'
 
 export const previewShape = {
@@ -88,7 +94,7 @@ export function createPreview(ctx: Context, params: Params): Invoice {
   const events = ctx.events.length
   ctx.previewing = true
   try {
-    const existing = previewed(ctx, params)
+    const existing = previewedSubscription(ctx, params, subscriptionFor(ctx, params))
     if (existing !== null && isEnded(existing)) throw noUpcoming(existing.customer)
     if (params.schedule !== undefined) {
       return asPreview(previewSchedule(ctx, params.schedule, params))
@@ -101,15 +107,6 @@ export function createPreview(ctx: Context, params: Params): Invoice {
     ctx.store.rollbackTo(before)
     ctx.events.length = events
   }
-}
-
-/** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
-function previewed(ctx: Context, params: Params): Subscription | null {
-  const taxes = previewTaxes(ctx, params)
-  const found = subscriptionFor(ctx, params)
-  if (found === null) return null
-  previewCustomer(ctx, found.customer, params.customer_details)
-  return ctx.patch('subscriptions', found.id, taxes)
 }
 
 /** 404: nothing will be invoiced. */
@@ -200,7 +197,7 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
 function nextRenewal(ctx: Context, before: Subscription): Invoice {
   const after = enterDuePhase(ctx, before, periodEnd(before))
   if (after === null) throw noUpcoming(before.customer)
-  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) }, before)
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
@@ -225,19 +222,20 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
     return requireInvoice(ctx, after.latest_invoice)
   }
   if (after.cancel_at !== null) throw noUpcoming(before.customer)
-  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
+  return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) }, after)
 }
 
 function previewNew(ctx: Context, params: Params): Invoice {
   const customer = previewCustomer(ctx, params.customer, params.customer_details)
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
-  const { invoice } = createSubscription(ctx, {
+  const { subscription, invoice } = createSubscription(ctx, {
     customer,
     items: items.map((item, index) => ({
       price: priceOf(ctx, item, index),
       quantity: item.quantity ?? 1,
       metadata: changeMetadata({}, item.metadata),
+      taxRates: itemRates(ctx, item.tax_rates, index),
     })),
     currency: params.currency,
     trialEnd: typeof trial === 'number' ? trial : null,
@@ -251,7 +249,9 @@ function previewNew(ctx: Context, params: Params): Invoice {
     authenticated: false,
   })
   if (invoice !== null) return invoice
-  throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
+  // Nothing is billed now; the first invoice is that of the period's end.
+  const renewed = itemFields(subscription.id, renewedItems(subscription))
+  return renewalInvoice(ctx, { ...subscription, ...renewed }, subscription)
 }
 
 /** The invoice of a subscription's next renewal, without an id; null where there is none. */
@@ -262,7 +262,7 @@ export function upcomingInvoice(ctx: Context, subscription: Subscription): Upcom
     const phased = enterDuePhase(ctx, subscription)
     if (phased === null) return null
     const renewed = { ...phased, ...itemFields(phased.id, renewedItems(phased)) }
-    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed))
+    const { id: _id, ...invoice } = asPreview(renewalInvoice(ctx, renewed, subscription))
     const data = invoice.lines.data.map((line) => ({ ...line, invoice: null }))
     return { ...invoice, lines: { ...invoice.lines, data } }
   } finally {

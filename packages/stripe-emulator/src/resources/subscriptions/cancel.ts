@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Subscription } from '../../documents.ts'
+import { finalInvoice } from './final-invoice.ts'
 import { isEnded, lastPeriodEnd, periodEnd } from './subscription.ts'
 
 type Details = NonNullable<Subscription['cancellation_details']>
@@ -28,6 +29,8 @@ export function cancelSubscription(
     })
   }
   const now = ctx.timeOf(before.test_clock)
+  stopCollection(ctx, before.id)
+  const last = how.asScheduled === true ? finalInvoice(ctx, before) : null
   const details = before.cancellation_details ?? blankDetails
   const after = ctx.patch('subscriptions', before.id, {
     ...(how.asScheduled ? {} : { cancel_at: null, cancel_at_period_end: false }),
@@ -38,10 +41,10 @@ export function cancelSubscription(
       reason: how.reason ?? 'cancellation_requested',
     },
     ended_at: now,
+    ...(last === null ? {} : { latest_invoice: last.id }),
     pending_update: null,
     status: 'canceled',
   })
-  stopCollection(ctx, before.id)
   stopSchedule(ctx, before, how.reason === 'payment_failed')
   ctx.emit('customer.subscription.deleted', after)
   return after

@@ -1,12 +1,12 @@
 import { byCurrency, currencyParam } from '../../../http/params/currency.ts'
 import { decimal } from '../../../http/params/decimal.ts'
+import { limitedText } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   emptyable,
   integer,
   oneOf,
-  oneOfWorking,
   required,
   text,
   unsupported,
@@ -61,9 +61,6 @@ const currencyOptions = byCurrency(currencyOption)
 
 export const tiersMode = oneOf('graduated', 'volume')
 
-/** `usage_type` of a recurring price. */
-const usageType = oneOfWorking({ working: ['licensed'], gaps: ['metered'] })
-
 export const createPriceParams = shape({
   ...amountFields,
   active: boolean,
@@ -71,7 +68,7 @@ export const createPriceParams = shape({
   currency: required(currencyParam),
   currency_options: currencyOptions,
   custom_unit_amount: customUnitAmount,
-  lookup_key: text,
+  lookup_key: limitedText(200),
   metadata,
   nickname: text,
   product: text,
@@ -79,9 +76,9 @@ export const createPriceParams = shape({
   recurring: shape({
     interval: required(interval),
     interval_count: integer({ min: 1 }),
-    meter: unsupported,
+    meter: text,
     trial_period_days: integer({ min: 0, max: 730 }),
-    usage_type: usageType,
+    usage_type: oneOf('licensed', 'metered'),
   }),
   tiers: listOf(tier),
   tiers_mode: tiersMode,
@@ -108,7 +105,7 @@ const addedCurrencies: Param<ValueOf<typeof currencyOptions>> = {
 export const updatePriceParams = shape({
   active: boolean,
   currency_options: addedCurrencies,
-  lookup_key: emptyable(text),
+  lookup_key: emptyable(limitedText(200)),
   metadata,
   nickname: emptyable(text),
   tax_behavior: taxBehavior,

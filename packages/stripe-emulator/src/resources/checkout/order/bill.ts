@@ -55,6 +55,7 @@ export function startSubscription(
       price: requirePrice(ctx, item.price),
       quantity: item.quantity,
       metadata: item.metadata ?? {},
+      taxRates: newTaxRates(ctx, item.taxRates, 'tax_rates'),
     })),
     trialEnd: trialEnd(ctx, customer, order),
     anchor: order.anchor ?? null,

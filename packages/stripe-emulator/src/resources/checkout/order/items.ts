@@ -77,7 +77,8 @@ function readLine(ctx: Context, given: Given, name: string): Line {
   const quantity = quantityOf(price, given.quantity, name)
   const adjustable = adjustableOf(given.adjustable_quantity, quantity, name)
   const metadata = changeMetadata({}, given.metadata)
-  const taxRates = taxRatesOf(ctx, price, { given: given.tax_rates, param: `${name}[tax_rates]` })
+  const rates = newTaxRates(ctx, given.tax_rates, `${name}[tax_rates]`)
+  const taxRates = rates.map(({ id }) => id)
   const item = { id: longId('li'), price: price.id, quantity, adjustable, metadata, taxRates }
   return { item, price, name }
 }
@@ -98,17 +99,6 @@ function priceOf(ctx: Context, { price: id, price_data: data }: Given, name: str
   const price = requireSellablePrice(ctx, id, `${name}[price]`)
   if (price.custom_unit_amount === null) return price
   throw notEmulated('a price whose amount the buyer chooses', `${name}[price]`)
-}
-
-/** The ids of the tax rates of an item. */
-function taxRatesOf(
-  ctx: Context,
-  price: Price,
-  { given, param }: { given: string[] | null | undefined; param: string },
-): string[] {
-  const rates = newTaxRates(ctx, given, param)
-  if (rates.length === 0 || price.recurring === null) return rates.map(({ id }) => id)
-  throw notEmulated('a tax rate of a recurring line item (`default_tax_rates` works)', param)
 }
 
 function quantityOf(price: Price, given: number | undefined, name: string): number {

@@ -8,7 +8,7 @@ export interface CheckoutOrderItem {
   /** The bounds within which the buyer may change the quantity; missing or null: not at all. */
   adjustable?: { enabled: boolean; maximum: number | null; minimum: number | null } | null
   metadata?: Record<string, string>
-  /** The ids of its own tax rates, of a one-time price. */
+  /** The ids of its own tax rates. */
   taxRates?: string[]
   /** The position in `optional_items`, where the buyer added it. */
   optional?: number

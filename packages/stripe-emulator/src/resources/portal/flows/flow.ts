@@ -151,7 +151,7 @@ function confirmation(
   }
   return {
     discounts: null,
-    items: [{ id: item.id, price, quantity }],
+    items: [{ id: item.id, price, ...(quantity !== undefined && { quantity }) }],
     subscription: subscription.id,
   }
 }

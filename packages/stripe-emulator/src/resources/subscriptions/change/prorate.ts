@@ -5,6 +5,7 @@ import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../docum
 import { priceAmount } from '../../catalog/amount.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
+import { licensedItems } from '../../meters/metered-items.ts'
 import { shareOfCycle } from '../items/periods.ts'
 import type { Debit } from './last-debit.ts'
 import { lastDebit } from './last-debit.ts'
@@ -37,7 +38,7 @@ export function itemChanges(
 /**
  * Creates the pending invoice items of a change: first the credits for the unused time of the old items, then
  * the charges for the remaining time of the new ones. To the second, and each within the period of its own item. Only
- * what was charged is credited (Stripe's comparison of billing modes).
+ * what was charged is credited (Stripe's comparison of billing modes). Metered items have no prorations.
  */
 export function prorate(
   ctx: Context,
@@ -46,8 +47,8 @@ export function prorate(
 ): InvoiceItem[] {
   const { customer, billing_cycle_anchor: oldAnchor } = subscription
   const { at, changes, anchor = oldAnchor } = change
-  const credits = changes.flatMap(({ before }) => before ?? [])
-  const debits = changes.flatMap(({ after }) => after ?? [])
+  const credits = licensedItems(changes.flatMap(({ before }) => before ?? []))
+  const debits = licensedItems(changes.flatMap(({ after }) => after ?? []))
   return [
     ...credits.flatMap((item) => creditFor(ctx, item, { at, customer, anchor: oldAnchor })),
     ...debits.map((item) => debitFor(ctx, item, { at, customer, anchor })),
@@ -59,7 +60,8 @@ function currencyOf(ctx: Context, item: SubscriptionItem): string {
 }
 
 function amountOf(ctx: Context, item: SubscriptionItem): number {
-  return priceAmount(ctx, item.price, { quantity: item.quantity, currency: currencyOf(ctx, item) })
+  const { price, quantity = 1 } = item
+  return priceAmount(ctx, price, { quantity, currency: currencyOf(ctx, item) })
 }
 
 interface Proration {
@@ -91,7 +93,8 @@ function prorationItem(
   about: Proration & { amount: number; credited: Debit['credited']; word: 'Remaining' | 'Unused' },
 ): InvoiceItem {
   const name = ctx.store.get('products', item.price.product)?.name ?? item.price.product
-  const named = item.quantity === 1 ? name : priceText(ctx, item.price, item.quantity)
+  const { quantity = 1 } = item
+  const named = quantity === 1 ? name : priceText(ctx, item.price, quantity)
   const start = Math.max(about.at, item.current_period_start)
   return createInvoiceItem(ctx, {
     customer: about.customer,
@@ -99,7 +102,7 @@ function prorationItem(
     currency: currencyOf(ctx, item),
     description: `${about.word} time on ${named} after ${formatDay(fromSeconds(start))}`,
     period: { start, end: item.current_period_end },
-    quantity: item.quantity,
+    quantity,
     proration: true,
     pricing: {
       price_details: { price: item.price.id, product: item.price.product },

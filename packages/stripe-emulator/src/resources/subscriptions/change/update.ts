@@ -7,7 +7,7 @@ import {
   scheduleRenewalNotice,
   scheduleTrialEndNotice,
 } from '../../events/reminders.ts'
-import { subscriptionTaxes } from '../../tax/subscription-taxes.ts'
+import { subscriptionTaxes } from '../../tax/requests/subscription-taxes.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
 import { addInvoiceItems, readAddedItems } from '../items/added-items.ts'
 import { changedItems } from '../items/subscription-item-params.ts'

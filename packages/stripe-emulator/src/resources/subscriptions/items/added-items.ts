@@ -1,6 +1,6 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
-import type { Price, Subscription } from '../../../documents.ts'
+import type { Price, Subscription, TaxRate } from '../../../documents.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
@@ -18,6 +18,7 @@ import { inlinePrice, oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireSellablePrice } from '../../catalog/price.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import type { Period } from '../../invoices/line.ts'
+import { newTaxRates, taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { periodEnd, periodStart } from '../subscription.ts'
 import { MOST_ITEMS } from './item-rules.ts'
 
@@ -28,7 +29,7 @@ const fields = {
   price: text,
   price_data: oneTimePriceData,
   quantity: integer({ min: 0 }),
-  tax_rates: unsupported,
+  tax_rates: taxRatesParam,
 }
 
 function side<const Word extends string>(...types: Word[]) {
@@ -76,6 +77,7 @@ export interface AddedItem {
   discountable: boolean
   metadata: MetadataChange
   period: EntryPeriod
+  taxRates: TaxRate[]
 }
 
 /** Reads `add_invoice_items`: each has a one-time price. Throws 400. */
@@ -93,6 +95,7 @@ export function readAddedItems(
       discountable: one.discountable ?? true,
       metadata: one.metadata ?? {},
       period: one.period,
+      taxRates: newTaxRates(ctx, one.tax_rates, `${name}[${index}][tax_rates]`),
     }
   })
 }
@@ -152,6 +155,7 @@ export function addInvoiceItems(
       },
       credited: null,
       metadata: changeMetadata({}, one.metadata),
+      taxRates: one.taxRates,
     })
     if (!one.discountable) ctx.patch('invoice_items', item.id, { discountable: false })
   }

@@ -7,6 +7,7 @@ import { paginationFields } from '../../../http/params/list-params.ts'
 import { integer, required, text, timestamp, unsupported } from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
 import { recurringPriceData } from '../../catalog/inline-price.ts'
+import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { updateSubscription } from '../change/update.ts'
 import type { SubscriptionUpdate } from '../requests/subscription-params.ts'
 import { offSession, paymentBehavior, prorationBehavior } from '../requests/subscription-params.ts'
@@ -29,7 +30,7 @@ const itemFields = {
   price: text,
   price_data: recurringPriceData,
   quantity: integer({ min: 0 }),
-  tax_rates: unsupported,
+  tax_rates: taxRatesParam,
 }
 
 export const subscriptionItemEndpoints = [
@@ -125,13 +126,14 @@ function atTop(error: unknown): unknown {
 }
 
 function pick(given: ItemChange): ItemChange {
-  const { plan, price, price_data: inline, quantity, metadata: data } = given
+  const { plan, price, price_data: inline, quantity, metadata: data, tax_rates: rates } = given
   return {
     ...(inline === undefined ? {} : { price_data: inline }),
     ...(plan === undefined ? {} : { plan }),
     ...(price === undefined ? {} : { price }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(data === undefined ? {} : { metadata: data }),
+    ...(rates === undefined ? {} : { tax_rates: rates }),
   }
 }
 

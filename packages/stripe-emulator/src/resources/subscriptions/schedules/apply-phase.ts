@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../../documents.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { scheduleRenewalNotice, scheduleTrialEndNotice } from '../../events/reminders.ts'
+import { taxesOfPhase } from '../../tax/requests/schedule-taxes.ts'
 import { billChange } from '../change/bill-change.ts'
 import { changedFields } from '../change/changed-fields.ts'
 import { planChange } from '../change/plan-change.ts'
@@ -28,11 +29,10 @@ export function applyPhase(
   application: Application,
 ): Subscription {
   const { begins, phase, proration, schedule } = application
-  const plain = ctx.patch(
-    'subscriptions',
-    before.id,
-    changedFields(ctx, before, settingsOfPhase(schedule, phase)),
-  )
+  const plain = ctx.patch('subscriptions', before.id, {
+    ...changedFields(ctx, before, settingsOfPhase(schedule, phase)),
+    ...taxesOfPhase(schedule, phase),
+  })
   const now = ctx.timeOf(before.test_clock)
   const place = (item: SubscriptionItem, isNew: boolean) => {
     const period = isNew ? joiningPeriod : runningPeriod

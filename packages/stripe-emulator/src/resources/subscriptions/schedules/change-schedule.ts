@@ -4,6 +4,7 @@ import type { SubscriptionSchedule } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
+import { defaultTaxes } from '../../tax/requests/schedule-taxes.ts'
 import { noPaymentMethod } from '../change/bill-change.ts'
 import { lacksMethod } from '../renew.ts'
 import { applyPhase } from './apply-phase.ts'
@@ -91,6 +92,7 @@ export function changedDefaults(
   }
   return {
     ...before,
+    ...defaultTaxes(ctx, change.automatic_tax, customer),
     billing_cycle_anchor: change.billing_cycle_anchor ?? before.billing_cycle_anchor,
     collection_method: change.collection_method ?? before.collection_method,
     default_payment_method: method ?? before.default_payment_method,

@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { defaultMethodOf, requireCustomer } from '../../customers/customer.ts'
 import { scheduleExpiryNotice } from '../../events/reminders.ts'
+import { taxesOfPhase } from '../../tax/requests/schedule-taxes.ts'
 import { cancelSubscription } from '../cancel.ts'
 import { changedFields } from '../change/changed-fields.ts'
 import { createSubscription } from '../create.ts'
@@ -63,6 +64,7 @@ export function startSchedule(ctx: Context, id: string): void {
       price: requirePrice(ctx, item.price),
       quantity: item.quantity ?? 1,
       metadata: item.metadata ?? {},
+      taxRates: item.tax_rates ?? [],
     })),
     currency: phase.currency,
     trialEnd,
@@ -73,7 +75,7 @@ export function startSchedule(ctx: Context, id: string): void {
     paymentBehavior: canPay ? 'allow_incomplete' : 'default_incomplete',
     cancelAt: null,
     addedItems: addedItemsOfPhase(ctx, phase),
-    fields: { ...settings, schedule: id },
+    fields: { ...settings, ...taxesOfPhase(schedule, phase), schedule: id },
     waitsAsDraft: canPay,
     announce: 'after_payment',
     payWith: null,

@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../../documents.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { scheduleExpiryNotice } from '../../events/reminders.ts'
+import { taxesOfPhase } from '../../tax/requests/schedule-taxes.ts'
 import { changedFields } from '../change/changed-fields.ts'
 import { itemChanges, prorate } from '../change/prorate.ts'
 import { addInvoiceItems } from '../items/added-items.ts'
@@ -112,6 +113,7 @@ function renewInto(
   const moved = movesAnchor(before, items, anchor)
   const after = ctx.patch('subscriptions', before.id, {
     ...settings,
+    ...taxesOfPhase(schedule, phase),
     ...itemFields(before.id, items),
     ...(moved ? { billing_cycle_anchor: now } : {}),
     ...trialOf(before, { phase, items, now }),

@@ -45,7 +45,6 @@ export function scheduleDue(schedule: SubscriptionSchedule): Due | null {
 export const PHASE_DEFAULTS = {
   add_invoice_items: [],
   application_fee_percent: null,
-  automatic_tax: { disabled_reason: null, enabled: false, liability: null },
   billing_cycle_anchor: null,
   billing_thresholds: null,
   collection_method: null,
@@ -65,6 +64,8 @@ export function currentPhase(subscription: Subscription): Phase {
   const isSent = subscription.collection_method === 'send_invoice'
   return {
     ...PHASE_DEFAULTS,
+    automatic_tax: subscription.automatic_tax,
+    default_tax_rates: subscription.default_tax_rates ?? [],
     collection_method: isSent ? 'send_invoice' : null,
     currency: subscription.currency,
     default_payment_method: subscription.default_payment_method,
@@ -79,8 +80,8 @@ export function currentPhase(subscription: Subscription): Phase {
       metadata: item.metadata,
       plan: item.price.id,
       price: item.price.id,
-      quantity: item.quantity,
-      tax_rates: [],
+      ...(item.quantity === undefined ? {} : { quantity: item.quantity }),
+      tax_rates: item.tax_rates,
     })),
     metadata: subscription.metadata,
     proration_behavior: 'create_prorations',

@@ -1,10 +1,10 @@
-import type { Context } from '../../core/context.ts'
-import type { Invoice, TaxRate } from '../../documents.ts'
-import type { AutomaticTaxChange } from './automatic.ts'
-import { automaticTax } from './automatic.ts'
-import { checkInvoiceBehaviors, refuseRates } from './behavior.ts'
-import { readTaxRates } from './rates/tax-rate.ts'
-import { requireActiveTax } from './tax-settings.ts'
+import type { Context } from '../../../core/context.ts'
+import type { Invoice, TaxRate } from '../../../documents.ts'
+import type { AutomaticTaxChange } from '../automatic.ts'
+import { automaticTax } from '../automatic.ts'
+import { checkInvoiceBehaviors, refuseRates } from '../behavior.ts'
+import { readTaxRates } from '../rates/tax-rate.ts'
+import { requireActiveTax } from '../tax-settings.ts'
 
 interface TaxParams {
   automatic_tax?: AutomaticTaxChange

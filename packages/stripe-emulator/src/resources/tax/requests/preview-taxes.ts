@@ -1,16 +1,16 @@
-import type { Context } from '../../core/context.ts'
-import type { Customer, Subscription } from '../../documents.ts'
-import type { ValueOf } from '../../http/params/param.ts'
-import { emptyable, oneOf, required, text } from '../../http/params/param.ts'
-import { listOf, shape } from '../../http/params/shape.ts'
-import { BLANK_ADDRESS, newCustomer, requireCustomer } from '../customers/customer.ts'
-import { addressParam, ipAddressParam } from '../customers/customer-params.ts'
-import type { AutomaticTaxChange } from './automatic.ts'
-import { automaticTax } from './automatic.ts'
-import { refuseRates } from './behavior.ts'
-import { addTaxId, removeTaxId, taxIdsOf } from './ids/tax-id.ts'
-import { taxIdParam } from './ids/tax-id-params.ts'
-import { readTaxRates } from './rates/tax-rate.ts'
+import type { Context } from '../../../core/context.ts'
+import type { Customer, Subscription, TaxRate } from '../../../documents.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
+import { emptyable, oneOf, required, text } from '../../../http/params/param.ts'
+import { listOf, shape } from '../../../http/params/shape.ts'
+import { BLANK_ADDRESS, newCustomer, requireCustomer } from '../../customers/customer.ts'
+import { addressParam, ipAddressParam } from '../../customers/customer-params.ts'
+import type { AutomaticTaxChange } from '../automatic.ts'
+import { automaticTax } from '../automatic.ts'
+import { refuseRates } from '../behavior.ts'
+import { addTaxId, removeTaxId, taxIdsOf } from '../ids/tax-id.ts'
+import { taxIdParam } from '../ids/tax-id-params.ts'
+import { readTaxRates } from '../rates/tax-rate.ts'
 
 /** The customer of a preview, or what it changes of one. */
 export const customerDetailsParam = shape({
@@ -75,4 +75,25 @@ export function previewTaxes(
     ...(rates === undefined ? {} : { default_tax_rates: rates }),
     ...(automatic === undefined ? {} : { automatic_tax: automaticTax(automatic) }),
   }
+}
+
+/** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
+export function previewedSubscription(
+  ctx: Context,
+  params: Parameters<typeof previewTaxes>[1] & { customer_details?: Details },
+  found: Subscription | null,
+): Subscription | null {
+  const taxes = previewTaxes(ctx, params)
+  if (found === null) return null
+  previewCustomer(ctx, found.customer, params.customer_details)
+  return ctx.patch('subscriptions', found.id, taxes)
+}
+
+/** The own tax rates of an item of a previewed new subscription. */
+export function itemRates(
+  ctx: Context,
+  ids: readonly string[] | null | undefined,
+  index: number,
+): TaxRate[] {
+  return readTaxRates(ctx, ids, `subscription_details[items][${index}][tax_rates]`) ?? []
 }

@@ -1,9 +1,9 @@
-import type { Context } from '../../core/context.ts'
-import type { Customer, Subscription, TaxRate } from '../../documents.ts'
-import type { AutomaticTaxChange } from './automatic.ts'
-import { automaticTax, requireTaxable } from './automatic.ts'
-import { checkBehavior, refuseRates } from './behavior.ts'
-import { readTaxRates } from './rates/tax-rate.ts'
+import type { Context } from '../../../core/context.ts'
+import type { Customer, Subscription } from '../../../documents.ts'
+import type { AutomaticTaxChange } from '../automatic.ts'
+import { automaticTax, requireTaxable } from '../automatic.ts'
+import { checkBehavior, refuseRates } from '../behavior.ts'
+import { readTaxRates } from '../rates/tax-rate.ts'
 
 interface TaxParams {
   automatic_tax?: AutomaticTaxChange
@@ -36,13 +36,4 @@ export function subscriptionTaxes(
       : { automatic_tax: automaticTax(params.automatic_tax) }),
     ...(rates === undefined ? {} : { default_tax_rates: rates }),
   }
-}
-
-/** The own tax rates of a subscription item after a request; they replace the default rates of the subscription. */
-export function itemTaxRates(
-  ctx: Context,
-  ids: readonly string[] | null | undefined,
-  about: { before: TaxRate[]; param: string },
-): TaxRate[] {
-  return readTaxRates(ctx, ids, about.param) ?? about.before
 }
