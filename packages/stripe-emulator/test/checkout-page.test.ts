@@ -361,7 +361,80 @@ describe('Checkout in subscription mode', () => {
       expand: ['subscription', 'invoice'],
     })
     expect(done.subscription).toMatchObject({ billing_cycle_anchor: anchor, status: 'active' })
-    expect(done.invoice).toMatchObject({ total: session.amount_total })
+    if (due === 0)
+      expect(done).toMatchObject({ invoice: null, payment_status: 'no_payment_required' })
+    else expect(done.invoice).toMatchObject({ total: session.amount_total })
+  })
+})
+
+describe('Checkout with taxes and settings of invoices', () => {
+  test('a recurring item has its own tax rates, which renewals have too', async () => {
+    const { stripe } = await start()
+    const rate = await stripe.taxRates.create({
+      display_name: 'VAT',
+      inclusive: false,
+      percentage: 10,
+    })
+    const { basic } = await shop(stripe)
+    const session = await stripe.checkout.sessions.create({
+      ...URLS,
+      mode: 'subscription',
+      line_items: [{ price: basic.id, quantity: 1, tax_rates: [rate.id] }],
+    })
+    expect(session.amount_total).toBe(2090)
+    await pay(session)
+    const done = await stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription'] })
+    expect(done.subscription).toMatchObject({ items: { data: [{ tax_rates: [{ id: rate.id }] }] } })
+  })
+
+  test('adds the tax rates of its items and of its subscription', async () => {
+    const { stripe } = await start()
+    const rate = await stripe.taxRates.create({
+      display_name: 'VAT',
+      inclusive: false,
+      percentage: 20,
+    })
+    const { basic } = await shop(stripe)
+    const session = await stripe.checkout.sessions.create({
+      ...URLS,
+      mode: 'subscription',
+      line_items: [
+        { price: basic.id, quantity: 1 },
+        {
+          quantity: 1,
+          price_data: { currency: 'usd', unit_amount: 1000, product_data: { name: 'Setup' } },
+          tax_rates: [rate.id],
+        },
+      ],
+      subscription_data: {
+        default_tax_rates: [rate.id],
+        invoice_settings: { issuer: { type: 'self' } },
+      },
+    })
+    expect(session).toMatchObject({
+      amount_subtotal: 2900,
+      amount_total: 3480,
+      total_details: { amount_tax: 580 },
+    })
+    expect(await pageOf(session)).toContain('$5.80')
+    await pay(session)
+    const done = await stripe.checkout.sessions.retrieve(session.id, { expand: ['invoice'] })
+    expect(done.invoice).toMatchObject({ status: 'paid', total: 3480 })
+    const paid = await mugs(stripe, {
+      invoice_creation: { enabled: true },
+      line_items: [
+        {
+          quantity: 1,
+          price_data: { currency: 'usd', unit_amount: 1000, product_data: { name: 'Mug' } },
+          tax_rates: [rate.id],
+        },
+      ],
+    })
+    expect(paid).toMatchObject({ amount_total: 1200, total_details: { amount_tax: 200 } })
+    await pay(paid)
+    expect(
+      await stripe.checkout.sessions.retrieve(paid.id, { expand: ['invoice', 'payment_intent'] }),
+    ).toMatchObject({ invoice: { total: 1200 }, payment_intent: { amount_received: 1200 } })
   })
 })
 

@@ -14,7 +14,7 @@ export function page(title: string, content: Html): string {
 <style>${new Html(STYLE)}</style>
 </head>
 <body>
-<div class="mark" role="note">Test mode — local Stripe. No real card is charged here.</div>
+<header class="mark">Test mode — local Stripe. No real card is charged here.</header>
 <main>
 ${content}
 </main>

@@ -38,7 +38,8 @@ export function cancelInPortal(
     cancelSubscription(ctx, subscription, { details })
     return
   }
-  const ending = scheduledEnd(ctx, subscription, endAt(subscription, 'max_period_end'))
+  const end = endAt(subscription, 'max_period_end')
+  const ending = scheduledEnd(ctx, subscription, end)
   const { cancellation_details: given } = ending
   changeSubscription(ctx, subscription, {
     ...ending,

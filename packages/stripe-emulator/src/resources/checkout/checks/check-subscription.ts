@@ -22,12 +22,11 @@ export function checkSubscriptionData(
       'trial_end',
     )
   }
-  if (anchor === undefined) return
+  const { billing_cycle_anchor_config: config } = data
+  if (anchor === undefined && config === undefined) return
   if (end !== undefined || days !== undefined) {
-    refuse('You can not pass `billing_cycle_anchor` together with a trial.', 'billing_cycle_anchor')
-  }
-  if (anchor <= ctx.now) {
-    refuse('`billing_cycle_anchor` must be a timestamp in the future.', 'billing_cycle_anchor')
+    const name = anchor === undefined ? 'billing_cycle_anchor_config' : 'billing_cycle_anchor'
+    refuse(`You can not pass \`${name}\` together with a trial.`, name)
   }
 }
 

@@ -15,11 +15,16 @@ import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import type { CreatedSubscription } from '../../subscriptions/create.ts'
 import { createSubscription } from '../../subscriptions/create.ts'
 import type { SubscriptionOrder } from '../../subscriptions/first-period/order.ts'
+import { changedInvoiceSettings } from '../../subscriptions/requests/settings-params.ts'
+import { NEW_SETTINGS } from '../../subscriptions/subscription.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
 
 const DAY = 86_400
 
-/** Which lines of an invoice are for which item of the order: by the id of that item. */
+/** The invoice for an order, and which of its lines are for which item of the order: by the id of that item. */
 export interface Bill {
+  /** null: nothing is invoiced now. */
+  invoice: Invoice | null
   linesOf: ReadonlyMap<string, InvoiceLine[]>
 }
 
@@ -34,7 +39,7 @@ export function startSubscription(
   ctx: Context,
   order: CheckoutOrder,
   by: Payment & { customer: Customer; currency: string },
-): CreatedSubscription & Bill {
+): CreatedSubscription & { bill: Bill } {
   const { customer, currency, ...payment } = by
   const isRecurring = ({ price }: CheckoutOrderItem) => requirePrice(ctx, price).recurring !== null
   const recurring = order.items.filter(isRecurring)
@@ -50,12 +55,18 @@ export function startSubscription(
       price: requirePrice(ctx, item.price),
       quantity: item.quantity,
       metadata: item.metadata ?? {},
+      taxRates: newTaxRates(ctx, item.taxRates, 'tax_rates'),
     })),
     trialEnd: trialEnd(ctx, customer, order),
     anchor: order.anchor ?? null,
     prorate: order.prorate ?? true,
     cancelAt: null,
     fields: {
+      default_tax_rates: newTaxRates(ctx, order.defaultTaxRates, 'default_tax_rates'),
+      invoice_settings: changedInvoiceSettings(
+        NEW_SETTINGS.invoice_settings,
+        order.invoiceSettings ?? {},
+      ),
       metadata: order.subscriptionMetadata,
       description: order.subscriptionDescription,
       trial_settings: {
@@ -70,7 +81,7 @@ export function startSubscription(
   const subscribed = recurring.map(
     ({ id }, index) => [id, created.subscription.items.data[index]?.id ?? ''] as const,
   )
-  return { ...created, linesOf: linesByItem(created.invoice, [...added, ...subscribed]) }
+  return { ...created, bill: billOf(created.invoice, [...added, ...subscribed]) }
 }
 
 function trialEnd(ctx: Context, customer: Customer, order: CheckoutOrder): number | null {
@@ -102,6 +113,7 @@ function addInvoiceItem(
     parent: null,
     credited: null,
     metadata: item.metadata ?? {},
+    taxRates: newTaxRates(ctx, item.taxRates, 'tax_rates'),
   })
 }
 
@@ -137,8 +149,8 @@ export function draftInvoice(
     footer: data?.footer ?? null,
     rendering: renderingOf(data?.rendering_options ?? null),
   })
-  const made = added.map((one) => [one.item.id, one.made.id] as const)
-  return { invoice, linesOf: linesByItem(invoice, made) }
+  const made = added.map(({ item, made: source }) => [item.id, source.id] as const)
+  return { ...billOf(invoice, made), invoice }
 }
 
 type Options = NonNullable<CheckoutSession['invoice_creation']>['invoice_data']['rendering_options']
@@ -150,15 +162,16 @@ function renderingOf(options: Options): Invoice['rendering'] {
 }
 
 /** Finds the lines of each item by the invoice item or the subscription item that was made for it. */
-function linesByItem(
+function billOf(
   invoice: Invoice | null,
   made: readonly (readonly [item: string, made: string])[],
-): Bill['linesOf'] {
+): Bill {
   const sourceOf = ({ parent }: InvoiceLine) =>
     parent?.invoice_item_details?.invoice_item ??
     parent?.subscription_item_details?.subscription_item
-  const lines = invoice?.lines.data ?? []
-  return new Map(
-    made.map(([item, source]) => [item, lines.filter((line) => sourceOf(line) === source)]),
+  const found = made.map(
+    ([item, source]) =>
+      [item, (invoice?.lines.data ?? []).filter((line) => sourceOf(line) === source)] as const,
   )
+  return { invoice, linesOf: new Map(found) }
 }

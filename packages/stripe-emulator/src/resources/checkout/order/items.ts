@@ -6,6 +6,7 @@ import { changeMetadata } from '../../../http/params/shape.ts'
 import { requireCurrency } from '../../catalog/amount.ts'
 import { inlinePrice } from '../../catalog/inline-price.ts'
 import { requireSellablePrice } from '../../catalog/price.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
 import type { SessionParams } from '../params/session-params.ts'
 
 type Given = NonNullable<SessionParams['line_items']>[number]
@@ -16,6 +17,8 @@ export interface Sold {
   items: CheckoutOrderItem[]
   optional: Optional
   currency: string
+  /** The recurring prices. */
+  recurring: Price[]
 }
 
 const MOST_LINES = { payment: 100, subscription: 20 } as const
@@ -55,6 +58,7 @@ export function readItems(
       quantity: item.quantity,
     })),
     currency,
+    recurring: lines.flatMap(({ price }) => (price.recurring === null ? [] : [price])),
   }
 }
 
@@ -73,11 +77,10 @@ function readLine(ctx: Context, given: Given, name: string): Line {
   const quantity = quantityOf(price, given.quantity, name)
   const adjustable = adjustableOf(given.adjustable_quantity, quantity, name)
   const metadata = changeMetadata({}, given.metadata)
-  return {
-    item: { id: longId('li'), price: price.id, quantity, adjustable, metadata },
-    price,
-    name,
-  }
+  const rates = newTaxRates(ctx, given.tax_rates, `${name}[tax_rates]`)
+  const taxRates = rates.map(({ id }) => id)
+  const item = { id: longId('li'), price: price.id, quantity, adjustable, metadata, taxRates }
+  return { item, price, name }
 }
 
 function priceOf(ctx: Context, { price: id, price_data: data }: Given, name: string): Price {

@@ -25,7 +25,7 @@ export function lineItems(ctx: Context, sessionId: string): List<{ id: string }>
       description: ctx.store.get('products', price.product)?.name ?? null,
       metadata: item.metadata ?? {},
       price,
-      quantity,
+      quantity: price.recurring?.usage_type === 'metered' ? null : quantity,
     }
   })
   return {

@@ -8,6 +8,8 @@ export interface CheckoutOrderItem {
   /** The bounds within which the buyer may change the quantity; missing or null: not at all. */
   adjustable?: { enabled: boolean; maximum: number | null; minimum: number | null } | null
   metadata?: Record<string, string>
+  /** The ids of its own tax rates. */
+  taxRates?: string[]
   /** The position in `optional_items`, where the buyer added it. */
   optional?: number
   /** What is due today; missing in data files of earlier versions. */
@@ -44,6 +46,14 @@ export interface CheckoutOrder {
   anchor?: number | null
   /** Whether the time before `anchor` is charged; missing: it is. */
   prorate?: boolean
+  /** The ids of the tax rates of the subscription. */
+  defaultTaxRates?: string[]
+  /** Settings of the invoices of the subscription. */
+  invoiceSettings?: {
+    custom_fields?: { name: string; value: string }[] | null
+    description?: string | null
+    footer?: string | null
+  }
   /** The payment method that waits for the 3-D Secure step. */
   pendingPaymentMethod: string | null
   /** What was typed beside the card that waits for the 3-D Secure step. */

@@ -2,6 +2,8 @@ import type { Context } from '../../../core/context.ts'
 import type { CheckoutOrder, CheckoutSession } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { shippingOf } from '../../payments/open-intent.ts'
+import { anchorOf } from '../../subscriptions/requests/anchor.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
 import type { SessionParams } from '../params/session-params.ts'
 import { readItems } from './items.ts'
 
@@ -26,7 +28,13 @@ export function placeOrder(
       data?.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
     subscriptionMetadata: changeMetadata({}, data?.metadata),
     subscriptionDescription: data?.description ?? null,
-    anchor: data?.billing_cycle_anchor ?? null,
+    anchor: anchorOf(data ?? {}, sold?.recurring ?? [], ctx.now),
+    defaultTaxRates: newTaxRates(
+      ctx,
+      data?.default_tax_rates,
+      'subscription_data[default_tax_rates]',
+    ).map((rate) => rate.id),
+    ...(data?.invoice_settings === undefined ? {} : { invoiceSettings: data.invoice_settings }),
     prorate: data?.proration_behavior !== 'none',
     pendingPaymentMethod: null,
     ...(params.customer_update === undefined ? {} : { customerUpdate: params.customer_update }),

@@ -82,7 +82,7 @@ function previewBill(ctx: Context, session: CheckoutSession, order: CheckoutOrde
       customer,
       currency: session.currency ?? '',
       authenticated: false,
-    })
+    }).bill
   } finally {
     ctx.store.rollbackTo(before)
     ctx.events.length = events

@@ -13,6 +13,8 @@ import {
 } from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
 import { shippingParam } from '../../payments/payment-intent-params.ts'
+import { invoiceSettings } from '../../subscriptions/requests/settings-params.ts'
+import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 
 const issuer = shape({
   account: unsupported,
@@ -65,16 +67,22 @@ export const invoiceCreation = shape({
 export const subscriptionData = shape({
   application_fee_percent: unsupported,
   billing_cycle_anchor: timestamp,
-  billing_cycle_anchor_config: unsupported,
+  billing_cycle_anchor_config: shape({
+    day_of_month: required(integer({ min: 1, max: 31 })),
+    hour: integer({ min: 0, max: 23 }),
+    minute: integer({ min: 0, max: 59 }),
+    month: integer({ min: 1, max: 12 }),
+    second: integer({ min: 0, max: 59 }),
+  }),
   billing_mode: shape({
     flexible: shape({
       proration_discounts: oneOfWorking({ working: ['included'], gaps: ['itemized'] }),
     }),
     type: required(oneOfWorking({ working: ['flexible'], gaps: ['classic'] })),
   }),
-  default_tax_rates: unsupported,
+  default_tax_rates: taxRatesParam,
   description: limitedText(500),
-  invoice_settings: unsupported,
+  invoice_settings: invoiceSettings,
   metadata,
   on_behalf_of: unsupported,
   pending_invoice_item_interval: unsupported,

@@ -1,6 +1,7 @@
 import { boolean, integer, required, text, unsupported } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { checkoutPriceData } from '../../catalog/inline-price.ts'
+import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 
 /** The most that a quantity may be. */
 export const MOST = 999_999
@@ -18,7 +19,7 @@ const lineItem = shape({
   price: text,
   price_data: checkoutPriceData,
   quantity: integer({ min: 1, max: MOST }),
-  tax_rates: unsupported,
+  tax_rates: taxRatesParam,
 })
 
 const optionalItem = shape({

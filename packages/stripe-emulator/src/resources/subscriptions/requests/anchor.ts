@@ -10,7 +10,7 @@ type AnchorConfig = NonNullable<SubscriptionCreation['billing_cycle_anchor_confi
 
 /** The anchor that a request asks for; null: none. Throws 400 (docs/stripe.md, fact 25). */
 export function anchorOf(
-  params: SubscriptionCreation,
+  params: Pick<SubscriptionCreation, 'billing_cycle_anchor' | 'billing_cycle_anchor_config'>,
   prices: readonly Price[],
   now: number,
 ): number | null {
