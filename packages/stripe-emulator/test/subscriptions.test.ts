@@ -601,6 +601,27 @@ describe('renewing', () => {
     expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('active')
   })
 
+  test('that wants 3-D Secure becomes past_due, and is retried as one that was declined', async () => {
+    const { emulator, stripe } = await start()
+    const { pro } = await shop(stripe)
+    const { customer, subscription } = await subscriber(stripe, pro.id)
+    const secure = await stripe.paymentMethods.attach('pm_card_authenticationRequired', {
+      customer: customer.id,
+    })
+    await stripe.subscriptions.update(subscription.id, { default_payment_method: secure.id })
+    const end = firstItem(subscription).current_period_end
+    emulator.clock.advanceTo(new Date((end + 3600) * 1000))
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('past_due')
+    expect(await latestInvoice(stripe, subscription.id)).toMatchObject({
+      status: 'open',
+      attempt_count: 1,
+      next_payment_attempt: end + 3600 + 3 * DAY,
+    })
+    emulator.clock.advanceTo(new Date((end + 3600 + 3 * DAY) * 1000))
+    expect(await latestInvoice(stripe, subscription.id)).toMatchObject({ attempt_count: 2 })
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('past_due')
+  })
+
   test('that fails becomes past_due, is retried, and becomes active when paid (fact 10)', async () => {
     const { emulator, stripe } = await start()
     const { pro } = await shop(stripe)

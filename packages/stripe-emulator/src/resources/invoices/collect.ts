@@ -54,8 +54,10 @@ export function collectInvoice(ctx: Context, open: Invoice, by: Attempt = {}): C
   }
   const confirmed = confirmPayment(ctx, intent, { method })
   if (confirmed.status === 'succeeded') return applyPaymentResult(ctx, attempted, confirmed)
-  // An attempt that waits for 3-D Secure is not counted yet (recorded).
-  const { attempt_count } = confirmed.status === 'requires_action' ? open : attempted
+  // A first payment that waits for 3-D Secure is not counted yet (recorded); of a later invoice any attempt is (types).
+  const waits = confirmed.status === 'requires_action'
+  const isFirst = open.billing_reason === 'subscription_create'
+  const { attempt_count } = waits && isFirst ? open : attempted
   const unpaid = ctx.patch('invoices', open.id, { attempt_count })
   ctx.emit('invoice.updated', unpaid, changesBetween(open, unpaid))
   return applyPaymentResult(ctx, unpaid, confirmed)
