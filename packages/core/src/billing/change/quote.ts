@@ -81,7 +81,7 @@ function ofSubscription({ id, item, trialEnd }: LiveSubscription, { price, prora
   return {
     subscription: id,
     subscription_details: {
-      items: [{ id: item.id, price }],
+      items: [{ id: item.id, price, quantity: item.quantity }],
       proration_behavior: proration,
       ...(trialEnd !== null && proration === 'always_invoice' && { trial_end: 'now' as const }),
     },

@@ -38,7 +38,10 @@ export async function upgrade(
   }
 }
 
-/** Names the plan's item alone: everything else on the subscription stays as Stripe has it. */
+/**
+ * Names the plan's item alone: everything else on the subscription stays as Stripe has it. The quantity is named too,
+ * since an item that gets another price would have one of it.
+ */
 async function payUpgrade(
   ctx: Context,
   change: RunningChange,
@@ -53,7 +56,7 @@ async function payUpgrade(
       stripe.subscriptions.update(
         id,
         {
-          items: [{ id: item.id, price }],
+          items: [{ id: item.id, price, quantity: item.quantity }],
           proration_behavior: 'always_invoice',
           payment_behavior: 'pending_if_incomplete',
           ...(prorationDate !== undefined && { proration_date: prorationDate }),
