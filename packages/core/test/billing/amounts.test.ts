@@ -241,7 +241,11 @@ describe('a preview says what Stripe asks next, and when', () => {
     })
     const { found, item } = await subscription()
     await stripe((client) =>
-      client.subscriptions.update(found.id, { items: [{ id: item.id, price: yearly }] }),
+      client.subscriptions.update(found.id, {
+        items: [{ id: item.id, price: yearly }],
+        // The year keeps the anchor, so that the difference to the month would wait for the next invoice.
+        proration_behavior: 'always_invoice',
+      }),
     )
     const end = (await sync())?.currentPeriodEnd
     const quote = await previewChange(billing.ctx, { userId, plan: 'enterprise' })
