@@ -8,6 +8,7 @@ import { customerEndpoints } from '../resources/customers/customer-endpoints.ts'
 import { eventEndpoints } from '../resources/events/event-endpoints.ts'
 import { testClockEndpoints } from '../resources/events/test-clock-endpoints.ts'
 import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-endpoints.ts'
+import { invoiceLineEndpoints } from '../resources/invoices/draft/line-endpoints.ts'
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
@@ -44,6 +45,7 @@ export const endpoints: readonly Endpoint[] = [
   ...scheduleEndpoints,
   ...invoiceEndpoints,
   ...invoiceItemEndpoints,
+  ...invoiceLineEndpoints,
   ...invoicePaymentEndpoints,
   ...checkoutSessionEndpoints,
   ...portalEndpoints,

@@ -7,7 +7,7 @@ import { changesBetween } from '../events/changes.ts'
 import { scheduleOverdueCheck } from '../events/reminders.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
 import { subscriptionOf } from './invoice.ts'
-import { withTotals } from './totals.ts'
+import { endingBalance, withTotals } from './totals.ts'
 
 const PAYMENT_TEXT: Record<string, string> = {
   subscription_create: 'Subscription creation',
@@ -30,27 +30,24 @@ export function invoiceIntent(ctx: Context, invoice: string): PaymentIntent | un
 
 /**
  * Finalizes a draft: number, amount due, hosted pages, and a payment where something is due. Where nothing is
- * due it is paid at once. Throws 400 for any other status.
+ * due it is paid at once. `advance` says whether it is collected automatically from now on. Throws 400 for any other status.
  */
-export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
+export function finalizeInvoice(ctx: Context, draft: Invoice, advance?: boolean): Invoice {
   if (draft.status !== 'draft') {
     throw invalidRequest(
       "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
-      {
-        code: 'invoice_not_editable',
-      },
     )
   }
   const now = ctx.timeOf(draft.test_clock)
-  const number = takeNumber(ctx, draft)
+  const number = draft.number ?? takeNumber(ctx, draft)
   const balance = requireCustomer(ctx, draft.customer ?? '').balance
   const final = withTotals(ctx, { ...draft, starting_balance: balance })
   const page = `${ctx.settings.baseUrl}/i/test_${token(40)}`
   const open = ctx.patch('invoices', draft.id, {
     ...final,
-    auto_advance: draft.collection_method === 'charge_automatically',
+    auto_advance: advance ?? draft.collection_method === 'charge_automatically',
     automatically_finalizes_at: null,
-    effective_at: now,
+    effective_at: draft.effective_at ?? now,
     ending_balance: applyBalance(ctx, final),
     hosted_invoice_url: page,
     invoice_pdf: `${page}/pdf`,
@@ -77,7 +74,7 @@ function takeNumber(ctx: Context, invoice: Invoice): string {
 
 /** Applies the customer's balance, and returns the new balance. */
 function applyBalance(ctx: Context, invoice: Invoice): number {
-  const remaining = Math.min(0, invoice.starting_balance + invoice.total)
+  const remaining = endingBalance(invoice)
   if (remaining === invoice.starting_balance) return remaining
   const customer = requireCustomer(ctx, invoice.customer ?? '')
   const after = ctx.patch('customers', customer.id, { balance: remaining })
@@ -111,13 +108,17 @@ function openPayment(ctx: Context, invoice: Invoice): void {
   })
 }
 
-/** Marks an invoice as paid in full. */
-export function markPaid(ctx: Context, invoice: Invoice): Invoice {
+/** Marks an invoice as paid in full. Where it was paid outside Stripe, no payment was attempted. */
+export function markPaid(
+  ctx: Context,
+  invoice: Invoice,
+  { outOfBand = false }: { outOfBand?: boolean } = {},
+): Invoice {
   const now = ctx.timeOf(invoice.test_clock)
   const paid = ctx.patch('invoices', invoice.id, {
     amount_paid: invoice.amount_due,
     amount_remaining: 0,
-    attempted: true,
+    attempted: outOfBand ? invoice.attempted : true,
     auto_advance: false,
     next_payment_attempt: null,
     status: 'paid',

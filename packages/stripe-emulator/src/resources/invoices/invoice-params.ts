@@ -1,10 +1,12 @@
-import { listFields } from '../../http/params/list-params.ts'
+import { currencyParam } from '../../http/params/currency.ts'
+import { listFields, rangeParam } from '../../http/params/list-params.ts'
 import {
   boolean,
   emptyable,
   ignored,
   integer,
   oneOf,
+  oneOfWorking,
   required,
   text,
   timestamp,
@@ -12,64 +14,50 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
+import { ownFields } from './draft/own-fields.ts'
 
 /** Parameters of an invoice that are not emulated. */
-const unsupportedOnes = unsupportedParams(
-  'account_tax_ids',
-  'application_fee_amount',
-  'automatically_finalizes_at',
-  'default_source',
-  'default_tax_rates',
-  'effective_at',
-  'issuer',
-  'number',
-  'on_behalf_of',
-  'shipping_cost',
-  'shipping_details',
-  'transfer_data',
-)
-
-const ignoredOnes = { payment_settings: ignored, rendering: ignored, statement_descriptor: ignored }
+const unsupportedOnes = unsupportedParams('account_tax_ids', 'default_tax_rates')
 
 export const createParams = shape({
+  ...ownFields,
   ...unsupportedOnes,
-  ...ignoredOnes,
   ...unsupportedParams('customer_account', 'from_invoice'),
-  due_date: timestamp,
   auto_advance: boolean,
+  automatic_tax: unsupported,
+  automatically_finalizes_at: timestamp,
   collection_method: oneOf('charge_automatically', 'send_invoice'),
-  currency: text,
+  currency: currencyParam,
   customer: required(text),
   days_until_due: integer({ min: 0 }),
   default_payment_method: text,
   description: text,
   discounts: ignored,
-  footer: text,
+  due_date: timestamp,
   metadata,
   pending_invoice_items_behavior: oneOf('exclude', 'include'),
   subscription: text,
-  automatic_tax: unsupported,
-  custom_fields: unsupported,
 })
 
 export const updateParams = shape({
+  ...ownFields,
   ...unsupportedOnes,
-  ...ignoredOnes,
-  ...unsupportedParams('automatic_tax', 'collection_method', 'custom_fields'),
-  days_until_due: integer({ min: 0 }),
-  discounts: ignored,
-  due_date: emptyable(timestamp),
   auto_advance: boolean,
+  automatic_tax: unsupported,
+  automatically_finalizes_at: timestamp,
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  days_until_due: integer({ min: 0 }),
   default_payment_method: emptyable(text),
   description: emptyable(text),
-  footer: emptyable(text),
+  discounts: ignored,
+  due_date: emptyable(timestamp),
   metadata,
 })
 
 export const payParams = shape({
   forgive: unsupported,
   mandate: unsupported,
-  off_session: ignored,
+  off_session: oneOfWorking({ working: ['true'], gaps: ['false'] }),
   paid_out_of_band: boolean,
   payment_method: text,
   source: unsupported,
@@ -77,10 +65,10 @@ export const payParams = shape({
 
 export const listParams = shape({
   ...listFields,
-  collection_method: text,
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
   customer: text,
   customer_account: unsupported,
-  due_date: timestamp,
-  status: oneOf('draft', 'open', 'paid', 'uncollectible', 'void'),
+  due_date: rangeParam,
+  status: oneOf('draft', 'open', 'void', 'paid', 'uncollectible'),
   subscription: text,
 })

@@ -98,7 +98,13 @@ function customerFields(customer: Customer) {
     customer_shipping: null,
     customer_tax_exempt: customer.tax_exempt ?? 'none',
     customer_tax_ids: [],
+    ...printedDefaults(customer),
   }
+}
+
+/** What a customer's invoices print where nothing else is asked for. */
+function printedDefaults({ invoice_settings: settings }: Customer) {
+  return { custom_fields: settings.custom_fields, footer: settings.footer }
 }
 
 function parentOf(subscription: Subscription | null): Invoice['parent'] {
@@ -129,14 +135,12 @@ const DEFAULTS = {
     provider: null,
     status: null,
   },
-  custom_fields: null,
   default_payment_method: null,
   default_source: null,
   default_tax_rates: [],
   discounts: [],
   effective_at: null,
   ending_balance: null,
-  footer: null,
   from_invoice: null,
   hosted_invoice_url: null,
   invoice_pdf: null,

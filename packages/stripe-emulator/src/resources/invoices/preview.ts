@@ -30,6 +30,7 @@ import {
   requireSubscription,
 } from '../subscriptions/subscription.ts'
 import { requireInvoice } from './invoice.ts'
+import { endingBalance } from './totals.ts'
 
 export const previewParams = shape({
   automatic_tax: unsupported,
@@ -111,7 +112,7 @@ function asPreview(invoice: Invoice): Invoice {
     automatically_finalizes_at: null,
     billing_reason: 'upcoming',
     effective_at: null,
-    ending_balance: Math.min(0, invoice.starting_balance + invoice.total),
+    ending_balance: endingBalance(invoice),
     hosted_invoice_url: null,
     invoice_pdf: null,
     lines: {

@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, InvoiceLine } from '../../documents.ts'
 import { discountedLines } from '../discounts/apply.ts'
+import { leastCharge } from '../payments/charges/amount-limits.ts'
 import { taxedLines } from '../tax/apply.ts'
 
 type Totals = Pick<
@@ -47,7 +48,7 @@ function totalsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Totals {
   const exclusive = taxes.filter((tax) => tax.tax_behavior === 'exclusive')
   const inclusive = taxes.filter((tax) => tax.tax_behavior === 'inclusive')
   const total = subtotal - discount + sum(exclusive, ({ amount }) => amount)
-  const due = Math.max(0, total + invoice.starting_balance)
+  const due = dueOf({ ...invoice, total })
   return {
     amount_due: due,
     amount_remaining: due,
@@ -58,6 +59,18 @@ function totalsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Totals {
     total_excluding_tax: total - sum(taxes, ({ amount }) => amount),
     total_taxes: sumTaxes(taxes),
   }
+}
+
+/** What is due of a total. Less than Stripe can charge is carried over to the customer's balance instead (types). */
+function dueOf({ total, starting_balance: balance, currency }: Invoice): number {
+  const due = Math.max(0, total + balance)
+  return due < leastCharge(currency) ? 0 : due
+}
+
+/** The customer's balance after an invoice with these totals. */
+export function endingBalance(invoice: Invoice): number {
+  const after = invoice.total + invoice.starting_balance
+  return invoice.amount_due === 0 ? after : Math.min(0, after)
 }
 
 function sum<T>(list: readonly T[], amountOf: (one: T) => number): number {
