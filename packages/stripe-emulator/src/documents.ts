@@ -50,6 +50,12 @@ export type Dispute = Omit<Wire<Stripe.Dispute>, 'balance_transactions'> & {
 }
 export type BalanceTransaction = Wire<Stripe.BalanceTransaction>
 export type Refund = Wire<Stripe.Refund>
+export type TaxRate = Wire<Stripe.TaxRate>
+export type TaxId = Wire<Stripe.TaxId>
+export type TaxSettings = Wire<Stripe.Tax.Settings>
+export type CreditNoteLine = Wire<Stripe.CreditNoteLineItem>
+export type CreditNote = Omit<Wire<Stripe.CreditNote>, 'lines'> & { lines: List<CreditNoteLine> }
+export type CustomerBalanceTransaction = Wire<Stripe.CustomerBalanceTransaction>
 export type CheckoutSession = Wire<Stripe.Checkout.Session>
 export type PortalConfiguration = Wire<Stripe.BillingPortal.Configuration>
 export type PortalSession = Wire<Stripe.BillingPortal.Session>
@@ -136,6 +142,14 @@ export interface CheckoutOrder {
   }
 }
 
+/** The taxes that a line of an invoice, or a pending invoice item, has itself; the API never returns it. */
+export interface LineTaxes {
+  id: string
+  rates: string[]
+  /** Whether its amount includes automatic tax; null: its price says so. */
+  behavior: 'exclusive' | 'inclusive' | null
+}
+
 /** The delivery of one event to one endpoint. */
 export interface Delivery {
   id: string
@@ -206,6 +220,16 @@ export interface Documents {
   balance_transactions: BalanceTransaction
   disputes: Dispute
   refunds: Refund
+  tax_rates: TaxRate
+  /** The rates that automatic tax has made, by country, percentage and kind. */
+  automatic_tax_rates: { id: string; rate: string }
+  tax_ids: TaxId
+  tax_settings: { id: 'main'; settings: TaxSettings }
+  line_taxes: LineTaxes
+  credit_notes: CreditNote
+  customer_balance_transactions: CustomerBalanceTransaction
+  /** `tax[ip_address]` of a customer. */
+  customer_ip_addresses: { id: string; address: string }
   checkout_sessions: CheckoutSession
   checkout_orders: CheckoutOrder
   portal_configurations: PortalConfiguration

@@ -1,7 +1,7 @@
 import { API_VERSION } from './core/account.ts'
 import type { Clock } from './core/clock.ts'
 import { systemClock, toSeconds, VirtualClock } from './core/clock.ts'
-import type { Dunning, Settings } from './core/context.ts'
+import type { Dunning, Settings, TaxOptions } from './core/context.ts'
 import { Engine } from './core/engine.ts'
 import type { FaultOptions } from './core/faults/emulator-faults.ts'
 import { EmulatorFaults } from './core/faults/emulator-faults.ts'
@@ -51,6 +51,8 @@ export interface EmulatorOptions {
   dunning?: Partial<Dunning> | undefined
   /** How many days before a renewal `invoice.upcoming` is sent; 7 by default. */
   upcomingInvoiceDays?: number | undefined
+  /** The rates of automatic tax, out of 100; 0 by default. */
+  tax?: Partial<TaxOptions> | undefined
   /** The API version of requests and events that name none: the pinned one (the default), or an older one. */
   apiVersion?: string | undefined
   /** Is called after every API request with its response, and for every event. */
@@ -72,6 +74,8 @@ export interface StripeEmulator {
   readonly keys: ApiKeys
   /** What follows a failed renewal. Its fields can be set. */
   readonly dunning: Dunning
+  /** The rates of automatic tax, out of 100. Its fields can be set. */
+  readonly tax: TaxOptions
   /** Resolves when every event is delivered or out of attempts. Retries are made at once, without their delays. */
   webhooksSettled(): Promise<void>
   /** Deletes every object, event and idempotency key, and sets the clock back to its base clock. */
@@ -111,7 +115,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
   serveApi(server, { api, endpoints, observer: options.observer ?? {} })
   const fileBytes = () => file.journal?.bytes ?? null
   const reset = () => resetState(components)
-  serveControl(server, { ...components, endpoints, fileBytes, reset })
+  serveControl(server, { ...components, settings, endpoints, fileBytes, reset })
   const url = await server.listen({ host, port: options.port ?? 0 })
   settings.baseUrl = url
   try {
@@ -140,6 +144,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     rateLimit,
     keys,
     dunning: settings.dunning,
+    tax: settings.tax,
     webhooksSettled: () => sender.settled(),
     reset,
     stop: () => {
@@ -154,6 +159,7 @@ function settingsOf(options: EmulatorOptions): Settings {
     baseUrl: '',
     dunning: { ...DEFAULT_DUNNING, ...options.dunning },
     upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
+    tax: { percentage: 0, byCountry: {}, ...options.tax },
     apiVersion: checkVersion(options.apiVersion ?? API_VERSION),
   }
 }

@@ -409,3 +409,41 @@ describe('the control endpoints', () => {
     expect(await statusUnder(`127.0.0.1:${emulator.port}`, '/_emulator/state')).toBe(200)
   })
 })
+
+describe('what follows a failed renewal', () => {
+  const ends = [
+    ['cancel', 'canceled'],
+    ['unpaid', 'unpaid'],
+    ['past_due', 'past_due'],
+    ['pause', 'paused'],
+  ] as const
+
+  test.each(ends)('%s: the subscription is %s after the last attempt', async (end, status) => {
+    const { stripe, control } = await setUp()
+    const { basic } = await shop(stripe)
+    const { subscription } = await subscriber(stripe, basic.id)
+    const { answer } = await control('POST /dunning', { finally: end, retryAfterDays: [2] })
+    expect(answer).toMatchObject({ finally: end, retryAfterDays: [2] })
+    await control('POST /scenarios/fail_renewal', { subscription: subscription.id })
+    await control('POST /clock/advance', { by: '3 days' })
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe(status)
+  })
+
+  test('is paused at the first failure where that is set, and shown', async () => {
+    const { stripe, control } = await setUp()
+    const { basic } = await shop(stripe)
+    const { subscription } = await subscriber(stripe, basic.id)
+    await control('POST /dunning', { pauseOnFirstFailure: true })
+    expect((await control('GET /dunning')).answer).toMatchObject({ pauseOnFirstFailure: true })
+    await control('POST /scenarios/fail_renewal', { subscription: subscription.id })
+    expect((await stripe.subscriptions.retrieve(subscription.id)).status).toBe('paused')
+  })
+
+  test('is refused with the name of the field where it is none of those', async () => {
+    const { control } = await setUp()
+    expect((await control('POST /dunning', { finally: 'never' })).answer.error.param).toBe(
+      'finally',
+    )
+    expect((await control('POST /dunning', { retryAfterDays: [0] })).status).toBe(400)
+  })
+})

@@ -82,7 +82,7 @@ describe('pausing', () => {
     expect(await refusal(stripe.subscriptions.pause(sent.id))).toMatchObject({ statusCode: 400 })
     await stripe.subscriptions.cancel(sent.id)
     expect(await refusal(stripe.subscriptions.pause(sent.id))).toMatchObject({ statusCode: 400 })
-    expect(await refusal(stripe.subscriptions.resume(sent.id))).toMatchObject({ statusCode: 400 })
+    expect(await refusal(stripe.subscriptions.resume(sent.id))).toMatchObject({ statusCode: 404 })
   })
 })
 

@@ -225,8 +225,28 @@ test('an emulator whose port is taken rejects, without side effects', async () =
   expect((await refusal(stripe.customers.retrieve('cus_x'))).statusCode).toBe(404)
 })
 
+test('the command line sets what follows a failed renewal, and the rate of automatic tax', () => {
+  expect(
+    readArguments(['--dunning', 'unpaid', '--retry-days', '1,2', '--tax-rate', '19']),
+  ).toMatchObject({
+    dunning: { finally: 'unpaid', retryAfterDays: [1, 2] },
+    taxRate: 19,
+  })
+  expect(readArguments(['--retry-days', 'none'])).toMatchObject({ dunning: { retryAfterDays: [] } })
+  const wrong = [
+    '--dunning=never',
+    '--retry-days=0',
+    '--retry-days=a',
+    '--tax-rate=101',
+    '--tax-rate=-1',
+  ]
+  for (const flag of wrong) expect(readArguments([flag])).toMatchObject({ exitCode: 1 })
+})
+
 test('the rate limit of the command line is a whole number', () => {
   expect(readArguments(['--rate-limit', '25'])).toMatchObject({ rateLimit: 25 })
+  expect(readArguments(['--tax-rate', '8.875'])).toMatchObject({ taxRate: 8.875 })
+  expect(readArguments(['--tax-rate', '101'])).toMatchObject({ exitCode: 1 })
   expect(readArguments([])).toMatchObject({ rateLimit: undefined })
   for (const wrong of ['0', '-1', '2.5', 'many']) {
     expect(readArguments([`--rate-limit=${wrong}`])).toEqual({
@@ -318,6 +338,7 @@ describe('what is acknowledged', () => {
         baseUrl: '',
         dunning: { retryAfterDays: [], finally: 'cancel' },
         upcomingInvoiceDays: null,
+        tax: { percentage: 0, byCountry: {} },
         apiVersion: '2026-10-28.endive',
       },
       dueWork: {},

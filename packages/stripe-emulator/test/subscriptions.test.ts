@@ -320,9 +320,11 @@ describe('changing the price', () => {
       expand: ['latest_invoice'],
     })
     const now = seconds(START) + 10 * DAY
+    // The anchor stays, and so the year is that of the cycle (recorded).
+    expect(changed.billing_cycle_anchor).toBe(seconds(START))
     expect(firstItem(changed)).toMatchObject({
-      current_period_start: now,
-      current_period_end: seconds(new Date('2027-11-20T18:29:24Z')),
+      current_period_start: seconds(START),
+      current_period_end: seconds(new Date('2027-11-10T18:29:24Z')),
     })
     const invoice = changed.latest_invoice as Stripe.Invoice
     expect(invoice).toMatchObject({ billing_reason: 'subscription_update', status: 'paid' })
@@ -340,7 +342,10 @@ describe('changing the price', () => {
           },
         },
       },
-      { description: 'Remaining time on Yearly after 20 Nov 2026', amount: 49_000 },
+      {
+        description: 'Remaining time on Yearly after 20 Nov 2026',
+        amount: Math.round((49_000 * 355) / 365),
+      },
     ])
   })
 

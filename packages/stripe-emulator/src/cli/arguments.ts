@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { Dunning } from '../core/context.ts'
 
 /** The options of the command line. */
 export interface CommandOptions {
@@ -9,6 +10,8 @@ export interface CommandOptions {
   dataFile?: string | undefined
   events?: string[] | undefined
   rateLimit?: number | undefined
+  dunning: Partial<Dunning>
+  taxRate?: number | undefined
 }
 
 const DEFAULT_PORT = 12_111
@@ -23,7 +26,10 @@ npx @tollgate/stripe-emulator [options]
   --events A,B          only these types of events (default: all)
   --webhook-secret S    the signing secret, whsec_… (default: a new one, printed)
   --data FILE           keep the state in this file
+  --dunning END         what a subscription is after the last failed attempt: cancel (default), unpaid, past_due, pause
+  --retry-days A,B      days between the attempts (default 3,5,7; none: one attempt)
   --rate-limit N        answer 429 beyond N requests a second (Stripe: 25 in test mode)
+  --tax-rate N          the rate of automatic tax, out of 100 (default 0)
   --help                show this text`
 
 /** Parses the command line. A text and an exit code instead: print it and exit, for `--help` and for wrong options. */
@@ -39,6 +45,9 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
         'webhook-secret': { type: 'string' },
         data: { type: 'string' },
         'rate-limit': { type: 'string' },
+        dunning: { type: 'string' },
+        'retry-days': { type: 'string' },
+        'tax-rate': { type: 'string' },
         help: { type: 'boolean' },
       },
     })
@@ -52,7 +61,9 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
       webhookSecret: values['webhook-secret'],
       dataFile: values.data,
       events: values.events?.split(','),
+      taxRate: values['tax-rate'] === undefined ? undefined : Number(values['tax-rate']),
       rateLimit: values['rate-limit'] === undefined ? undefined : Number(values['rate-limit']),
+      dunning: dunningOf(values),
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -60,9 +71,22 @@ export function readArguments(args: string[]): CommandOptions | { text: string; 
   }
 }
 
+const ENDS = ['cancel', 'unpaid', 'past_due', 'pause'] as const
+
+function dunningOf(values: Record<string, string | boolean | undefined>): Partial<Dunning> {
+  const end = ENDS.find((one) => one === values['dunning'])
+  const days = values['retry-days']
+  return {
+    ...(end !== undefined && { finally: end }),
+    ...(typeof days === 'string' && {
+      retryAfterDays: days === 'none' ? [] : days.split(',').map(Number),
+    }),
+  }
+}
+
 function problemOf(values: Record<string, string | boolean | undefined>): string | null {
   const { port = String(DEFAULT_PORT), 'forward-to': forwardTo, 'webhook-secret': secret } = values
-  const { 'rate-limit': rateLimit } = values
+  const { 'rate-limit': rateLimit, 'tax-rate': taxRate } = values
   if (!/^\d+$/.test(String(port)) || Number(port) > 65_535) {
     return `--port must be a number from 0 to 65535, not '${port}'`
   }
@@ -71,6 +95,16 @@ function problemOf(values: Record<string, string | boolean | undefined>): string
   }
   if (rateLimit !== undefined && !/^[1-9]\d{0,5}$/.test(String(rateLimit))) {
     return `--rate-limit must be a whole number above 0, not '${rateLimit}'`
+  }
+  const { dunning, 'retry-days': days = 'none' } = values
+  if (dunning !== undefined && !ENDS.some((one) => one === dunning)) {
+    return `--dunning must be one of ${ENDS.join(', ')}, not '${dunning}'`
+  }
+  if (days !== 'none' && !/^[1-9]\d?(,[1-9]\d?)*$/.test(String(days))) {
+    return `--retry-days must be days such as 3,5,7, or none, not '${days}'`
+  }
+  if (taxRate !== undefined && !/^(\d{1,2}(\.\d{1,4})?|100)$/.test(String(taxRate))) {
+    return `--tax-rate must be a number from 0 to 100, not '${taxRate}'`
   }
   if (typeof secret === 'string' && secret === '') return '--webhook-secret must not be empty'
   return null

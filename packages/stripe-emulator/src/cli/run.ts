@@ -7,7 +7,7 @@ import type { CommandOptions } from './arguments.ts'
 /** Runs an emulator until SIGINT or SIGTERM. If it cannot start: one line on stderr and exit code 1. */
 export async function runCommand(options: CommandOptions): Promise<void> {
   const secret = options.webhookSecret ?? `whsec_${token(32)}`
-  const { forwardTo, dataFile, rateLimit, events: enabledEvents } = options
+  const { forwardTo, dataFile, rateLimit, taxRate, events: enabledEvents } = options
   if (dataFile !== undefined) keepHeapSmall()
   try {
     const emulator = await startStripeEmulator({
@@ -15,6 +15,8 @@ export async function runCommand(options: CommandOptions): Promise<void> {
       host: options.host,
       dataFile,
       rateLimit,
+      dunning: options.dunning,
+      tax: taxRate === undefined ? undefined : { percentage: taxRate },
       webhooks: forwardTo === undefined ? [] : [{ url: forwardTo, secret, enabledEvents }],
     })
     stopOnSignals(emulator)

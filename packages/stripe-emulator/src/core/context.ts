@@ -15,8 +15,17 @@ export interface Settings {
   dunning: Dunning
   /** How many days before a renewal `invoice.upcoming` is sent; null: never. */
   upcomingInvoiceDays: number | null
+  tax: TaxOptions
   /** The API version of requests and events that name none. */
   apiVersion: string
+}
+
+/** The rates of automatic tax, out of 100. */
+export interface TaxOptions {
+  /** The rate of a country that has none of its own; 0 by default. */
+  percentage: number
+  /** Rates by country: `{ DE: 19 }`. */
+  byCountry: Record<string, number>
 }
 
 /** What happens after a renewal payment fails. */
@@ -45,6 +54,8 @@ export class Context {
   readonly now: number
   /** Ids of the events written so far, and whether they carry the final state of their object. */
   readonly events: { id: string; usesFinalState: boolean }[] = []
+  /** Whether this is a preview: everything is rolled back, and an unknown location is a status, not an error. */
+  previewing = false
 
   constructor(parts: ContextParts) {
     this.store = parts.store

@@ -138,11 +138,20 @@ function formatOf(currency: string): Intl.NumberFormat {
   return format
 }
 
-/** The share of an amount (0 or more) for `seconds` of a period `of` so many, rounded to the minor unit. */
+/**
+ * The share of an amount for `seconds` of a period `of` so many, rounded to the minor unit; a half goes down, so that a
+ * credit of 2.5 is 3 and a charge of 4.5 is 4 (probed).
+ */
 export function proratedAmount(amountMinor: number, part: { seconds: number; of: number }): number {
   if (part.of <= 0) return 0
-  const doubled = 2n * BigInt(amountMinor) * BigInt(part.seconds) + BigInt(part.of)
-  return Number(doubled / (2n * BigInt(part.of)))
+  const of = BigInt(part.of)
+  const doubled = 2n * BigInt(amountMinor) * BigInt(part.seconds) - of
+  return Number(divideUp(doubled, 2n * of))
+}
+
+function divideUp(dividend: bigint, divisor: bigint): bigint {
+  const quotient = dividend / divisor
+  return dividend > 0n && dividend % divisor !== 0n ? quotient + 1n : quotient
 }
 
 /** A day as Stripe writes it on invoices: `10 Nov 2025`. */

@@ -39,9 +39,24 @@ function addMonths(anchor: number, months: number): number {
   return toSeconds(month) + (anchor % 86_400)
 }
 
+/** A span of time in seconds, without its end. */
+interface Span {
+  start: number
+  end: number
+}
+
+/** The period that contains an instant, counted from the anchor, which may lie before or after it. */
+export function cycleAt(anchor: number, recurrence: Recurrence, instant: number): Span {
+  let count = 0
+  while (afterIntervals(anchor, recurrence, count) > instant) count -= 1
+  while (afterIntervals(anchor, recurrence, count + 1) <= instant) count += 1
+  return {
+    start: afterIntervals(anchor, recurrence, count),
+    end: afterIntervals(anchor, recurrence, count + 1),
+  }
+}
+
 /** The first end of a period after `instant`, counted from the anchor. */
 export function nextBoundary(anchor: number, recurrence: Recurrence, instant: number): number {
-  let count = 0
-  while (afterIntervals(anchor, recurrence, count) <= instant) count += 1
-  return afterIntervals(anchor, recurrence, count)
+  return cycleAt(anchor, recurrence, instant).end
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Engine } from '../core/engine.ts'
 import { serveCheckout } from './checkout/routes.ts'
+import { serveCreditNotes } from './invoice/credit-note-routes.ts'
 import { serveReceipts } from './invoice/receipt-routes.ts'
 import { serveInvoices } from './invoice/routes.ts'
 import { PageServer } from './page-server.ts'
@@ -13,4 +14,5 @@ export function servePages(server: FastifyInstance, engine: Engine): void {
   servePortal(pages)
   serveInvoices(pages)
   serveReceipts(pages)
+  serveCreditNotes(pages)
 }

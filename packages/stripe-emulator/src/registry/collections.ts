@@ -50,6 +50,7 @@ export function createStore(cache?: DocumentCache): Store {
     balance_transactions: new Table(),
     disputes: new Table(),
     refunds: new Table(),
+    ...taxTables(),
     checkout_sessions: new Table({
       indexes: { customer: (doc) => doc.customer },
       due: sessionDue,
@@ -66,4 +67,19 @@ export function createStore(cache?: DocumentCache): Store {
     clock: new Table(),
   }
   return new Store(tables, cache)
+}
+
+function taxTables() {
+  return {
+    tax_rates: new Table(),
+    automatic_tax_rates: new Table(),
+    tax_ids: new Table({ indexes: { customer: (doc) => doc.customer } }),
+    tax_settings: new Table(),
+    line_taxes: new Table(),
+    credit_notes: new Table({
+      indexes: { invoice: (doc) => doc.invoice, page: (doc) => new URL(doc.pdf).pathname },
+    }),
+    customer_balance_transactions: new Table({ indexes: { customer: (doc) => doc.customer } }),
+    customer_ip_addresses: new Table(),
+  } satisfies Partial<Tables>
 }

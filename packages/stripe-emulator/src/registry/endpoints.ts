@@ -4,10 +4,12 @@ import { planEndpoints } from '../resources/catalog/plan-endpoints.ts'
 import { priceEndpoints } from '../resources/catalog/price-endpoints.ts'
 import { productEndpoints } from '../resources/catalog/product-endpoints.ts'
 import { checkoutSessionEndpoints } from '../resources/checkout/checkout-session-endpoints.ts'
+import { customerBalanceEndpoints } from '../resources/customers/customer-balance-endpoints.ts'
 import { customerEndpoints } from '../resources/customers/customer-endpoints.ts'
 import { eventEndpoints } from '../resources/events/event-endpoints.ts'
 import { testClockEndpoints } from '../resources/events/test-clock-endpoints.ts'
 import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-endpoints.ts'
+import { creditNoteEndpoints } from '../resources/invoices/credit-notes/credit-note-endpoints.ts'
 import { invoiceLineEndpoints } from '../resources/invoices/draft/line-endpoints.ts'
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
@@ -22,13 +24,17 @@ import { refundEndpoints } from '../resources/payments/refunds/refund-endpoints.
 import { setupIntentEndpoints } from '../resources/payments/setup-intents/setup-intent-endpoints.ts'
 import { portalEndpoints } from '../resources/portal/portal-endpoints.ts'
 import { subscriptionItemEndpoints } from '../resources/subscriptions/items/subscription-item-endpoints.ts'
+import { subscriptionEndpoints } from '../resources/subscriptions/requests/subscription-endpoints.ts'
 import { scheduleEndpoints } from '../resources/subscriptions/schedules/schedule-endpoints.ts'
-import { subscriptionEndpoints } from '../resources/subscriptions/subscription-endpoints.ts'
+import { taxIdEndpoints } from '../resources/tax/ids/tax-id-endpoints.ts'
+import { taxRateEndpoints } from '../resources/tax/rates/tax-rate-endpoints.ts'
+import { taxSettingsEndpoints } from '../resources/tax/tax-settings.ts'
 
 /** All routes of the API. */
 export const endpoints: readonly Endpoint[] = [
   ...accountEndpoints,
   ...customerEndpoints,
+  ...customerBalanceEndpoints,
   ...productEndpoints,
   ...priceEndpoints,
   ...planEndpoints,
@@ -40,6 +46,9 @@ export const endpoints: readonly Endpoint[] = [
   ...refundEndpoints,
   ...disputeEndpoints,
   ...balanceEndpoints,
+  ...taxIdEndpoints,
+  ...taxRateEndpoints,
+  ...taxSettingsEndpoints,
   ...subscriptionEndpoints,
   ...subscriptionItemEndpoints,
   ...scheduleEndpoints,
@@ -47,6 +56,7 @@ export const endpoints: readonly Endpoint[] = [
   ...invoiceItemEndpoints,
   ...invoiceLineEndpoints,
   ...invoicePaymentEndpoints,
+  ...creditNoteEndpoints,
   ...checkoutSessionEndpoints,
   ...portalEndpoints,
   ...eventEndpoints,

@@ -6,6 +6,8 @@ import { amountsIn, currenciesOf } from '../resources/catalog/amount.ts'
 import { lineItems } from '../resources/checkout/line-items.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
+import { taxIdsOf } from '../resources/tax/ids/tax-id.ts'
+import { customerTax } from '../resources/tax/location.ts'
 
 const customer: Expander = (ctx, id) =>
   typeof id === 'string'
@@ -72,15 +74,22 @@ const currencyOptions: Expander = (ctx, _value, owner) => {
   return Object.fromEntries(amounts)
 }
 
-const tax: Expander = () => ({
-  automatic_tax: 'unrecognized_location',
-  ip_address: null,
-  location: null,
-  provider: 'stripe',
+const tax: Expander = (ctx, _value, owner) => {
+  const found = ctx.store.get('customers', idOf(owner))
+  return found === undefined ? undefined : customerTax(ctx, found)
+}
+
+const taxIds: Expander = (ctx, _value, owner) => ({
+  object: 'list',
+  data: taxIdsOf(ctx, idOf(owner)).reverse(),
+  has_more: false,
+  url: `/v1/customers/${idOf(owner)}/tax_ids`,
 })
 
-const emptyList = (url: (owner: Record<string, unknown>) => string): Expander => {
-  return (_ctx, _value, owner) => ({ object: 'list', data: [], has_more: false, url: url(owner) })
+/** The balance by currency; a customer has one. */
+const creditBalance: Expander = (_ctx, _value, owner) => {
+  const { balance, currency } = owner
+  return typeof currency === 'string' ? { [currency]: balance } : {}
 }
 
 const invoice: Record<string, Expander> = {
@@ -123,17 +132,30 @@ export const expansions: Expansions = {
     setup_intent: to('setup_intents'),
     subscription: to('subscriptions'),
   },
+  credit_note: {
+    customer,
+    customer_balance_transaction: to('customer_balance_transactions'),
+    discount_amounts: alwaysEmpty,
+    invoice: to('invoices'),
+    pretax_credit_amounts: alwaysEmpty,
+  },
   customer: {
     cash_balance: alwaysEmpty,
     default_source: source,
     'discount.source.coupon': alwaysEmpty,
     'invoice_settings.default_payment_method': to('payment_methods'),
-    invoice_credit_balance: () => ({}),
+    invoice_credit_balance: creditBalance,
     sources,
     subscriptions,
     tax,
-    tax_ids: emptyList((owner) => `/v1/customers/${idOf(owner)}/tax_ids`),
+    tax_ids: taxIds,
     test_clock: to('test_clocks'),
+  },
+  customer_balance_transaction: {
+    checkout_session: alwaysEmpty,
+    credit_note: to('credit_notes'),
+    customer,
+    invoice: to('invoices'),
   },
   invoice,
   invoice_payment: {
@@ -192,6 +214,12 @@ export const expansions: Expansions = {
     'default_settings.default_payment_method': to('payment_methods'),
     subscription: to('subscriptions'),
     test_clock: to('test_clocks'),
+  },
+  tax_id: {
+    customer,
+    'owner.account': alwaysEmpty,
+    'owner.application': alwaysEmpty,
+    'owner.customer': customer,
   },
 }
 

@@ -31,7 +31,6 @@ export const unsupported: Readonly<Record<string, readonly string[]>> = {
     'promotion_code.created',
     'promotion_code.updated',
   ],
-  'credit notes': ['credit_note.created', 'credit_note.updated', 'credit_note.voided'],
   identity: [
     'identity.verification_session.canceled',
     'identity.verification_session.created',
@@ -54,7 +53,6 @@ export const unsupported: Readonly<Record<string, readonly string[]>> = {
   'payment links': ['payment_link.created', 'payment_link.updated'],
   quotes: ['quote.accepted', 'quote.canceled', 'quote.created', 'quote.finalized'],
   reports: ['reporting.report_run.succeeded'],
-  tax: ['tax_rate.created', 'tax_rate.updated'],
   meters: ['v1.billing.meter.error_report_triggered', 'v1.billing.meter.no_meter_found'],
 }
 

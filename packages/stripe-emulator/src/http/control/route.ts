@@ -1,3 +1,4 @@
+import type { Settings } from '../../core/context.ts'
 import type { Engine } from '../../core/engine.ts'
 import type { EmulatorFaults } from '../../core/faults/emulator-faults.ts'
 import type { RateLimit } from '../../core/faults/rate-limit.ts'
@@ -15,6 +16,8 @@ export interface ControlParts {
   faults: EmulatorFaults
   rateLimit: RateLimit
   keys: ApiKeys
+
+  settings: Settings
   sender: WebhookSender
   configured: readonly WebhookOptions[]
   /** The routes of the API, which scenarios call. */

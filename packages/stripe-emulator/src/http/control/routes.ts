@@ -6,9 +6,11 @@ import { clockRoutes } from './clock.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { faultRoutes } from './faults.ts'
 import { requireJson, requireLoopback, requireOwnOrigin } from './guard.ts'
-import { keyRoutes } from './keys.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { scenarioRoutes } from './scenarios/routes.ts'
+import { dunningRoutes } from './settings/dunning.ts'
+import { keyRoutes } from './settings/keys.ts'
+import { taxRoutes } from './settings/tax.ts'
 import { stateRoutes } from './state.ts'
 import { triggerRoutes } from './trigger.ts'
 
@@ -51,6 +53,8 @@ function allRoutes(parts: ControlParts): ControlRoute[] {
     ...scenarioRoutes(parts),
     ...faultRoutes(parts),
     ...keyRoutes(parts),
+    ...taxRoutes(parts),
+    ...dunningRoutes(parts),
   ]
   const shown = routes.map(({ method, path, summary, takes }) => ({
     route: `${method} ${path}`,

@@ -25,6 +25,7 @@ export const SECTIONS: readonly Section[] = [
   { path: '/events', title: 'Events', count: ({ ctx }) => ctx.store.count('events') },
   { path: '/webhooks', title: 'Webhooks', count: ({ ctx }) => ctx.store.count('deliveries') },
   { path: '/faults', title: 'Faults', count: ({ faults }) => faults.list().length },
+  { path: '/settings', title: 'Settings' },
 ]
 
 const STEPS = ['1 hour', '1 day', '1 week', '1 month']

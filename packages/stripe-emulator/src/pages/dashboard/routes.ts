@@ -12,6 +12,7 @@ import { dashboardPage } from './layout.ts'
 import { objectPage } from './object.ts'
 import { LISTS, listPage, overview } from './overview.ts'
 import { DASHBOARD_SCRIPT } from './script.ts'
+import { settingsPage } from './settings.ts'
 import { DASHBOARD_STYLE } from './style.ts'
 import type { View } from './view.ts'
 import { matchingCustomers } from './view.ts'
@@ -69,6 +70,11 @@ function serveSections(server: PageServer, { faults, rateLimit }: DashboardParts
   server.get('/faults', (request) =>
     show(request, (view) =>
       dashboardPage(view, { title: 'Faults', current: '/faults' }, faultsPage(view)),
+    ),
+  )
+  server.get('/settings', (request) =>
+    show(request, (view) =>
+      dashboardPage(view, { title: 'Settings', current: '/settings' }, settingsPage(view)),
     ),
   )
   server.get('/o/:id', (request) =>

@@ -6,7 +6,12 @@ const PAGE = { width: 612, height: 792, margin: 56 }
 
 /** An invoice as a PDF document of one page. */
 export function invoicePdf(invoice: Invoice): Buffer {
-  const stream = content(linesOf(invoice))
+  return pdfOf(linesOf(invoice))
+}
+
+/** A PDF document of one page with lines of text. */
+export function pdfOf(lines: readonly TextLine[]): Buffer {
+  const stream = content(lines)
   const font = (name: string) =>
     `<< /Type /Font /Subtype /Type1 /BaseFont /${name} /Encoding /WinAnsiEncoding >>`
   const objects = [
@@ -30,7 +35,7 @@ export function invoicePdf(invoice: Invoice): Buffer {
   return Buffer.from(text, 'latin1')
 }
 
-interface TextLine {
+export interface TextLine {
   text: string
   size: number
   bold?: boolean | undefined
@@ -78,8 +83,17 @@ function linesOf(invoice: Invoice): TextLine[] {
       size: 11,
       right: money(line.amount),
     })),
+    ...taxLines(invoice),
     { text: 'Total', size: 11, right: money(invoice.total), gap: 10 },
     { text: 'Amount due', size: 12, bold: true, right: money(invoice.amount_due) },
     { text: 'Amount paid', size: 12, bold: true, right: money(invoice.amount_paid) },
   ]
+}
+
+function taxLines({ currency, total_taxes: taxes }: Invoice): TextLine[] {
+  return (taxes ?? []).map(({ amount, tax_behavior: behavior }) => ({
+    text: behavior === 'inclusive' ? 'Tax (included)' : 'Tax',
+    size: 11,
+    right: formatMoney(amount, currency),
+  }))
 }

@@ -6,7 +6,7 @@ import type { ValueOf } from '../../http/params/param.ts'
 import { integer, required, text } from '../../http/params/param.ts'
 import { shape } from '../../http/params/shape.ts'
 import { announcePrice, createPrice } from './price.ts'
-import { amountFields, interval } from './price-params.ts'
+import { amountFields, interval } from './pricing/price-params.ts'
 import { productData } from './product-params.ts'
 
 const shared = { ...amountFields, currency: required(currencyParam) }

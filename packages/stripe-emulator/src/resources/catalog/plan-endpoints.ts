@@ -20,7 +20,7 @@ import {
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 import { announcePrice, changePrice, createPrice, planOf } from './price.ts'
-import { interval, tier, tiersMode, transform } from './price-params.ts'
+import { interval, tier, tiersMode, transform } from './pricing/price-params.ts'
 import { requireProduct } from './product.ts'
 import { newProductData } from './product-params.ts'
 

@@ -4,9 +4,9 @@ import { longId } from '../../core/ids.ts'
 import type { Plan, Price } from '../../documents.ts'
 import { changeMetadata } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
-import type { PriceParams } from './price-params.ts'
-import type { NameOf } from './pricing.ts'
-import { pricingOf } from './pricing.ts'
+import type { PriceParams } from './pricing/price-params.ts'
+import type { NameOf } from './pricing/pricing.ts'
+import { pricingOf } from './pricing/pricing.ts'
 import { createProduct, requireProduct } from './product.ts'
 
 /** A price. Throws 404, or 400 where `param` names it. */

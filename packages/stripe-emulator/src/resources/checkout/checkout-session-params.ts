@@ -1,3 +1,4 @@
+import { currencyParam } from '../../http/params/currency.ts'
 import { listFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import {
@@ -87,7 +88,7 @@ export const createSessionParams = shape({
   automatic_tax: shape({ enabled: required(oneOf('false')), liability: unsupported }),
   cancel_url: text,
   client_reference_id: text,
-  currency: text,
+  currency: currencyParam,
   custom_fields: unsupported,
   customer: text,
   customer_account: unsupported,

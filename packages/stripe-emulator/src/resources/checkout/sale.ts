@@ -61,7 +61,7 @@ export function subscribe(
   if (collected !== null && collected.outcome !== 'paid') throw paymentError(collected)
   const isTrial = order.trialEnd !== null || order.trialPeriodDays !== null
   return {
-    invoice: invoice.id,
+    invoice: invoice?.id ?? null,
     payment_status: isTrial ? 'no_payment_required' : 'paid',
     subscription: subscription.id,
   }

@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts'
-import { noSuch } from '../../core/errors.ts'
-import type { Customer } from '../../documents.ts'
+import { invalidRequest, noSuch } from '../../core/errors.ts'
+import type { Customer, Subscription } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
@@ -14,12 +14,12 @@ import { requireOwnMethod } from '../payments/methods/payment-method.ts'
 import { addSource, requireSource } from '../payments/methods/source.ts'
 import { cancelSubscription } from '../subscriptions/cancel.ts'
 import { isEnded } from '../subscriptions/subscription.ts'
-import {
-  createCustomerParams,
-  newCustomer,
-  requireCustomer,
-  updateCustomerParams,
-} from './customer.ts'
+import { addTaxId, checkTaxId, taxIdsOf } from '../tax/ids/tax-id.ts'
+import { locationOf, unknownLocation } from '../tax/location.ts'
+import { changeBalance } from './balance.ts'
+import { BLANK_ADDRESS, newCustomer, requireCustomer } from './customer.ts'
+import { createCustomerParams, updateCustomerParams } from './customer-params.ts'
+import { refreshDrafts } from './drafts.ts'
 import { searchableCustomers } from './search.ts'
 
 const listParams = shape({ ...listFields, email: text, test_clock: text })
@@ -42,34 +42,72 @@ function create(ctx: Context, params: ValueOf<typeof createCustomerParams>): obj
     payment_method: method,
     test_clock: clock,
     invoice_settings: settings,
+    tax_id_data: taxIds = [],
     ...fields
   } = params
   if (clock !== undefined && ctx.store.get('test_clocks', clock) === undefined) {
     throw noSuch('test_clock', clock, 'test_clock')
   }
-  const blank = newCustomer(ctx, clock ?? null)
-  const customer = ctx.store.put('customers', changed(ctx, blank, fields))
+  for (const [index, id] of taxIds.entries()) checkTaxId(id, `tax_id_data[${index}][value]`)
+  const { default_payment_method: _method, ...texts } = settings ?? {}
+  const blank = ctx.store.put('customers', newCustomer(ctx, clock ?? null))
+  const customer = changed(ctx, blank, { ...fields, invoice_settings: texts })
   ctx.emit('customer.created', customer)
   const attached = method === undefined ? null : attachPaymentMethod(ctx, method, customer.id)
+  for (const id of taxIds) addTaxId(ctx, customer, id)
   const paying = withSource(ctx, customer, fields.source)
   if (settings === undefined) return paying
   // `payment_method` and the default payment method may both be the same test id, such as `pm_card_visa`.
   const isSame = attached !== null && settings.default_payment_method === method
   const wanted = isSame ? { ...settings, default_payment_method: attached.id } : settings
-  return ctx.store.put('customers', changed(ctx, paying, { invoice_settings: wanted }))
+  return changed(ctx, paying, { invoice_settings: wanted })
 }
 
 type CustomerChange = ValueOf<typeof updateCustomerParams>
 
+/** Changes the fields of a customer, the balance by a transaction. Throws 400 where the new location cannot be taxed. */
 function changed(ctx: Context, before: Customer, params: CustomerChange): Customer {
+  const { balance, tax } = params
+  refuseTaken(ctx, before, params.invoice_prefix)
+  const plain = ctx.store.put('customers', { ...before, ...changedFields(ctx, before, params) })
+  const address = tax?.ip_address
+  if (address === null) ctx.store.remove('customer_ip_addresses', before.id)
+  else if (address !== undefined) ctx.store.put('customer_ip_addresses', { id: before.id, address })
+  const checked = tax?.validate_location
+  const must = checked === 'immediately' || (checked === 'auto' && isTaxed(ctx, before))
+  if (must && locationOf(ctx, plain) === null) throw unknownLocation()
+  if (balance === undefined || balance === plain.balance) return plain
+  return changeBalance(ctx, plain, { amount: balance - plain.balance, type: 'adjustment' }).customer
+}
+
+/** Throws 400 for the invoice prefix of another customer. */
+function refuseTaken(ctx: Context, before: Customer, prefix: string | undefined): void {
+  if (prefix === undefined || prefix === before.invoice_prefix) return
+  const isTaken = ctx.store.newest('customers').some((one) => one.invoice_prefix === prefix)
+  if (!isTaken) return
+  throw invalidRequest(`The invoice prefix \`${prefix}\` is already in use by another customer.`, {
+    param: 'invoice_prefix',
+  })
+}
+
+/** Whether a subscription of a customer is taxed automatically. */
+function isTaxed(ctx: Context, customer: Customer): boolean {
+  const taxed = (one: Subscription) => one.automatic_tax.enabled && !isEnded(one)
+  return ctx.store.find('subscriptions', { index: 'customer', key: customer.id }).some(taxed)
+}
+
+function changedFields(ctx: Context, before: Customer, params: CustomerChange): Partial<Customer> {
   const {
     metadata,
     invoice_settings: settings,
     address,
+    balance: _balance,
     business_name: business,
     individual_name: individual,
+    shipping,
     source: _source,
     tax: _tax,
+    tax_exempt: exempt,
     validate: _validate,
     ...fields
   } = params
@@ -78,24 +116,32 @@ function changed(ctx: Context, before: Customer, params: CustomerChange): Custom
     const param = 'invoice_settings[default_payment_method]'
     requireOwnMethod(ctx, { id: method, customer: before.id }, param)
   }
-  const blank = {
-    city: null,
-    country: null,
-    line1: null,
-    line2: null,
-    postal_code: null,
-    state: null,
-  }
   return {
-    ...before,
     ...fields,
     ...(business == null ? {} : { business_name: business }),
     ...(individual == null ? {} : { individual_name: individual }),
-    ...(address === undefined
-      ? {}
-      : { address: address === null ? null : { ...blank, ...address } }),
-    invoice_settings: { ...before.invoice_settings, ...settings },
+    ...(address === undefined ? {} : { address: address && { ...BLANK_ADDRESS, ...address } }),
+    ...(exempt === undefined ? {} : { tax_exempt: exempt ?? 'none' }),
+    ...(shipping === undefined ? {} : { shipping: shipping && shippingOf(shipping) }),
+    invoice_settings: { ...before.invoice_settings, ...printed(settings) },
     metadata: changeMetadata(before.metadata, metadata),
+  }
+}
+
+function shippingOf(given: NonNullable<CustomerChange['shipping']>): Customer['shipping'] {
+  const { address, name, phone = null } = given
+  return { address: { ...BLANK_ADDRESS, ...address }, name, phone }
+}
+
+function printed(
+  settings: CustomerChange['invoice_settings'] = {},
+): Partial<Customer['invoice_settings']> {
+  const { rendering_options: rendering, ...texts } = settings
+  if (rendering === undefined) return texts
+  const { amount_tax_display: display = null } = rendering ?? {}
+  return {
+    ...texts,
+    rendering_options: rendering && { amount_tax_display: display, template: null },
   }
 }
 
@@ -126,12 +172,9 @@ function update(ctx: Context, id: string, params: CustomerChange): object {
   const before = requireCustomer(ctx, id)
   const { default_source: source } = params
   if (source !== undefined) requireSource(ctx, id, source)
-  const after = withSource(
-    ctx,
-    ctx.store.put('customers', changed(ctx, before, params)),
-    params.source,
-  )
+  const after = withSource(ctx, changed(ctx, before, params), params.source)
   ctx.emit('customer.updated', after, changesBetween(before, after))
+  refreshDrafts(ctx, after)
   return after
 }
 
@@ -140,6 +183,7 @@ function remove(ctx: Context, id: string): object {
   const customer = requireCustomer(ctx, id)
   stopEverything(ctx, id)
   ctx.store.remove('customers', id)
+  for (const taxId of taxIdsOf(ctx, id)) ctx.store.remove('tax_ids', taxId.id)
   ctx.emit('customer.deleted', customer)
   return ctx.store.put('deleted_customers', { id, object: 'customer', deleted: true })
 }

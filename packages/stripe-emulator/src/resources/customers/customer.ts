@@ -2,53 +2,16 @@ import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { invoicePrefix, shortId } from '../../core/ids.ts'
 import type { Customer } from '../../documents.ts'
-import { emptyable, ignored, integer, oneOf, text, unsupported } from '../../http/params/param.ts'
-import { listOf, metadata, shape } from '../../http/params/shape.ts'
 
-export const addressParam = shape({
-  city: emptyable(text),
-  country: emptyable(text),
-  line1: emptyable(text),
-  line2: emptyable(text),
-  postal_code: emptyable(text),
-  state: emptyable(text),
-})
-
-const customerFields = {
-  address: emptyable(addressParam),
-  balance: integer(),
-  business_name: emptyable(text),
-  cash_balance: unsupported,
-  description: emptyable(text),
-  email: emptyable(text),
-  individual_name: emptyable(text),
-  invoice_prefix: text,
-  invoice_settings: shape({
-    custom_fields: unsupported,
-    default_payment_method: emptyable(text),
-    footer: emptyable(text),
-    rendering_options: unsupported,
-  }),
-  metadata,
-  name: emptyable(text),
-  next_invoice_sequence: integer({ min: 1 }),
-  phone: emptyable(text),
-  preferred_locales: listOf(text),
-  shipping: unsupported,
-  source: text,
-  tax: ignored,
-  tax_exempt: emptyable(oneOf('exempt', 'none', 'reverse')),
-  validate: ignored,
+/** An address of which nothing is known. */
+export const BLANK_ADDRESS = {
+  city: null,
+  country: null,
+  line1: null,
+  line2: null,
+  postal_code: null,
+  state: null,
 }
-
-export const createCustomerParams = shape({
-  ...customerFields,
-  payment_method: text,
-  tax_id_data: unsupported,
-  test_clock: text,
-})
-
-export const updateCustomerParams = shape({ ...customerFields, default_source: text })
 
 /** A customer that is not deleted. Throws 404, or 400 where `param` names it. */
 export function requireCustomer(ctx: Context, id: string, param?: string): Customer {

@@ -1,7 +1,13 @@
 import type { Context } from '../../core/context.ts'
 import type { Due } from '../../core/table.ts'
 import { MAIN_TIMELINE } from '../../core/table.ts'
-import type { Invoice, Reminder, Subscription, SubscriptionSchedule } from '../../documents.ts'
+import type {
+  Invoice,
+  Reminder,
+  Subscription,
+  SubscriptionSchedule,
+  TaxId,
+} from '../../documents.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
 
 const DAY = 86_400
@@ -33,6 +39,7 @@ type Kind =
   | 'refund'
   | 'settlement'
   | 'schedule'
+  | 'tax_id'
   | 'trial'
   | 'upcoming'
   | `resumption-${ResumesOn}`
@@ -97,6 +104,15 @@ export function scheduleRefundEnd(ctx: Context, { id }: { id: string }): void {
 /** Schedules the decision of a dispute whose evidence was submitted: before the next request. */
 export function scheduleDecision(ctx: Context, { id }: { id: string }): void {
   setReminder(ctx, 'decision', { id, at: ctx.now, test_clock: null })
+}
+
+/** Schedules the answer of the register of a tax id: before the next request. */
+export function scheduleTaxIdCheck(
+  ctx: Context,
+  { id, created: at }: TaxId,
+  clock: string | null,
+): void {
+  setReminder(ctx, 'tax_id', { id, at, test_clock: clock })
 }
 
 /** What ends the pause of a subscription: any attempt to pay its resumption invoice, or a successful one. */

@@ -8,6 +8,7 @@ import { decideDispute, decisionOf } from '../payments/disputes/decide-dispute.t
 import { endRefund } from '../payments/refunds/refund.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
 import { periodEnd } from '../subscriptions/subscription.ts'
+import { finishTaxIdCheck } from '../tax/ids/tax-id.ts'
 import { keepResumption, SCHEDULE_NOTICE, TRIAL_NOTICE } from './reminders.ts'
 
 type Run = (ctx: Context, reminder: Reminder) => void
@@ -81,6 +82,8 @@ const RUNS: Readonly<Record<string, Run>> = {
   'resumption-success': resumption,
   schedule,
   settlement,
+
+  tax_id: (ctx, { of }) => finishTaxIdCheck(ctx, of),
   trial,
   upcoming,
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Invoice } from '../../documents.ts'
+import { changeBalanceOf } from '../customers/balance.ts'
 import { removeResumption } from '../events/reminders.ts'
 import { cancelPaymentIntent } from '../payments/capture.ts'
 import { dropPendingUpdate } from '../subscriptions/change/drop-pending-update.ts'
@@ -13,6 +14,7 @@ export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
   }
   requireOpen(invoice)
   cancelPayment(ctx, invoice)
+  returnBalance(ctx, invoice)
   const voided = ctx.patch('invoices', invoice.id, {
     auto_advance: false,
     next_payment_attempt: null,
@@ -28,7 +30,18 @@ export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
   return voided
 }
 
-function cancelPayment(ctx: Context, invoice: Invoice): void {
+/** Gives back what the customer's balance had paid. */
+function returnBalance(ctx: Context, invoice: Invoice): void {
+  const applied = (invoice.ending_balance ?? invoice.starting_balance) - invoice.starting_balance
+  const customer = ctx.store.get('customers', invoice.customer ?? '')
+  if (applied === 0 || customer === undefined) return
+  const { currency, id } = invoice
+  const back = { amount: 0 - applied, currency, invoice: id }
+  changeBalanceOf(ctx, customer, { ...back, type: 'unapplied_from_invoice' })
+}
+
+/** Cancels the payment of an invoice that is not made. */
+export function cancelPayment(ctx: Context, invoice: Invoice): void {
   const intent = invoiceIntent(ctx, invoice.id)
   const payment = defaultPayment(ctx, invoice.id)
   if (intent !== undefined && intent.status !== 'succeeded' && intent.status !== 'canceled') {

@@ -19,6 +19,7 @@ export function payingMethod(ctx: Context, invoice: Invoice): string | null {
   return (
     invoice.default_payment_method ??
     subscription?.default_payment_method ??
+    subscription?.default_source ??
     (customer === undefined ? null : defaultMethodOf(customer))
   )
 }

@@ -2,12 +2,14 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import { longId, token } from '../../core/ids.ts'
 import type { Invoice, InvoicePayment, PaymentIntent } from '../../documents.ts'
+import { changeBalanceOf } from '../customers/balance.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { scheduleOverdueCheck } from '../events/reminders.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
+import { withLocation } from '../tax/finalize.ts'
 import { subscriptionOf } from './invoice.ts'
-import { endingBalance, withTotals } from './totals.ts'
+import { withTotals } from './totals.ts'
 
 const PAYMENT_TEXT: Record<string, string> = {
   subscription_create: 'Subscription creation',
@@ -38,10 +40,11 @@ export function finalizeInvoice(ctx: Context, draft: Invoice, advance?: boolean)
       "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
     )
   }
+  const located = withLocation(ctx, draft)
   const now = ctx.timeOf(draft.test_clock)
   const number = draft.number ?? takeNumber(ctx, draft)
   const balance = requireCustomer(ctx, draft.customer ?? '').balance
-  const final = withTotals(ctx, { ...draft, starting_balance: balance })
+  const final = withTotals(ctx, { ...located, starting_balance: balance })
   const page = `${ctx.settings.baseUrl}/i/test_${token(40)}`
   const open = ctx.patch('invoices', draft.id, {
     ...final,
@@ -74,11 +77,14 @@ function takeNumber(ctx: Context, invoice: Invoice): string {
 
 /** Applies the customer's balance, and returns the new balance. */
 function applyBalance(ctx: Context, invoice: Invoice): number {
-  const remaining = endingBalance(invoice)
+  const remaining = invoice.starting_balance + invoice.total - invoice.amount_due
   if (remaining === invoice.starting_balance) return remaining
-  const customer = requireCustomer(ctx, invoice.customer ?? '')
-  const after = ctx.patch('customers', customer.id, { balance: remaining })
-  ctx.emit('customer.updated', after, { balance: customer.balance })
+  changeBalanceOf(ctx, requireCustomer(ctx, invoice.customer ?? ''), {
+    amount: remaining - invoice.starting_balance,
+    currency: invoice.currency,
+    invoice: invoice.id,
+    type: 'applied_to_invoice',
+  })
   return remaining
 }
 

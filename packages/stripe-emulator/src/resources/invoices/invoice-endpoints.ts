@@ -1,3 +1,4 @@
+import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, notFound, StripeError } from '../../core/errors.ts'
 import type { Customer, Invoice, Subscription } from '../../documents.ts'
@@ -15,6 +16,7 @@ import { paymentError } from '../subscriptions/change/bill-change.ts'
 import { settlePaused } from '../subscriptions/pause/leave-pause.ts'
 import { collectAndSettle, settleSubscription } from '../subscriptions/settle.ts'
 import { requireSubscription } from '../subscriptions/subscription.ts'
+import { newInvoiceTaxes, withTaxes } from '../tax/invoice-taxes.ts'
 import { markUncollectible, voidInvoice } from './close.ts'
 import { requireChangeable, storeDraft } from './draft/change-draft.ts'
 import { changedFields, paymentSettings } from './draft/own-fields.ts'
@@ -88,9 +90,16 @@ function openDraft(
 ): Invoice {
   const { customer, subscription, now } = of
   const includes = params.pending_invoice_items_behavior === 'include' || subscription !== null
-  const items = includes
+  const pending = includes
     ? pendingItems(ctx, customer.id, subscription?.id ?? null).toReversed()
     : []
+  const currency =
+    subscription?.currency ??
+    params.currency ??
+    pending[0]?.currency ??
+    customer.currency ??
+    ACCOUNT.currency
+  const items = pending.filter((item) => item.currency === currency)
   return createInvoice(ctx, {
     customer,
     subscription,
@@ -98,12 +107,13 @@ function openDraft(
     items,
     lines: [],
     period: { start: subscription?.created ?? now, end: now },
-    currency: subscription?.currency ?? params.currency ?? items[0]?.currency ?? 'usd',
+    currency,
     collectionMethod: params.collection_method ?? 'charge_automatically',
     daysUntilDue: null,
     finalizesAt: null,
     description: params.description ?? null,
     metadata: changeMetadata({}, params.metadata),
+    tax: newInvoiceTaxes(ctx, params),
   })
 }
 
@@ -147,7 +157,9 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
     ...(description === undefined ? {} : { description }),
     metadata: changeMetadata(before.metadata ?? {}, params.metadata),
   }
-  if (before.status === 'draft') return storeDraft(ctx, before, changes)
+  if (before.status === 'draft') {
+    return storeDraft(ctx, before, { ...withTaxes(ctx, before, params), ...changes })
+  }
   const after = ctx.patch('invoices', id, changes)
   ctx.emit('invoice.updated', after, changesBetween(before, after))
   return after

@@ -14,17 +14,17 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
+import { automaticTaxParam } from '../tax/automatic.ts'
+import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 import { ownFields } from './draft/own-fields.ts'
 
-/** Parameters of an invoice that are not emulated. */
-const unsupportedOnes = unsupportedParams('account_tax_ids', 'default_tax_rates')
+const unsupportedOnes = unsupportedParams('account_tax_ids')
 
 export const createParams = shape({
   ...ownFields,
   ...unsupportedOnes,
   ...unsupportedParams('customer_account', 'from_invoice'),
   auto_advance: boolean,
-  automatic_tax: unsupported,
   automatically_finalizes_at: timestamp,
   collection_method: oneOf('charge_automatically', 'send_invoice'),
   currency: currencyParam,
@@ -37,13 +37,16 @@ export const createParams = shape({
   metadata,
   pending_invoice_items_behavior: oneOf('exclude', 'include'),
   subscription: text,
+  automatic_tax: automaticTaxParam,
+  default_tax_rates: taxRatesParam,
 })
 
 export const updateParams = shape({
   ...ownFields,
   ...unsupportedOnes,
+  automatic_tax: automaticTaxParam,
+  default_tax_rates: taxRatesParam,
   auto_advance: boolean,
-  automatic_tax: unsupported,
   automatically_finalizes_at: timestamp,
   collection_method: oneOf('charge_automatically', 'send_invoice'),
   days_until_due: integer({ min: 0 }),

@@ -2,7 +2,19 @@ import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
-import type { Customer, Invoice, InvoiceItem, InvoiceLine, Subscription } from '../../documents.ts'
+import type {
+  Customer,
+  Invoice,
+  InvoiceItem,
+  InvoiceLine,
+  Subscription,
+  TaxRate,
+} from '../../documents.ts'
+import { settingsForInvoice } from '../subscriptions/requests/settings-params.ts'
+import type { AutomaticTaxChange } from '../tax/automatic.ts'
+import { checkInvoiceBehaviors } from '../tax/behavior.ts'
+import { taxIdsOf } from '../tax/ids/tax-id.ts'
+import { invoiceTax } from '../tax/invoice-taxes.ts'
 import type { Period } from './line.ts'
 import { invoiceItemLine } from './line.ts'
 import { NO_TOTALS, withTotals } from './totals.ts'
@@ -23,6 +35,8 @@ export interface InvoiceOrder {
   finalizesAt: number | null
   description: string | null
   metadata: Record<string, string>
+  /** Its taxes, where they are not those of its subscription. */
+  tax?: { rates?: TaxRate[] | undefined; automatic?: AutomaticTaxChange | undefined }
 }
 
 /** An invoice. Throws 404, or 400 where `param` names it. */
@@ -52,11 +66,22 @@ export function lineList(invoice: string, lines: readonly InvoiceLine[]): Invoic
 export function createInvoice(ctx: Context, order: InvoiceOrder): Invoice {
   const id = longId('in')
   for (const item of order.items) ctx.patch('invoice_items', item.id, { invoice: id })
-  const lines = [...order.items.map(invoiceItemLine), ...order.lines]
+  const lines = [...order.items.map((item) => invoiceItemLine(ctx, item)), ...order.lines]
   const draft = { ...draftFields(ctx, order), id, lines: lineList(id, lines) }
+  if (order.reason !== 'subscription_cycle') checkInvoiceBehaviors(ctx, draft)
   const invoice = ctx.store.put('invoices', withTotals(ctx, draft))
   ctx.emitWithFinalState('invoice.created', invoice)
   return invoice
+}
+
+/** The taxes of a new invoice: its own, else those of its subscription. */
+function taxFields({ subscription, tax = {} }: InvoiceOrder) {
+  return {
+    automatic_tax: invoiceTax(
+      tax.automatic ?? { enabled: subscription?.automatic_tax.enabled ?? false },
+    ),
+    default_tax_rates: tax.rates ?? subscription?.default_tax_rates ?? [],
+  }
 }
 
 type Blank = Omit<Invoice, 'id' | 'lines'>
@@ -73,7 +98,9 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     collection_method: order.collectionMethod,
     created,
     currency: order.currency,
-    ...customerFields(order.customer),
+    ...customerFields(ctx, order.customer),
+    ...taxFields(order),
+    ...defaultTexts(order.customer),
     description: order.description,
     due_date: order.daysUntilDue === null ? null : created + order.daysUntilDue * 86_400,
     metadata: order.metadata,
@@ -84,10 +111,12 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     starting_balance: order.customer.balance,
     test_clock: testClock,
     webhooks_delivered_at: created,
+    ...settingsForInvoice(order.subscription),
   }
 }
 
-function customerFields(customer: Customer) {
+/** The fields of a draft that follow its customer. */
+export function customerFields(ctx: Context, customer: Customer) {
   return {
     customer: customer.id,
     customer_account: null,
@@ -95,16 +124,29 @@ function customerFields(customer: Customer) {
     customer_email: customer.email,
     customer_name: customer.name ?? null,
     customer_phone: customer.phone ?? null,
-    customer_shipping: null,
+    customer_shipping: customer.shipping,
     customer_tax_exempt: customer.tax_exempt ?? 'none',
-    customer_tax_ids: [],
-    ...printedDefaults(customer),
+    customer_tax_ids: taxIdsOf(ctx, customer.id).map(({ type, value }) => ({ type, value })),
   }
 }
 
-/** What a customer's invoices print where nothing else is asked for. */
-function printedDefaults({ invoice_settings: settings }: Customer) {
-  return { custom_fields: settings.custom_fields, footer: settings.footer }
+/** What the settings of a customer print on each of the invoices. */
+function defaultTexts({ invoice_settings: settings }: Customer) {
+  const rendering = settings.rendering_options
+  return {
+    custom_fields: settings.custom_fields,
+    footer: settings.footer,
+    ...(rendering === null
+      ? {}
+      : {
+          rendering: {
+            amount_tax_display: rendering.amount_tax_display,
+            pdf: { page_size: 'auto' },
+            template: rendering.template,
+            template_version: null,
+          },
+        }),
+  }
 }
 
 function parentOf(subscription: Subscription | null): Invoice['parent'] {

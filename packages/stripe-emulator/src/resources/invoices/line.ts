@@ -4,6 +4,7 @@ import { formatUnitMoney } from '../../core/money.ts'
 import type { InvoiceItem, InvoiceLine, Price, SubscriptionItem } from '../../documents.ts'
 import type { Charge } from '../catalog/amount.ts'
 import { chargesOf } from '../catalog/amount.ts'
+import { ownTaxes, setOwnTaxes } from '../tax/own-taxes.ts'
 
 /** A span of time on an invoice, in seconds. */
 export interface Period {
@@ -26,6 +27,16 @@ function productName(ctx: Context, price: Price): string {
  * units and one for the flat amount of each tier that is reached. One free line during a trial.
  */
 export function subscriptionLines(
+  ctx: Context,
+  item: SubscriptionItem,
+  about: { period: Period; trial: boolean },
+): InvoiceLine[] {
+  const lines = linesOf(ctx, item, about)
+  for (const { id } of lines) setOwnTaxes(ctx, id, { rates: item.tax_rates ?? [] })
+  return lines
+}
+
+function linesOf(
   ctx: Context,
   item: SubscriptionItem,
   about: { period: Period; trial: boolean },
@@ -104,10 +115,15 @@ function intervalSuffix(price: Price): string {
   return count === 1 ? ` / ${interval}` : ` / every ${count} ${interval}s`
 }
 
-/** The line of an invoice item on an invoice. */
-export function invoiceItemLine(item: InvoiceItem): InvoiceLine {
+/** The line of an invoice item on an invoice: a new one, or (`id`) one that it has already. */
+export function invoiceItemLine(
+  ctx: Context,
+  item: InvoiceItem,
+  id: string = longId('il'),
+): InvoiceLine {
+  setOwnTaxes(ctx, id, ownTaxes(ctx, item.id))
   return {
-    id: longId('il'),
+    id,
     object: 'line_item',
     amount: item.amount,
     currency: item.currency,

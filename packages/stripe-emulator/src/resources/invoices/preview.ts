@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
+import { currencyParam } from '../../http/params/currency.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import {
   either,
@@ -15,11 +16,12 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
-import { requireCustomer } from '../customers/customer.ts'
+import { requireOneCurrency } from '../customers/lasting-currency.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
+import { renewedItems } from '../subscriptions/items/periods.ts'
 import { itemChangeParam, priceOf } from '../subscriptions/items/subscription-item-params.ts'
-import { renewalInvoice, renewedItems } from '../subscriptions/renew.ts'
+import { renewalInvoice } from '../subscriptions/renew.ts'
 import { enterDuePhase, releaseSchedule } from '../subscriptions/schedules/phases.ts'
 import { requireOpenSchedule } from '../subscriptions/schedules/schedule.ts'
 import { phase } from '../subscriptions/schedules/schedule-params.ts'
@@ -29,14 +31,16 @@ import {
   periodEnd,
   requireSubscription,
 } from '../subscriptions/subscription.ts'
+import { automaticTaxParam } from '../tax/automatic.ts'
+import { customerDetailsParam, previewCustomer, previewTaxes } from '../tax/preview-taxes.ts'
+import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 import { requireInvoice } from './invoice.ts'
-import { endingBalance } from './totals.ts'
 
 export const previewParams = shape({
-  automatic_tax: unsupported,
-  currency: text,
+  automatic_tax: automaticTaxParam,
+  currency: currencyParam,
   customer: text,
-  customer_details: unsupported,
+  customer_details: customerDetailsParam,
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
   discounts: ignored,
   invoice_items: unsupported,
@@ -61,7 +65,7 @@ export const previewParams = shape({
     cancel_at: emptyable(timestamp),
     cancel_at_period_end: unsupported,
     cancel_now: unsupported,
-    default_tax_rates: ignored,
+    default_tax_rates: taxRatesParam,
     items: listOf(itemChangeParam),
     proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
     proration_date: timestamp,
@@ -79,11 +83,9 @@ type Params = ValueOf<typeof previewParams>
 export function createPreview(ctx: Context, params: Params): object {
   const before = ctx.store.mark()
   const events = ctx.events.length
+  ctx.previewing = true
   try {
-    const existing =
-      params.subscription === undefined
-        ? null
-        : requireSubscription(ctx, params.subscription, 'subscription')
+    const existing = previewed(ctx, params)
     if (existing !== null && isEnded(existing)) {
       throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
     }
@@ -94,9 +96,19 @@ export function createPreview(ctx: Context, params: Params): object {
       existing === null ? previewNew(ctx, params) : previewChange(ctx, existing, params)
     return asPreview(invoice)
   } finally {
+    ctx.previewing = false
     ctx.store.rollbackTo(before)
     ctx.events.length = events
   }
+}
+
+/** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
+function previewed(ctx: Context, params: Params): Subscription | null {
+  const taxes = previewTaxes(ctx, params)
+  if (params.subscription === undefined) return null
+  const found = requireSubscription(ctx, params.subscription, 'subscription')
+  previewCustomer(ctx, found.customer, params.customer_details)
+  return ctx.patch('subscriptions', found.id, taxes)
 }
 
 function asPreview(invoice: Invoice): Invoice {
@@ -112,7 +124,7 @@ function asPreview(invoice: Invoice): Invoice {
     automatically_finalizes_at: null,
     billing_reason: 'upcoming',
     effective_at: null,
-    ending_balance: endingBalance(invoice),
+    ending_balance: invoice.starting_balance + invoice.total - invoice.amount_due,
     hosted_invoice_url: null,
     invoice_pdf: null,
     lines: {
@@ -170,6 +182,7 @@ function nextRenewal(ctx: Context, before: Subscription): Invoice {
 }
 
 function previewChange(ctx: Context, before: Subscription, params: Params): Invoice {
+  if (params.currency !== undefined) requireOneCurrency(ctx, before.customer, params.currency)
   const details = params.subscription_details ?? {}
   const anchor =
     typeof details.billing_cycle_anchor === 'string'
@@ -196,26 +209,29 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
 }
 
 function previewNew(ctx: Context, params: Params): Invoice {
-  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
+  const customer = previewCustomer(ctx, params.customer, params.customer_details)
   const items = params.subscription_details?.items ?? []
   const trial = params.subscription_details?.trial_end
-  return createSubscription(ctx, {
+  const { invoice } = createSubscription(ctx, {
     customer,
     items: items.map((item, index) => ({
       price: priceOf(ctx, item, index),
       quantity: item.quantity ?? 1,
       metadata: changeMetadata({}, item.metadata),
     })),
+    currency: params.currency,
     trialEnd: typeof trial === 'number' ? trial : null,
     anchor: null,
     prorate: true,
     paymentBehavior: 'default_incomplete',
     cancelAt: null,
-    fields: {},
+    fields: previewTaxes(ctx, params),
     announce: 'after_payment',
     payWith: null,
     authenticated: false,
-  }).invoice
+  })
+  if (invoice !== null) return invoice
+  throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
 }
 
 /** The invoice of a subscription's next renewal, without an id; null where there is none. */

@@ -1,8 +1,8 @@
 import type { Context } from '../../core/context.ts'
+import { smallestCharge } from '../../core/money.ts'
 import type { Invoice, InvoiceLine } from '../../documents.ts'
 import { discountedLines } from '../discounts/apply.ts'
-import { leastCharge } from '../payments/charges/amount-limits.ts'
-import { taxedLines } from '../tax/apply.ts'
+import { subtotalExcludingTax, taxedLines, withTaxStatus } from '../tax/apply.ts'
 
 type Totals = Pick<
   Invoice,
@@ -37,40 +37,37 @@ export const NO_TOTALS: Totals = {
 export function withTotals(ctx: Context, invoice: Invoice): Invoice {
   const discounted = discountedLines(ctx, invoice, invoice.lines.data)
   const lines = taxedLines(ctx, invoice, discounted)
-  return { ...invoice, ...totalsOf(invoice, lines), lines: { ...invoice.lines, data: lines } }
+  return {
+    ...invoice,
+    ...totalsOf(invoice, lines),
+    automatic_tax: withTaxStatus(ctx, invoice),
+    subtotal_excluding_tax: subtotalExcludingTax(ctx, invoice, lines),
+    lines: { ...invoice.lines, data: lines },
+  }
 }
 
-function totalsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Totals {
+function totalsOf(
+  invoice: Invoice,
+  lines: readonly InvoiceLine[],
+): Omit<Totals, 'subtotal_excluding_tax'> {
   const taxes = lines.flatMap((line) => line.taxes ?? [])
   const discounts = sumDiscounts(lines)
   const subtotal = sum(lines, (line) => line.subtotal)
   const discount = sum(discounts, ({ amount }) => amount)
   const exclusive = taxes.filter((tax) => tax.tax_behavior === 'exclusive')
-  const inclusive = taxes.filter((tax) => tax.tax_behavior === 'inclusive')
   const total = subtotal - discount + sum(exclusive, ({ amount }) => amount)
-  const due = dueOf({ ...invoice, total })
+  // Less than the smallest charge is not collected: it goes to the customer's balance (JSDoc of `amount_due`).
+  const open = total + invoice.starting_balance
+  const due = open < smallestCharge(invoice.currency) ? 0 : open
   return {
     amount_due: due,
     amount_remaining: due,
     subtotal,
-    subtotal_excluding_tax: subtotal - sum(inclusive, ({ amount }) => amount),
     total,
     total_discount_amounts: discounts,
     total_excluding_tax: total - sum(taxes, ({ amount }) => amount),
     total_taxes: sumTaxes(taxes),
   }
-}
-
-/** What is due of a total. Less than Stripe can charge is carried over to the customer's balance instead (types). */
-function dueOf({ total, starting_balance: balance, currency }: Invoice): number {
-  const due = Math.max(0, total + balance)
-  return due < leastCharge(currency) ? 0 : due
-}
-
-/** The customer's balance after an invoice with these totals. */
-export function endingBalance(invoice: Invoice): number {
-  const after = invoice.total + invoice.starting_balance
-  return invoice.amount_due === 0 ? after : Math.min(0, after)
 }
 
 function sum<T>(list: readonly T[], amountOf: (one: T) => number): number {
@@ -86,7 +83,7 @@ function sumDiscounts(lines: readonly InvoiceLine[]): { amount: number; discount
 }
 
 /** The taxes of all lines: one entry for each rate, behavior and reason. */
-function sumTaxes(taxes: readonly Tax[]): Tax[] {
+export function sumTaxes(taxes: readonly Tax[]): Tax[] {
   const sums = new Map<string, Tax>()
   for (const tax of taxes) {
     const key = JSON.stringify({ ...tax, amount: 0, taxable_amount: 0 })

@@ -6,10 +6,9 @@ import { needsAuthentication } from '../payments/confirm.ts'
 import { attachPaymentMethod } from '../payments/methods/attach.ts'
 import type { CardDetails } from '../payments/methods/payment-method.ts'
 import { checkCard, createCardMethod } from '../payments/methods/payment-method.ts'
-import { cancelSubscription, noScheduledEnd, scheduledEnd } from '../subscriptions/cancel.ts'
+import { cancelSubscription, endAt, noScheduledEnd, scheduledEnd } from '../subscriptions/cancel.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
-import { periodEnd } from '../subscriptions/subscription.ts'
 import type { Portal } from './session.ts'
 import { portalSubscriptions, switchablePrices } from './session.ts'
 
@@ -25,7 +24,7 @@ export function cancelInPortal(ctx: Context, portal: Portal, id: string): void {
     cancelSubscription(ctx, subscription)
     return
   }
-  const end = { at: periodEnd(subscription), atPeriodEnd: false }
+  const end = endAt(subscription, 'max_period_end')
   changeSubscription(ctx, subscription, scheduledEnd(ctx, subscription, end))
 }
 

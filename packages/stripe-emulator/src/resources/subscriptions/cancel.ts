@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { Subscription } from '../../documents.ts'
-import { isEnded } from './subscription.ts'
+import { isEnded, lastPeriodEnd, periodEnd } from './subscription.ts'
 
 type Details = NonNullable<Subscription['cancellation_details']>
 
@@ -72,6 +72,19 @@ function stopSchedule(
   })
   const type = delinquent ? 'aborted' : 'canceled'
   ctx.emit(`subscription_schedule.${type}`, canceled)
+}
+
+/** When a subscription is to be canceled: at an instant in seconds, or with the period of an item. */
+export type CancelAt = number | 'cancel_at_period_end' | 'max_period_end' | 'min_period_end'
+
+/** The instant of a scheduled end. `cancel_at_period_end` means the item whose period ends first. */
+export function endAt(
+  subscription: Subscription,
+  wanted: CancelAt,
+): { at: number; atPeriodEnd: boolean } {
+  if (typeof wanted === 'number') return { at: wanted, atPeriodEnd: false }
+  const at = wanted === 'max_period_end' ? lastPeriodEnd(subscription) : periodEnd(subscription)
+  return { at, atPeriodEnd: wanted === 'cancel_at_period_end' }
 }
 
 const blankDetails: Details = { comment: null, feedback: null, feedback_option: null, reason: null }

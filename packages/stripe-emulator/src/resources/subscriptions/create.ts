@@ -1,58 +1,26 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest } from '../../core/errors.ts'
-import { proratedAmount } from '../../core/money.ts'
-import { afterIntervals, nextBoundary } from '../../core/periods.ts'
-import type {
-  Customer,
-  Invoice,
-  InvoiceLine,
-  Price,
-  Subscription,
-  SubscriptionItem,
-} from '../../documents.ts'
-import { priceAmount, requireCurrency } from '../catalog/amount.ts'
-import { defaultMethodOf } from '../customers/customer.ts'
-import { requireOneCurrency } from '../customers/lasting-currency.ts'
+import type { Invoice, Subscription } from '../../documents.ts'
 import { scheduleRenewalNotice, scheduleTrialEndNotice } from '../events/reminders.ts'
 import type { Collected } from '../invoices/collect.ts'
 import { applyPaymentResult, collectInvoice } from '../invoices/collect.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
-import { createInvoice, subscriptionOf } from '../invoices/invoice.ts'
-import { pendingItems } from '../invoices/items/invoice-item.ts'
-import { subscriptionLines } from '../invoices/line.ts'
+import { subscriptionOf } from '../invoices/invoice.ts'
 import { finishAuthentication } from '../payments/confirm.ts'
-import { noScheduledEnd, scheduledEnd } from './cancel.ts'
+import { endAt, noScheduledEnd, scheduledEnd } from './cancel.ts'
 import { paymentError } from './change/bill-change.ts'
-import { changeSubscription } from './settle.ts'
-import { itemFields, newItem, newSubscription, periodEnd } from './subscription.ts'
-
-const DRAFT_SECONDS = 3600
-
-/** The values of a new subscription, from the API, Checkout or a schedule. */
-export interface SubscriptionOrder {
-  customer: Customer
-  items: { price: Price; quantity: number; metadata: Record<string, string> }[]
-  /** One that every price has an amount in; none: that of the first price. */
-  currency?: string | undefined
-  /** The end of the trial, in seconds; null: none. */
-  trialEnd: number | null
-  /** The start of the first full period, in the future; null: now, or the end of the trial. */
-  anchor: number | null
-  prorate: boolean
-  paymentBehavior: 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete'
-  cancelAt: number | 'period_end' | null
-  fields: Partial<Subscription>
-  /** When `customer.subscription.created` is sent: Checkout does before the payment, the API after it. */
-  announce: 'before_payment' | 'after_payment'
-  /** The payment method of the first payment, which becomes the default of the subscription. */
-  payWith: string | null
-  /** Whether the first payment has passed 3-D Secure. */
-  authenticated: boolean
-}
+import { firstInvoice } from './first-period/first-invoice.ts'
+import type { SubscriptionOrder } from './first-period/order.ts'
+import { pendingSetup } from './first-period/pending-setup.ts'
+import type { FirstItem, Start } from './first-period/start.ts'
+import { firstItem } from './first-period/start.ts'
+import { requireFittingPrices } from './items/item-rules.ts'
+import { changeSubscription, savedMethod } from './settle.ts'
+import { itemFields, newSubscription } from './subscription.ts'
 
 export interface CreatedSubscription {
   subscription: Subscription
-  invoice: Invoice
+  /** The first invoice; null: nothing was to be invoiced. */
+  invoice: Invoice | null
   collected: Collected | null
 }
 
@@ -61,135 +29,102 @@ export interface CreatedSubscription {
  * or throws 402 with `error_if_incomplete` (docs/stripe.md, facts 1 to 5).
  */
 export function createSubscription(ctx: Context, order: SubscriptionOrder): CreatedSubscription {
-  const currency = currencyOf(ctx, order)
-  requireOneCurrency(ctx, order.customer.id, currency)
+  const start = startOf(ctx, order)
+  requireFittingPrices(ctx, order.customer, {
+    prices: order.items.map(({ price }) => price),
+    currency: order.currency,
+  })
+  const placed = placeSubscription(ctx, order, start)
+  const started = ctx.patch(
+    'subscriptions',
+    placed.subscription.id,
+    order.cancelAt === null
+      ? noScheduledEnd()
+      : scheduledEnd(ctx, placed.subscription, endAt(placed.subscription, order.cancelAt)),
+  )
+  if (order.announce === 'after_payment')
+    ctx.emitWithFinalState('customer.subscription.created', started)
+  const draft = firstInvoice(ctx, started, { order, start, items: placed.items })
+  const invoiced = ctx.patch('subscriptions', started.id, { latest_invoice: draft?.id ?? null })
+  if (order.announce === 'before_payment') ctx.emit('customer.subscription.created', invoiced)
+  const created =
+    draft === null
+      ? { subscription: begin(ctx, invoiced, order), invoice: null, collected: null }
+      : payFirst(ctx, draft, order)
+  const ready = ctx.patch(
+    'subscriptions',
+    started.id,
+    pendingSetup(ctx, created.subscription, draft),
+  )
+  scheduleTrialEndNotice(ctx, ready)
+  scheduleRenewalNotice(ctx, ready)
+  return { ...created, subscription: ready }
+}
+
+function startOf(ctx: Context, order: SubscriptionOrder): Start {
+  const now = ctx.timeOf(order.customer.test_clock)
+  const at = order.backdatedTo ?? now
+  const resets = order.fields.trial_settings?.end_behavior.billing_cycle_anchor
+  const trialAnchor = resets === 'unchanged' ? null : order.trialEnd
+  const anchor = resets === 'now' ? trialAnchor : (order.anchor ?? trialAnchor)
+  return {
+    at,
+    now,
+    anchor: anchor ?? order.anchor ?? at,
+    trialEnd: order.trialEnd,
+    cancelAt: typeof order.cancelAt === 'number' ? order.cancelAt : null,
+    prorate: order.prorate,
+  }
+}
+
+function placeSubscription(
+  ctx: Context,
+  order: SubscriptionOrder,
+  start: Start,
+): { subscription: Subscription; items: FirstItem[] } {
+  const currency = order.currency ?? order.items[0]?.price.currency ?? ''
   const blank = newSubscription(ctx, order.customer, currency)
-  const items = firstItems(blank, order)
-  requirePaymentMethodOrFree(ctx, order, currency)
+  const items = order.items.map((of) => firstItem(of, { subscription: blank.id, start }))
+  const paysNow = (order.addedItems ?? []).length > 0
   const trial =
     order.trialEnd === null
       ? {}
-      : { trial_start: blank.created, trial_end: order.trialEnd, status: 'trialing' as const }
-  const placed = ctx.store.put('subscriptions', {
+      : {
+          trial_start: start.at,
+          trial_end: order.trialEnd,
+          ...(paysNow ? {} : { status: 'trialing' as const }),
+        }
+  const subscription = ctx.store.put('subscriptions', {
     ...blank,
     ...order.fields,
-    ...itemFields(blank.id, items),
-    billing_cycle_anchor: order.trialEnd ?? order.anchor ?? blank.created,
+    ...itemFields(
+      blank.id,
+      items.map(({ item }) => item),
+    ),
+    billing_cycle_anchor: start.anchor,
+    start_date: start.at,
     ...trial,
   })
-  const scheduled =
-    order.cancelAt === null
-      ? noScheduledEnd()
-      : scheduledEnd(ctx, placed, {
-          at: order.cancelAt === 'period_end' ? periodEnd(placed) : order.cancelAt,
-          atPeriodEnd: order.cancelAt === 'period_end',
-        })
-  const started = ctx.patch('subscriptions', placed.id, scheduled)
-  if (order.announce === 'after_payment')
-    ctx.emitWithFinalState('customer.subscription.created', started)
-  const draft = firstInvoice(ctx, started, order)
-  const invoiced = ctx.patch('subscriptions', placed.id, { latest_invoice: draft.id })
-  if (order.announce === 'before_payment') ctx.emit('customer.subscription.created', invoiced)
-  const created = payFirst(ctx, draft, order)
-  scheduleTrialEndNotice(ctx, created.subscription)
-  scheduleRenewalNotice(ctx, created.subscription)
-  return created
+  return { subscription, items }
 }
 
-/** The currency of the subscription; every price has an amount in it. Throws 400. */
-function currencyOf(ctx: Context, order: SubscriptionOrder): string {
-  const [first] = order.items
-  if (first === undefined) {
-    throw invalidRequest('Missing required param: items.', {
-      code: 'parameter_missing',
-      param: 'items',
-    })
+function begin(ctx: Context, created: Subscription, order: SubscriptionOrder): Subscription {
+  return ctx.patch('subscriptions', created.id, begunFields(order))
+}
+
+function begunFields(order: SubscriptionOrder): Partial<Subscription> {
+  return {
+    status: order.trialEnd === null ? 'active' : 'trialing',
+    ...(order.payWith === null ? {} : { default_payment_method: order.payWith }),
   }
-  const currency = order.currency ?? first.price.currency
-  for (const [index, { price }] of order.items.entries()) {
-    requireCurrency(ctx, price, { expected: currency, param: `items[${index}][price]` })
-  }
-  return currency
-}
-
-function firstItems(blank: Subscription, order: SubscriptionOrder): SubscriptionItem[] {
-  const now = blank.created
-  const anchor = order.trialEnd ?? order.anchor ?? now
-  return order.items.map((of, index) => {
-    const { recurring } = of.price
-    if (recurring === null) {
-      throw invalidRequest(
-        `The price specified is set to \`type=one_time\` but this field only accepts prices with \`type=recurring\`.`,
-        { param: `items[${index}][price]` },
-      )
-    }
-    const end = anchor > now ? anchor : nextBoundary(anchor, recurring, now)
-    return newItem(of, { subscription: blank.id, period: { start: now, end }, created: now })
-  })
-}
-
-function requirePaymentMethodOrFree(
-  ctx: Context,
-  order: SubscriptionOrder,
-  currency: string,
-): void {
-  const method =
-    order.payWith ?? order.fields.default_payment_method ?? defaultMethodOf(order.customer)
-  const free =
-    order.trialEnd !== null ||
-    order.items.every(
-      ({ price, quantity }) => priceAmount(ctx, price, { quantity, currency }) === 0,
-    )
-  const sent = order.fields.collection_method === 'send_invoice'
-  if (method !== null || free || sent || order.paymentBehavior === 'default_incomplete') return
-  throw invalidRequest(
-    'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
-    { code: 'resource_missing' },
-  )
-}
-
-function firstInvoice(ctx: Context, subscription: Subscription, order: SubscriptionOrder): Invoice {
-  const sent = subscription.collection_method === 'send_invoice'
-  const now = subscription.created
-  return createInvoice(ctx, {
-    customer: order.customer,
-    subscription,
-    reason: 'subscription_create',
-    items: pendingItems(ctx, order.customer.id, null),
-    lines: subscription.items.data.flatMap((item) => firstLines(ctx, item, order)),
-    period: { start: now, end: now },
-    currency: subscription.currency,
-    collectionMethod: sent ? 'send_invoice' : 'charge_automatically',
-    daysUntilDue: subscription.days_until_due,
-    finalizesAt: sent ? now + DRAFT_SECONDS : null,
-    description: subscription.description,
-    metadata: {},
-  })
-}
-
-function firstLines(ctx: Context, item: SubscriptionItem, order: SubscriptionOrder): InvoiceLine[] {
-  const period = { start: item.current_period_start, end: item.current_period_end }
-  const lines = subscriptionLines(ctx, item, { period, trial: order.trialEnd !== null })
-  const { recurring } = item.price
-  if (order.anchor === null || order.trialEnd !== null || recurring === null) return lines
-  const full = period.end - afterIntervals(period.end, recurring, -1)
-  return lines.map((line) => {
-    const amount = order.prorate
-      ? proratedAmount(line.amount, { seconds: period.end - period.start, of: full })
-      : 0
-    return { ...line, amount, subtotal: amount }
-  })
 }
 
 function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): CreatedSubscription {
   const id = subscriptionOf(draft) ?? ''
-  const begun: Partial<Subscription> = {
-    ...(order.trialEnd === null ? { status: 'active' } : {}),
-    ...(order.payWith === null ? {} : { default_payment_method: order.payWith }),
-  }
-  const sent = draft.collection_method === 'send_invoice'
-  const invoice = sent ? draft : finalizeInvoice(ctx, draft)
-  if (sent || invoice.status === 'paid') {
+  const begun = begunFields(order)
+  const waits = draft.collection_method === 'send_invoice' || order.waitsAsDraft === true
+  const invoice = waits ? draft : finalizeInvoice(ctx, draft)
+  if (waits || invoice.status === 'paid') {
     return { subscription: ctx.patch('subscriptions', id, begun), invoice, collected: null }
   }
   const incomplete = ctx.patch('subscriptions', id, {})
@@ -201,10 +136,11 @@ function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): Creat
     if (order.paymentBehavior === 'error_if_incomplete') throw paymentError(collected)
     return { subscription: incomplete, invoice: collected.invoice, collected }
   }
+  const saved = { ...savedMethod(ctx, incomplete, collected.invoice), ...begun }
   const subscription =
     order.announce === 'before_payment'
-      ? changeSubscription(ctx, incomplete, begun)
-      : ctx.patch('subscriptions', id, begun)
+      ? changeSubscription(ctx, incomplete, saved)
+      : ctx.patch('subscriptions', id, saved)
   return { subscription, invoice: collected.invoice, collected }
 }
 

@@ -6,7 +6,7 @@ import { isEnded, periodEnd } from './subscription.ts'
 /** How long a subscription may be `incomplete` (docs/stripe.md, fact 4). */
 export const INCOMPLETE_SECONDS = 23 * 3600
 
-/** When a subscription is due next: expiry, cancellation, renewal, the end of a trial. */
+/** When a subscription is due next: expiry, cancellation, renewal, the end of a trial, pending items. */
 export function subscriptionDue(subscription: Subscription): Due | null {
   if (isEnded(subscription)) return null
   const timeline = subscription.test_clock ?? MAIN_TIMELINE
@@ -16,6 +16,7 @@ export function subscriptionDue(subscription: Subscription): Due | null {
   const times = [
     subscription.cancel_at,
     subscription.pending_update?.expires_at,
+    subscription.next_pending_invoice_item_invoice,
     subscription.status === 'paused' ? null : periodEnd(subscription),
   ].filter((time) => typeof time === 'number')
   return times.length === 0 ? null : { at: Math.min(...times), timeline }

@@ -1,6 +1,5 @@
 import type { Context } from '../../core/context.ts'
-import { nextBoundary } from '../../core/periods.ts'
-import type { Invoice, Subscription, SubscriptionItem } from '../../documents.ts'
+import type { Invoice, Subscription } from '../../documents.ts'
 import { defaultMethodOf, requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { scheduleRenewalNotice } from '../events/reminders.ts'
@@ -8,18 +7,20 @@ import { markUncollectible, voidInvoice } from '../invoices/close.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from '../invoices/invoice.ts'
 import { pendingItems } from '../invoices/items/invoice-item.ts'
-import { subscriptionLines } from '../invoices/line.ts'
 import { cancelSubscription } from './cancel.ts'
 import { expirePendingUpdate } from './change/pending-update.ts'
+import { itemLines } from './items/item-line.ts'
+import { invoicePendingItems } from './items/pending-interval.ts'
+import { renewedItems } from './items/periods.ts'
 import { pauseSubscription } from './pause/pause-status.ts'
 import { enterDuePhase } from './schedules/phases.ts'
 import { changeSubscription, collectAndSettle } from './settle.ts'
-import { itemFields, periodStart, requireSubscription } from './subscription.ts'
+import { itemFields, periodEnd, periodStart, requireSubscription } from './subscription.ts'
 
 /** How long the invoice of a renewal stays a draft (docs/stripe.md, fact 11). */
 const DRAFT_SECONDS = 3600
 
-/** Runs the due work of a subscription: expiry, cancellation, or the next period. */
+/** Runs the due work of a subscription: expiry, cancellation, the next period, or an invoice of pending items. */
 export function runSubscriptionDue(ctx: Context, id: string): void {
   const subscription = requireSubscription(ctx, id)
   const now = ctx.timeOf(subscription.test_clock)
@@ -28,7 +29,9 @@ export function runSubscriptionDue(ctx: Context, id: string): void {
     expirePendingUpdate(ctx, subscription)
   } else if (subscription.cancel_at !== null && subscription.cancel_at <= now) {
     cancelSubscription(ctx, subscription, { asScheduled: true })
-  } else beginPeriod(ctx, subscription)
+  } else if (periodEnd(subscription) <= now && subscription.status !== 'paused') {
+    beginPeriod(ctx, subscription)
+  } else invoicePendingItems(ctx, subscription)
 }
 
 /** Expires a subscription without a first payment in 23 hours, and voids its invoice (docs/stripe.md, fact 4). */
@@ -49,27 +52,18 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
     cancelSubscription(ctx, ending, { asScheduled: true })
     return
   }
-  const invoice = renewalInvoice(ctx, { ...phased, ...itemFields(phased.id, renewedItems(phased)) })
+  const inNewTrial = phased.status === 'trialing' && (phased.trial_end ?? 0) > periodEnd(ending)
+  const items = itemFields(phased.id, inNewTrial ? phased.items.data : renewedItems(phased))
+  const invoice = renewalInvoice(ctx, { ...phased, ...items })
   const after = ctx.patch('subscriptions', ending.id, {
-    ...itemFields(ending.id, renewedItems(phased)),
+    ...items,
     latest_invoice: invoice.id,
-    ...(trialEnds ? { status: 'active' as const } : {}),
+    ...(trialEnds && !inNewTrial ? { status: 'active' as const } : {}),
   })
   const previous = changesBetween(ending, after)
   const { items: _items, plan: _plan, ...rest } = previous
   ctx.emit('customer.subscription.updated', after, { items: { data: ending.items.data }, ...rest })
   scheduleRenewalNotice(ctx, after)
-}
-
-/** The items of the period after the current one. */
-export function renewedItems(subscription: Subscription): SubscriptionItem[] {
-  return subscription.items.data.map((item) => {
-    const { recurring } = item.price
-    if (recurring === null) throw new Error(`${item.price.id} does not recur`)
-    const start = item.current_period_end
-    const end = nextBoundary(subscription.billing_cycle_anchor, recurring, start)
-    return { ...item, current_period_start: start, current_period_end: end }
-  })
 }
 
 /**
@@ -87,16 +81,19 @@ export function endTrialUnpaid(ctx: Context, trialing: Subscription): Subscripti
   return pauseSubscription(ctx, ended, 'trial_end_without_payment_method')
 }
 
-function lacksMethod(ctx: Context, subscription: Subscription): boolean {
+/** Whether nothing could pay an invoice of a subscription. */
+export function lacksMethod(ctx: Context, subscription: Subscription): boolean {
+  const { default_payment_method: method, default_source: source } = subscription
   const customer = requireCustomer(ctx, subscription.customer)
-  return subscription.default_payment_method === null && defaultMethodOf(customer) === null
+  return method === null && source === null && defaultMethodOf(customer) === null
 }
 
-/** Creates the draft invoice of a new period, with all pending items. */
+/** Creates the draft invoice of the items whose new period begins, with all pending items. */
 export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
   const start = periodStart(renewed)
   const before = requireSubscription(ctx, renewed.id)
   const sent = renewed.collection_method === 'send_invoice'
+  const trial = renewed.status === 'trialing' && (renewed.trial_end ?? 0) > start
   const keptAsDraft =
     renewed.pause_collection?.behavior === 'keep_as_draft' || renewed.status === 'unpaid'
   return createInvoice(ctx, {
@@ -107,12 +104,9 @@ export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
       ...pendingItems(ctx, renewed.customer, renewed.id),
       ...pendingItems(ctx, renewed.customer, null),
     ],
-    lines: renewed.items.data.flatMap((item) =>
-      subscriptionLines(ctx, item, {
-        period: { start: item.current_period_start, end: item.current_period_end },
-        trial: false,
-      }),
-    ),
+    lines: renewed.items.data
+      .filter((item) => item.current_period_start === start)
+      .flatMap((item) => itemLines(ctx, item, { anchor: renewed.billing_cycle_anchor, trial })),
     period: { start: Math.min(periodStart(before), start), end: start },
     currency: renewed.currency,
     collectionMethod: sent ? 'send_invoice' : 'charge_automatically',

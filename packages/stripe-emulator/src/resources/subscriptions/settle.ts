@@ -5,6 +5,7 @@ import { resumptionOf } from '../events/reminders.ts'
 import { markUncollectible } from '../invoices/close.ts'
 import type { Collected } from '../invoices/collect.ts'
 import { collectInvoice } from '../invoices/collect.ts'
+import { invoiceIntent } from '../invoices/finalize.ts'
 import { subscriptionOf } from '../invoices/invoice.ts'
 import { cancelSubscription } from './cancel.ts'
 import { applyPendingUpdate } from './change/pending-update.ts'
@@ -47,7 +48,28 @@ function handlePaid(ctx: Context, subscription: Subscription, invoice: Invoice):
       ? applyPendingUpdate(ctx, subscription)
       : subscription
   const isUnpaid = ['incomplete', 'past_due', 'unpaid'].includes(current.status)
-  if (isUnpaid && isLatest) changeSubscription(ctx, current, { status: 'active' })
+  changeSubscription(ctx, current, {
+    ...savedMethod(ctx, current, invoice),
+    ...(isUnpaid && isLatest ? { status: statusOncePaid(ctx, current) } : {}),
+  })
+}
+
+function statusOncePaid(ctx: Context, { trial_end: end, test_clock: clock }: Subscription) {
+  return end !== null && end > ctx.timeOf(clock) ? 'trialing' : 'active'
+}
+
+/**
+ * The method that paid an invoice becomes the default of its subscription, where `save_default_payment_method` says so
+ * (docs/stripe.md, fact 27).
+ */
+export function savedMethod(
+  ctx: Context,
+  subscription: Subscription,
+  invoice: Invoice,
+): Partial<Subscription> {
+  if (subscription.payment_settings?.save_default_payment_method !== 'on_subscription') return {}
+  const method = invoiceIntent(ctx, invoice.id)?.payment_method ?? null
+  return method === null ? {} : { default_payment_method: method }
 }
 
 function handleFailed(ctx: Context, subscription: Subscription, invoice: Invoice): void {

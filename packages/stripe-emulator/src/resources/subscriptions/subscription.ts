@@ -22,9 +22,14 @@ export function periodEnd(subscription: Subscription): number {
   return Math.min(...subscription.items.data.map((item) => item.current_period_end))
 }
 
-/** The start of the current period: the earliest of its items. */
+/** The end of the period of the item whose period ends last. */
+export function lastPeriodEnd(subscription: Subscription): number {
+  return Math.max(...subscription.items.data.map((item) => item.current_period_end))
+}
+
+/** The start of the current period: the latest of its items. */
 export function periodStart(subscription: Subscription): number {
-  return Math.min(...subscription.items.data.map((item) => item.current_period_start))
+  return Math.max(...subscription.items.data.map((item) => item.current_period_start))
 }
 
 /** A new item with a price, for a period. */
@@ -67,8 +72,8 @@ export function itemFields(id: string, items: readonly SubscriptionItem[]) {
   }
 }
 
-/** Fields of a subscription that keep their defaults in the emulator. */
-const DEFAULTS = {
+/** The fields of a new subscription, where a request does not set them. */
+export const NEW_SETTINGS = {
   application: null,
   application_fee_percent: null,
   automatic_tax: { disabled_reason: null, enabled: false, liability: null },
@@ -126,7 +131,7 @@ export function newSubscription(ctx: Context, customer: Customer, currency: stri
   const testClock = customer.test_clock ?? null
   const now = ctx.timeOf(testClock)
   return {
-    ...DEFAULTS,
+    ...NEW_SETTINGS,
     id,
     object: 'subscription',
     billing_cycle_anchor: now,

@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Invoice } from '../../../documents.ts'
 import { changesBetween } from '../../events/changes.ts'
+import { checkInvoiceBehaviors } from '../../tax/behavior.ts'
 import { withTotals } from '../totals.ts'
 
 /** Throws 400 for an invoice whose lines can't change any more. */
@@ -30,7 +31,9 @@ export function requireChangeable(invoice: Invoice, params: Record<string, unkno
 
 /** Stores a changed draft with its totals, and sends `invoice.updated`. */
 export function storeDraft(ctx: Context, before: Invoice, changes: Partial<Invoice>): Invoice {
-  const after = ctx.store.put('invoices', withTotals(ctx, { ...before, ...changes }))
+  const changed = { ...before, ...changes }
+  checkInvoiceBehaviors(ctx, changed)
+  const after = ctx.store.put('invoices', withTotals(ctx, changed))
   ctx.emit('invoice.updated', after, changesBetween(before, after))
   return after
 }

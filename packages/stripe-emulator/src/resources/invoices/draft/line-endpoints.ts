@@ -1,5 +1,5 @@
 import type { Context } from '../../../core/context.ts'
-import { invalidRequest, noSuch, notFound } from '../../../core/errors.ts'
+import { invalidRequest, noSuch, notEmulated, notFound } from '../../../core/errors.ts'
 import type { Invoice, InvoiceItem, InvoiceLine } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
@@ -11,10 +11,12 @@ import {
   required,
   text,
   timestamp,
+  unsupported,
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { linePriceData } from '../../catalog/inline-price.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
 import { changeItem } from '../items/change-item.ts'
 import { createInvoiceItem } from '../items/invoice-item.ts'
 import { itemCost } from '../items/item-pricing.ts'
@@ -22,7 +24,7 @@ import { requireDraft } from './change-draft.ts'
 import { addLines, dropLines, refreshLines, requireLineItem } from './lines.ts'
 
 const lineFields = {
-  ...unsupportedParams('discounts', 'quantity_decimal', 'tax_amounts', 'tax_rates'),
+  ...unsupportedParams('discounts', 'quantity_decimal', 'tax_amounts'),
   amount: integer(),
   description: emptyable(text),
   discountable: boolean,
@@ -33,10 +35,10 @@ const lineFields = {
   quantity: integer({ min: 0 }),
 }
 
-const newLine = shape({ ...lineFields, invoice_item: text })
-const changedLine = shape({ ...lineFields, id: required(text) })
+const newLine = shape({ ...lineFields, invoice_item: text, tax_rates: listOf(text) })
+const changedLine = shape({ ...lineFields, id: required(text), tax_rates: unsupported })
 
-const lineParams = shape({ ...lineFields, line: required(text) })
+const lineParams = shape({ ...lineFields, line: required(text), tax_rates: unsupported })
 
 const removedLine = shape({
   behavior: required(oneOf('delete', 'unassign')),
@@ -93,6 +95,9 @@ function newItems(ctx: Context, draft: Invoice, lines: readonly NewLine[]): Invo
     const nameOf = (name: string) => `lines[${index}][${name}]`
     if (line.invoice_item !== undefined) {
       const item = unassigned(ctx, draft, { id: line.invoice_item, param: nameOf('invoice_item') })
+      if (line.tax_rates !== undefined) {
+        throw notEmulated('tax rates for an existing invoice item', nameOf('tax_rates'))
+      }
       return changeItem(ctx, item, { change: line, nameOf })
     }
     if (line.amount !== undefined && line.quantity !== undefined) {
@@ -127,6 +132,7 @@ function newItem(
     parent: null,
     credited: null,
     metadata: changeMetadata({}, line.metadata),
+    taxRates: newTaxRates(ctx, line.tax_rates, nameOf('tax_rates')),
   })
   return line.discountable === false
     ? ctx.patch('invoice_items', item.id, { discountable: false })

@@ -32,7 +32,7 @@ export function requireLineItem(
 /** Adds lines for invoice items to a draft, and stores both. */
 export function addLines(ctx: Context, draft: Invoice, items: readonly InvoiceItem[]): Invoice {
   for (const item of items) ctx.patch('invoice_items', item.id, { invoice: draft.id })
-  const lines = [...draft.lines.data, ...items.map(invoiceItemLine)]
+  const lines = [...draft.lines.data, ...items.map((item) => invoiceItemLine(ctx, item))]
   return storeDraft(ctx, draft, { lines: lineList(draft.id, lines) })
 }
 
@@ -41,8 +41,7 @@ export function refreshLines(ctx: Context, draft: Invoice, items: readonly Invoi
   const lines = draft.lines.data.map((line) => {
     const item = items.find(({ id }) => id === itemIdOf(line))
     if (item === undefined) return line
-    const { discounts } = line
-    return { ...invoiceItemLine(item), id: line.id, discounts }
+    return { ...invoiceItemLine(ctx, item, line.id), discounts: line.discounts }
   })
   return storeDraft(ctx, draft, { lines: lineList(draft.id, lines) })
 }

@@ -14,7 +14,7 @@ import {
 } from '../../../http/params/param.ts'
 import type { ShapeOf } from '../../../http/params/shape.ts'
 import { listOf, shape } from '../../../http/params/shape.ts'
-import { addressParam } from '../../customers/customer.ts'
+import { addressParam } from '../../customers/customer-params.ts'
 import { requireCardType } from '../../payments/open-intent.ts'
 
 /** The parameters of an invoice that are stored as they are given, and those of their kind that are not emulated. */
@@ -84,7 +84,7 @@ function rendering({ rendering: before }: Invoice, { rendering: given }: Given):
     rendering: {
       amount_tax_display: display === undefined ? (before?.amount_tax_display ?? null) : display,
       pdf: { page_size: size },
-      template: null,
+      template: before?.template ?? null,
       template_version: null,
     },
   }

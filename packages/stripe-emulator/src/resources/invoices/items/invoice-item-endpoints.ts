@@ -13,17 +13,19 @@ import {
   emptyable,
   ignored,
   integer,
+  oneOf,
   required,
   text,
   timestamp,
   unsupported,
   unsupportedParams,
 } from '../../../http/params/param.ts'
-import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
+import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import { requireOneCurrency } from '../../customers/lasting-currency.ts'
 import { requireSubscription } from '../../subscriptions/subscription.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
 import { requireDraft } from '../draft/change-draft.ts'
 import { addLines, dropLines, refreshLines } from '../draft/lines.ts'
 import { requireInvoice } from '../invoice.ts'
@@ -33,8 +35,9 @@ import type { Costs } from './item-pricing.ts'
 import { itemCost } from './item-pricing.ts'
 
 const createParams = shape({
-  ...unsupportedParams('customer_account', 'quantity_decimal', 'tax_rates'),
-  tax_behavior: ignored,
+  ...unsupportedParams('customer_account', 'quantity_decimal'),
+  tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
+  tax_rates: listOf(text),
   tax_code: ignored,
   amount: integer(),
   currency: currencyParam,
@@ -121,6 +124,8 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
           },
     credited: null,
     metadata: changeMetadata({}, params.metadata),
+    taxRates: newTaxRates(ctx, params.tax_rates, 'tax_rates'),
+    taxBehavior: params.tax_behavior === 'unspecified' ? null : (params.tax_behavior ?? null),
   })
   return params.invoice === undefined ? item : addToDraft(ctx, item, params.invoice)
 }

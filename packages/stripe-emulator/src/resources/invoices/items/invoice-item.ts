@@ -1,6 +1,7 @@
 import type { Context } from '../../../core/context.ts'
 import { longId } from '../../../core/ids.ts'
-import type { InvoiceItem } from '../../../documents.ts'
+import type { InvoiceItem, TaxRate } from '../../../documents.ts'
+import { setOwnTaxes } from '../../tax/own-taxes.ts'
 import type { Period } from '../line.ts'
 
 /** The values of a new invoice item. */
@@ -16,6 +17,10 @@ export interface NewInvoiceItem {
   parent: InvoiceItem['parent']
   credited: { invoice: string; invoice_line_items: string[] } | null
   metadata: Record<string, string>
+  /** Its own tax rates, instead of the default ones of the invoice. */
+  taxRates?: TaxRate[]
+  /** Whether its amount includes automatic tax. */
+  taxBehavior?: 'exclusive' | 'inclusive' | null
 }
 
 /** Creates an invoice item that is pending for the customer's next invoice. */
@@ -53,9 +58,10 @@ export function createInvoiceItem(ctx: Context, item: NewInvoiceItem): InvoiceIt
       : {}),
     quantity: item.quantity,
     quantity_decimal: String(item.quantity),
-    tax_rates: [],
+    tax_rates: item.taxRates ?? [],
     test_clock: testClock,
   })
+  setOwnTaxes(ctx, doc.id, { rates: doc.tax_rates ?? [], behavior: item.taxBehavior ?? null })
   ctx.emit('invoiceitem.created', doc)
   return doc
 }

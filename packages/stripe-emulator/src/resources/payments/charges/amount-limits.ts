@@ -1,40 +1,5 @@
 import { invalidRequest } from '../../../core/errors.ts'
-import { formatMoney } from '../../../core/money.ts'
-
-/** The least that can be charged, in the minor unit (docs.stripe.com/currencies); other currencies are not checked. */
-const LEAST: Readonly<Record<string, number>> = {
-  aed: 200,
-  aud: 50,
-  bgn: 100,
-  brl: 50,
-  cad: 50,
-  chf: 50,
-  czk: 1500,
-  dkk: 250,
-  eur: 50,
-  gbp: 30,
-  hkd: 400,
-  huf: 17_500,
-  inr: 50,
-  jpy: 50,
-  mxn: 1000,
-  myr: 200,
-  nok: 300,
-  nzd: 50,
-  pln: 200,
-  ron: 200,
-  sek: 300,
-  sgd: 50,
-  thb: 1000,
-  usd: 50,
-}
-
-const MOST = 99_999_999
-
-/** The least that can be charged in a currency, in the minor unit; 1 where Stripe's documentation names none. */
-export function leastCharge(currency: string): number {
-  return LEAST[currency] ?? 1
-}
+import { formatMoney, largestAmount, smallestCharge } from '../../../core/money.ts'
 
 /** Throws 400 for an amount that cannot be charged, in Stripe's words. */
 export function checkAmount(amount: number, currency: string): void {
@@ -44,14 +9,15 @@ export function checkAmount(amount: number, currency: string): void {
       { code: 'parameter_invalid_integer', param: 'amount' },
     )
   }
-  if (amount < leastCharge(currency)) {
+  if (amount < smallestCharge(currency)) {
     throw invalidRequest(
-      `Amount must be at least ${formatMoney(leastCharge(currency), currency)} ${currency}`,
+      `Amount must be at least ${formatMoney(smallestCharge(currency), currency)} ${currency}`,
       { code: 'amount_too_small', param: 'amount' },
     )
   }
-  if (amount > MOST) {
-    throw invalidRequest(`Amount must be no more than ${formatMoney(MOST, currency)}`, {
+  const most = largestAmount(currency)
+  if (amount > most) {
+    throw invalidRequest(`Amount must be no more than ${formatMoney(most, currency)}`, {
       code: 'amount_too_large',
       param: 'amount',
     })

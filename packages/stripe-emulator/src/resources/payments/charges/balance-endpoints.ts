@@ -1,6 +1,5 @@
 import type { Context } from '../../../core/context.ts'
 import { noSuch } from '../../../core/errors.ts'
-import type { BalanceTransaction } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { inRange, listFields } from '../../../http/params/list-params.ts'
@@ -48,7 +47,8 @@ function balance(ctx: Context): object {
 /** The movements, newest first. The id of a dispute as `source` finds none, as on Stripe. */
 function list(ctx: Context, params: ValueOf<typeof listParams>): object {
   const { currency, source, type } = params
-  const found: BalanceTransaction[] = [...ctx.store.newest('balance_transactions')]
+  const found = ctx.store
+    .newest('balance_transactions')
     .filter(
       (one) =>
         (currency === undefined || one.currency === currency) &&

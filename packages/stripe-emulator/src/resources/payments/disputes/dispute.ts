@@ -17,7 +17,10 @@ export function requireDispute(ctx: Context, id: string, param?: string): Disput
 
 /** The disputes of a charge, newest first. */
 export function disputesOf(ctx: Context, charge: string): Dispute[] {
-  return [...ctx.store.newest('disputes')].filter((dispute) => dispute.charge === charge)
+  return ctx.store
+    .newest('disputes')
+    .filter((dispute) => dispute.charge === charge)
+    .toArray()
 }
 
 /** Whether a dispute is an inquiry: the bank asks, and no money has been withdrawn. */

@@ -17,7 +17,8 @@ import {
   unsupported,
 } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
-import { addressParam, requireCustomer } from '../../customers/customer.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import { addressParam } from '../../customers/customer-params.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { attachPaymentMethod, detachPaymentMethod } from './attach.ts'
 import {

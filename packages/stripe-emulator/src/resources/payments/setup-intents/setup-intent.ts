@@ -3,6 +3,7 @@ import type { StripeError } from '../../../core/errors.ts'
 import { cardDeclined, invalidRequest, notFound } from '../../../core/errors.ts'
 import { longId, token } from '../../../core/ids.ts'
 import type { PaymentMethod, SetupIntent } from '../../../documents.ts'
+import { settleSetup } from '../../subscriptions/first-period/settle-setup.ts'
 import { needsAuthentication, nextAction } from '../confirm.ts'
 import { attachPaymentMethod } from '../methods/attach.ts'
 import type { Decline } from '../methods/cards/declines.ts'
@@ -125,6 +126,7 @@ function setUp(ctx: Context, intent: SetupIntent, method: PaymentMethod): SetupI
     status: 'succeeded',
   })
   ctx.emit('setup_intent.succeeded', after)
+  settleSetup(ctx, after)
   return after
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from '../../../core/context.ts'
-import { StripeError } from '../../../core/errors.ts'
+import { invalidRequest, StripeError } from '../../../core/errors.ts'
 import type { Invoice, InvoiceItem, Subscription } from '../../../documents.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import type { Collected } from '../../invoices/collect.ts'
@@ -7,8 +7,8 @@ import { collectInvoice } from '../../invoices/collect.ts'
 import { finalizeInvoice } from '../../invoices/finalize.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
-import { subscriptionLines } from '../../invoices/line.ts'
 import { cardDeclineError } from '../../payments/methods/attach.ts'
+import { itemLines } from '../items/item-line.ts'
 import { settleSubscription } from '../settle.ts'
 import { periodStart } from '../subscription.ts'
 import { pendingUpdateExpiry } from './pending-update.ts'
@@ -28,29 +28,27 @@ interface Bill {
   paymentBehavior: PaymentBehavior
 }
 
-/** Creates the draft invoice of a change: the prorations, and the full new period where the plan says so. */
+/** Creates the draft invoice of a change: the prorations, and the new period where the plan says so. */
 export function changeInvoice(
   ctx: Context,
   before: Subscription,
-  bill: { plan: ChangePlan; items: InvoiceItem[] },
+  bill: { plan: ChangePlan; items: InvoiceItem[]; reason?: 'subscription_cycle' },
 ): Invoice {
   const { plan, items } = bill
   const now = ctx.timeOf(before.test_clock)
-  const lines = plan.billNewPeriod
-    ? plan.items.flatMap((item) =>
-        subscriptionLines(ctx, item, {
-          period: { start: item.current_period_start, end: item.current_period_end },
-          trial: false,
-        }),
-      )
-    : []
+  const anchor = plan.fields.billing_cycle_anchor ?? before.billing_cycle_anchor
+  const isTrial = plan.newLines === 'trial'
+  const lines =
+    plan.newLines === 'none'
+      ? []
+      : plan.items.flatMap((item) => itemLines(ctx, item, { anchor, trial: isTrial }))
   return createInvoice(ctx, {
     customer: requireCustomer(ctx, before.customer),
     subscription: before,
-    reason: 'subscription_update',
+    reason: bill.reason ?? 'subscription_update',
     items,
     lines,
-    period: { start: periodStart(before), end: now },
+    period: { start: lines.length > 0 ? now : periodStart(before), end: now },
     currency: before.currency,
     collectionMethod:
       before.collection_method === 'send_invoice' ? 'send_invoice' : 'charge_automatically',
@@ -67,20 +65,47 @@ export function invoicePendingItems(
   before: Subscription,
   items: InvoiceItem[],
 ): Invoice {
-  const plan = {
+  const plan = pendingPlan(ctx, before)
+  return collectNow(ctx, finalizeInvoice(ctx, changeInvoice(ctx, before, { plan, items })))
+}
+
+function pendingPlan(ctx: Context, before: Subscription): ChangePlan {
+  return {
     items: [],
     fields: {},
     changes: [],
     at: ctx.timeOf(before.test_clock),
     prorate: true,
     invoiceNow: true,
-    billNewPeriod: false,
+    newLines: 'none',
   }
-  const open = finalizeInvoice(ctx, changeInvoice(ctx, before, { plan, items }))
+}
+
+function collectNow(ctx: Context, open: Invoice): Invoice {
   if (open.status !== 'open') return open
   const collected = collectInvoice(ctx, open)
   settleSubscription(ctx, collected)
   return collected.invoice
+}
+
+/**
+ * Invoices the pending items of a subscription that was canceled. A credit that is left over is not paid out: its
+ * invoice is uncollectible, and the balance of the customer stays as it is (probed).
+ */
+export function invoiceFinally(ctx: Context, before: Subscription, items: InvoiceItem[]): Invoice {
+  const plan = pendingPlan(ctx, before)
+  const draft = changeInvoice(ctx, before, { plan, items, reason: 'subscription_cycle' })
+  if (draft.total >= 0) return collectNow(ctx, finalizeInvoice(ctx, draft))
+  const marked = ctx.patch('invoices', draft.id, {
+    auto_advance: false,
+    status: 'uncollectible',
+    status_transitions: {
+      ...draft.status_transitions,
+      marked_uncollectible_at: ctx.timeOf(draft.test_clock),
+    },
+  })
+  ctx.emit('invoice.marked_uncollectible', marked)
+  return marked
 }
 
 /** Bills a change as its plan says and applies it, or keeps it as a pending update until it is paid. */
@@ -133,6 +158,14 @@ function handleUnpaid(
   }
 }
 
+/** The 400 where nothing could pay (docs/stripe.md, fact 2). */
+export function noPaymentMethod(): StripeError {
+  return invalidRequest(
+    'This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.',
+    { code: 'resource_missing' },
+  )
+}
+
 /** The 402 for a payment that was declined or requires 3-D Secure. */
 export function paymentError(collected: Collected, keepsEffects = false): StripeError {
   const error = 'intent' in collected ? collected.intent.last_payment_error : null
@@ -152,7 +185,7 @@ export function paymentError(collected: Collected, keepsEffects = false): Stripe
       type: 'card_error',
       code: 'subscription_payment_intent_requires_action',
       message:
-        'Payment for this subscription requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with subscription.latest_invoice.',
+        "Payment for this subscription requires additional user action, but the requested payment behavior doesn't save the invoice or PaymentIntent. Retry the request with `payment_behavior=allow_incomplete` or `payment_behavior=default_incomplete`, then complete the PaymentIntent on the subscription's latest invoice. Additional information is available here: https://stripe.com/docs/billing/subscriptions/overview#requires-action",
     },
     keepsEffects,
   )

@@ -1,10 +1,8 @@
 import type { Context } from '../../../core/context.ts'
-import { invalidRequest } from '../../../core/errors.ts'
-import { nextBoundary } from '../../../core/periods.ts'
 import type { Subscription, SubscriptionItem } from '../../../documents.ts'
-import { priceAmount } from '../../catalog/amount.ts'
-import { isEnded, periodEnd, periodStart } from '../subscription.ts'
-import type { SubscriptionUpdate } from '../subscription-params.ts'
+import { ofPeriod, restartedItems, runningPeriod } from '../items/periods.ts'
+import type { SubscriptionUpdate } from '../requests/subscription-params.ts'
+import { isEnded } from '../subscription.ts'
 import type { ItemChange } from './prorate.ts'
 import { itemChanges } from './prorate.ts'
 
@@ -18,8 +16,8 @@ export interface ChangePlan {
   prorate: boolean
   /** Whether it is invoiced now; otherwise its cost is pending for the next invoice. */
   invoiceNow: boolean
-  /** Whether the new period is billed in full, not as remaining time. */
-  billNewPeriod: boolean
+  /** Whether the period of every item gets a line of its own: at its price, or as a free trial. */
+  newLines: 'none' | 'price' | 'trial'
 }
 
 interface ChangeRequest {
@@ -27,10 +25,12 @@ interface ChangeRequest {
   params: SubscriptionUpdate
 }
 
+type Planning = ChangeRequest & { now: number; base: Pick<ChangePlan, 'at' | 'prorate'> }
+
 /**
- * Decides what an update of items, anchor or trial does; null where it changes none of them. Another interval,
- * a move from free to paid, the end of a trial and a reset anchor begin a new period, which is billed now. All
- * other changes stay in the current period (docs/stripe.md, fact 8; JSDoc of `billing_cycle_anchor`).
+ * Decides what an update of items, anchor or trial does; null where it changes none of them. The end of a trial and a
+ * reset anchor begin a new period, which is billed now. All other changes stay in the billing cycle, also another
+ * interval and a move from free to paid (Stripe's comparison of billing modes; docs/stripe.md, facts 8 and 29).
  */
 export function planChange(
   ctx: Context,
@@ -41,117 +41,84 @@ export function planChange(
   const { items, params } = request
   const now = ctx.timeOf(before.test_clock)
   const behavior = params.proration_behavior ?? 'create_prorations'
-  const base = {
-    at: prorationInstant(before, now, params.proration_date),
-    prorate: behavior !== 'none',
-  }
-  const end = params.trial_end
-  if (typeof end === 'number' && end > now)
-    return startTrial(before, { ...request, now, end, base })
-  if (restartsPeriod(ctx, before, request)) return startPeriod(before, { ...request, now, base })
-  if (items === before.items.data) return null
-  const trialing = before.status === 'trialing'
-  const changes = trialing ? [] : itemChanges(before, items)
+  const base = { at: params.proration_date ?? now, prorate: behavior !== 'none' }
+  const planning = { ...request, now, base }
+  const { trial_end: end } = params
+  if (typeof end === 'number' && end > now) return startTrial(before, { ...planning, end })
+  if (before.status === 'trialing' && end !== undefined) return endTrial(before, planning)
+  if (params.billing_cycle_anchor?.type === 'now') return restartCycle(before, planning)
+  const isSame = items.every((item, index) => item === before.items.data[index])
+  if (isSame && items.length === before.items.data.length) return null
+  const changes = before.status === 'trialing' ? [] : itemChanges(before, items)
   const invoiceNow = behavior === 'always_invoice' && changes.length > 0
-  return { ...base, items, fields: {}, changes, invoiceNow, billNewPeriod: false }
+  return { ...base, items, fields: {}, changes, invoiceNow, newLines: 'none' }
 }
 
-function prorationInstant(before: Subscription, now: number, wanted: number | undefined): number {
-  if (wanted === undefined) return now
-  if (wanted >= periodStart(before) && wanted <= periodEnd(before)) return wanted
-  throw invalidRequest('Cannot specify proration date outside of current subscription period.', {
-    param: 'proration_date',
-  })
-}
-
-type Base = Pick<ChangePlan, 'at' | 'prorate'>
-
-/** Starts a new trial now: it is free, and unused time is credited. */
-function startTrial(
-  before: Subscription,
-  request: ChangeRequest & { now: number; end: number; base: Base },
-): ChangePlan {
-  const items = inPeriod(request.items, request.now, request.end)
-  const unused = before.status === 'trialing' ? [] : itemChanges(before, items)
+/** Starts a trial now, or moves its end: it is free, and unused time is credited. */
+function startTrial(before: Subscription, planning: Planning & { end: number }): ChangePlan {
+  const { now, end } = planning
+  const isTrialing = before.status === 'trialing'
+  const items = planning.items.map((item) => ({ ...item, ...ofPeriod({ start: now, end }) }))
+  const keepsAnchor = before.trial_settings?.end_behavior.billing_cycle_anchor === 'unchanged'
   return {
-    ...request.base,
+    ...planning.base,
     items,
-    fields: trialFields(request.now, request.end),
-    changes: unused.map((change) => ({ before: change.before, after: null })),
-    invoiceNow: false,
-    billNewPeriod: false,
+    fields: {
+      status: 'trialing',
+      trial_start: isTrialing ? before.trial_start : now,
+      trial_end: end,
+      ...(keepsAnchor ? {} : { billing_cycle_anchor: end }),
+    },
+    changes: isTrialing ? [] : creditsOf(before),
+    invoiceNow: !isTrialing,
+    newLines: isTrialing ? 'none' : 'trial',
   }
 }
 
-function inPeriod(
-  items: readonly SubscriptionItem[],
-  start: number,
-  end: number,
-): SubscriptionItem[] {
-  return items.map((item) => ({ ...item, current_period_start: start, current_period_end: end }))
-}
-
-function trialFields(now: number, end: number): Partial<Subscription> {
-  return { status: 'trialing', trial_start: now, trial_end: end, billing_cycle_anchor: end }
-}
-
-function restartsPeriod(ctx: Context, before: Subscription, request: ChangeRequest): boolean {
-  const { items, params } = request
-  if (params.billing_cycle_anchor?.type === 'now') return true
-  if (before.status === 'trialing') return params.trial_end !== undefined
-  return (
-    intervalOf(items) !== intervalOf(before.items.data) ||
-    (amountOf(ctx, before, before.items.data) === 0 && amountOf(ctx, before, items) > 0)
-  )
-}
-
-function intervalOf(items: readonly SubscriptionItem[]): string {
-  const intervals = items.map(
-    (item) => `${item.price.recurring?.interval}/${item.price.recurring?.interval_count}`,
-  )
-  if (new Set(intervals).size > 1) {
-    throw invalidRequest(
-      'stripe-emulator: items of different intervals on one subscription are not emulated.',
-      { param: 'items' },
-    )
-  }
-  return intervals[0] ?? ''
-}
-
-function amountOf(
-  ctx: Context,
-  { currency }: Subscription,
-  items: readonly SubscriptionItem[],
-): number {
-  return items.reduce(
-    (sum, { price, quantity }) => sum + priceAmount(ctx, price, { quantity, currency }),
-    0,
-  )
-}
-
-/** Starts a new period now, and bills it now. */
-function startPeriod(
-  before: Subscription,
-  request: ChangeRequest & { now: number; base: Base },
-): ChangePlan {
-  const { now, base } = request
-  const items = nextPeriod(request.items, now)
-  const endsTrial = before.status === 'trialing'
-  const trialOver = endsTrial ? { status: 'active', trial_end: now } : {}
+/** Ends the trial now, and bills the period that begins. An anchor of its own stays, and so does an unchanged one. */
+function endTrial(before: Subscription, planning: Planning): ChangePlan {
+  const { now } = planning
+  const reset = before.trial_settings?.end_behavior.billing_cycle_anchor ?? null
+  const hasOwnAnchor = reset === null && before.billing_cycle_anchor !== before.trial_end
+  const keepsAnchor = reset === 'unchanged' || hasOwnAnchor
+  const cycle = { ...before, status: 'active' as const }
+  const items = keepsAnchor
+    ? planning.items.map((item) => ({
+        ...item,
+        ...ofPeriod({ start: now, end: runningPeriod(cycle, item.price, now).end }),
+      }))
+    : restartedItems(planning.items, now)
   return {
-    ...base,
+    ...planning.base,
     items,
-    fields: { billing_cycle_anchor: now, ...trialOver },
-    changes: endsTrial ? [] : itemChanges(before, items),
+    fields: {
+      status: 'active',
+      trial_end: now,
+      ...(keepsAnchor ? {} : { billing_cycle_anchor: now }),
+    },
+    changes: [],
     invoiceNow: true,
-    billNewPeriod: endsTrial || !base.prorate,
+    newLines: 'price',
   }
 }
 
-function nextPeriod(items: readonly SubscriptionItem[], anchor: number): SubscriptionItem[] {
-  return items.map((item) => {
-    if (item.price.recurring === null) throw new Error(`${item.price.id} does not recur`)
-    const end = nextBoundary(anchor, item.price.recurring, anchor)
-    return { ...item, current_period_start: anchor, current_period_end: end }
-  })
+/** Moves the anchor to now: the old periods are credited, and new ones are billed in full. */
+function restartCycle(before: Subscription, planning: Planning): ChangePlan {
+  const { now } = planning
+  const isTrialing = before.status === 'trialing'
+  return {
+    ...planning.base,
+    items: restartedItems(planning.items, now),
+    fields: {
+      billing_cycle_anchor: now,
+      ...(isTrialing ? { status: 'active', trial_end: now } : {}),
+    },
+    changes: isTrialing ? [] : creditsOf(before),
+    invoiceNow: true,
+    newLines: 'price',
+  }
+}
+
+function creditsOf(before: Subscription): ItemChange[] {
+  return before.items.data.map((item) => ({ before: item, after: null }))
 }

@@ -5,6 +5,9 @@ import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../docum
 import { priceAmount } from '../../catalog/amount.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
+import { shareOfCycle } from '../items/periods.ts'
+import type { Debit } from './last-debit.ts'
+import { lastDebit } from './last-debit.ts'
 
 /** An item before and after a change; null: it was added or removed. */
 export interface ItemChange {
@@ -33,39 +36,69 @@ export function itemChanges(
 
 /**
  * Creates the pending invoice items of a change: first the credits for the unused time of the old items, then
- * the charges for the remaining time of the new ones. To the second.
+ * the charges for the remaining time of the new ones. To the second, and each within the period of its own item. Only
+ * what was charged is credited (Stripe's comparison of billing modes).
  */
 export function prorate(
   ctx: Context,
   subscription: Subscription,
-  change: { changes: readonly ItemChange[]; at: number },
+  change: { changes: readonly ItemChange[]; at: number; anchor?: number },
 ): InvoiceItem[] {
-  const { customer } = subscription
-  const { at, changes } = change
+  const { customer, billing_cycle_anchor: oldAnchor } = subscription
+  const { at, changes, anchor = oldAnchor } = change
   const credits = changes.flatMap(({ before }) => before ?? [])
   const debits = changes.flatMap(({ after }) => after ?? [])
   return [
-    ...credits.map((item) => prorationItem(ctx, item, { at, customer, credit: true })),
-    ...debits.map((item) => prorationItem(ctx, item, { at, customer, credit: false })),
+    ...credits.flatMap((item) => creditFor(ctx, item, { at, customer, anchor: oldAnchor })),
+    ...debits.map((item) => debitFor(ctx, item, { at, customer, anchor })),
   ]
+}
+
+function currencyOf(ctx: Context, item: SubscriptionItem): string {
+  return ctx.store.get('subscriptions', item.subscription)?.currency ?? item.price.currency
+}
+
+function amountOf(ctx: Context, item: SubscriptionItem): number {
+  return priceAmount(ctx, item.price, { quantity: item.quantity, currency: currencyOf(ctx, item) })
+}
+
+interface Proration {
+  at: number
+  customer: string
+  anchor: number
+}
+
+function debitFor(ctx: Context, item: SubscriptionItem, about: Proration): InvoiceItem {
+  const amount = proratedAmount(amountOf(ctx, item), shareOfCycle(about.anchor, item, about.at))
+  return prorationItem(ctx, item, { ...about, amount, credited: null, word: 'Remaining' })
+}
+
+function creditFor(ctx: Context, item: SubscriptionItem, about: Proration): InvoiceItem[] {
+  const debit = lastDebit(ctx, item, about.at)
+  if (debit === null) return []
+  const share = shareOfCycle(about.anchor, item, about.at)
+  const isCurrentPrice = debit.price === item.price.id && debit.quantity === item.quantity
+  const amount = isCurrentPrice
+    ? proratedAmount(-amountOf(ctx, item), share)
+    : proratedAmount(-debit.amount, { ...share, of: debit.period.end - debit.period.start })
+  const { credited } = debit
+  return [prorationItem(ctx, item, { ...about, amount, credited, word: 'Unused' })]
 }
 
 function prorationItem(
   ctx: Context,
   item: SubscriptionItem,
-  about: { at: number; customer: string; credit: boolean },
+  about: Proration & { amount: number; credited: Debit['credited']; word: 'Remaining' | 'Unused' },
 ): InvoiceItem {
-  const { at, customer, credit } = about
   const name = ctx.store.get('products', item.price.product)?.name ?? item.price.product
   const named = item.quantity === 1 ? name : priceText(ctx, item.price, item.quantity)
-  const currency = ctx.store.get('subscriptions', item.subscription)?.currency
-  const amount = partOf(ctx, item, { at, currency })
+  const start = Math.max(about.at, item.current_period_start)
   return createInvoiceItem(ctx, {
-    customer,
-    amount: credit ? 0 - amount : amount,
-    currency: currency ?? item.price.currency,
-    description: `${credit ? 'Unused' : 'Remaining'} time on ${named} after ${formatDay(fromSeconds(at))}`,
-    period: { start: at, end: item.current_period_end },
+    customer: about.customer,
+    amount: about.amount,
+    currency: currencyOf(ctx, item),
+    description: `${about.word} time on ${named} after ${formatDay(fromSeconds(start))}`,
+    period: { start, end: item.current_period_end },
     quantity: item.quantity,
     proration: true,
     pricing: {
@@ -77,32 +110,8 @@ function prorationItem(
       subscription_details: { subscription: item.subscription, subscription_item: item.id },
       type: 'subscription_details',
     },
-    credited: credit ? creditedLine(ctx, item) : null,
+    credited: about.credited,
     metadata: {},
+    taxRates: item.tax_rates ?? [],
   })
-}
-
-function partOf(
-  ctx: Context,
-  item: SubscriptionItem,
-  { at, currency }: { at: number; currency: string | undefined },
-): number {
-  const { price, quantity, current_period_start: start, current_period_end: end } = item
-  const seconds = Math.max(0, end - Math.max(at, start))
-  const amount = priceAmount(ctx, price, { quantity, currency })
-  return proratedAmount(amount, { seconds, of: end - start })
-}
-
-/** The last invoice line of an item, which a credit refers to. */
-function creditedLine(ctx: Context, item: SubscriptionItem) {
-  const invoices = ctx.store.find('invoices', { index: 'subscription', key: item.subscription })
-  for (const invoice of invoices) {
-    const line = invoice.lines.data.find(
-      (candidate) =>
-        candidate.parent?.subscription_item_details?.subscription_item === item.id &&
-        candidate.amount >= 0,
-    )
-    if (line !== undefined) return { invoice: invoice.id, invoice_line_items: [line.id] }
-  }
-  return null
 }

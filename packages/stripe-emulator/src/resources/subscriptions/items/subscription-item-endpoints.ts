@@ -1,42 +1,35 @@
 import type { Context } from '../../../core/context.ts'
-import { noSuch } from '../../../core/errors.ts'
+import { noSuch, StripeError } from '../../../core/errors.ts'
 import type { Subscription } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { paginationFields } from '../../../http/params/list-params.ts'
-import {
-  ignored,
-  integer,
-  oneOf,
-  required,
-  text,
-  timestamp,
-  unsupportedParams,
-} from '../../../http/params/param.ts'
+import { integer, required, text, timestamp, unsupported } from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
 import { recurringPriceData } from '../../catalog/inline-price.ts'
 import { updateSubscription } from '../change/update.ts'
-import { requireSubscription } from '../subscription.ts'
-import type { SubscriptionUpdate } from '../subscription-params.ts'
+import type { SubscriptionUpdate } from '../requests/subscription-params.ts'
+import { offSession, paymentBehavior, prorationBehavior } from '../requests/subscription-params.ts'
+import { isEnded, requireSubscription } from '../subscription.ts'
+import { clearUsage } from './subscription-item-params.ts'
 
-const changeFields = {
-  ...unsupportedParams('billing_thresholds', 'current_trial'),
-  discounts: ignored,
+const billingFields = {
+  payment_behavior: paymentBehavior,
+  proration_behavior: prorationBehavior,
+  proration_date: timestamp,
+}
+
+const itemFields = {
+  ...billingFields,
+  billing_thresholds: unsupported,
+  current_trial: unsupported,
+  discounts: unsupported,
   metadata,
-  off_session: ignored,
-  payment_behavior: oneOf(
-    'allow_incomplete',
-    'default_incomplete',
-    'error_if_incomplete',
-    'pending_if_incomplete',
-  ),
   plan: text,
   price: text,
   price_data: recurringPriceData,
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
-  proration_date: timestamp,
   quantity: integer({ min: 0 }),
-  tax_rates: ignored,
+  tax_rates: unsupported,
 }
 
 export const subscriptionItemEndpoints = [
@@ -54,9 +47,9 @@ export const subscriptionItemEndpoints = [
   ),
   endpoint(
     'POST /v1/subscription_items',
-    shape({ ...changeFields, subscription: required(text) }),
+    shape({ ...itemFields, subscription: required(text) }),
     (ctx, { params }) => {
-      const before = requireSubscription(ctx, params.subscription, 'subscription')
+      const before = requireLive(ctx, params.subscription)
       const after = change(ctx, before, { item: pick(params), how: params })
       return after.items.data.at(-1) ?? after
     },
@@ -64,12 +57,15 @@ export const subscriptionItemEndpoints = [
   endpoint('GET /v1/subscription_items/:id', shape({}), (ctx, { id }) =>
     itemOf(ownerOf(ctx, id), id),
   ),
-  endpoint('POST /v1/subscription_items/:id', shape(changeFields), (ctx, { id, params }) =>
-    itemOf(change(ctx, ownerOf(ctx, id), { item: { ...pick(params), id }, how: params }), id),
+  endpoint(
+    'POST /v1/subscription_items/:id',
+    shape({ ...itemFields, off_session: offSession }),
+    (ctx, { id, params }) =>
+      itemOf(change(ctx, ownerOf(ctx, id), { item: { ...pick(params), id }, how: params }), id),
   ),
   endpoint(
     'DELETE /v1/subscription_items/:id',
-    shape({ ...changeFields, clear_usage: ignored }),
+    shape({ ...billingFields, clear_usage: clearUsage }),
     (ctx, { id, params }) => {
       change(ctx, ownerOf(ctx, id), { item: { id, deleted: true }, how: params })
       return { id, object: 'subscription_item', deleted: true }
@@ -81,31 +77,59 @@ type ItemChange = NonNullable<SubscriptionUpdate['items']>[number]
 
 type How = Pick<SubscriptionUpdate, 'payment_behavior' | 'proration_behavior' | 'proration_date'>
 
-/** Changes an item by an update of its subscription. */
+/** A subscription that an item can join. Throws 404 (docs/stripe.md, fact 28). */
+function requireLive(ctx: Context, id: string): Subscription {
+  const subscription = ctx.store.get('subscriptions', id)
+  if (subscription !== undefined && !isEnded(subscription)) return subscription
+  throw new StripeError(404, { ...noSuch('subscription', id).fields, param: 'subscription' })
+}
+
+/** Changes an item by an update of its subscription. An error names the parameter as this request has it. */
 function change(
   ctx: Context,
   subscription: Subscription,
-  request: { item: ItemChange; how: How & ItemChange },
+  request: { item: ItemChange; how: How },
 ): Subscription {
   const {
     payment_behavior: payment,
     proration_behavior: proration,
     proration_date: at,
   } = request.how
-  return updateSubscription(ctx, subscription, {
-    items: [request.item],
-    ...(payment === undefined ? {} : { payment_behavior: payment }),
-    ...(proration === undefined ? {} : { proration_behavior: proration }),
-    ...(at === undefined ? {} : { proration_date: at }),
-  })
+  try {
+    return updateSubscription(ctx, subscription, {
+      items: [request.item],
+      ...(payment === undefined ? {} : { payment_behavior: payment }),
+      ...(proration === undefined ? {} : { proration_behavior: proration }),
+      ...(at === undefined ? {} : { proration_date: at }),
+    })
+  } catch (error) {
+    throw atTop(error)
+  }
+}
+
+const WITHIN_ITEMS = /items\[0\]\[(\w+)\]/
+
+function atTop(error: unknown): unknown {
+  if (!(error instanceof StripeError)) return error
+  const { message, param = '' } = error.fields
+  if (!WITHIN_ITEMS.test(param)) return error
+  return new StripeError(
+    error.status,
+    {
+      ...error.fields,
+      message: message.replace(WITHIN_ITEMS, '$1'),
+      param: param.replace(WITHIN_ITEMS, '$1'),
+    },
+    error.keepsEffects,
+  )
 }
 
 function pick(given: ItemChange): ItemChange {
   const { plan, price, price_data: inline, quantity, metadata: data } = given
   return {
+    ...(inline === undefined ? {} : { price_data: inline }),
     ...(plan === undefined ? {} : { plan }),
     ...(price === undefined ? {} : { price }),
-    ...(inline === undefined ? {} : { price_data: inline }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(data === undefined ? {} : { metadata: data }),
   }
@@ -113,14 +137,22 @@ function pick(given: ItemChange): ItemChange {
 
 function itemOf(subscription: Subscription, id: string): object {
   const item = subscription.items.data.find((candidate) => candidate.id === id)
-  if (item === undefined) throw noSuch('subscription_item', id)
+  if (item === undefined) throw noItem(id)
   return item
+}
+
+/** An item that does not exist has an answer of its own (docs/stripe.md, fact 28). */
+function noItem(id: string): StripeError {
+  return new StripeError(404, {
+    type: 'invalid_request_error',
+    message: `Invalid subscription_item id: ${id}`,
+  })
 }
 
 function ownerOf(ctx: Context, itemId: string): Subscription {
   const owner = ctx.store
     .newest('subscriptions')
     .find((subscription) => subscription.items.data.some((item) => item.id === itemId))
-  if (owner === undefined) throw noSuch('subscription_item', itemId)
+  if (owner === undefined) throw noItem(itemId)
   return owner
 }

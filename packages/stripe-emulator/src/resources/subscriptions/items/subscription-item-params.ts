@@ -1,30 +1,35 @@
 import type { Context } from '../../../core/context.ts'
-import { invalidRequest } from '../../../core/errors.ts'
+import { invalidRequest, noSuch } from '../../../core/errors.ts'
 import type { Price, Subscription, SubscriptionItem } from '../../../documents.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { boolean, ignored, integer, text, unsupported } from '../../../http/params/param.ts'
+import { boolean, cosmetic, integer, text, unsupported } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requireCurrency } from '../../catalog/amount.ts'
 import { inlinePrice, recurringPriceData } from '../../catalog/inline-price.ts'
-import { requireSellablePrice } from '../../catalog/price.ts'
-import { newItem, periodEnd, periodStart } from '../subscription.ts'
+import { planOf, requireSellablePrice } from '../../catalog/price.ts'
+import { newItem } from '../subscription.ts'
+import { requireFittingItems, requireRecurring } from './item-rules.ts'
+import { joiningPeriod, ofPeriod, recurrenceOf, runningPeriod } from './periods.ts'
 
 const fields = {
   billing_thresholds: unsupported,
   current_trial: unsupported,
-  discounts: ignored,
+  discounts: unsupported,
   metadata,
   plan: text,
   price: text,
   price_data: recurringPriceData,
   quantity: integer({ min: 0 }),
-  tax_rates: ignored,
+  tax_rates: unsupported,
 }
+
+/** Usage is deleted by its meter alone; only prices with a meter exist. */
+export const clearUsage = cosmetic('has no effect where the price has a meter (JSDoc of the type)')
 
 export const newItemParam = shape(fields)
 export const itemChangeParam = shape({
   ...fields,
-  clear_usage: ignored,
+  clear_usage: clearUsage,
   deleted: boolean,
   id: text,
 })
@@ -34,20 +39,41 @@ export type ItemChangeParam = ValueOf<typeof itemChangeParam>
 
 /** The price of an entry of `items`. Throws 400 with the parameter of the entry (docs/stripe.md, fact 16). */
 export function priceOf(ctx: Context, item: NewItemParam, index: number): Price {
-  const param = (name: string) => `items[${index}][${name}]`
-  const given = (['price', 'price_data', 'plan'] as const).filter((one) => item[one] !== undefined)
+  return priceNamed(ctx, item, (name) => `items[${index}][${name}]`)
+}
+
+type NameOf = (param: 'plan' | 'price' | 'price_data' | 'quantity') => string
+
+/** The price that an entry names: it exists, is active, and fits its quantity. Throws 400. */
+export function priceNamed(ctx: Context, entry: NewItemParam, nameOf: NameOf): Price {
+  const price = anyPrice(ctx, entry, nameOf)
+  requireRecurring(price, nameOf(entry.plan === undefined ? 'price' : 'plan'))
+  if (price.recurring?.usage_type === 'metered' && entry.quantity !== undefined) {
+    const at = nameOf('quantity').replace(/\[?quantity\]?$/, '')
+    throw invalidRequest(
+      `Quantity should not be specified where usage_type is \`metered\`. Remove quantity from \`${at}\``,
+      { param: nameOf('quantity') },
+    )
+  }
+  return price
+}
+
+function anyPrice(ctx: Context, entry: NewItemParam, nameOf: NameOf): Price {
+  const given = (['price', 'price_data', 'plan'] as const).filter((one) => entry[one] !== undefined)
   const [name = 'price', other] = given
   if (other !== undefined) {
     throw invalidRequest(`You may only specify one of these parameters: ${given.join(', ')}.`, {
-      param: param(name),
+      param: nameOf(name),
     })
   }
-  if (item.price_data !== undefined) return inlinePrice(ctx, item.price_data, param('price_data'))
-  const id = item.price ?? item.plan
-  if (id !== undefined) return requireSellablePrice(ctx, id, param(name))
-  throw invalidRequest(`Missing required param: ${param('price')}.`, {
+  if (entry.price_data !== undefined) {
+    return inlinePrice(ctx, entry.price_data, nameOf('price_data'))
+  }
+  const id = entry.price ?? entry.plan
+  if (id !== undefined) return requireSellablePrice(ctx, id, nameOf(name))
+  throw invalidRequest(`Missing required param: ${nameOf('price')}.`, {
     code: 'parameter_missing',
-    param: param('price'),
+    param: nameOf('price'),
   })
 }
 
@@ -61,66 +87,79 @@ export function changedItems(
   for (const [index, change] of changes.entries()) {
     const item = change.id === undefined ? undefined : items.get(change.id)
     if (change.id !== undefined && item === undefined) {
-      throw invalidRequest(`No such subscription item: '${change.id}'`, {
-        code: 'resource_missing',
-        param: `items[${index}][id]`,
-      })
+      throw noSuch('subscription_item', change.id, `items[${index}][id]`)
     }
     if (item === undefined) {
-      const added = newItem(
-        {
-          price: priceIn(ctx, subscription, { change, index }),
-          quantity: change.quantity ?? 1,
-          metadata: changeMetadata({}, change.metadata),
-        },
-        {
-          subscription: subscription.id,
-          period: { start: periodStart(subscription), end: periodEnd(subscription) },
-          created: ctx.timeOf(subscription.test_clock),
-        },
-      )
+      const added = addedItem(ctx, subscription, { change, index })
       items.set(added.id, added)
     } else if (change.deleted === true) items.delete(item.id)
     else items.set(item.id, changedItem(ctx, subscription, { item, change, index }))
   }
   if (items.size === 0) {
-    throw invalidRequest('A subscription must have at least one active plan.', { param: 'items' })
+    throw invalidRequest(
+      'A subscription must have at least one active plan. To cancel a subscription, please use the cancel API endpoint on /v1/subscriptions.',
+    )
   }
-  return [...items.values()]
+  const after = [...items.values()]
+  requireFittingItems(subscription, after)
+  return after
 }
 
-interface Entry {
-  change: ItemChangeParam
-  index: number
-}
-
-/** The price of an entry, which has an amount in the currency of the subscription. Throws 400. */
-function priceIn(ctx: Context, subscription: Subscription, { change, index }: Entry): Price {
+function addedItem(
+  ctx: Context,
+  subscription: Subscription,
+  { change, index }: { change: ItemChangeParam; index: number },
+): SubscriptionItem {
   const price = priceOf(ctx, change, index)
-  const param = `items[${index}][price]`
-  requireCurrency(ctx, price, { expected: subscription.currency, param })
-  return price
+  requireIn(ctx, price, { subscription, index })
+  const now = ctx.timeOf(subscription.test_clock)
+  const of = {
+    price,
+    quantity: change.quantity ?? 1,
+    metadata: changeMetadata({}, change.metadata),
+  }
+  const period = joiningPeriod(subscription, price, now)
+  return newItem(of, { subscription: subscription.id, period, created: now })
 }
 
+function requireIn(
+  ctx: Context,
+  price: Price,
+  { subscription, index }: { subscription: Subscription; index: number },
+): void {
+  const expected = subscription.currency
+  requireCurrency(ctx, price, { expected, param: `items[${index}][price]` })
+}
+
+/** An item after a change. With another price its quantity is 1 unless it is given (JSDoc of `price`). */
 function changedItem(
   ctx: Context,
   subscription: Subscription,
-  { item, ...entry }: Entry & { item: SubscriptionItem },
+  entry: { item: SubscriptionItem; change: ItemChangeParam; index: number },
 ): SubscriptionItem {
-  const { change } = entry
-  const isNew = [change.price, change.plan, change.price_data].some((given) => given !== undefined)
-  const price = isNew ? priceIn(ctx, subscription, entry) : item.price
-  const fresh = newItem(
-    {
-      price,
-      quantity: change.quantity ?? item.quantity,
-      metadata: changeMetadata(item.metadata, change.metadata),
-    },
-    {
-      subscription: item.subscription,
-      period: { start: item.current_period_start, end: item.current_period_end },
-      created: item.created,
-    },
-  )
-  return { ...fresh, id: item.id }
+  const { item, change, index } = entry
+  const renamed = [change.price, change.plan, change.price_data].some((one) => one !== undefined)
+  const price = renamed ? priceOf(ctx, change, index) : item.price
+  if (renamed) requireIn(ctx, price, { subscription, index })
+  const isOther = price.id !== item.price.id
+  const quantity = change.quantity ?? (isOther ? 1 : item.quantity)
+  const metadata = changeMetadata(item.metadata, change.metadata)
+  if (!isOther && quantity === item.quantity && metadata === item.metadata) return item
+  const now = ctx.timeOf(subscription.test_clock)
+  const period = hasSameInterval(price, item.price)
+    ? { start: item.current_period_start, end: item.current_period_end }
+    : runningPeriod(subscription, price, now)
+  return {
+    ...item,
+    ...ofPeriod(period),
+    metadata,
+    plan: planOf(price),
+    price,
+    quantity,
+  }
+}
+
+function hasSameInterval(one: Price, other: Price): boolean {
+  const [a, b] = [recurrenceOf(one), recurrenceOf(other)]
+  return a.interval === b.interval && a.interval_count === b.interval_count
 }

@@ -7,7 +7,6 @@ import { shape } from '../../../http/params/shape.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
 import { invoicePendingItems } from '../change/bill-change.ts'
 import { prorate } from '../change/prorate.ts'
-import { periodStart } from '../subscription.ts'
 import { pauseSubscription } from './pause-status.ts'
 
 export const pauseParams = shape({
@@ -35,7 +34,8 @@ export function pauseOnRequest(
   const now = ctx.timeOf(before.test_clock)
   if (from !== 'none' && before.status !== 'trialing') {
     const changes = before.items.data.map((item) => ({ before: item, after: null }))
-    prorate(ctx, before, { changes, at: from === 'now' ? now : periodStart(before) })
+    // From the beginning of time: each item is credited for its whole period.
+    prorate(ctx, before, { changes, at: from === 'now' ? now : 0 })
   }
   const items = pendingItems(ctx, before.customer, before.id)
   if (params.invoicing_behavior === 'invoice' && items.length > 0) {

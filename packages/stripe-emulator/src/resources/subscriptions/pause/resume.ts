@@ -1,6 +1,5 @@
 import type { Context } from '../../../core/context.ts'
-import { invalidRequest } from '../../../core/errors.ts'
-import { nextBoundary } from '../../../core/periods.ts'
+import { invalidRequest, noSuch } from '../../../core/errors.ts'
 import type { Invoice, Subscription, SubscriptionItem } from '../../../documents.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import { oneOf, required, timestamp } from '../../../http/params/param.ts'
@@ -10,8 +9,9 @@ import { finalizeInvoice } from '../../invoices/finalize.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
 import { changeInvoice } from '../change/bill-change.ts'
 import { prorate } from '../change/prorate.ts'
+import { ofPeriod, restartedItems, runningPeriod } from '../items/periods.ts'
 import { changeSubscription, collectAndSettle } from '../settle.ts'
-import { itemFields, requireSubscription } from '../subscription.ts'
+import { isEnded, itemFields, requireSubscription } from '../subscription.ts'
 import { endPause } from './leave-pause.ts'
 
 export const resumeParams = shape({
@@ -36,7 +36,7 @@ export function resumeSubscription(
   checkParams(before)
   const now = ctx.timeOf(before.test_clock)
   const restarts = params.billing_cycle_anchor?.type !== 'unchanged'
-  const items = restarts ? inNewPeriod(before.items.data, now) : inOldCycle(before, now)
+  const items = restarts ? restartedItems(before.items.data, now) : inOldCycle(before, now)
   const invoice = resumptionInvoice(ctx, before, { items, params, restarts })
   const moved = {
     ...itemFields(before.id, items),
@@ -54,10 +54,9 @@ export function resumeSubscription(
 }
 
 function checkParams(before: Subscription): void {
+  if (isEnded(before)) throw noSuch('subscription', before.id)
   if (before.status !== 'paused') {
-    throw invalidRequest(
-      `You can only resume a subscription whose status is \`paused\`; this one is \`${before.status}\`.`,
-    )
+    throw invalidRequest('You can only resume a subscription if it is `paused`.')
   }
   if (before.collection_method !== 'charge_automatically') {
     throw invalidRequest(
@@ -66,27 +65,13 @@ function checkParams(before: Subscription): void {
   }
 }
 
-/** The items with a new period that begins now. */
-function inNewPeriod(items: readonly SubscriptionItem[], now: number): SubscriptionItem[] {
-  return items.map((item) => {
-    if (item.price.recurring === null) throw new Error(`${item.price.id} does not recur`)
-    const end = nextBoundary(now, item.price.recurring, now)
-    return { ...item, current_period_start: now, current_period_end: end }
-  })
-}
-
 /** The items with the period of the old billing cycle that contains `now`. */
 function inOldCycle(subscription: Subscription, now: number): SubscriptionItem[] {
-  return subscription.items.data.map((item) => {
-    let { current_period_start: start, current_period_end: end } = item
-    const { recurring } = item.price
-    if (recurring === null) throw new Error(`${item.price.id} does not recur`)
-    while (end <= now) {
-      start = end
-      end = nextBoundary(subscription.billing_cycle_anchor, recurring, start)
-    }
-    return { ...item, current_period_start: start, current_period_end: end }
-  })
+  return subscription.items.data.map((item) =>
+    item.current_period_end > now
+      ? item
+      : { ...item, ...ofPeriod(runningPeriod(subscription, item.price, now)) },
+  )
 }
 
 /** The finalized invoice of a resumption; null where nothing is billed now. */
@@ -109,14 +94,17 @@ function resumptionInvoice(
   if (!restarts && pending.length === 0) return null
   const plan = {
     items,
-    fields: {},
+    fields: restarts ? { billing_cycle_anchor: now } : {},
     changes: [],
     at: now,
     prorate: true,
     invoiceNow: true,
-    billNewPeriod: restarts,
+    newLines: restarts ? ('price' as const) : ('none' as const),
   }
-  return finalizeInvoice(ctx, changeInvoice(ctx, before, { plan, items: pending }))
+  return finalizeInvoice(
+    ctx,
+    changeInvoice(ctx, before, { plan, items: pending, reason: 'subscription_cycle' }),
+  )
 }
 
 /** Whether the rest of the current period was credited when the pause began. */

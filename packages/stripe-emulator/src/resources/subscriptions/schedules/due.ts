@@ -1,14 +1,15 @@
 import type { Context } from '../../../core/context.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { defaultMethodOf, requireCustomer } from '../../customers/customer.ts'
-import { changesBetween } from '../../events/changes.ts'
 import { scheduleExpiryNotice } from '../../events/reminders.ts'
 import { cancelSubscription } from '../cancel.ts'
-import { itemChanges, prorate } from '../change/prorate.ts'
+import { changedFields } from '../change/changed-fields.ts'
 import { createSubscription } from '../create.ts'
 import { runSubscriptionDue } from '../renew.ts'
-import { periodEnd, requireSubscription } from '../subscription.ts'
-import { enterDuePhase } from './phases.ts'
+import { newSubscription, periodEnd, requireSubscription } from '../subscription.ts'
+import { applyPhase } from './apply-phase.ts'
+import { addedItemsOfPhase, settingsOfPhase } from './phase-update.ts'
+import { beginPhase, leaveLastPhase, phaseAt } from './phases.ts'
 import { requireSchedule } from './schedule.ts'
 
 /** Runs the due work of a schedule: its start, or the step to its next phase. */
@@ -21,29 +22,41 @@ export function runScheduleDue(ctx: Context, id: string): void {
   const before = requireSubscription(ctx, schedule.subscription ?? '')
   const now = ctx.timeOf(schedule.test_clock)
   // At the end of a period the renewal enters the phase, so that it bills the new phase.
-  if (periodEnd(before) <= now) {
+  if (periodEnd(before) <= now && before.status !== 'incomplete' && before.status !== 'paused') {
     runSubscriptionDue(ctx, before.id)
     return
   }
-  const after = enterDuePhase(ctx, before)
-  if (after === null) {
-    cancelSubscription(ctx, before, { asScheduled: true })
+  const phase = phaseAt(schedule, now)
+  if (phase === null) {
+    const after = leaveLastPhase(ctx, before, schedule)
+    if (after === null) cancelSubscription(ctx, before, { asScheduled: true })
     return
   }
-  const phase = schedule.phases.find((one) => one.start_date === now)
-  if (phase !== undefined && phase.proration_behavior !== 'none') {
-    prorate(ctx, before, { changes: itemChanges(before, after.items.data), at: now })
-  }
-  ctx.emit('customer.subscription.updated', after, changesBetween(before, after))
+  beginPhase(ctx, schedule, phase)
+  applyPhase(ctx, before, {
+    schedule,
+    phase,
+    proration: prorationOf(phase.proration_behavior),
+    begins: true,
+  })
 }
 
-/** Creates the subscription of a schedule whose first phase begins. */
+function prorationOf(behavior: string): 'always_invoice' | 'create_prorations' | 'none' {
+  return behavior === 'always_invoice' || behavior === 'none' ? behavior : 'create_prorations'
+}
+
+/** Creates the subscription of a schedule whose first phase begins, now or at an earlier instant. */
 export function startSchedule(ctx: Context, id: string): void {
   const schedule = requireSchedule(ctx, id)
   const [phase] = schedule.phases
   if (phase === undefined) throw new Error(`${id} has no phase`)
   const customer = requireCustomer(ctx, schedule.customer)
-  const canPay = defaultMethodOf(customer) !== null
+  const now = ctx.timeOf(schedule.test_clock)
+  const blank = newSubscription(ctx, customer, phase.currency)
+  const settings = changedFields(ctx, blank, settingsOfPhase(schedule, phase))
+  const method = settings.default_payment_method ?? defaultMethodOf(customer)
+  const canPay = method !== null || settings.collection_method === 'send_invoice'
+  const trialEnd = phase.trial_end !== null && phase.trial_end > now ? phase.trial_end : null
   const { subscription } = createSubscription(ctx, {
     customer,
     items: phase.items.map((item) => ({
@@ -51,13 +64,17 @@ export function startSchedule(ctx: Context, id: string): void {
       quantity: item.quantity ?? 1,
       metadata: item.metadata ?? {},
     })),
-    trialEnd: null,
+    currency: phase.currency,
+    trialEnd,
     anchor: null,
-    prorate: true,
+    backdatedTo: phase.start_date < now ? phase.start_date : undefined,
+    prorate: phase.proration_behavior !== 'none',
     // There is no request to reject: without a payment method the invoice stays open.
     paymentBehavior: canPay ? 'allow_incomplete' : 'default_incomplete',
     cancelAt: null,
-    fields: { schedule: id, metadata: phase.metadata ?? {} },
+    addedItems: addedItemsOfPhase(ctx, phase),
+    fields: { ...settings, schedule: id },
+    waitsAsDraft: canPay,
     announce: 'after_payment',
     payWith: null,
     authenticated: false,

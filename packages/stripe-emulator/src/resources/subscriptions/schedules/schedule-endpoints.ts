@@ -4,20 +4,13 @@ import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { inRange } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { changeMetadata, shape } from '../../../http/params/shape.ts'
-import { requireCustomer } from '../../customers/customer.ts'
-import { cancelSubscription } from '../cancel.ts'
-import { isEnded, requireSubscription } from '../subscription.ts'
-import { startSchedule } from './due.ts'
-import { changeSchedule, releaseSchedule } from './phases.ts'
-import type { Phase } from './schedule.ts'
-import {
-  currentPhase,
-  newSchedule,
-  phasesOf,
-  requireOpenSchedule,
-  requireSchedule,
-} from './schedule.ts'
+import { shape } from '../../../http/params/shape.ts'
+import { cancelNow } from '../change/cancel-now.ts'
+import { isEnded } from '../subscription.ts'
+import { updateSchedule } from './change-schedule.ts'
+import { createSchedule } from './new-schedule.ts'
+import { releaseSchedule } from './phases.ts'
+import { requireOpenSchedule, requireSchedule } from './schedule.ts'
 import {
   cancelScheduleParams,
   createScheduleParams,
@@ -28,7 +21,7 @@ import {
 
 export const scheduleEndpoints = [
   endpoint('POST /v1/subscription_schedules', createScheduleParams, (ctx, { params }) =>
-    create(ctx, params),
+    createSchedule(ctx, params),
   ),
   endpoint('GET /v1/subscription_schedules', listSchedulesParams, (ctx, { params }) =>
     list(ctx, params),
@@ -37,117 +30,53 @@ export const scheduleEndpoints = [
     requireSchedule(ctx, id),
   ),
   endpoint('POST /v1/subscription_schedules/:id', updateScheduleParams, (ctx, { id, params }) =>
-    update(ctx, id, params),
+    updateSchedule(ctx, id, params),
   ),
-  endpoint('POST /v1/subscription_schedules/:id/cancel', cancelScheduleParams, (ctx, { id }) =>
-    cancel(ctx, id),
+  endpoint(
+    'POST /v1/subscription_schedules/:id/cancel',
+    cancelScheduleParams,
+    (ctx, { id, params }) => cancel(ctx, id, params),
   ),
-  endpoint('POST /v1/subscription_schedules/:id/release', releaseScheduleParams, (ctx, { id }) =>
-    releaseSchedule(ctx, requireOpenSchedule(ctx, id)),
+  endpoint(
+    'POST /v1/subscription_schedules/:id/release',
+    releaseScheduleParams,
+    (ctx, { id, params }) => release(ctx, id, params.preserve_cancel_date === true),
   ),
 ]
 
-type CreateParams = ValueOf<typeof createScheduleParams>
+type ListParams = ValueOf<typeof listSchedulesParams>
 
-function create(ctx: Context, params: CreateParams): object {
-  if (params.from_subscription !== undefined) {
-    return createFromSubscription(ctx, params.from_subscription, params)
-  }
-  const customer = requireCustomer(ctx, params.customer ?? '', 'customer')
-  const now = ctx.timeOf(customer.test_clock)
-  const start = typeof params.start_date === 'number' ? params.start_date : now
-  const phases = phasesOf(ctx, params.phases ?? [], start)
-  if (phases.length === 0) {
-    throw invalidRequest('Missing required param: phases.', {
-      code: 'parameter_missing',
-      param: 'phases',
+const TIMES = ['completed_at', 'released_at', 'canceled_at'] as const
+
+/** Lists schedules, newest first; those of a test clock only for their customer (JSDoc of `customer`). */
+function list(ctx: Context, params: ListParams): object {
+  const conflict = TIMES.find((name) => params[name] !== undefined)
+  if (params.scheduled !== undefined && conflict !== undefined) {
+    throw invalidRequest(`You may only specify one of these parameters: ${conflict}, scheduled.`, {
+      code: 'parameters_exclusive',
+      param: conflict,
     })
   }
-  const schedule = ctx.store.put('subscription_schedules', {
-    ...newSchedule(ctx, customer.id, customer.test_clock ?? null),
-    end_behavior: params.end_behavior ?? 'release',
-    metadata: changeMetadata({}, params.metadata),
-    phases,
-  })
-  ctx.emitWithFinalState('subscription_schedule.created', schedule)
-  if (start <= now) startSchedule(ctx, schedule.id)
-  return requireSchedule(ctx, schedule.id)
-}
-
-function createFromSubscription(ctx: Context, id: string, params: CreateParams): object {
-  const subscription = requireSubscription(ctx, id, 'from_subscription')
-  if (isEnded(subscription)) {
-    throw invalidRequest('You cannot create a schedule from a subscription that is canceled.', {
-      param: 'from_subscription',
-    })
-  }
-  if (subscription.schedule !== null) {
-    throw invalidRequest(
-      'You cannot migrate a subscription that is already attached to a schedule.',
-      { param: 'from_subscription' },
-    )
-  }
-  const phase = currentPhase(subscription)
-  const schedule = ctx.store.put('subscription_schedules', {
-    ...newSchedule(ctx, subscription.customer, subscription.test_clock),
-    current_phase: { start_date: phase.start_date, end_date: phase.end_date },
-    metadata: changeMetadata({}, params.metadata),
-    phases: [phase],
-    status: 'active',
-    subscription: subscription.id,
-  })
-  ctx.emit('subscription_schedule.created', schedule)
-  const after = ctx.patch('subscriptions', subscription.id, { schedule: schedule.id })
-  ctx.emit('customer.subscription.updated', after, { schedule: null })
-  return schedule
-}
-
-function list(ctx: Context, params: ValueOf<typeof listSchedulesParams>): object {
+  const { customer } = params
   const found = ctx.store
     .newest('subscription_schedules')
     .filter(
       (doc) =>
-        (params.customer === undefined || doc.customer === params.customer) &&
+        (customer === undefined ? doc.test_clock === null : doc.customer === customer) &&
         (params.scheduled === undefined || (doc.status === 'not_started') === params.scheduled) &&
+        TIMES.every((name) => params[name] === undefined || happened(doc[name], params[name])) &&
         inRange(doc.created, params.created),
     )
   return listPage(found, params, '/v1/subscription_schedules')
 }
 
-/** Updates a schedule. New phases replace the old ones and must include the current phase, else 400. */
-function update(ctx: Context, id: string, params: ValueOf<typeof updateScheduleParams>): object {
-  const before = requireOpenSchedule(ctx, id)
-  const start = before.current_phase?.start_date ?? before.phases[0]?.start_date ?? ctx.now
-  const phases = params.phases === undefined ? before.phases : phasesOf(ctx, params.phases, start)
-  const now = ctx.timeOf(before.test_clock)
-  const current = phases.find((phase) => phase.start_date <= now && now < phase.end_date)
-  if (before.status === 'active' && current === undefined) {
-    throw invalidRequest('The current phase must be one of the phases.', { param: 'phases' })
-  }
-  requireSameTrial(ctx, before.subscription, current)
-  return changeSchedule(ctx, before, {
-    current_phase:
-      current === undefined || before.status !== 'active'
-        ? before.current_phase
-        : { start_date: current.start_date, end_date: current.end_date },
-    end_behavior: params.end_behavior ?? before.end_behavior,
-    metadata: changeMetadata(before.metadata ?? {}, params.metadata),
-    phases,
-  })
+function happened(instant: number | null, wanted: ListParams['created']): boolean {
+  return instant !== null && inRange(instant, wanted)
 }
 
-/** On Stripe a trial ends when the current phase does not name its end; that is not emulated, so it throws 400. */
-function requireSameTrial(ctx: Context, id: string | null, current: Phase | undefined): void {
-  const subscription = ctx.store.get('subscriptions', id ?? '')
-  const trialEnd = subscription?.status === 'trialing' ? subscription.trial_end : null
-  if (current === undefined || current.trial_end === trialEnd) return
-  throw invalidRequest('stripe-emulator: a schedule that changes a trial is not emulated.', {
-    param: 'phases[0][trial_end]',
-  })
-}
-
-function cancel(ctx: Context, id: string): object {
-  const before = requireOpenSchedule(ctx, id)
+/** Cancels a schedule with its subscription, which is credited and invoiced unless the request says otherwise. */
+function cancel(ctx: Context, id: string, params: ValueOf<typeof cancelScheduleParams>): object {
+  const before = requireOpenSchedule(ctx, id, 'cancel')
   const subscription = ctx.store.get('subscriptions', before.subscription ?? '')
   const after = ctx.patch('subscription_schedules', id, {
     canceled_at: ctx.timeOf(before.test_clock),
@@ -155,6 +84,20 @@ function cancel(ctx: Context, id: string): object {
     status: 'canceled',
   })
   ctx.emit('subscription_schedule.canceled', after)
-  if (subscription !== undefined && !isEnded(subscription)) cancelSubscription(ctx, subscription)
+  if (subscription === undefined || isEnded(subscription)) return after
+  cancelNow(ctx, subscription, {
+    prorate: params.prorate !== false,
+    invoiceNow: params.invoice_now !== false,
+  })
   return after
+}
+
+/** Releases a schedule. The end that it would have set on its subscription stays only where the request says so. */
+function release(ctx: Context, id: string, keepsEnd: boolean): object {
+  const before = requireOpenSchedule(ctx, id, 'release')
+  const end = before.phases.at(-1)?.end_date
+  if (keepsEnd && before.end_behavior === 'cancel' && before.subscription !== null) {
+    ctx.patch('subscriptions', before.subscription, { cancel_at: end ?? null })
+  }
+  return releaseSchedule(ctx, before)
 }

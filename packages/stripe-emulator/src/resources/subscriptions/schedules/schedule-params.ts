@@ -1,11 +1,13 @@
-import { listFields } from '../../../http/params/list-params.ts'
+import { currencyParam } from '../../../http/params/currency.ts'
+import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   either,
-  ignored,
+  emptyable,
   integer,
   oneOf,
+  oneOfWorking,
   required,
   text,
   timestamp,
@@ -13,89 +15,115 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
+import { recurringPriceData } from '../../catalog/inline-price.ts'
+import { phaseAddedItemsParam } from '../items/added-items.ts'
+import { invoiceSettingsFields, textUpTo } from '../requests/settings-params.ts'
+import { billingMode, prorationBehavior } from '../requests/subscription-params.ts'
 
 const instant = either(oneOf('now'), timestamp)
+const taxOff = shape({ enabled: required(oneOf('false')), liability: unsupported })
 
-/** The parameters of a phase. */
-export const phase = shape({
+const invoiceSettings = shape({ ...invoiceSettingsFields, days_until_due: integer({ min: 0 }) })
+
+/** What a phase and the default settings of a schedule both say. */
+const settings = {
   ...unsupportedParams(
     'application_fee_percent',
     'billing_thresholds',
-    'default_tax_rates',
     'on_behalf_of',
     'transfer_data',
   ),
-  add_invoice_items: unsupported,
-  automatic_tax: ignored,
-  billing_cycle_anchor: unsupported,
-  collection_method: unsupported,
-  currency: text,
-  default_payment_method: unsupported,
-  description: unsupported,
+  automatic_tax: taxOff,
+  billing_cycle_anchor: oneOf('automatic', 'phase_start'),
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  default_payment_method: text,
+  description: emptyable(textUpTo(500)),
+  invoice_settings: invoiceSettings,
+}
+
+const phaseFields = {
+  ...settings,
+  add_invoice_items: phaseAddedItemsParam,
+  currency: currencyParam,
+  default_tax_rates: unsupported,
   discounts: unsupported,
   duration: shape({
     interval: required(oneOf('day', 'week', 'month', 'year')),
     interval_count: integer({ min: 1 }),
   }),
-  end_date: instant,
-  invoice_settings: unsupported,
+  end_date: timestamp,
   // Named so before 2025-09-30; Stripe's command line still sends it.
   iterations: integer({ min: 1 }),
   items: required(
     listOf(
       shape({
-        price: text,
-        plan: text,
-        quantity: integer({ min: 0 }),
+        ...unsupportedParams('billing_thresholds', 'discounts', 'tax_rates'),
+        price_data: recurringPriceData,
         metadata,
-        tax_rates: ignored,
-        discounts: ignored,
-        ...unsupportedParams('billing_thresholds', 'price_data'),
+        plan: text,
+        price: text,
+        quantity: integer({ min: 0 }),
       }),
     ),
   ),
   metadata,
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
-  start_date: instant,
-  trial: unsupported,
+  proration_behavior: prorationBehavior,
+  trial: boolean,
   trial_end: timestamp,
+}
+
+/** A phase of a new schedule: it begins where the one before it ends. */
+export const newPhase = shape(phaseFields)
+
+/** A phase of an update or a preview: it may name its start. */
+export const phase = shape({
+  ...phaseFields,
+  end_date: instant,
+  start_date: instant,
+  trial_end: instant,
 })
 
 export type PhaseParam = ValueOf<typeof phase>
 
 const shared = {
-  default_settings: unsupported,
-  end_behavior: oneOf('cancel', 'release'),
+  default_settings: shape(settings),
+  end_behavior: oneOfWorking({ working: ['cancel', 'release'], gaps: ['none', 'renew'] }),
   metadata,
   pause_schedules: unsupported,
 }
 
+export type DefaultSettingsParam = ValueOf<typeof shared.default_settings>
+
 export const createScheduleParams = shape({
   ...shared,
-  billing_mode: ignored,
+  billing_mode: billingMode,
   customer: text,
   customer_account: unsupported,
   from_subscription: text,
-  phases: listOf(phase),
+  phases: listOf(newPhase),
   start_date: instant,
 })
+
+export type ScheduleCreation = ValueOf<typeof createScheduleParams>
 
 export const updateScheduleParams = shape({
   ...shared,
   phases: listOf(phase),
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: prorationBehavior,
 })
 
-export const cancelScheduleParams = shape({ invoice_now: oneOf('false'), prorate: boolean })
+export type ScheduleUpdate = ValueOf<typeof updateScheduleParams>
+
+export const cancelScheduleParams = shape({ invoice_now: boolean, prorate: boolean })
 
 export const releaseScheduleParams = shape({ preserve_cancel_date: boolean })
 
 export const listSchedulesParams = shape({
   ...listFields,
-  canceled_at: unsupported,
-  completed_at: unsupported,
+  canceled_at: rangeParam,
+  completed_at: rangeParam,
   customer: text,
   customer_account: unsupported,
-  released_at: unsupported,
+  released_at: rangeParam,
   scheduled: boolean,
 })

@@ -1,14 +1,10 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest, noSuch } from '../../../core/errors.ts'
 import { longId } from '../../../core/ids.ts'
-import { afterIntervals } from '../../../core/periods.ts'
 import type { Due } from '../../../core/table.ts'
 import { MAIN_TIMELINE } from '../../../core/table.ts'
 import type { Subscription, SubscriptionSchedule } from '../../../documents.ts'
-import { changeMetadata } from '../../../http/params/shape.ts'
-import { requirePrice } from '../../catalog/price.ts'
 import { periodEnd, periodStart } from '../subscription.ts'
-import type { PhaseParam } from './schedule-params.ts'
 
 export type Phase = SubscriptionSchedule['phases'][number]
 
@@ -19,12 +15,18 @@ export function requireSchedule(ctx: Context, id: string): SubscriptionSchedule 
   return schedule
 }
 
-/** A schedule that is active or not started. Throws 400 for any other. */
-export function requireOpenSchedule(ctx: Context, id: string): SubscriptionSchedule {
+const DONE = { cancel: 'canceled', release: 'released', update: 'updated' } as const
+
+/** A schedule that is active or not started, so that it can still be changed. Throws 400 for any other. */
+export function requireOpenSchedule(
+  ctx: Context,
+  id: string,
+  verb: keyof typeof DONE = 'update',
+): SubscriptionSchedule {
   const schedule = requireSchedule(ctx, id)
   if (schedule.status === 'active' || schedule.status === 'not_started') return schedule
   throw invalidRequest(
-    `You cannot change a subscription schedule that is currently in the \`${schedule.status}\` status.`,
+    `You cannot ${verb} a subscription schedule that is currently in the \`${schedule.status}\` status. It must be in \`not_started, active\` status to be ${DONE[verb]}.`,
   )
 }
 
@@ -39,7 +41,8 @@ export function scheduleDue(schedule: SubscriptionSchedule): Due | null {
   return { at: first.start_date, timeline }
 }
 
-const PHASE_DEFAULTS = {
+/** What a phase says where its parameters do not. */
+export const PHASE_DEFAULTS = {
   add_invoice_items: [],
   application_fee_percent: null,
   automatic_tax: { disabled_reason: null, enabled: false, liability: null },
@@ -57,12 +60,19 @@ const PHASE_DEFAULTS = {
   trial_end: null,
 } satisfies Partial<Phase>
 
-/** The current phase of a subscription without a schedule: its items until the end of its period. */
+/** The current phase of a subscription without a schedule: what it is now, until the end of its period. */
 export function currentPhase(subscription: Subscription): Phase {
+  const isSent = subscription.collection_method === 'send_invoice'
   return {
     ...PHASE_DEFAULTS,
+    collection_method: isSent ? 'send_invoice' : null,
     currency: subscription.currency,
+    default_payment_method: subscription.default_payment_method,
+    description: subscription.description,
     end_date: periodEnd(subscription),
+    invoice_settings: isSent
+      ? { ...NO_INVOICE_SETTINGS, days_until_due: subscription.days_until_due }
+      : null,
     items: subscription.items.data.map((item) => ({
       billing_thresholds: null,
       discounts: [],
@@ -72,60 +82,21 @@ export function currentPhase(subscription: Subscription): Phase {
       quantity: item.quantity,
       tax_rates: [],
     })),
+    metadata: subscription.metadata,
     proration_behavior: 'create_prorations',
     start_date: periodStart(subscription),
     trial_end: subscription.status === 'trialing' ? subscription.trial_end : null,
   }
 }
 
-/** Builds the phases of a schedule from parameters, one after the other from `start`. Throws 400. */
-export function phasesOf(ctx: Context, params: readonly PhaseParam[], start: number): Phase[] {
-  let next = start
-  return params.map((param, index) => {
-    const begins = typeof param.start_date === 'number' && index === 0 ? param.start_date : next
-    const prices = param.items.map((item, at) => {
-      const name = `phases[${index}][items][${at}][price]`
-      return { item, price: requirePrice(ctx, item.price ?? item.plan ?? '', name) }
-    })
-    const end = phaseEnd(ctx, param, begins)
-    if (end <= begins) {
-      throw invalidRequest('The phase must end after it starts.', {
-        param: `phases[${index}][end_date]`,
-      })
-    }
-    next = end
-    return {
-      ...PHASE_DEFAULTS,
-      currency: prices[0]?.price.currency ?? 'usd',
-      end_date: end,
-      items: prices.map(({ item, price }) => ({
-        billing_thresholds: null,
-        discounts: [],
-        metadata: changeMetadata({}, item.metadata),
-        plan: price.id,
-        price: price.id,
-        quantity: item.quantity ?? 1,
-        tax_rates: [],
-      })),
-      metadata: param.metadata ?? {},
-      proration_behavior: param.proration_behavior ?? 'create_prorations',
-      start_date: begins,
-      trial_end: param.trial_end ?? null,
-    }
-  })
-}
-
-function phaseEnd(ctx: Context, param: PhaseParam, start: number): number {
-  if (typeof param.end_date === 'number') return param.end_date
-  if (param.end_date === 'now') return ctx.now
-  const { duration } = param
-  if (duration !== undefined) {
-    const recurrence = { interval: duration.interval, interval_count: duration.interval_count ?? 1 }
-    return afterIntervals(start, recurrence, 1)
-  }
-  const [item] = param.items
-  const recurring = item === undefined ? null : requirePrice(ctx, item.price ?? '').recurring
-  return recurring === null ? start : afterIntervals(start, recurring, param.iterations ?? 1)
+/** Settings of invoices that say nothing. */
+export const NO_INVOICE_SETTINGS = {
+  account_tax_ids: null,
+  custom_fields: null,
+  days_until_due: null,
+  description: null,
+  footer: null,
+  issuer: null,
 }
 
 /** A schedule without phases. */
@@ -158,14 +129,7 @@ export function newSchedule(
       collection_method: 'charge_automatically',
       default_payment_method: null,
       description: null,
-      invoice_settings: {
-        account_tax_ids: null,
-        custom_fields: null,
-        days_until_due: null,
-        description: null,
-        footer: null,
-        issuer: { type: 'self' },
-      },
+      invoice_settings: { ...NO_INVOICE_SETTINGS, issuer: { type: 'self' } },
       on_behalf_of: null,
       transfer_data: null,
     },

@@ -1,6 +1,6 @@
-import { byCurrency, currencyParam } from '../../http/params/currency.ts'
-import { decimal } from '../../http/params/decimal.ts'
-import type { Param, ValueOf } from '../../http/params/param.ts'
+import { byCurrency, currencyParam } from '../../../http/params/currency.ts'
+import { decimal } from '../../../http/params/decimal.ts'
+import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   emptyable,
@@ -10,9 +10,9 @@ import {
   required,
   text,
   unsupported,
-} from '../../http/params/param.ts'
-import { listOf, metadata, shape } from '../../http/params/shape.ts'
-import { newProductData } from './product-params.ts'
+} from '../../../http/params/param.ts'
+import { listOf, metadata, shape } from '../../../http/params/shape.ts'
+import { newProductData } from '../product-params.ts'
 
 export const interval = oneOf('day', 'month', 'week', 'year')
 const taxBehavior = oneOf('exclusive', 'inclusive', 'unspecified')

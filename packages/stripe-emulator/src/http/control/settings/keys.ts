@@ -1,8 +1,8 @@
-import { noSuch } from '../../core/errors.ts'
-import { anything, either, oneOf, required, text } from '../params/param.ts'
-import { listOf, shape } from '../params/shape.ts'
-import type { ControlParts, ControlRoute } from './route.ts'
-import { controlRoute } from './route.ts'
+import { noSuch } from '../../../core/errors.ts'
+import { anything, either, oneOf, required, text } from '../../params/param.ts'
+import { listOf, shape } from '../../params/shape.ts'
+import type { ControlParts, ControlRoute } from '../route.ts'
+import { controlRoute } from '../route.ts'
 
 /** Gives permissions to restricted keys, and takes them away. */
 export function keyRoutes({ keys }: ControlParts): ControlRoute[] {

@@ -1,5 +1,5 @@
-import { invalidRequest } from '../../core/errors.ts'
-import type { PriceTier } from '../../documents.ts'
+import { invalidRequest } from '../../../core/errors.ts'
+import type { PriceTier } from '../../../documents.ts'
 import type { TierParam } from './price-params.ts'
 
 /** An amount as both of its fields: the whole number (null where it has a fraction), and the decimal. */
