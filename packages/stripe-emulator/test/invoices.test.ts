@@ -385,3 +385,36 @@ describe('finding', () => {
     expect(method.data).toHaveLength(1)
   })
 })
+
+describe('a preview', () => {
+  test('adds invoice items to the next invoice, and leaves nothing behind', async () => {
+    const { stripe } = await start()
+    const { basic } = await shop(stripe)
+    const { customer } = await payer(stripe)
+    const subscription = await stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: basic.id }],
+    })
+    const preview = await stripe.invoices.createPreview({
+      subscription: subscription.id,
+      invoice_items: [
+        { amount: 500, currency: 'usd', description: 'Setup' },
+        { price_data: { currency: 'usd', product: String(basic.product), unit_amount: 250 } },
+      ],
+    })
+    expect(preview.lines.data.map(({ amount, description }) => [amount, description])).toEqual([
+      [500, 'Setup'],
+      [250, 'Basic'],
+      [1900, '1 × Basic (at $19.00 / month)'],
+    ])
+    expect(preview.amount_due).toBe(2650)
+    expect((await stripe.invoiceItems.list()).data).toEqual([])
+    const none = await refusal(
+      stripe.invoices.createPreview({
+        subscription: subscription.id,
+        subscription_details: { cancel_at_period_end: true },
+      }),
+    )
+    expect(none.code).toBe('invoice_upcoming_none')
+  })
+})

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { refusal, start } from './harness.ts'
+import { refusal, shop, start, subscriber } from './harness.ts'
 
 async function products(stripe: Stripe) {
   const make = (name: string, more: Stripe.ProductCreateParams | object = {}) =>
@@ -118,6 +118,19 @@ describe('search', () => {
     expect(await count(`-created<${customer.created}`)).toBe(1)
     const error = await refusal(stripe.customers.search({ query: "created>'yesterday'" }))
     expect(error).toMatchObject({ statusCode: 400, param: 'query' })
+  })
+
+  test('finds subscriptions by status, metadata and the time of their end', async () => {
+    const { basic } = await shop(stripe)
+    const { subscription: running } = await subscriber(stripe, basic.id)
+    const { subscription: ended } = await subscriber(stripe, basic.id)
+    await stripe.subscriptions.update(running.id, { metadata: { order: '6735' } })
+    const { canceled_at: end } = await stripe.subscriptions.cancel(ended.id)
+    const search = async (query: string) =>
+      (await stripe.subscriptions.search({ query })).data.map(({ id }) => id)
+    expect(await search("status:'active' AND metadata['order']:'6735'")).toEqual([running.id])
+    expect(await search('canceled_at:null')).toEqual([running.id])
+    expect(await search(`canceled_at>=${end}`)).toEqual([ended.id])
   })
 
   test('finds prices by currency, lookup key, product and type', async () => {

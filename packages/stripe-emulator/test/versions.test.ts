@@ -1,8 +1,15 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
+import { versionTable, versionTableText } from '../src/http/versions/table.ts'
+import { checkVersion } from '../src/http/versions/version.ts'
 import { clientOf, receiver, shop, start, subscriber } from './harness.ts'
+import { checkedObserver } from './schemas/observe.ts'
 
 type Fields = Record<string, unknown>
+
+const MARK = '<!-- the table: made from table.ts, checked by test/versions.test.ts -->'
 
 async function subscribed(options: Parameters<typeof start>[0] = {}) {
   const { stripe, emulator } = await start(options)
@@ -44,8 +51,6 @@ describe('a version before basil', () => {
         },
       },
     })
-    expect(body['items']).not.toHaveProperty('data.0.current_period_end')
-    expect(body['latest_invoice']).not.toHaveProperty('parent')
     const { body: list } = await call('charges', '2024-06-20')
     expect(list).toHaveProperty('data.0.invoice', subscription.latest_invoice)
   })
@@ -112,3 +117,78 @@ test('an endpoint with an API version gets its events in that version', async ()
   const { data } = await clientOf(emulator).events.list({ type: 'customer.subscription.created' })
   expect(data[0]?.data.object).not.toHaveProperty('current_period_end')
 })
+
+test('the README of the folder has the table of the changes, as the code has it', async () => {
+  const file = new URL('../src/http/versions/README.md', import.meta.url)
+  const [text = ''] = (await readFile(file, 'utf8')).split(MARK)
+  await expect(`${text}${MARK}\n\n${versionTableText()}\n`).toMatchFileSnapshot(fileURLToPath(file))
+})
+
+test('each row names a version that was released, and says what was before', () => {
+  const rows = [...versionTable.fields, ...versionTable.params, ...versionTable.routes]
+  for (const { since, how } of rows) {
+    expect(checkVersion(since)).toBe(since)
+    expect(how).not.toBe('')
+  }
+})
+
+const RELEASED = [
+  '2020-08-27',
+  '2022-08-01',
+  '2022-11-15',
+  '2023-08-16',
+  '2023-10-16',
+  '2024-04-10',
+  '2024-06-20',
+  '2024-09-30.acacia',
+  '2025-02-24.acacia',
+  '2025-03-31.basil',
+  '2025-08-27.basil',
+  '2025-09-30.clover',
+  '2026-02-25.clover',
+  '2026-03-25.dahlia',
+  '2026-08-26.dahlia',
+  '2026-09-30.endive',
+  '2026-10-28.endive',
+]
+
+test.each(RELEASED)(
+  '%s has the older form of every later change, and of no earlier one',
+  async (version) => {
+    const observer = checkedObserver({ older: true })
+    const { call, subscription, customer } = await subscribed({ observer })
+    const { body } = await call(`subscriptions/${subscription.id}`, version)
+    const invoice = await call(`invoices/${subscription.latest_invoice}`, version)
+    const charges = await call('charges', version)
+    const intents = await call('payment_intents', version)
+    const form = `mode=setup&currency=usd&customer=${customer.id}&success_url=http%3A%2F%2Fapp.test`
+    const session = await call('checkout/sessions', version, form)
+    const upcoming = await call(`invoices/upcoming?customer=${customer.id}`, version)
+    const is = (day: string) => version < day
+    const has = (node: unknown, path: string) => {
+      const parts = path.split('.')
+      return parts.reduce((value, part) => Object(value)[part], node) !== undefined
+    }
+    expect({
+      period: has(body, 'current_period_end'),
+      paid: has(invoice.body, 'paid'),
+      rendering: has(invoice.body, 'rendering_options'),
+      linePrice: has(invoice.body, 'lines.data.0.price'),
+      refunds: has(charges.body, 'data.0.refunds'),
+      invoice: has(charges.body, 'data.0.invoice'),
+      charges: has(intents.body, 'data.0.charges'),
+      uiMode: session.body['ui_mode'],
+      upcoming: upcoming.status,
+    }).toEqual({
+      period: is('2025-03-31'),
+      paid: is('2025-03-31'),
+      rendering: is('2024-04-10'),
+      linePrice: is('2025-03-31'),
+      refunds: is('2022-11-15'),
+      invoice: is('2025-03-31'),
+      charges: is('2022-11-15'),
+      uiMode: is('2026-03-25') ? 'hosted' : 'hosted_page',
+      upcoming: is('2025-03-31') ? 200 : 404,
+    })
+  },
+)

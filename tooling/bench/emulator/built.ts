@@ -12,8 +12,10 @@ export const library: typeof import('@tollgate/stripe-emulator') = await import(
 )
 
 /** Starts the published command on a free port; resolves as soon as it has said where it listens. */
-export async function command(): Promise<{ url: string; end: () => Promise<void> }> {
-  const args = [join(folder, 'cli.js'), '--port', '0']
+export async function command(
+  ...flags: string[]
+): Promise<{ url: string; pid: number; end: () => Promise<void> }> {
+  const args = [join(folder, 'cli.js'), '--port', '0', ...flags]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
   for await (const line of createInterface({ input: child.stdout })) {
@@ -21,6 +23,7 @@ export async function command(): Promise<{ url: string; end: () => Promise<void>
     if (url === undefined) continue
     return {
       url,
+      pid: child.pid ?? 0,
       async end() {
         child.kill()
         await exited

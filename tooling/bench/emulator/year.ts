@@ -18,7 +18,7 @@ export interface Year {
 }
 
 /** Runs `work` for each of the numbers below `count`, some side by side. */
-async function each(count: number, work: (index: number) => Promise<void>): Promise<void> {
+export async function each(count: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0
   const worker = async () => {
     for (let index = next++; index < count; index = next++) await work(index)

@@ -4,7 +4,7 @@ import type Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { mapInvoice, mapSubscription } from '../../src/sync/map-rows.ts'
 
-const folder = new URL('../../../../tooling/testing/stripe-recorded/', import.meta.url)
+const folder = new URL('../../../../tooling/testing/stripe-recorded/shared/', import.meta.url)
 
 interface Exchange {
   method: string

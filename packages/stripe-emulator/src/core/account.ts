@@ -6,5 +6,14 @@ export const ACCOUNT = {
   country: 'US',
   name: 'Local Stripe',
   currency: 'usd',
+  supportEmail: 'billing@local-stripe.test',
+  address: {
+    line1: '1 Test Street',
+    line2: null,
+    city: 'San Francisco',
+    state: 'CA',
+    postal_code: '94107',
+    country: 'US',
+  },
   paymentMethodConfiguration: 'pmc_1EmulatorTollgate000000',
 } as const

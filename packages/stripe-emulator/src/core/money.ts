@@ -30,39 +30,6 @@ export function isChargeable(amountMinor: number, currency: string): boolean {
   return !THREE_DECIMAL.has(currency) || amountMinor % 10 === 0
 }
 
-/** The smallest charges (docs.stripe.com/currencies), in the minor unit; other currencies have none here. */
-const SMALLEST_CHARGES: Readonly<Record<string, number>> = {
-  aed: 200,
-  aud: 50,
-  bgn: 100,
-  brl: 50,
-  cad: 50,
-  chf: 50,
-  czk: 1500,
-  dkk: 250,
-  eur: 50,
-  gbp: 30,
-  hkd: 400,
-  huf: 17500,
-  inr: 50,
-  jpy: 50,
-  mxn: 1000,
-  myr: 200,
-  nok: 300,
-  nzd: 50,
-  pln: 200,
-  ron: 200,
-  sek: 300,
-  sgd: 50,
-  thb: 1000,
-  usd: 50,
-}
-
-/** The smallest amount of a charge in a currency, in its minor unit. */
-export function smallestCharge(currency: string): number {
-  return SMALLEST_CHARGES[currency] ?? 1
-}
-
 /** The digits of the largest amounts (docs.stripe.com/currencies); eight in other currencies. */
 const MOST_DIGITS: Readonly<Record<string, number>> = {
   cop: 10,

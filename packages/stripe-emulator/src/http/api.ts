@@ -25,7 +25,7 @@ import {
 import { isNoId, unknownRoute } from './request/unknown-route.ts'
 import type { JsonResponse } from './response.ts'
 import { errorResponse, toBody } from './response.ts'
-import { fromVersion } from './versions/older-params.ts'
+import { fromVersion, hasRoute } from './versions/older-params.ts'
 import { inVersion } from './versions/render.ts'
 import { checkVersion } from './versions/version.ts'
 
@@ -102,7 +102,8 @@ export class Api {
       const { method, path } = request
       fault = this.#parts.faults.forRequest({ method, path, idempotencyKey: key })
       checkRequest(request)
-      const known = this.#permitted(request, endpoint, apiKey)
+      const existing = hasRoute(request, version) ? endpoint : undefined
+      const known = this.#permitted(request, existing, apiKey)
       outcome = await this.#execute({ ...request, requestId, key, endpoint: known, fault, version })
     } catch (error) {
       const response = errorResponse(error, requestId)
@@ -156,7 +157,6 @@ export class Api {
     idempotencyKey: string | null,
   ): Outcome {
     const { version } = call
-    const { expand, ...params } = fromVersion(call, version)
     const fingerprint = fingerprintOf(call.method, call.path, call.params)
     return this.#parts.engine.transact(
       (ctx) => {
@@ -167,6 +167,7 @@ export class Api {
         if (stored !== undefined) {
           return { response: stored, originalRequest: stored.requestId, replayed: true, unread: [] }
         }
+        const { expand, ...params } = fromVersion(call, { version, store: ctx.store })
         const asked = expandPaths(expand)
         const operation = endpoint.prepare({ id: call.id, params, watch: this.#parts.watchParams })
         const run = orFault(operation.run, call.fault)

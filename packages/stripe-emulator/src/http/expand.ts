@@ -61,7 +61,7 @@ export class ResponseExpander {
       return { ...value, [head]: this.#visit(value[head], after(at, 1)) }
     }
     const fields = key.split('.')
-    return this.#replaceAt(value, fields, (current) => {
+    return this.#replaceAt(this.#withField(value, fields[0] ?? '', known), fields, (current) => {
       const alreadyExpanded = isNode(current) || (Array.isArray(current) && current.every(isNode))
       const expanded = alreadyExpanded ? current : known[key]?.(this.#ctx, current, value)
       const shown = expanded === undefined ? current : expanded
@@ -69,10 +69,23 @@ export class ResponseExpander {
     })
   }
 
+  /** Adds a field that is not in the object, as in older versions, before something in it is expanded. */
+  #withField(node: Node, field: string, known: Readonly<Record<string, Expander>>): Node {
+    const expander = known[field]
+    if (field in node || expander === undefined) return node
+    return { ...node, [field]: expander(this.#ctx, undefined, node) }
+  }
+
   #replaceAt(node: Node, fields: readonly string[], change: (value: unknown) => unknown): Node {
     const [field = '', ...rest] = fields
     const current = node[field]
     if (rest.length === 0) return { ...node, [field]: change(current) }
+    if (Array.isArray(current)) {
+      const items = current.map((item) =>
+        isNode(item) ? this.#replaceAt(item, rest, change) : item,
+      )
+      return { ...node, [field]: items }
+    }
     return isNode(current) ? { ...node, [field]: this.#replaceAt(current, rest, change) } : node
   }
 }

@@ -46,6 +46,21 @@ button.bad { color: var(--bad); }
 .tag { display: inline-block; border: 1px solid currentcolor; border-radius: 999px; padding: 1px 10px;
   font-size: 13px; font-weight: 600; color: var(--soft); }
 .tag.good { color: var(--good); } .tag.bad { color: var(--bad); }
+table { width: 100%; border-collapse: collapse; margin: 0 0 16px; }
+th { text-align: left; font-size: 14px; color: var(--soft); font-weight: 600; }
+th, td { padding: 10px 0; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+thead th { border-top: 0; }
+th.number, td.number { text-align: right; padding-left: 16px; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.totals { width: min(100%, 380px); margin-left: auto; }
+.totals .due > * { font-weight: 700; color: var(--ink); border-top: 2px solid var(--ink); }
+.facts { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; font-size: 14px; }
+.facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
+.parties { display: flex; flex-wrap: wrap; gap: 24px 56px; margin: 16px 0; }
+.parties > div { min-width: 0; overflow-wrap: anywhere; }
+address { font-style: normal; font-size: 14px; }
+@media print { :root { color-scheme: light; --back: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; }
+  .noprint { display: none; } .card { border: 0; box-shadow: none; padding: 0; } main { padding: 0; max-width: none; }
+  .mark { background: none; color: #444; text-align: left; padding: 0 0 16px; } tr { break-inside: avoid; } }
 a { color: var(--accent); }
 .back { display: inline-block; margin-bottom: 20px; color: var(--soft); font-size: 14px; }
 details { margin-top: 20px; font-size: 14px; color: var(--soft); }

@@ -14,6 +14,7 @@ import { invoiceLineEndpoints } from '../resources/invoices/draft/line-endpoints
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
+import { upcomingEndpoints } from '../resources/invoices/upcoming-endpoints.ts'
 import { balanceEndpoints } from '../resources/payments/charges/balance-endpoints.ts'
 import { chargeEndpoints } from '../resources/payments/charges/charge-endpoints.ts'
 import { disputeEndpoints } from '../resources/payments/disputes/dispute-endpoints.ts'
@@ -24,6 +25,7 @@ import { refundEndpoints } from '../resources/payments/refunds/refund-endpoints.
 import { setupIntentEndpoints } from '../resources/payments/setup-intents/setup-intent-endpoints.ts'
 import { portalEndpoints } from '../resources/portal/portal-endpoints.ts'
 import { subscriptionItemEndpoints } from '../resources/subscriptions/items/subscription-item-endpoints.ts'
+import { usageRecordEndpoints } from '../resources/subscriptions/items/usage-record-endpoints.ts'
 import { subscriptionEndpoints } from '../resources/subscriptions/requests/subscription-endpoints.ts'
 import { scheduleEndpoints } from '../resources/subscriptions/schedules/schedule-endpoints.ts'
 import { taxIdEndpoints } from '../resources/tax/ids/tax-id-endpoints.ts'
@@ -51,7 +53,9 @@ export const endpoints: readonly Endpoint[] = [
   ...taxSettingsEndpoints,
   ...subscriptionEndpoints,
   ...subscriptionItemEndpoints,
+  ...usageRecordEndpoints,
   ...scheduleEndpoints,
+  ...upcomingEndpoints,
   ...invoiceEndpoints,
   ...invoiceItemEndpoints,
   ...invoiceLineEndpoints,

@@ -1,47 +1,36 @@
-import { dayOf } from './version.ts'
+import type { Store } from '../../core/store.ts'
+import type { Node } from './change.ts'
+import { versionTable } from './table.ts'
+import { isBefore } from './version.ts'
 
-type Params = Record<string, unknown>
+const rows = versionTable.params.map((row) => ({ ...row, matches: matcherOf(row.route) }))
+const routes = versionTable.routes.map((row) => ({ ...row, matches: matcherOf(row.route) }))
 
-/** How a parameter was named or written in API versions before a day. */
-interface OlderParam {
-  before: string
-  route: RegExp
-  read: (params: Params) => Params
+/** Matches a method and a path; `:id` stands for one segment. */
+function matcherOf(route: string): (request: Request) => boolean {
+  const [method, path = ''] = route.split(' ')
+  const pattern = new RegExp(`^${path.replaceAll(':id', '[^/]+')}$`)
+  return (request) => request.method === method && pattern.test(request.path)
 }
 
-const UI_MODES: Readonly<Record<string, string>> = {
-  hosted: 'hosted_page',
-  embedded: 'embedded_page',
+interface Request {
+  method: string
+  path: string
 }
-
-const olderParams: readonly OlderParam[] = [
-  {
-    before: '2026-09-30',
-    route: /^POST \/v1\/subscriptions\/[^/]+(\/resume)?$/,
-    read: ({ billing_cycle_anchor: anchor, ...rest }) => ({
-      ...rest,
-      ...(anchor !== undefined && {
-        billing_cycle_anchor: typeof anchor === 'string' ? { type: anchor } : anchor,
-      }),
-    }),
-  },
-  {
-    before: '2026-03-25',
-    route: /^POST \/v1\/checkout\/sessions$/,
-    read: (params) => {
-      const mode = UI_MODES[String(params['ui_mode'])]
-      return mode === undefined ? params : { ...params, ui_mode: mode }
-    },
-  },
-]
 
 /** Converts the parameters of a request from its version to the pinned one. */
 export function fromVersion(
-  request: { method: string; path: string; params: Params },
-  version: string,
-): Params {
-  const route = `${request.method} ${request.path}`
-  return olderParams
-    .filter((older) => dayOf(version) < older.before && older.route.test(route))
-    .reduce((params, { read }) => read(params), request.params)
+  request: Request & { id: string; params: Node },
+  about: { version: string; store: Store },
+): Node {
+  const { id } = request
+  const { store, version } = about
+  return rows
+    .filter((row) => isBefore(version, row.since) && row.matches(request))
+    .reduce((params, row) => row.read(params, { store, id }), request.params)
+}
+
+/** Whether a version has a route: some are only in older ones. */
+export function hasRoute(request: Request, version: string): boolean {
+  return routes.every((row) => isBefore(version, row.since) || !row.matches(request))
 }

@@ -11,6 +11,12 @@ const RELEASES = [
 ]
 const FIRST = '2011-01-01'
 
+/** The first version of a release. */
+export const BASIL = '2025-03-31.basil'
+export const CLOVER = '2025-09-30.clover'
+export const DAHLIA = '2026-03-25.dahlia'
+export const ENDIVE = '2026-09-30.endive'
+
 /**
  * Validates an API version, which must be the pinned one or older: `2026-10-28.endive`, `2024-06-20`. Any
  * day within a release is accepted. Throws 400 for another name, a later day and previews.
@@ -28,6 +34,11 @@ export function checkVersion(version: string): string {
 
 function releaseOf(day: string): string | undefined {
   return RELEASES.findLast(({ from }) => from <= day)?.name
+}
+
+/** Whether a version is older than another one. */
+export function isBefore(version: string, since: string): boolean {
+  return dayOf(version) < dayOf(since)
 }
 
 /** The day of a version, by which versions are older or newer. */

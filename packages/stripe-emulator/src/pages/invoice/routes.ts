@@ -24,7 +24,7 @@ export function serveInvoices(server: PageServer): void {
   const show = (path: string, form: { typed: CardInput; error: string | null }) =>
     server.run((ctx) => ({
       status: form.error === null ? 200 : 402,
-      body: invoicePage(invoiceAt(ctx, path), path, form),
+      body: invoicePage(ctx, invoiceAt(ctx, path), { base: path, ...form }),
     }))
 
   server.get(PATH, (request) => show(baseOf(request), { typed: EMPTY_CARD, error: null }))
@@ -69,7 +69,7 @@ function payByCard(ctx: Context, path: string, form: Record<string, unknown>): C
   checkCard(ctx, card)
   const method = createCardMethod(ctx, card)
   attachPaymentMethod(ctx, method.id, invoice.customer ?? '')
-  return collectAndSettle(ctx, invoice, method.id)
+  return collectAndSettle(ctx, invoice, { method: method.id, manual: true })
 }
 
 function declineText(collected: Collected): string {

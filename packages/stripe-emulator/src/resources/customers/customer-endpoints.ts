@@ -1,3 +1,4 @@
+import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch } from '../../core/errors.ts'
 import type { Customer, Subscription } from '../../documents.ts'
@@ -120,6 +121,8 @@ function changedFields(ctx: Context, before: Customer, params: CustomerChange): 
     ...fields,
     ...(business == null ? {} : { business_name: business }),
     ...(individual == null ? {} : { individual_name: individual }),
+    // A balance is in the currency of the account (recorded).
+    currency: before.currency ?? (params.balance ? ACCOUNT.currency : null),
     ...(address === undefined ? {} : { address: address && { ...BLANK_ADDRESS, ...address } }),
     ...(exempt === undefined ? {} : { tax_exempt: exempt ?? 'none' }),
     ...(shipping === undefined ? {} : { shipping: shipping && shippingOf(shipping) }),

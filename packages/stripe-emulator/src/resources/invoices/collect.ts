@@ -24,17 +24,27 @@ export function payingMethod(ctx: Context, invoice: Invoice): string | null {
   )
 }
 
+/** An attempt to collect an invoice: by which payment method, and whether a person made it. */
+export interface Attempt {
+  method?: string | undefined
+  manual?: true
+}
+
+/** Counts an attempt: the first one of any kind, then the automatic ones (types of the `stripe` package). */
+function countAttempt(ctx: Context, invoice: Invoice, { manual = false }: { manual?: boolean }) {
+  const before = invoice.attempt_count
+  const attempt_count = manual ? Math.max(1, before) : before + 1
+  return ctx.patch('invoices', invoice.id, { attempt_count, attempted: true })
+}
+
 /**
- * Tries once to collect an open invoice, with `methodId` or its payment method. Records the attempt and its
+ * Tries once to collect an open invoice, with a given payment method or its own. Records the attempt and its
  * events; `settleSubscription` updates the subscription.
  */
-export function collectInvoice(ctx: Context, open: Invoice, methodId?: string): Collected {
+export function collectInvoice(ctx: Context, open: Invoice, by: Attempt = {}): Collected {
   const intent = invoiceIntent(ctx, open.id)
-  const method = methodId ?? payingMethod(ctx, open)
-  const attempted = ctx.patch('invoices', open.id, {
-    attempt_count: open.attempt_count + 1,
-    attempted: true,
-  })
+  const method = by.method ?? payingMethod(ctx, open)
+  const attempted = countAttempt(ctx, open, by)
   if (intent === undefined) return { outcome: 'paid', invoice: markPaid(ctx, attempted) }
   if (method === null) {
     setDelinquent(ctx, attempted, true)
@@ -43,10 +53,12 @@ export function collectInvoice(ctx: Context, open: Invoice, methodId?: string): 
     return { outcome: 'no_payment_method', invoice: attempted }
   }
   const confirmed = confirmPayment(ctx, intent, { method })
-  if (confirmed.status !== 'succeeded') {
-    ctx.emit('invoice.updated', attempted, changesBetween(open, attempted))
-  }
-  return applyPaymentResult(ctx, attempted, confirmed)
+  if (confirmed.status === 'succeeded') return applyPaymentResult(ctx, attempted, confirmed)
+  // An attempt that waits for 3-D Secure is not counted yet (recorded).
+  const { attempt_count } = confirmed.status === 'requires_action' ? open : attempted
+  const unpaid = ctx.patch('invoices', open.id, { attempt_count })
+  ctx.emit('invoice.updated', unpaid, changesBetween(open, unpaid))
+  return applyPaymentResult(ctx, unpaid, confirmed)
 }
 
 function setDelinquent(ctx: Context, invoice: Invoice, delinquent: boolean): void {
@@ -56,6 +68,17 @@ function setDelinquent(ctx: Context, invoice: Invoice, delinquent: boolean): voi
   if (delinquent && isFirst) return
   const after = ctx.patch('customers', customer.id, { delinquent })
   ctx.emit('customer.updated', after, { delinquent: customer.delinquent ?? null })
+}
+
+/** Updates an invoice after its payment intent was confirmed directly, or its 3-D Secure step has ended. */
+export function applyIntentAttempt(
+  ctx: Context,
+  invoice: Invoice,
+  intent: PaymentIntent,
+): Collected {
+  const waits = intent.status === 'requires_action'
+  const counted = waits ? invoice : countAttempt(ctx, invoice, { manual: true })
+  return applyPaymentResult(ctx, counted, intent)
 }
 
 /** Updates an invoice after an attempt of its payment intent. */

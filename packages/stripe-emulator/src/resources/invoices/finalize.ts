@@ -55,6 +55,7 @@ export function finalizeInvoice(ctx: Context, draft: Invoice, advance?: boolean)
     hosted_invoice_url: page,
     invoice_pdf: `${page}/pdf`,
     number,
+    rendering: withPageSize(draft.rendering),
     status: 'open',
     status_transitions: { ...draft.status_transitions, finalized_at: now },
   })
@@ -63,6 +64,12 @@ export function finalizeInvoice(ctx: Context, draft: Invoice, advance?: boolean)
   openPayment(ctx, open)
   if (open.collection_method === 'send_invoice') scheduleOverdueCheck(ctx, open)
   return open
+}
+
+/** The size of the page is decided when the invoice is finalized: that of the account's country (recorded). */
+function withPageSize(rendering: Invoice['rendering']): Invoice['rendering'] {
+  if (rendering?.pdf?.page_size !== 'auto') return rendering
+  return { ...rendering, pdf: { ...rendering.pdf, page_size: 'letter' } }
 }
 
 function takeNumber(ctx: Context, invoice: Invoice): string {

@@ -1,6 +1,6 @@
 import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
-import { invalidRequest, notFound, StripeError } from '../../core/errors.ts'
+import { invalidRequest, StripeError } from '../../core/errors.ts'
 import type { Customer, Invoice, Subscription } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
@@ -19,14 +19,20 @@ import { requireSubscription } from '../subscriptions/subscription.ts'
 import { newInvoiceTaxes, withTaxes } from '../tax/invoice-taxes.ts'
 import { markUncollectible, voidInvoice } from './close.ts'
 import { requireChangeable, storeDraft } from './draft/change-draft.ts'
+import { deleteDraft, invoiceInPath } from './draft/delete-draft.ts'
 import { changedFields, paymentSettings } from './draft/own-fields.ts'
 import { scheduleOf } from './draft/schedule.ts'
 import { finalizeInvoice, markPaid } from './finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from './invoice.ts'
-import { createParams, listParams, payParams, updateParams } from './invoice-params.ts'
+import {
+  createParams,
+  listParams,
+  payParams,
+  searchableInvoices,
+  updateParams,
+} from './invoice-params.ts'
 import { pendingItems } from './items/invoice-item.ts'
 import { createPreview, previewParams } from './preview.ts'
-import { searchableInvoices } from './search.ts'
 
 export const invoiceEndpoints = [
   endpoint('POST /v1/invoices', createParams, (ctx, { params }) => create(ctx, params)),
@@ -39,7 +45,7 @@ export const invoiceEndpoints = [
   ),
   endpoint('GET /v1/invoices/:id', shape({}), (ctx, { id }) => invoiceInPath(ctx, id)),
   endpoint('POST /v1/invoices/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
-  endpoint('DELETE /v1/invoices/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
+  endpoint('DELETE /v1/invoices/:id', shape({}), (ctx, { id }) => deleteDraft(ctx, id)),
   endpoint('GET /v1/invoices/:id/lines', shape(paginationFields), (ctx, { id, params }) =>
     listPage(requireInvoice(ctx, id).lines.data, params, `/v1/invoices/${id}/lines`),
   ),
@@ -165,25 +171,6 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
   return after
 }
 
-/** Deletes a draft; its invoice items go with it. */
-function remove(ctx: Context, id: string): object {
-  const draft = invoiceInPath(ctx, id)
-  if (draft.status !== 'draft') throw invalidRequest('You can only delete draft invoices.')
-  if (draft.billing_reason !== 'manual') {
-    throw invalidRequest("You can't delete invoices created by subscriptions.")
-  }
-  ctx.store.remove('invoices', id)
-  ctx.emit('invoice.deleted', draft)
-  return { id, object: 'invoice', deleted: true }
-}
-
-/** An invoice, for the endpoints that name it `invoice` in their 404 (docs/stripe.md, fact 35). */
-function invoiceInPath(ctx: Context, id: string): Invoice {
-  const invoice = ctx.store.get('invoices', id)
-  if (invoice === undefined) throw notFound('invoice', id, 'invoice')
-  return invoice
-}
-
 /** Pays an invoice now. A declined card gives a 402, and the attempt stays on record. */
 function pay(ctx: Context, id: string, params: ValueOf<typeof payParams>): object {
   const before = requireInvoice(ctx, id)
@@ -205,7 +192,7 @@ function pay(ctx: Context, id: string, params: ValueOf<typeof payParams>): objec
   if (method !== undefined && open.customer !== null && !method.startsWith('pm_card_')) {
     requireOwnMethod(ctx, { id: method, customer: open.customer }, 'payment_method')
   }
-  const collected = collectAndSettle(ctx, open, method)
+  const collected = collectAndSettle(ctx, open, { method, manual: true })
   if (collected.outcome === 'paid') return collected.invoice
   if (collected.outcome === 'no_payment_method') {
     throw invalidRequest(

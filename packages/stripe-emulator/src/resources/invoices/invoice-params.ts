@@ -1,3 +1,4 @@
+import type { Invoice } from '../../documents.ts'
 import { currencyParam } from '../../http/params/currency.ts'
 import { listFields, rangeParam } from '../../http/params/list-params.ts'
 import {
@@ -13,10 +14,12 @@ import {
   unsupported,
   unsupportedParams,
 } from '../../http/params/param.ts'
+import type { Searchable } from '../../http/params/search-params.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
 import { automaticTaxParam } from '../tax/automatic.ts'
 import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 import { ownFields } from './draft/own-fields.ts'
+import { subscriptionOf } from './invoice.ts'
 
 const unsupportedOnes = unsupportedParams('account_tax_ids')
 
@@ -75,3 +78,20 @@ export const listParams = shape({
   status: oneOf('draft', 'open', 'void', 'paid', 'uncollectible'),
   subscription: text,
 })
+
+/** The fields of an invoice that a search can ask for (docs.stripe.com/search). */
+export const searchableInvoices: Searchable<Invoice> = {
+  resource: 'invoices',
+  fields: {
+    created: { type: 'numeric', of: (invoice) => invoice.created },
+    currency: { type: 'token', of: (invoice) => invoice.currency },
+    customer: { type: 'token', of: (invoice) => invoice.customer },
+    last_finalization_error_code: { type: 'token', of: () => null },
+    last_finalization_error_type: { type: 'token', of: () => null },
+    number: { type: 'string', of: (invoice) => invoice.number },
+    receipt_number: { type: 'string', of: (invoice) => invoice.receipt_number },
+    status: { type: 'string', of: (invoice) => invoice.status },
+    subscription: { type: 'string', of: subscriptionOf },
+    total: { type: 'numeric', of: (invoice) => invoice.total },
+  },
+}

@@ -1,10 +1,10 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest } from '../../core/errors.ts'
-import { longId } from '../../core/ids.ts'
+import { invalidRequest, StripeError } from '../../core/errors.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
 import { currencyParam } from '../../http/params/currency.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import {
+  boolean,
   either,
   emptyable,
   ignored,
@@ -16,6 +16,7 @@ import {
   unsupportedParams,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, shape } from '../../http/params/shape.ts'
+import { requireCustomer } from '../customers/customer.ts'
 import { requireOneCurrency } from '../customers/lasting-currency.ts'
 import { updateSubscription } from '../subscriptions/change/update.ts'
 import { createSubscription } from '../subscriptions/create.ts'
@@ -34,16 +35,18 @@ import {
 import { automaticTaxParam } from '../tax/automatic.ts'
 import { customerDetailsParam, previewCustomer, previewTaxes } from '../tax/preview-taxes.ts'
 import { taxRatesParam } from '../tax/rates/tax-rate.ts'
+import { asPreview } from './draft/as-preview.ts'
 import { requireInvoice } from './invoice.ts'
+import { previewItems, withPreviewItems } from './items/preview-items.ts'
 
-export const previewParams = shape({
+export const previewShape = {
   automatic_tax: automaticTaxParam,
   currency: currencyParam,
   customer: text,
   customer_details: customerDetailsParam,
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
   discounts: ignored,
-  invoice_items: unsupported,
+  invoice_items: previewItems,
   preview_mode: oneOf('next', 'recurring'),
   schedule: text,
   schedule_details: shape({
@@ -63,7 +66,7 @@ export const previewParams = shape({
     ...unsupportedParams('billing_schedules', 'pause', 'resume_at'),
     metadata: ignored,
     cancel_at: emptyable(timestamp),
-    cancel_at_period_end: unsupported,
+    cancel_at_period_end: boolean,
     cancel_now: unsupported,
     default_tax_rates: taxRatesParam,
     items: listOf(itemChangeParam),
@@ -72,7 +75,9 @@ export const previewParams = shape({
     start_date: unsupported,
     trial_end: either(oneOf('now'), timestamp),
   }),
-})
+}
+
+export const previewParams = shape(previewShape)
 
 type Params = ValueOf<typeof previewParams>
 
@@ -80,21 +85,20 @@ type Params = ValueOf<typeof previewParams>
  * Previews the next invoice: makes the change, takes its invoice, and rolls everything back, so that a preview
  * cannot differ from the real change.
  */
-export function createPreview(ctx: Context, params: Params): object {
+export function createPreview(ctx: Context, params: Params): Invoice {
   const before = ctx.store.mark()
   const events = ctx.events.length
   ctx.previewing = true
   try {
     const existing = previewed(ctx, params)
-    if (existing !== null && isEnded(existing)) {
-      throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-    }
+    if (existing !== null && isEnded(existing)) throw noUpcoming(existing.customer)
     if (params.schedule !== undefined) {
-      return asPreview(previewSchedule(ctx, params.schedule, params))
+      const scheduled = previewSchedule(ctx, params.schedule, params)
+      return asPreview(withPreviewItems(ctx, scheduled, params.invoice_items))
     }
     const invoice =
       existing === null ? previewNew(ctx, params) : previewChange(ctx, existing, params)
-    return asPreview(invoice)
+    return asPreview(withPreviewItems(ctx, invoice, params.invoice_items))
   } finally {
     ctx.previewing = false
     ctx.store.rollbackTo(before)
@@ -105,42 +109,33 @@ export function createPreview(ctx: Context, params: Params): object {
 /** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
 function previewed(ctx: Context, params: Params): Subscription | null {
   const taxes = previewTaxes(ctx, params)
-  if (params.subscription === undefined) return null
-  const found = requireSubscription(ctx, params.subscription, 'subscription')
+  const found = subscriptionFor(ctx, params)
+  if (found === null) return null
   previewCustomer(ctx, found.customer, params.customer_details)
   return ctx.patch('subscriptions', found.id, taxes)
 }
 
-function asPreview(invoice: Invoice): Invoice {
-  const id = longId('upcoming_in')
-  return {
-    ...invoice,
-    id,
-    amount_paid: 0,
-    amount_remaining: invoice.amount_due,
-    attempt_count: 0,
-    attempted: false,
-    auto_advance: false,
-    automatically_finalizes_at: null,
-    billing_reason: 'upcoming',
-    effective_at: null,
-    ending_balance: invoice.starting_balance + invoice.total - invoice.amount_due,
-    hosted_invoice_url: null,
-    invoice_pdf: null,
-    lines: {
-      ...invoice.lines,
-      data: invoice.lines.data.map((line) => ({ ...line, invoice: id })),
-      url: `/v1/invoices/${id}/lines`,
-    },
-    number: null,
-    status: 'draft',
-    status_transitions: {
-      finalized_at: null,
-      marked_uncollectible_at: null,
-      paid_at: null,
-      voided_at: null,
-    },
-  }
+/** 404: nothing will be invoiced. */
+function noUpcoming(customer: string): StripeError {
+  return new StripeError(404, {
+    type: 'invalid_request_error',
+    code: 'invoice_upcoming_none',
+    message: `No upcoming invoices for customer: ${customer}`,
+  })
+}
+
+/** The subscription that is previewed; for a customer alone, the one that is invoiced next. Null: a new one. */
+function subscriptionFor(ctx: Context, params: Params): Subscription | null {
+  const { customer, subscription, schedule, subscription_details: details } = params
+  if (subscription !== undefined) return requireSubscription(ctx, subscription, 'subscription')
+  if (customer === undefined || schedule !== undefined || details?.items !== undefined) return null
+  const { id } = requireCustomer(ctx, customer, 'customer')
+  const [next] = ctx.store
+    .find('subscriptions', { index: 'customer', key: id })
+    .filter((one) => !isEnded(one) && one.cancel_at === null)
+    .sort((a, b) => periodEnd(a) - periodEnd(b))
+  if (next === undefined) throw noUpcoming(id)
+  return next
 }
 
 /**
@@ -175,9 +170,7 @@ function previewSchedule(ctx: Context, id: string, params: Params): Invoice {
 /** The invoice of the next renewal, in the phase that its schedule has then. Throws 400 where there is none. */
 function nextRenewal(ctx: Context, before: Subscription): Invoice {
   const after = enterDuePhase(ctx, before, periodEnd(before))
-  if (after === null) {
-    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-  }
+  if (after === null) throw noUpcoming(before.customer)
   return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
 }
 
@@ -197,14 +190,15 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
     ...(details.trial_end === undefined ? {} : { trial_end: details.trial_end }),
     ...(anchor === undefined ? {} : { billing_cycle_anchor: anchor }),
     ...(details.cancel_at === undefined ? {} : { cancel_at: details.cancel_at }),
+    ...(details.cancel_at_period_end === undefined
+      ? {}
+      : { cancel_at_period_end: details.cancel_at_period_end }),
     payment_behavior: 'default_incomplete',
   })
   if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
     return requireInvoice(ctx, after.latest_invoice)
   }
-  if (after.cancel_at !== null) {
-    throw invalidRequest('No upcoming invoices for customer', { code: 'invoice_upcoming_none' })
-  }
+  if (after.cancel_at !== null) throw noUpcoming(before.customer)
   return renewalInvoice(ctx, { ...after, ...itemFields(after.id, renewedItems(after)) })
 }
 

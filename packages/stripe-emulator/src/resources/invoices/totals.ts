@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
-import { smallestCharge } from '../../core/money.ts'
 import type { Invoice, InvoiceLine } from '../../documents.ts'
 import { discountedLines } from '../discounts/apply.ts'
+import { leastCharge } from '../payments/charges/amount-limits.ts'
 import { subtotalExcludingTax, taxedLines, withTaxStatus } from '../tax/apply.ts'
 
 type Totals = Pick<
@@ -58,7 +58,7 @@ function totalsOf(
   const total = subtotal - discount + sum(exclusive, ({ amount }) => amount)
   // Less than the smallest charge is not collected: it goes to the customer's balance (JSDoc of `amount_due`).
   const open = total + invoice.starting_balance
-  const due = open < smallestCharge(invoice.currency) ? 0 : open
+  const due = open < leastCharge(invoice.currency) ? 0 : open
   return {
     amount_due: due,
     amount_remaining: due,

@@ -1,3 +1,4 @@
+import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, notEmulated } from '../../core/errors.ts'
 import type { PaymentIntent, PaymentMethod, SetupIntent } from '../../documents.ts'
@@ -99,6 +100,7 @@ export function openIntent(ctx: Context, params: CreateParams): PaymentIntent {
   const { payment_method: id } = params
   const method = id === undefined ? null : methodFor(ctx, { id, customer, kind: 'PaymentIntent' })
   const named = params.allowed_payment_method_types ?? params.payment_method_types
+  const automatic = automaticMethods(params.automatic_payment_methods, named)
   return createPaymentIntent(ctx, {
     amount: params.amount,
     currency: params.currency,
@@ -110,7 +112,10 @@ export function openIntent(ctx: Context, params: CreateParams): PaymentIntent {
     fields: {
       capture_method: 'automatic_async',
       ...givenFields(params),
-      automatic_payment_methods: automaticMethods(params.automatic_payment_methods, named),
+      automatic_payment_methods: automatic,
+      // The configuration that chooses the payment methods, where none are named (recorded).
+      payment_method_configuration_details:
+        automatic === null ? null : { id: ACCOUNT.paymentMethodConfiguration, parent: null },
       confirmation_method: params.confirmation_method ?? 'automatic',
       payment_method: method?.id ?? null,
       status: method === null ? 'requires_payment_method' : 'requires_confirmation',

@@ -2,7 +2,7 @@ import type { Context } from '../../core/context.ts'
 import type { StripeError } from '../../core/errors.ts'
 import { cardDeclined } from '../../core/errors.ts'
 import type { PaymentIntent } from '../../documents.ts'
-import { applyPaymentResult } from '../invoices/collect.ts'
+import { applyIntentAttempt } from '../invoices/collect.ts'
 import { requireInvoice } from '../invoices/invoice.ts'
 import { settleSubscription } from '../subscriptions/settle.ts'
 import { finishAuthentication } from './confirm.ts'
@@ -13,7 +13,7 @@ export function applyIntentResult(ctx: Context, intent: PaymentIntent): PaymentI
   const [payment] = ctx.store.find('invoice_payments', { index: 'payment_intent', key: intent.id })
   if (payment === undefined) return intent
   const invoice = requireInvoice(ctx, payment.invoice)
-  settleSubscription(ctx, applyPaymentResult(ctx, invoice, intent))
+  settleSubscription(ctx, applyIntentAttempt(ctx, invoice, intent))
   return intent
 }
 

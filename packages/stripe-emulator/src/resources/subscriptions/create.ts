@@ -2,7 +2,7 @@ import type { Context } from '../../core/context.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
 import { scheduleRenewalNotice, scheduleTrialEndNotice } from '../events/reminders.ts'
 import type { Collected } from '../invoices/collect.ts'
-import { applyPaymentResult, collectInvoice } from '../invoices/collect.ts'
+import { applyIntentAttempt, collectInvoice } from '../invoices/collect.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { subscriptionOf } from '../invoices/invoice.ts'
 import { finishAuthentication } from '../payments/confirm.ts'
@@ -145,8 +145,8 @@ function payFirst(ctx: Context, draft: Invoice, order: SubscriptionOrder): Creat
 }
 
 function collectFirst(ctx: Context, invoice: Invoice, order: SubscriptionOrder): Collected {
-  const collected = collectInvoice(ctx, invoice, order.payWith ?? undefined)
+  const collected = collectInvoice(ctx, invoice, { method: order.payWith ?? undefined })
   if (collected.outcome !== 'requires_action' || !order.authenticated) return collected
   const intent = finishAuthentication(ctx, collected.intent, true)
-  return applyPaymentResult(ctx, collected.invoice, intent)
+  return applyIntentAttempt(ctx, collected.invoice, intent)
 }

@@ -3,7 +3,7 @@ import type { Invoice, Subscription } from '../../documents.ts'
 import { changesBetween } from '../events/changes.ts'
 import { resumptionOf } from '../events/reminders.ts'
 import { markUncollectible } from '../invoices/close.ts'
-import type { Collected } from '../invoices/collect.ts'
+import type { Attempt, Collected } from '../invoices/collect.ts'
 import { collectInvoice } from '../invoices/collect.ts'
 import { invoiceIntent } from '../invoices/finalize.ts'
 import { subscriptionOf } from '../invoices/invoice.ts'
@@ -118,8 +118,8 @@ function pausesNow(ctx: Context, subscription: Subscription, invoice: Invoice): 
 }
 
 /** Tries once to collect an invoice, and updates its subscription. */
-export function collectAndSettle(ctx: Context, invoice: Invoice, methodId?: string): Collected {
-  const collected = collectInvoice(ctx, invoice, methodId)
+export function collectAndSettle(ctx: Context, invoice: Invoice, by: Attempt = {}): Collected {
+  const collected = collectInvoice(ctx, invoice, by)
   settleSubscription(ctx, collected)
   return collected
 }

@@ -1,5 +1,6 @@
 import { byCurrency, currencyParam } from '../../../http/params/currency.ts'
 import { decimal } from '../../../http/params/decimal.ts'
+import { limitedText } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
@@ -71,7 +72,7 @@ export const createPriceParams = shape({
   currency: required(currencyParam),
   currency_options: currencyOptions,
   custom_unit_amount: customUnitAmount,
-  lookup_key: text,
+  lookup_key: limitedText(200),
   metadata,
   nickname: text,
   product: text,
@@ -108,7 +109,7 @@ const addedCurrencies: Param<ValueOf<typeof currencyOptions>> = {
 export const updatePriceParams = shape({
   active: boolean,
   currency_options: addedCurrencies,
-  lookup_key: emptyable(text),
+  lookup_key: emptyable(limitedText(200)),
   metadata,
   nickname: emptyable(text),
   tax_behavior: taxBehavior,

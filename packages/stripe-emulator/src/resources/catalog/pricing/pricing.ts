@@ -1,6 +1,7 @@
 import { invalidRequest } from '../../../core/errors.ts'
-import { formatMoney, isChargeable, largestAmount, smallestCharge } from '../../../core/money.ts'
+import { formatMoney } from '../../../core/money.ts'
 import type { CurrencyOption, Price, PriceTier } from '../../../documents.ts'
+import { checkWholeAmount, leastCharge } from '../../payments/charges/amount-limits.ts'
 import type { CurrencyOptionParam, PriceParams } from './price-params.ts'
 import type { AmountPair } from './tiers.ts'
 import { amountPair, tiersOf } from './tiers.ts'
@@ -80,7 +81,7 @@ function perUnitAmounts(params: AmountParams, { currency, nameOf }: Place): Amou
       'Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set.',
     )
   }
-  if (unit?.whole != null) checkAmount(unit.whole, { currency, param: nameOf('unit_amount') })
+  if (unit?.whole != null) checkWholeAmount(unit.whole, { currency, param: nameOf('unit_amount') })
   if (custom === undefined) return { unit, custom: null, tiers: null }
   if (unit !== null) {
     const name = params.unit_amount === undefined ? 'unit_amount_decimal' : 'unit_amount'
@@ -100,10 +101,10 @@ function chosenAmount(
       param: `${param}[enabled]`,
     })
   }
-  const smallest = smallestCharge(currency)
-  if (minimum !== null && minimum < smallest) {
+  const least = leastCharge(currency)
+  if (minimum !== null && minimum < least) {
     throw invalidRequest(
-      `\`custom_unit_amount[minimum]\` must be at least ${formatMoney(smallest, currency)} ${currency}.`,
+      `\`custom_unit_amount[minimum]\` must be at least ${formatMoney(least, currency)} ${currency}.`,
       { param: `${param}[minimum]` },
     )
   }
@@ -118,22 +119,6 @@ function chosenAmount(
     })
   }
   return { maximum, minimum, preset }
-}
-
-/** Throws 400 for a whole amount that no charge can have. */
-function checkAmount(amount: number, { currency, param }: { currency: string; param: string }) {
-  const largest = largestAmount(currency)
-  if (amount > largest) {
-    throw invalidRequest(`Amount must be no more than ${formatMoney(largest, currency)}`, {
-      code: 'amount_too_large',
-      param,
-    })
-  }
-  if (isChargeable(amount, currency)) return
-  throw invalidRequest(
-    `Amounts in ${currency.toUpperCase()} have three decimals, of which the last must be 0.`,
-    { param },
-  )
 }
 
 function tieredAmounts(params: PriceParams, nameOf: NameOf): Amounts {

@@ -1,5 +1,5 @@
 import type { Context } from '../../../core/context.ts'
-import { invalidRequest, noSuch, notEmulated, notFound } from '../../../core/errors.ts'
+import { invalidRequest, noSuch, notEmulated } from '../../../core/errors.ts'
 import type { Invoice, InvoiceItem, InvoiceLine } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
@@ -21,6 +21,7 @@ import { changeItem } from '../items/change-item.ts'
 import { createInvoiceItem } from '../items/invoice-item.ts'
 import { itemCost } from '../items/item-pricing.ts'
 import { requireDraft } from './change-draft.ts'
+import { invoiceInPath } from './delete-draft.ts'
 import { addLines, dropLines, refreshLines, requireLineItem } from './lines.ts'
 
 const lineFields = {
@@ -81,8 +82,7 @@ function changed(
 }
 
 function draftOf(ctx: Context, id: string): Invoice {
-  const invoice = ctx.store.get('invoices', id)
-  if (invoice === undefined) throw notFound('invoice', id, 'invoice')
+  const invoice = invoiceInPath(ctx, id)
   requireDraft(invoice)
   return invoice
 }

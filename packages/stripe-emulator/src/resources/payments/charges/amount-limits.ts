@@ -1,5 +1,38 @@
 import { invalidRequest } from '../../../core/errors.ts'
-import { formatMoney, largestAmount, smallestCharge } from '../../../core/money.ts'
+import { formatMoney, isChargeable, largestAmount } from '../../../core/money.ts'
+
+/** The least that can be charged, in the minor unit (docs.stripe.com/currencies); other currencies are not checked. */
+const LEAST: Readonly<Record<string, number>> = {
+  aed: 200,
+  aud: 50,
+  bgn: 100,
+  brl: 50,
+  cad: 50,
+  chf: 50,
+  czk: 1500,
+  dkk: 250,
+  eur: 50,
+  gbp: 30,
+  hkd: 400,
+  huf: 17_500,
+  inr: 50,
+  jpy: 50,
+  mxn: 1000,
+  myr: 200,
+  nok: 300,
+  nzd: 50,
+  pln: 200,
+  ron: 200,
+  sek: 300,
+  sgd: 50,
+  thb: 1000,
+  usd: 50,
+}
+
+/** The least that can be charged in a currency, in the minor unit; 1 where Stripe's documentation names none. */
+export function leastCharge(currency: string): number {
+  return LEAST[currency] ?? 1
+}
 
 /** Throws 400 for an amount that cannot be charged, in Stripe's words. */
 export function checkAmount(amount: number, currency: string): void {
@@ -9,17 +42,31 @@ export function checkAmount(amount: number, currency: string): void {
       { code: 'parameter_invalid_integer', param: 'amount' },
     )
   }
-  if (amount < smallestCharge(currency)) {
-    throw invalidRequest(
-      `Amount must be at least ${formatMoney(smallestCharge(currency), currency)} ${currency}`,
-      { code: 'amount_too_small', param: 'amount' },
-    )
-  }
-  const most = largestAmount(currency)
-  if (amount > most) {
-    throw invalidRequest(`Amount must be no more than ${formatMoney(most, currency)}`, {
-      code: 'amount_too_large',
+  const least = leastCharge(currency)
+  if (amount < least) {
+    throw invalidRequest(`Amount must be at least ${formatMoney(least, currency)} ${currency}`, {
+      code: 'amount_too_small',
       param: 'amount',
     })
   }
+  checkWholeAmount(amount, { currency, param: 'amount' })
+}
+
+/** Throws 400 for an amount of too many digits, or whose third decimal is not 0. */
+export function checkWholeAmount(
+  amount: number,
+  { currency, param }: { currency: string; param: string },
+): void {
+  const largest = largestAmount(currency)
+  if (amount > largest) {
+    throw invalidRequest(`Amount must be no more than ${formatMoney(largest, currency)}`, {
+      code: 'amount_too_large',
+      param,
+    })
+  }
+  if (isChargeable(amount, currency)) return
+  throw invalidRequest(
+    `Amounts in ${currency.toUpperCase()} have three decimals, of which the last must be 0.`,
+    { param },
+  )
 }

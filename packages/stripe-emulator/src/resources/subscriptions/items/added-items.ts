@@ -13,7 +13,7 @@ import {
 } from '../../../http/params/param.ts'
 import type { MetadataChange } from '../../../http/params/shape.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
-import { priceAmount } from '../../catalog/amount.ts'
+import { amountsIn, priceAmount } from '../../catalog/amount.ts'
 import { inlinePrice, oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireSellablePrice } from '../../catalog/price.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
@@ -144,7 +144,7 @@ export function addInvoiceItems(
       pricing: {
         price_details: { price: price.id, product: price.product },
         type: 'price_details',
-        unit_amount_decimal: price.unit_amount_decimal,
+        unit_amount_decimal: amountsIn(ctx, price, subscription.currency).unit_amount_decimal,
       },
       parent: {
         subscription_details: { subscription: subscription.id },

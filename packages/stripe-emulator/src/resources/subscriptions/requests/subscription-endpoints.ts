@@ -1,4 +1,5 @@
 import { endpoint } from '../../../http/endpoint.ts'
+import { searchPage, searchParams } from '../../../http/params/search-params.ts'
 import { shape } from '../../../http/params/shape.ts'
 import { cancelNow } from '../change/cancel-now.ts'
 import { createSubscription } from '../create.ts'
@@ -8,6 +9,7 @@ import { updateDirectly } from '../schedules/direct-update.ts'
 import { requireSubscription } from '../subscription.ts'
 import { listSubscriptions } from './list.ts'
 import { newOrder } from './new-order.ts'
+import { searchableSubscriptions } from './search.ts'
 import {
   cancelSubscriptionParams,
   createSubscriptionParams,
@@ -23,6 +25,9 @@ export const subscriptionEndpoints = [
   ),
   endpoint('GET /v1/subscriptions', listSubscriptionsParams, (ctx, { params }) =>
     listSubscriptions(ctx, params),
+  ),
+  endpoint('GET /v1/subscriptions/search', searchParams, (ctx, { params }) =>
+    searchPage(ctx.store.newest('subscriptions'), params, searchableSubscriptions),
   ),
   endpoint('GET /v1/subscriptions/:id', shape({}), (ctx, { id }) => requireSubscription(ctx, id)),
   endpoint('POST /v1/subscriptions/:id', updateSubscriptionParams, (ctx, { id, params }) =>
