@@ -1,4 +1,22 @@
 import type Stripe from 'stripe'
+import type {
+  CheckoutInput,
+  CheckoutOrder,
+  CheckoutOrderItem,
+} from './resources/checkout/order/order-documents.ts'
+import type { DiscountDocuments } from './resources/discounts/discount-documents.ts'
+import type { MeterEvent, MeterUsage, UsageStart } from './resources/meters/usage-documents.ts'
+import type { Delivery, DeliveryAttempt } from './webhooks/delivery.ts'
+
+export type {
+  CheckoutInput,
+  CheckoutOrder,
+  CheckoutOrderItem,
+  Delivery,
+  DeliveryAttempt,
+  MeterEvent,
+  MeterUsage,
+}
 
 /**
  * The JSON form of a type of the `stripe` package, as the API sends it unexpanded: decimals are
@@ -24,13 +42,17 @@ export type Price = Wire<Stripe.Price>
 export type PaymentMethod = Wire<Stripe.PaymentMethod>
 /** A card as the legacy Sources API shows it. */
 export type SourceCard = Wire<Stripe.Card>
-export type SubscriptionItem = Wire<Stripe.SubscriptionItem> & { quantity: number }
+/** A metered item has no quantity. */
+export type SubscriptionItem = Wire<Stripe.SubscriptionItem>
 /** Stripe still sends `plan` and `quantity` at the top, though its types leave them out. */
 export type Subscription = Omit<Wire<Stripe.Subscription>, 'items'> & {
   items: List<SubscriptionItem> & { total_count: number }
   plan: Plan | null
   quantity: number | null
 }
+export type Coupon = Wire<Stripe.Coupon>
+export type PromotionCode = Wire<Stripe.PromotionCode>
+export type Discount = Wire<Stripe.Discount>
 export type InvoiceLine = Wire<Stripe.InvoiceLineItem>
 export type Invoice = Omit<Wire<Stripe.Invoice>, 'lines'> & {
   lines: List<InvoiceLine> & { total_count: number }
@@ -60,6 +82,8 @@ export type CheckoutSession = Wire<Stripe.Checkout.Session>
 export type PortalConfiguration = Wire<Stripe.BillingPortal.Configuration>
 export type PortalSession = Wire<Stripe.BillingPortal.Session>
 export type SubscriptionSchedule = Wire<Stripe.SubscriptionSchedule>
+export type MeterSession = Wire<Stripe.V2.Billing.MeterEventSession>
+export type Meter = Wire<Stripe.Billing.Meter>
 export type WebhookEndpoint = Wire<Stripe.WebhookEndpoint> & { secret: string }
 export type TestClock = Wire<Stripe.TestHelpers.TestClock>
 
@@ -82,6 +106,17 @@ export interface Event {
   pending_webhooks: number
   request: { id: string | null; idempotency_key: string | null }
   type: Stripe.Event.Type
+}
+
+/** An event of the v2 API. It is delivered without its data, which the receiver fetches. */
+export interface ThinEvent {
+  id: string
+  object: 'v2.core.event'
+  created: string
+  data: object
+  livemode: boolean
+  related_object?: { id: string; type: string; url: string }
+  type: string
 }
 
 /** Anything that has an id and says what it is. */
@@ -122,60 +157,12 @@ export interface PriceOptions {
 export type PriceTier = NonNullable<Price['tiers']>[number]
 export type CurrencyOption = NonNullable<Price['currency_options']>[string]
 
-/** What a Checkout session sells; the API never returns it as such. */
-export interface CheckoutOrder {
-  id: string
-  items: { id: string; price: string; quantity: number }[]
-  trialEnd: number | null
-  trialPeriodDays: number | null
-  missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
-  subscriptionMetadata: Record<string, string>
-  subscriptionDescription: string | null
-  /** The payment method that waits for the 3-D Secure step. */
-  pendingPaymentMethod: string | null
-  /** The payment, in payment mode. */
-  payment?: {
-    description: string | null
-    setupFutureUsage: 'off_session' | 'on_session' | null
-    metadata: Record<string, string>
-    fields: Partial<PaymentIntent>
-  }
-}
-
 /** The taxes that a line of an invoice, or a pending invoice item, has itself; the API never returns it. */
 export interface LineTaxes {
   id: string
   rates: string[]
   /** Whether its amount includes automatic tax; null: its price says so. */
   behavior: 'exclusive' | 'inclusive' | null
-}
-
-/** The delivery of one event to one endpoint. */
-export interface Delivery {
-  id: string
-  event: string
-  /** The id of a registered endpoint, or `configured_` and the position of a configured one. */
-  endpoint: string
-  url: string
-  attempts: number
-  status: 'pending' | 'succeeded' | 'failed'
-  lastError: string | null
-  /** The last attempts, oldest first; missing in data files of earlier versions. */
-  log?: DeliveryAttempt[]
-}
-
-/** One attempt to deliver an event. */
-export interface DeliveryAttempt {
-  /** The time on the base clock, in seconds since 1970. */
-  at: number
-  /** The HTTP status of the response; null: there was no response. */
-  status: number | null
-  /** The beginning of the response body. */
-  body: string
-  /** Why the attempt failed; null: it did not. */
-  error: string | null
-  /** The injected fault that affected it. */
-  fault: string | null
 }
 
 /** Work that is due at a time of its own, such as the notice before a trial ends; the API never returns it. */
@@ -200,7 +187,7 @@ export interface IdempotentResponse {
 }
 
 /** All documents of the emulator, by collection. */
-export interface Documents {
+export interface Documents extends DiscountDocuments {
   accounts: Account
   customers: Customer
   deleted_customers: { id: string; object: 'customer'; deleted: true }
@@ -234,8 +221,14 @@ export interface Documents {
   checkout_orders: CheckoutOrder
   portal_configurations: PortalConfiguration
   portal_sessions: PortalSession
+  meters: Meter
+  meter_events: MeterEvent
+  meter_usage: MeterUsage
+  meter_sessions: MeterSession
+  usage_starts: UsageStart
   webhook_endpoints: WebhookEndpoint
   events: Event
+  thin_events: ThinEvent
   deliveries: Delivery
   reminders: Reminder
   idempotent_answers: IdempotentResponse

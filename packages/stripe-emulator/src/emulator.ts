@@ -1,7 +1,7 @@
 import { API_VERSION } from './core/account.ts'
 import type { Clock } from './core/clock.ts'
 import { systemClock, toSeconds, VirtualClock } from './core/clock.ts'
-import type { Dunning, Settings, TaxOptions } from './core/context.ts'
+import type { Dunning, MeterProcessing, Settings, TaxOptions } from './core/context.ts'
 import { Engine } from './core/engine.ts'
 import type { FaultOptions } from './core/faults/emulator-faults.ts'
 import { EmulatorFaults } from './core/faults/emulator-faults.ts'
@@ -51,6 +51,13 @@ export interface EmulatorOptions {
   dunning?: Partial<Dunning> | undefined
   /** How many days before a renewal `invoice.upcoming` is sent; 7 by default. */
   upcomingInvoiceDays?: number | undefined
+  /** When reported usage is processed: at once by default, after a delay, or not until it is released. */
+  meterEvents?: Partial<MeterProcessing> | undefined
+  /**
+   * Whether the owner of the account has saved the settings of the customer portal: `saved` (the default), or `none`,
+   * where a session of the portal without a configuration is refused.
+   */
+  portalSettings?: 'none' | 'saved' | undefined
   /** The rates of automatic tax, out of 100; 0 by default. */
   tax?: Partial<TaxOptions> | undefined
   /** The API version of requests and events that name none: the pinned one (the default), or an older one. */
@@ -74,6 +81,8 @@ export interface StripeEmulator {
   readonly keys: ApiKeys
   /** What follows a failed renewal. Its fields can be set. */
   readonly dunning: Dunning
+  /** When reported usage is processed. Its fields can be set; `POST /_emulator/meters` releases what waits. */
+  readonly meterEvents: MeterProcessing
   /** The rates of automatic tax, out of 100. Its fields can be set. */
   readonly tax: TaxOptions
   /** Resolves when every event is delivered or out of attempts. Retries are made at once, without their delays. */
@@ -144,6 +153,7 @@ export async function startStripeEmulator(options: EmulatorOptions = {}): Promis
     rateLimit,
     keys,
     dunning: settings.dunning,
+    meterEvents: settings.meterEvents,
     tax: settings.tax,
     webhooksSettled: () => sender.settled(),
     reset,
@@ -158,9 +168,11 @@ function settingsOf(options: EmulatorOptions): Settings {
   return {
     baseUrl: '',
     dunning: { ...DEFAULT_DUNNING, ...options.dunning },
+    hasPortalSettings: options.portalSettings !== 'none',
     upcomingInvoiceDays: options.upcomingInvoiceDays ?? DEFAULT_UPCOMING_DAYS,
     tax: { percentage: 0, byCountry: {}, ...options.tax },
     apiVersion: checkVersion(options.apiVersion ?? API_VERSION),
+    meterEvents: { hold: false, delaySeconds: 0, ...options.meterEvents },
   }
 }
 

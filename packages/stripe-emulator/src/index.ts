@@ -1,5 +1,5 @@
 export type { Clock } from './core/clock.ts'
-export type { Dunning } from './core/context.ts'
+export type { Dunning, MeterProcessing } from './core/context.ts'
 export type { EmulatorFaults, FaultOptions } from './core/faults/emulator-faults.ts'
 export type {
   DeliveryFault,

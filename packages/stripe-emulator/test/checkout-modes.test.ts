@@ -108,7 +108,7 @@ describe('Checkout in payment mode', () => {
     const { basic } = await shop(stripe)
     const refused = stripe.checkout.sessions.create({
       mode: 'payment',
-      line_items: [{ price: basic.id }],
+      line_items: [{ price: basic.id, quantity: 1 }],
       success_url: DONE,
     })
     expect(await refusal(refused)).toMatchObject({ param: 'line_items[0][price]' })

@@ -43,10 +43,12 @@ describe('a session', () => {
     const { session } = await open(stripe, { expires_at: at(30) })
     expect(session.expires_at).toBe(at(30))
     expect(await refusal(open(stripe, { expires_at: at(29) }))).toMatchObject({
-      param: 'expires_at',
+      message:
+        'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.',
     })
     expect(await refusal(open(stripe, { expires_at: at(24 * 60 + 1) }))).toMatchObject({
-      param: 'expires_at',
+      message:
+        'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.',
     })
   })
 

@@ -49,7 +49,7 @@ describe('authentication', () => {
 describe('errors', () => {
   test('an unknown route returns a 404 error object that names the emulator', async () => {
     const { emulator, stripe } = await start()
-    const error = await refusal(stripe.coupons.list())
+    const error = await refusal(stripe.quotes.list())
     expect(error).toMatchObject({ statusCode: 404, rawType: 'invalid_request_error' })
     expect(error.message).toContain('stripe-emulator')
     const response = await call(emulator.url, '/nowhere')

@@ -337,9 +337,11 @@ describe('what is acknowledged', () => {
       settings: {
         baseUrl: '',
         dunning: { retryAfterDays: [], finally: 'cancel' },
+        hasPortalSettings: true,
         upcomingInvoiceDays: null,
         tax: { percentage: 0, byCountry: {} },
         apiVersion: '2026-10-28.endive',
+        meterEvents: { hold: false, delaySeconds: 0 },
       },
       dueWork: {},
       onTestClockReady: () => undefined,

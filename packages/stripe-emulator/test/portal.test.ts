@@ -2,11 +2,29 @@ import type Stripe from 'stripe'
 import { describe, expect, test } from 'vitest'
 import { card, DAY_MS, firstItem, post, refusal, shop, start, subscriber } from './harness.ts'
 
+/** A configuration with which a customer can do everything. */
+function everything(stripe: Stripe, prices: readonly Stripe.Price[]) {
+  return stripe.billingPortal.configurations.create({
+    features: {
+      invoice_history: { enabled: true },
+      payment_method_update: { enabled: true },
+      subscription_cancel: { enabled: true },
+      subscription_update: {
+        enabled: true,
+        default_allowed_updates: ['price', 'quantity'],
+        proration_behavior: 'always_invoice',
+        products: prices.map(({ id, product }) => ({ product: String(product), prices: [id] })),
+      },
+    },
+  })
+}
+
 async function portal(stripe: Stripe, cardId?: string) {
   const prices = await shop(stripe)
   const { customer, subscription } = await subscriber(stripe, prices.basic.id, cardId)
   const session = await stripe.billingPortal.sessions.create({
     customer: customer.id,
+    configuration: (await everything(stripe, [prices.basic, prices.pro])).id,
     return_url: 'http://app.test/billing',
   })
   const act = (action: string, fields: Record<string, string> = {}) =>
@@ -17,7 +35,11 @@ async function portal(stripe: Stripe, cardId?: string) {
 describe('a portal session', () => {
   test('has an id, a page and the default configuration', async () => {
     const { stripe } = await start()
-    const { session } = await portal(stripe)
+    const { customer } = await portal(stripe)
+    const session = await stripe.billingPortal.sessions.create({
+      customer: customer.id,
+      return_url: 'http://app.test/billing',
+    })
     expect(session.id).toMatch(/^bps_\w{24}$/)
     expect(session).toMatchObject({
       object: 'billing_portal.session',

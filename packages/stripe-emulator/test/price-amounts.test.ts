@@ -82,9 +82,11 @@ function contextWith(of: PriceTier[] | null): Context {
   const settings = {
     baseUrl: '',
     dunning: { retryAfterDays: [], finally: 'cancel' as const },
+    hasPortalSettings: true,
     upcomingInvoiceDays: null,
     apiVersion: '',
     tax: { percentage: 0, byCountry: {} },
+    meterEvents: { hold: false, delaySeconds: 0 },
   }
   return new Context({ store, settings, request: { id: null, idempotencyKey: null }, now: 0 })
 }

@@ -74,7 +74,8 @@ describe('each problem is named, with what to do, and alone', () => {
   }
   const price = async (active: boolean) => {
     await ctx.stripe.call(async ({ prices }) => {
-      const { data } = await prices.list({ lookup_keys: ['tollgate_pro'] })
+      // Stripe lists active prices only, unless the inactive ones are asked for.
+      const { data } = await prices.list({ lookup_keys: ['tollgate_pro'], active: !active })
       await prices.update(data[0]?.id ?? '', { active })
     })
   }

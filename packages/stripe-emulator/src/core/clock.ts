@@ -11,6 +11,18 @@ export function toSeconds(date: Date): number {
   return Math.floor(date.getTime() / 1000)
 }
 
+/** Whole seconds since 1970 as the v2 API writes an instant: `2026-11-10T18:29:24.000Z`. */
+export function isoTime(seconds: number): string {
+  return fromSeconds(seconds).toISOString()
+}
+
+/** Whole seconds since 1970 of an instant as the v2 API writes it; null: it is none. */
+export function secondsOf(iso: string): number | null {
+  const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(iso)
+  const milliseconds = isInstant ? Date.parse(iso) : Number.NaN
+  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000)
+}
+
 /** The instant of a number of whole seconds since 1970. */
 export function fromSeconds(seconds: number): Date {
   return new Date(seconds * 1000)

@@ -1,4 +1,4 @@
-import type { CollectionName, Documents, Event, EventObject } from '../documents.ts'
+import type { CollectionName, Documents, Event, EventObject, ThinEvent } from '../documents.ts'
 import { longId } from './ids.ts'
 import type { Store } from './store.ts'
 
@@ -15,9 +15,18 @@ export interface Settings {
   dunning: Dunning
   /** How many days before a renewal `invoice.upcoming` is sent; null: never. */
   upcomingInvoiceDays: number | null
+  /** Whether the owner of the account has saved the settings of the customer portal. */
+  hasPortalSettings: boolean
   tax: TaxOptions
   /** The API version of requests and events that name none. */
   apiVersion: string
+  meterEvents: MeterProcessing
+}
+
+/** When reported usage is processed: at once, after a delay of the emulator's clock, or not until it is released. */
+export interface MeterProcessing {
+  hold: boolean
+  delaySeconds: number
 }
 
 /** The rates of automatic tax, out of 100. */
@@ -57,6 +66,9 @@ export class Context {
   /** Whether this is a preview: everything is rolled back, and an unknown location is a status, not an error. */
   previewing = false
 
+  /** Ids of the thin events written so far. */
+  readonly thinEvents: string[] = []
+
   constructor(parts: ContextParts) {
     this.store = parts.store
     this.settings = parts.settings
@@ -92,6 +104,12 @@ export class Context {
    */
   emitWithFinalState(type: Event['type'], object: EventObject): void {
     this.#write(this.#eventOf(type, object), true)
+  }
+
+  /** Writes a thin event of the v2 API. */
+  emitThin(event: ThinEvent): void {
+    this.store.put('thin_events', event)
+    this.thinEvents.push(event.id)
   }
 
   #write(event: Event, usesFinalState: boolean): void {

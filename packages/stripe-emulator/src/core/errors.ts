@@ -1,4 +1,9 @@
-export type ErrorType = 'api_error' | 'card_error' | 'idempotency_error' | 'invalid_request_error'
+export type ErrorType =
+  | 'api_error'
+  | 'card_error'
+  | 'idempotency_error'
+  | 'invalid_request_error'
+  | 'temporary_session_expired'
 
 /** The fields of Stripe's error object that the emulator fills. */
 export interface ErrorFields {

@@ -44,9 +44,14 @@ export function checkoutSessionId(): string {
   return `cs_test_a1${token(56)}`
 }
 
+/** Random capital letters and digits: what a customer's invoice numbers begin with, and promotion codes. */
+export function upperToken(length: number): string {
+  return randomText(length, UPPER)
+}
+
 /** The eight characters that a customer's invoice numbers begin with. */
 export function invoicePrefix(): string {
-  return randomText(8, UPPER)
+  return upperToken(8)
 }
 
 /** Random digits, such as the authorization codes of banks. */

@@ -96,7 +96,9 @@ export class Api {
     let limited = false
     let version = this.#parts.apiVersion
     try {
-      const apiKey = authenticate(request.headers.authorization, this.#parts.apiKey)
+      const apiKey = endpoint?.ownAuthentication
+        ? ''
+        : authenticate(request.headers.authorization, this.#parts.apiKey)
       version = checkVersion(single(request.headers['stripe-version']) ?? version)
       if (!this.#parts.rateLimit.allows()) throw faultError('rate_limit')
       const { method, path } = request
@@ -169,7 +171,9 @@ export class Api {
         }
         const { expand, ...params } = fromVersion(call, { version, store: ctx.store })
         const asked = expandPaths(expand)
-        const operation = endpoint.prepare({ id: call.id, params, watch: this.#parts.watchParams })
+        const { authorization } = call.headers
+        const watch = this.#parts.watchParams
+        const operation = endpoint.prepare({ id: call.id, params, watch, authorization })
         const run = orFault(operation.run, call.fault)
         const { path } = call
         const response = this.#run(ctx, { run, expand: asked, path, fingerprint, version })

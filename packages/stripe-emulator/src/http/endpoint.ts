@@ -9,6 +9,8 @@ export interface Call<P> {
   /** The `:id` of the path, empty where there is none. */
   id: string
   params: P
+  /** The `Authorization` header, empty where there is none. */
+  authorization: string
 }
 
 /** A request with the parameters of path, query and body, not yet parsed. */
@@ -17,6 +19,7 @@ export interface RawCall {
   params: Record<string, unknown>
   /** Whether to watch which parameters are read. */
   watch: boolean
+  authorization?: string | undefined
 }
 
 /** A request with its parameters read: what it does, and which parameters nothing has read. */
@@ -30,12 +33,14 @@ export interface Endpoint {
   method: Method
   path: string
   params: Param<unknown>
+  /** Whether the route authenticates its requests itself, by something other than an API key. */
+  ownAuthentication?: boolean
   prepare(raw: RawCall): Operation
 }
 
 /** Declares a route: its parameters and its operation, which returns the object of the response. */
 export function endpoint<P>(
-  route: `${Method} /v1/${string}`,
+  route: `${Method} /v${1 | 2}/${string}`,
   params: Param<P>,
   run: (ctx: Context, call: Call<P>) => object,
 ): Endpoint {
@@ -50,8 +55,9 @@ export function endpoint<P>(
     prepare(raw) {
       const read = params.read(raw.params, '')
       const watched = raw.watch ? watchParams(read) : { params: read, unread: () => [] }
+      const { id, authorization = '' } = raw
       return {
-        run: (ctx) => run(ctx, { id: raw.id, params: watched.params }),
+        run: (ctx) => run(ctx, { id, params: watched.params, authorization }),
         unread: watched.unread,
       }
     },

@@ -3,7 +3,7 @@ import Fastify from 'fastify'
 import { shortId } from '../core/ids.ts'
 import type { Api } from './api.ts'
 import type { Endpoint } from './endpoint.ts'
-import { decodeForm } from './request/form.ts'
+import { decodeForm, decodeJson } from './request/form.ts'
 
 /** The fields of a posted form. */
 export function formOf(request: FastifyRequest): Record<string, unknown> {
@@ -14,7 +14,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
-/** The Fastify server of the API and the hosted pages: it parses forms only, and closes its sockets when it stops. */
+/** The Fastify server of the API and the hosted pages: it parses forms, and JSON for the v2 API, and closes its sockets when it stops. */
 export function createServer(): FastifyInstance {
   const server = Fastify({
     logger: false,
@@ -29,10 +29,10 @@ export function createServer(): FastifyInstance {
   })
   server.removeAllContentTypeParsers()
   const parse = (
-    _request: FastifyRequest,
+    request: FastifyRequest,
     body: string,
     done: (error: null, parsed: unknown) => void,
-  ) => done(null, decodeForm(body))
+  ) => done(null, request.url.startsWith('/v2/') ? decodeJson(body) : decodeForm(body))
   server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, parse)
   server.addContentTypeParser('*', { parseAs: 'string' }, parse)
   return server

@@ -6,9 +6,9 @@ import { formOf } from '../http/server.ts'
 import { html } from './html.ts'
 import { errorBox, page } from './layout.ts'
 
-/** The response of a page. */
+/** The response of a page. `framed`: another page may show it in a frame. */
 export type PageResponse =
-  | { status?: number | undefined; body: string; type?: string | undefined }
+  | { status?: number | undefined; body: string; type?: string | undefined; framed?: boolean }
   | { location: string }
   | { status?: number | undefined; bytes: Buffer; type: string }
 
@@ -88,13 +88,19 @@ function asStrings(value: unknown): Record<string, string> {
   return Object.fromEntries(entries.map(([key, entry]) => [key, String(entry)]))
 }
 
+/** The policy of a page that any other page may show in a frame. */
+function frameable(policy: string): string {
+  return policy.replace("frame-ancestors 'none'", 'frame-ancestors *')
+}
+
 function send(reply: FastifyReply, response: PageResponse, policy: string) {
   if ('location' in response) return reply.redirect(response.location, 303)
   const type = response.type ?? 'text/html; charset=utf-8'
   const body = 'bytes' in response ? response.bytes : response.body
+  const framed = 'framed' in response && response.framed === true
   return reply
     .code(response.status ?? 200)
-    .headers({ ...HEADERS, 'Content-Security-Policy': policy })
+    .headers({ ...HEADERS, 'Content-Security-Policy': framed ? frameable(policy) : policy })
     .type(type)
     .send(body)
 }

@@ -65,5 +65,13 @@ a { color: var(--accent); }
 .back { display: inline-block; margin-bottom: 20px; color: var(--soft); font-size: 14px; }
 details { margin-top: 20px; font-size: 14px; color: var(--soft); }
 summary { cursor: pointer; font-weight: 600; }
+fieldset { border: 0; border-top: 1px solid var(--line); margin: 18px 0 4px; padding: 14px 0 0; min-width: 0; }
+legend { font-size: 15px; font-weight: 700; padding: 0 8px 0 0; }
+.check { display: flex; gap: 10px; align-items: flex-start; font-weight: 500; }
+.check input { width: 20px; height: 20px; margin: 1px 0 0; flex: none; }
+.inline { display: flex; flex-wrap: wrap; gap: 10px; align-items: end; padding: 0 0 12px; }
+.inline label { margin: 0; } .inline input { width: 120px; }
+.totals { border-top: 2px solid var(--line); margin-top: 12px; }
+.gap { margin-top: 28px; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, monospace; font-size: 13px; }
 `

@@ -1,9 +1,10 @@
 import { fromSeconds } from '../core/clock.ts'
 import type { Context } from '../core/context.ts'
 import { formatMoney } from '../core/money.ts'
-import type { Price, Subscription } from '../documents.ts'
+import type { Price, Subscription, SubscriptionItem } from '../documents.ts'
 import type { Purchase } from '../resources/catalog/amount.ts'
 import { priceAmount } from '../resources/catalog/amount.ts'
+import { isMetered } from '../resources/meters/meter.ts'
 import type { Html } from './html.ts'
 import { html } from './html.ts'
 
@@ -26,6 +27,14 @@ export function priceText(ctx: Context, price: Price, bought: Partial<Purchase> 
   const { quantity = 1, currency = price.currency } = bought
   const amount = priceAmount(ctx, price, { quantity, currency })
   return `${formatMoney(amount, currency)} ${intervalText(price)}`.trim()
+}
+
+/** `$49.00 per month`, for the quantity of an item; `billed by usage per month` for a metered one. */
+export function itemText(ctx: Context, item: SubscriptionItem, currency: string): string {
+  const { price, quantity = 1 } = item
+  return isMetered(price)
+    ? `billed by usage ${intervalText(price)}`
+    : priceText(ctx, price, { quantity, currency })
 }
 
 /** The product name of a price. */

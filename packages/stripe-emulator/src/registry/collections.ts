@@ -5,6 +5,7 @@ import { Table } from '../core/table.ts'
 import { sessionDue } from '../resources/checkout/session.ts'
 import { reminderDue } from '../resources/events/reminders.ts'
 import { subscriptionOf } from '../resources/invoices/invoice.ts'
+import { meterTables } from '../resources/meters/tables.ts'
 import { invoiceDue, subscriptionDue } from '../resources/subscriptions/due.ts'
 import { scheduleDue } from '../resources/subscriptions/schedules/schedule.ts'
 
@@ -14,11 +15,7 @@ export function createStore(cache?: DocumentCache): Store {
     accounts: new Table(),
     customers: new Table(),
     deleted_customers: new Table(),
-    products: new Table(),
-    prices: new Table({
-      indexes: { product: (doc) => doc.product, lookup_key: (doc) => doc.lookup_key },
-    }),
-    price_options: new Table(),
+    ...catalogTables(),
     payment_methods: new Table({ indexes: { customer: (doc) => doc.customer } }),
     cards: new Table(),
     subscriptions: new Table({
@@ -26,6 +23,7 @@ export function createStore(cache?: DocumentCache): Store {
       due: subscriptionDue,
     }),
     subscription_schedules: new Table({ due: scheduleDue }),
+    ...discountTables(),
     invoices: new Table({
       indexes: {
         customer: (doc) => doc.customer,
@@ -58,6 +56,8 @@ export function createStore(cache?: DocumentCache): Store {
     checkout_orders: new Table(),
     portal_configurations: new Table(),
     portal_sessions: new Table({ indexes: { path: (doc) => new URL(doc.url).pathname } }),
+    ...meterTables(),
+    thin_events: new Table(),
     webhook_endpoints: new Table(),
     events: new Table(),
     deliveries: new Table({ indexes: { status: (doc) => doc.status, event: (doc) => doc.event } }),
@@ -67,6 +67,42 @@ export function createStore(cache?: DocumentCache): Store {
     clock: new Table(),
   }
   return new Store(tables, cache)
+}
+
+function catalogTables(): Pick<Tables, 'price_options' | 'prices' | 'products'> {
+  return {
+    products: new Table(),
+    prices: new Table({
+      indexes: { product: (doc) => doc.product, lookup_key: (doc) => doc.lookup_key },
+    }),
+    price_options: new Table(),
+  }
+}
+
+type DiscountTables = Pick<
+  Tables,
+  | 'coupons'
+  | 'deleted_coupons'
+  | 'discount_terms'
+  | 'discounts'
+  | 'promotion_codes'
+  | 'undiscounted_phases'
+>
+
+function discountTables(): DiscountTables {
+  return {
+    coupons: new Table(),
+    deleted_coupons: new Table(),
+    discount_terms: new Table(),
+    discounts: new Table(),
+    promotion_codes: new Table({
+      indexes: {
+        code: (doc) => doc.code.toLowerCase(),
+        coupon: (doc) => doc.promotion.coupon,
+      },
+    }),
+    undiscounted_phases: new Table(),
+  }
 }
 
 function taxTables() {

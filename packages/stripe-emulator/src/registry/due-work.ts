@@ -1,6 +1,7 @@
 import type { DueWork } from '../core/engine.ts'
-import { expireSession } from '../resources/checkout/complete.ts'
+import { expireSession } from '../resources/checkout/expire.ts'
 import { runReminder } from '../resources/events/run-reminder.ts'
+import { processDue } from '../resources/meters/events/process.ts'
 import { runInvoiceDue, runSubscriptionDue } from '../resources/subscriptions/renew.ts'
 import { runScheduleDue } from '../resources/subscriptions/schedules/due.ts'
 
@@ -8,6 +9,7 @@ import { runScheduleDue } from '../resources/subscriptions/schedules/due.ts'
 export const dueWork: DueWork = {
   checkout_sessions: (ctx, id) => expireSession(ctx, id),
   invoices: runInvoiceDue,
+  meter_events: processDue,
   reminders: runReminder,
   subscription_schedules: runScheduleDue,
   subscriptions: runSubscriptionDue,

@@ -6,6 +6,9 @@ import { productEndpoints } from '../resources/catalog/product-endpoints.ts'
 import { checkoutSessionEndpoints } from '../resources/checkout/checkout-session-endpoints.ts'
 import { customerBalanceEndpoints } from '../resources/customers/customer-balance-endpoints.ts'
 import { customerEndpoints } from '../resources/customers/customer-endpoints.ts'
+import { couponEndpoints } from '../resources/discounts/coupons/coupon-endpoints.ts'
+import { promotionCodeEndpoints } from '../resources/discounts/coupons/promotion-code-endpoints.ts'
+import { discountEndpoints } from '../resources/discounts/discount-endpoints.ts'
 import { eventEndpoints } from '../resources/events/event-endpoints.ts'
 import { testClockEndpoints } from '../resources/events/test-clock-endpoints.ts'
 import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-endpoints.ts'
@@ -14,7 +17,10 @@ import { invoiceLineEndpoints } from '../resources/invoices/draft/line-endpoints
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
 import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
-import { upcomingEndpoints } from '../resources/invoices/upcoming-endpoints.ts'
+import { upcomingEndpoints } from '../resources/invoices/preview/upcoming-endpoints.ts'
+import { meterEventEndpoints } from '../resources/meters/events/meter-event-endpoints.ts'
+import { v2Endpoints } from '../resources/meters/events/meter-v2-endpoints.ts'
+import { meterEndpoints } from '../resources/meters/meter-endpoints.ts'
 import { balanceEndpoints } from '../resources/payments/charges/balance-endpoints.ts'
 import { chargeEndpoints } from '../resources/payments/charges/charge-endpoints.ts'
 import { disputeEndpoints } from '../resources/payments/disputes/dispute-endpoints.ts'
@@ -39,6 +45,9 @@ export const endpoints: readonly Endpoint[] = [
   ...customerBalanceEndpoints,
   ...productEndpoints,
   ...priceEndpoints,
+  ...couponEndpoints,
+  ...promotionCodeEndpoints,
+  ...discountEndpoints,
   ...planEndpoints,
   ...paymentMethodEndpoints,
   ...sourceEndpoints,
@@ -60,6 +69,9 @@ export const endpoints: readonly Endpoint[] = [
   ...invoiceItemEndpoints,
   ...invoiceLineEndpoints,
   ...invoicePaymentEndpoints,
+  ...meterEndpoints,
+  ...meterEventEndpoints,
+  ...v2Endpoints,
   ...creditNoteEndpoints,
   ...checkoutSessionEndpoints,
   ...portalEndpoints,

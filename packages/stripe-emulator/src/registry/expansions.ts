@@ -1,18 +1,14 @@
 import type { Context } from '../core/context.ts'
-import type { CollectionName } from '../documents.ts'
 import type { Expander, Expansions } from '../http/expand.ts'
 import { totalCount } from '../http/params/search-params.ts'
 import { amountsIn, currenciesOf } from '../resources/catalog/amount.ts'
-import { lineItems } from '../resources/checkout/line-items.ts'
+import { lineItems } from '../resources/checkout/order/line-items.ts'
 import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
 import { taxIdsOf } from '../resources/tax/ids/tax-id.ts'
 import { customerTax } from '../resources/tax/location.ts'
-
-const customer: Expander = (ctx, id) =>
-  typeof id === 'string'
-    ? (ctx.store.get('customers', id) ?? ctx.store.get('deleted_customers', id) ?? id)
-    : id
+import { discountExpansions } from './discount-expansions.ts'
+import { customer, idOf, to } from './expanders.ts'
 
 /** A field that is always null or an empty list in the emulator. */
 const alwaysEmpty: Expander = (_ctx, value) => value
@@ -99,7 +95,7 @@ const invoice: Record<string, Expander> = {
   customer,
   default_payment_method: to('payment_methods'),
   default_source: alwaysEmpty,
-  discounts: alwaysEmpty,
+  discounts: to('discounts'),
   'issuer.account': alwaysEmpty,
   latest_revision: alwaysEmpty,
   on_behalf_of: alwaysEmpty,
@@ -107,10 +103,13 @@ const invoice: Record<string, Expander> = {
   payments,
   test_clock: to('test_clocks'),
   total_discount_amounts: alwaysEmpty,
+  'total_discount_amounts.discount': to('discounts'),
+  'total_pretax_credit_amounts.discount': to('discounts'),
 }
 
 /** The expandable fields of each object. */
 export const expansions: Expansions = {
+  ...discountExpansions,
   balance_transaction: { source: movementSource },
   'billing_portal.configuration': { application: alwaysEmpty },
   'billing_portal.session': { configuration: to('portal_configurations') },
@@ -142,7 +141,6 @@ export const expansions: Expansions = {
   customer: {
     cash_balance: alwaysEmpty,
     default_source: source,
-    'discount.source.coupon': alwaysEmpty,
     'invoice_settings.default_payment_method': to('payment_methods'),
     invoice_credit_balance: creditBalance,
     sources,
@@ -165,12 +163,14 @@ export const expansions: Expansions = {
   },
   invoiceitem: {
     customer,
-    discounts: alwaysEmpty,
+    discounts: to('discounts'),
     invoice: to('invoices'),
     test_clock: to('test_clocks'),
   },
   line_item: {
-    discounts: alwaysEmpty,
+    'discount_amounts.discount': to('discounts'),
+    'pretax_credit_amounts.discount': to('discounts'),
+    discounts: to('discounts'),
     'pricing.price_details.price': to('prices'),
     subscription: to('subscriptions'),
   },
@@ -201,14 +201,14 @@ export const expansions: Expansions = {
     customer,
     default_payment_method: to('payment_methods'),
     default_source: alwaysEmpty,
-    discounts: alwaysEmpty,
+    discounts: to('discounts'),
     latest_invoice: to('invoices'),
     on_behalf_of: alwaysEmpty,
     pending_setup_intent: to('setup_intents'),
     schedule: to('subscription_schedules'),
     test_clock: to('test_clocks'),
   },
-  subscription_item: { discounts: alwaysEmpty },
+  subscription_item: { discounts: to('discounts') },
   subscription_schedule: {
     customer,
     'default_settings.default_payment_method': to('payment_methods'),
@@ -232,15 +232,4 @@ function movementSource(ctx: Context, id: unknown): unknown {
     ctx.store.get('disputes', key) ??
     id
   )
-}
-
-/** Expands the id of a document, or a list of ids. */
-function to(collection: CollectionName): Expander {
-  const one = (ctx: Context, id: unknown) =>
-    typeof id === 'string' ? (ctx.store.get(collection, id) ?? id) : id
-  return (ctx, value) => (Array.isArray(value) ? value.map((id) => one(ctx, id)) : one(ctx, value))
-}
-
-function idOf(owner: Record<string, unknown>): string {
-  return String(owner['id'])
 }

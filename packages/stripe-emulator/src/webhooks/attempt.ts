@@ -1,13 +1,13 @@
 import type { Clock } from '../core/clock.ts'
 import { toSeconds } from '../core/clock.ts'
-import type { DeliveryAttempt, Event } from '../documents.ts'
+import type { DeliveryAttempt } from '../documents.ts'
 import { signatureOf } from './signature.ts'
 
 const TIMEOUT_MS = 10_000
 const KEPT_CHARACTERS = 500
 
 export interface AttemptParts {
-  event: Event
+  event: object
   url: string
   secret: string
   clock: Clock

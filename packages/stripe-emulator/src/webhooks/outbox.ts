@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts'
 import { longId } from '../core/ids.ts'
 import type { CollectionName, Delivery, Event } from '../documents.ts'
 import type { Target, WebhookOptions } from './targets.ts'
-import { targetsOf } from './targets.ts'
+import { targetsOf, thinTargetsOf } from './targets.ts'
 
 const COLLECTIONS: Readonly<Record<string, CollectionName>> = {
   invoice: 'invoices',
@@ -25,6 +25,12 @@ export function finalizeEvents(ctx: Context, configured: readonly WebhookOptions
       ctx.store.put('events', { ...event, pending_webhooks: targets.length })
     }
     for (const target of targets) deliveries.push(writeDelivery(ctx, id, target).id)
+  }
+  for (const id of ctx.thinEvents) {
+    const { type = '' } = ctx.store.get('thin_events', id) ?? {}
+    for (const target of thinTargetsOf(configured, type)) {
+      deliveries.push(writeDelivery(ctx, id, target).id)
+    }
   }
   return deliveries
 }

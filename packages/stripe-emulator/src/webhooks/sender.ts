@@ -4,7 +4,7 @@ import type { Engine } from '../core/engine.ts'
 import type { EmulatorFaults } from '../core/faults/emulator-faults.ts'
 import type { DeliveryFault } from '../core/faults/fault.ts'
 import type { Store } from '../core/store.ts'
-import type { Delivery, DeliveryAttempt, Event } from '../documents.ts'
+import type { Delivery, DeliveryAttempt, Event, ThinEvent } from '../documents.ts'
 import { inVersion } from '../http/versions/render.ts'
 import { attempt } from './attempt.ts'
 import { DelayedDeliveries } from './delayed.ts'
@@ -126,7 +126,7 @@ export class WebhookSender {
   }
 
   #faultOf({ id, event: eventId, url }: Delivery): DeliveryFault | null {
-    const event = this.#parts.store.get('events', eventId)
+    const event = eventOf(this.#parts.store, eventId)
     if (this.#faultApplied.delete(id) || event === undefined) return null
     return this.#parts.faults.forDelivery({ eventType: event.type, url })
   }
@@ -145,7 +145,7 @@ export class WebhookSender {
 
   async #attempt({ event: eventId, endpoint, url }: Delivery): Promise<DeliveryAttempt> {
     const { store, clock, engine } = this.#parts
-    const event = store.get('events', eventId)
+    const event = eventOf(store, eventId)
     const secret = this.#secretOf(endpoint)
     if (event === undefined || secret === undefined) {
       return this.#notSent('the endpoint was deleted', null)
@@ -165,11 +165,15 @@ export class WebhookSender {
     return { at, status: null, body: '', error, fault }
   }
 
-  /** Renders an event in the API version of its endpoint, or in its own where the endpoint has none. */
-  #render(event: Event, endpoint: string): Event {
+  /** Renders an event in the API version of its endpoint, or in its own where the endpoint has none; a thin one has no version. */
+  #render(event: Event | ThinEvent, endpoint: string): object {
+    if (event.object === 'v2.core.event') {
+      const { data: _data, ...notification } = event
+      return notification
+    }
     const { store } = this.#parts
     const version = store.get('webhook_endpoints', endpoint)?.api_version ?? event.api_version
-    return inVersion(store, { ...event, api_version: version }, version) as Event
+    return inVersion(store, { ...event, api_version: version }, version) as object
   }
 
   #secretOf(endpoint: string): string | undefined {
@@ -177,4 +181,9 @@ export class WebhookSender {
     if (index !== undefined) return this.#parts.configured[Number(index)]?.secret
     return this.#parts.store.get('webhook_endpoints', endpoint)?.secret
   }
+}
+
+/** The event of a delivery, of either API. */
+function eventOf(store: Store, id: string): Event | ThinEvent | undefined {
+  return store.get('events', id) ?? store.get('thin_events', id)
 }

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../src/index.ts'
-import { absentFields, rawCodes, rawRoutes } from './raw-fields.ts'
+import { absentFields, rawCodes, rawRoutes, v2Errors } from './raw-fields.ts'
 import type { RouteSchema, Schema, Schemas } from './schema.ts'
 import type { Problem } from './validator.ts'
 import { at, Validator } from './validator.ts'
@@ -45,7 +45,12 @@ export class Conformance {
       const request = route === undefined ? [] : this.#validator.problems(route.params, params)
       return {
         request: lines('request ', request),
-        response: lines(`answer ${status} `, this.#errorProblems(body)),
+        response: lines(
+          `answer ${status} `,
+          this.#errorProblems(body).filter(
+            (problem) => !(path.startsWith('/v2/') && isV2Error(body, problem)),
+          ),
+        ),
       }
     }
     if (route === undefined) {
@@ -99,6 +104,13 @@ function isKnownAbsence(body: unknown, { path, missing }: Problem): boolean {
   if (event === undefined || missing === null) return false
   const { type } = Object(at(body, event === '' ? [] : event.split('.')))
   return absentFields.some((absent) => absent.event === type && absent.field === missing)
+}
+
+/** Whether a code or type that the types of the package do not know is one of the v2 API. */
+function isV2Error(body: unknown, { path }: Problem): boolean {
+  const value = at(body, path.split('.'))
+  const known: readonly unknown[] = path === 'error.code' ? v2Errors.codes : v2Errors.types
+  return ['error.code', 'error.type'].includes(path) && known.includes(value)
 }
 
 function textOf({ path, expected }: Problem): string {

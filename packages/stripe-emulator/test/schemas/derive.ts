@@ -11,9 +11,12 @@ interface Method {
   path: string
 }
 
+/** Of the v2 API only the meters: the others are not emulated. */
+const METERS = join('V2', 'Billing')
+
 const CLASS = /^export class (\w+) extends/
 const METHOD = /^ {4}(\w+)\(.*\) \{$/
-const REQUEST = /this\._makeRequest\('(\w+)', ['`](\/v1\/[^'`]*)['`]/
+const REQUEST = /this\._makeRequest\('(\w+)', ['`](\/v[12]\/[^'`]*)['`]/
 
 /** The routes that a resource of the package calls, read from its code. */
 function methodsIn(code: string): Method[] {
@@ -115,7 +118,7 @@ class Derivation {
 /** Derives the schemas of every route and event from the code and the types of `stripe` in `folder`. */
 export function deriveSchemas(folder: string): Schemas {
   const files = readdirSync(join(folder, 'resources'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.d.ts') && !file.startsWith('V2'))
+    .filter((file) => file.endsWith('.d.ts') && (!file.startsWith('V2') || file.startsWith(METERS)))
     .map((file) => join(folder, 'resources', file))
   const program = ts.createProgram(files, {
     lib: ['lib.es2020.d.ts'],

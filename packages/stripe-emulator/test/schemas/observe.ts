@@ -20,7 +20,6 @@ afterAll(throwViolations)
 
 /** Parameters that change nothing where a test sends them, and why. */
 const withoutEffect: readonly { route: RegExp; param: RegExp; why: string }[] = [
-  { route: /schedules\/\w+\/cancel$/, param: /^(invoice_now|prorate)$/, why: 'to be built' },
   { route: /create_preview$/, param: /^schedule_details\[phases\]/, why: 'to be built' },
 ]
 

@@ -21,11 +21,30 @@ export const absentFields: readonly { event: string; field: string; source: stri
   { event: 'invoice.upcoming', field: 'id', source: 'its JSDoc: it "will not have an invoice ID"' },
 ]
 
+/** The errors of the v2 API, which the types of the package do not list. */
+export const v2Errors = {
+  codes: [
+    'archived_meter',
+    'billing_meter_event_session_expired',
+    'duplicate_meter_event',
+    'no_meter',
+    'payload_invalid_value',
+    'payload_no_customer_defined',
+    'payload_no_value_defined',
+  ],
+  types: ['temporary_session_expired'],
+  source: 'docs.stripe.com/api/v2/billing/meter-events/create and meter-event-stream/create',
+} as const
+
 /** Routes of Stripe that the package does not call. */
 export const rawRoutes: readonly { route: RegExp; source: string }[] = [
   {
     route: /\/v1\/payment_pages\//,
     source: "called by Stripe's own CLI to complete a Checkout session",
+  },
+  {
+    route: /\/v2\/core\/events\//,
+    source: 'called by the package; its types describe the event with its methods',
   },
 ]
 
@@ -33,4 +52,8 @@ export const rawRoutes: readonly { route: RegExp; source: string }[] = [
 export const rawCodes: readonly { code: string; source: string }[] = [
   { code: 'more_permissions_required', source: 'quoted in public by users of restricted keys' },
   { code: 'property_expansion_max_depth', source: 'quoted in public, several times' },
+  {
+    code: 'subscription_payment_intent_requires_action',
+    source: 'probed (docs/stripe.md, fact 25)',
+  },
 ]

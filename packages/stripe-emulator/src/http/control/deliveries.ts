@@ -67,7 +67,8 @@ function list(store: Store, params: ValueOf<typeof listParams>): object {
 }
 
 function render(store: Store, { log, ...delivery }: Delivery) {
-  const { type, created } = store.get('events', delivery.event) ?? {}
+  const { event } = delivery
+  const { type, created } = store.get('events', event) ?? store.get('thin_events', event) ?? {}
   return { ...delivery, type: type ?? null, created: created ?? null, log: log ?? [] }
 }
 

@@ -6,6 +6,7 @@ import { clockRoutes } from './clock.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { faultRoutes } from './faults.ts'
 import { requireJson, requireLoopback, requireOwnOrigin } from './guard.ts'
+import { meterRoutes } from './meters.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { scenarioRoutes } from './scenarios/routes.ts'
 import { dunningRoutes } from './settings/dunning.ts'
@@ -52,6 +53,7 @@ function allRoutes(parts: ControlParts): ControlRoute[] {
     ...triggerRoutes(parts),
     ...scenarioRoutes(parts),
     ...faultRoutes(parts),
+    ...meterRoutes(parts),
     ...keyRoutes(parts),
     ...taxRoutes(parts),
     ...dunningRoutes(parts),

@@ -1,6 +1,7 @@
 import { API_VERSION } from '../../core/account.ts'
 import { shape } from '../params/shape.ts'
 import { clockState } from './clock.ts'
+import { waiting } from './meters.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { controlRoute } from './route.ts'
 
@@ -40,6 +41,7 @@ function summary(parts: ControlParts): object {
     subscriptions: store.countBy('subscriptions', 'status'),
     invoices: store.countBy('invoices', 'status'),
     deliveries: store.countBy('deliveries', 'status'),
+    meterEvents: { ...store.countBy('meter_events', 'state'), waiting: waiting(store) },
     faults: faults.list(),
     rateLimit: rateLimit.perSecond,
     dataFileBytes: parts.fileBytes(),

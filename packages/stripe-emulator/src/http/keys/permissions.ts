@@ -1,7 +1,7 @@
 import type { Method } from '../endpoint.ts'
 
 /**
- * What a restricted key needs for the routes of each resource, by the part of the path that follows `/v1/`: the
+ * What a restricted key needs for the routes of each resource, by the part of the path that follows `/v1/` or `/v2/`: the
  * longest one that fits applies. The names come from refusals of Stripe that are quoted in public (`plan` for prices,
  * `webhook`, `customer_portal`, …); those marked A are an assumption after the same pattern.
  */
@@ -13,6 +13,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
   billing_portal: 'customer_portal',
   charges: 'charge',
   checkout: 'checkout_session',
+  'core/events': 'event',
   coupons: 'coupon',
   credit_notes: 'credit_note',
   customers: 'customer',
@@ -53,7 +54,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
 /** The permission that a restricted key needs for a route; undefined: the table has none. */
 export function permissionOf(route: { method: Method; path: string }): string | undefined {
   const name = Object.keys(RESOURCES)
-    .filter((resource) => `${route.path}/`.startsWith(`/v1/${resource}/`))
+    .filter((resource) => `${route.path}/`.replace(/^\/v[12]\//, '').startsWith(`${resource}/`))
     .sort((a, b) => b.length - a.length)[0]
   if (name === undefined) return undefined
   return `rak_${RESOURCES[name]}_${route.method === 'GET' ? 'read' : 'write'}`

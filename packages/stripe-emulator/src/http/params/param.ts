@@ -25,6 +25,20 @@ export type ValueOf<P> = P extends Param<infer T> ? T : never
 /** A string that is not empty. */
 export const text: Param<string> = { read: scalar }
 
+/** A string that is not empty and not longer than Stripe allows. */
+export function textUpTo(most: number): Param<string> {
+  return {
+    read(value, name) {
+      const given = scalar(value, name)
+      if (given.length <= most) return given
+      const shown = `${given.slice(0, 3)}...${given.slice(-3)}`
+      throw invalidRequest(`Invalid string: ${shown}; must be at most ${most} characters`, {
+        param: name,
+      })
+    },
+  }
+}
+
 function scalar(value: unknown, name: string): string {
   if (typeof value === 'string') return value === '' ? cannotBeEmpty(name) : value
   // Stripe shows a list by its indexes.

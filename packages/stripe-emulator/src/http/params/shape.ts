@@ -20,7 +20,7 @@ export function shape<const F extends Fields>(fields: F): Param<ShapeOf<F>> {
       const given = value === undefined ? {} : value
       if (!isRecord(given)) throw invalidRequest('Invalid object', { param: name })
       const unknown = Object.keys(given).filter((key) => !Object.hasOwn(fields, key))
-      refuseUnknown(unknown.map((key) => nested(name, key)))
+      unknownParams(unknown.map((key) => nested(name, key)))
       const result: Record<string, unknown> = {}
       for (const [key, param] of Object.entries(fields)) {
         const read = readField(param, given[key], nested(name, key))
@@ -36,7 +36,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function refuseUnknown(unknown: string[]): void {
+/** Throws Stripe's 400 for unknown parameters; none where the list is empty. */
+export function unknownParams(unknown: string[]): void {
   const [first] = unknown
   if (first === undefined) return
   const noun = unknown.length === 1 ? 'parameter' : 'parameters'
@@ -99,6 +100,18 @@ export const metadata: Param<MetadataChange> = {
       throw invalidRequest('Metadata may have up to 50 keys.', { param: name })
     }
     return result
+  },
+}
+
+/** Strings by any key, such as the payload of a meter event. */
+export const stringMap: Param<Record<string, string>> = {
+  read(value, name) {
+    if (!isRecord(value)) throw invalidRequest('Invalid object', { param: name })
+    for (const [key, entry] of Object.entries(value)) {
+      if (typeof entry === 'string') continue
+      throw invalidRequest(`Invalid string: ${JSON.stringify(entry)}`, { param: nested(name, key) })
+    }
+    return value as Record<string, string>
   },
 }
 

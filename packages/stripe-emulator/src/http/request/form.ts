@@ -9,3 +9,12 @@ export function decodeForm(encoded: string): Record<string, unknown> {
     plainObjects: false,
   })
 }
+
+/** Parses the body of the v2 API; what is not JSON has no fields. */
+export function decodeJson(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return {}
+  }
+}

@@ -1,5 +1,6 @@
 import type { Store } from '../../core/store.ts'
 import type { Node } from './change.ts'
+import { refuseRemoved } from './removed-params.ts'
 import { versionTable } from './table.ts'
 import { isBefore } from './version.ts'
 
@@ -25,6 +26,7 @@ export function fromVersion(
 ): Node {
   const { id } = request
   const { store, version } = about
+  refuseRemoved(request, version)
   return rows
     .filter((row) => isBefore(version, row.since) && row.matches(request))
     .reduce((params, row) => row.read(params, { store, id }), request.params)

@@ -22,6 +22,7 @@ export const SECTIONS: readonly Section[] = [
     count: ({ ctx }) => ctx.store.count('subscriptions'),
   },
   { path: '/invoices', title: 'Invoices', count: ({ ctx }) => ctx.store.count('invoices') },
+  { path: '/meters', title: 'Meters', count: ({ ctx }) => ctx.store.count('meters') },
   { path: '/events', title: 'Events', count: ({ ctx }) => ctx.store.count('events') },
   { path: '/webhooks', title: 'Webhooks', count: ({ ctx }) => ctx.store.count('deliveries') },
   { path: '/faults', title: 'Faults', count: ({ faults }) => faults.list().length },

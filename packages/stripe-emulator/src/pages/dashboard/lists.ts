@@ -2,7 +2,7 @@ import { formatMoney } from '../../core/money.ts'
 import type { Delivery, Event } from '../../documents.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
-import { priceText, productName } from '../texts.ts'
+import { itemText, productName } from '../texts.ts'
 import {
   callButton,
   customerName,
@@ -39,10 +39,7 @@ export const subscriptionRows: Rows = (view, most) => {
     const { id, customer, items, status, cancel_at: ends, ended_at: ended } = subscription
     const [item] = items.data
     const plans = items.data.map(({ price }) => productName(ctx, price)).join(', ')
-    const price =
-      item === undefined
-        ? ''
-        : ` · ${priceText(ctx, item.price, { quantity: item.quantity, currency: subscription.currency })}`
+    const price = item === undefined ? '' : ` · ${itemText(ctx, item, subscription.currency)}`
     const next =
       ended !== null
         ? html`ended ${time(ended)}`
@@ -68,6 +65,47 @@ export const invoiceRows: Rows = (view, most) => {
         html`<span>${formatMoney(total, currency)}</span>${tag(status)}`,
       ),
     )
+}
+
+export const meterRows: Rows = ({ ctx }, most) =>
+  ctx.store
+    .newest('meters')
+    .first(most)
+    .map(({ id, display_name: name, event_name: event, default_aggregation, status }) =>
+      row(
+        id,
+        html`${objectLink(id, name)}<span class="sub"><code>${event}</code> · ${default_aggregation.formula}</span>`,
+        tag(status),
+      ),
+    )
+
+/** Rows of the uses that were reported to a meter. */
+export function reportedRows(view: View, most: number, meter: string): Html[] {
+  const { ctx } = view
+  const rows: Html[] = []
+  for (const use of ctx.store.newest('meter_events', { index: 'meter', key: meter })) {
+    if (!isShown(view, use.customer)) continue
+    const lead = html`<span><code>${use.id}</code></span><span class="sub">${customerName(ctx, use.customer)} · ${time(use.at)}</span>`
+    rows.push(row(use.id, lead, html`<span>${use.value}</span>${tag(use.state)}`))
+    if (rows.length === most) break
+  }
+  return rows
+}
+
+/** Rows of what each customer has used of a meter in the hours, or days, that were counted last. */
+export function usageRows(view: View, most: number, meter: string): Html[] {
+  const { ctx } = view
+  const rows: Html[] = []
+  for (const { id, customer, start, sum, count } of ctx.store.newest('meter_usage', {
+    index: 'meter',
+    key: meter,
+  })) {
+    if (!isShown(view, customer)) continue
+    const lead = html`<span>${customerName(ctx, customer)}</span><span class="sub">from ${time(start)}</span>`
+    rows.push(row(id, lead, html`<span>${sum} in ${count}</span>`))
+    if (rows.length === most) break
+  }
+  return rows
 }
 
 /** Rows of events; `about`: only those of one object. */

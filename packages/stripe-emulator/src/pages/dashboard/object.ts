@@ -4,9 +4,16 @@ import type { CollectionName, Delivery } from '../../documents.ts'
 import { TYPES } from '../../resources/events/triggerable.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
-import { priceText, productName } from '../texts.ts'
+import { itemText, productName } from '../texts.ts'
 import { jsonMarkup } from './json.ts'
-import { deliveryRows, eventRows, invoiceRows, subscriptionRows } from './lists.ts'
+import {
+  deliveryRows,
+  eventRows,
+  invoiceRows,
+  reportedRows,
+  subscriptionRows,
+  usageRows,
+} from './lists.ts'
 import { callButton, customerName, listCard, objectLink, tag, timeText } from './parts.ts'
 import type { View } from './view.ts'
 
@@ -68,7 +75,7 @@ function subscriptionFacts(ctx: Context, id: string): Html {
   if (subscription === undefined || item === undefined) return html``
   const { latest_invoice: invoice, default_payment_method: card } = subscription
   const period = `${timeText(item.current_period_start)} – ${timeText(item.current_period_end)}`
-  return html`${fact('Plan', `${productName(ctx, item.price)}, ${priceText(ctx, item.price, { quantity: item.quantity, currency: subscription.currency })}`)}
+  return html`${fact('Plan', `${productName(ctx, item.price)}, ${itemText(ctx, item, subscription.currency)}`)}
 ${fact('Period', period)}
 ${fact('Latest invoice', invoice === null ? null : objectLink(invoice))}
 ${fact('Payment method', card === null ? null : objectLink(card))}`
@@ -184,6 +191,15 @@ function related(view: View, collection: CollectionName, id: string): Html[] {
     rows: eventRows(view, EVENTS, id),
     none: 'None.',
   })
+  if (collection === 'meters') {
+    const uses = reportedRows(view, EVENTS, id)
+    const usage = usageRows(view, EVENTS, id)
+    return [
+      listCard({ id: 'uses', title: 'Meter events', rows: uses, none: 'None.' }),
+      listCard({ id: 'usage', title: 'Usage by hour', rows: usage, none: 'None.' }),
+      events,
+    ]
+  }
   if (collection !== 'customers') return [events]
   const subscriptions = subscriptionRows(own, EVENTS)
   const invoices = invoiceRows(own, EVENTS)

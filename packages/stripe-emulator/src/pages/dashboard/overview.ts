@@ -2,7 +2,14 @@ import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 import { filterForm } from './layout.ts'
 import type { Rows } from './lists.ts'
-import { customerRows, deliveryRows, eventRows, invoiceRows, subscriptionRows } from './lists.ts'
+import {
+  customerRows,
+  deliveryRows,
+  eventRows,
+  invoiceRows,
+  meterRows,
+  subscriptionRows,
+} from './lists.ts'
 import { callButton, listCard } from './parts.ts'
 import type { View } from './view.ts'
 import { isShown, pageAt } from './view.ts'
@@ -94,6 +101,7 @@ export const LISTS: readonly { path: string; title: string; rows: Rows; none: st
     none: 'No subscriptions.',
   },
   { path: '/invoices', title: 'Invoices', rows: invoiceRows, none: 'No invoices.' },
+  { path: '/meters', title: 'Meters', rows: meterRows, none: 'No meters.' },
   { path: '/events', title: 'Events', rows: eventRows, none: 'No events.' },
   {
     path: '/webhooks',

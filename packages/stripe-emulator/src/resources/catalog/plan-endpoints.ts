@@ -13,10 +13,8 @@ import {
   emptyable,
   integer,
   oneOf,
-  oneOfWorking,
   required,
   text,
-  unsupported,
 } from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
 import { announcePrice, changePrice, createPrice, planOf } from './price.ts'
@@ -34,14 +32,14 @@ const createParams = shape({
   interval: required(interval),
   interval_count: integer({ min: 1 }),
   metadata,
-  meter: unsupported,
+  meter: text,
   nickname: text,
   product: required(either(text, newProductData)),
   tiers: listOf(tier),
   tiers_mode: tiersMode,
   transform_usage: transform,
   trial_period_days: integer({ min: 0, max: 730 }),
-  usage_type: oneOfWorking({ working: ['licensed'], gaps: ['metered'] }),
+  usage_type: oneOf('licensed', 'metered'),
 })
 
 const updateParams = shape({
@@ -72,6 +70,7 @@ function create(ctx: Context, params: CreateParams): object {
     trial_period_days: trial,
     transform_usage: transformed,
     usage_type: usage,
+    meter,
     ...rest
   } = fields
   const price = createPrice(
@@ -86,6 +85,7 @@ function create(ctx: Context, params: CreateParams): object {
         interval: every,
         ...(count === undefined ? {} : { interval_count: count }),
         ...(trial === undefined ? {} : { trial_period_days: trial }),
+        ...(meter === undefined ? {} : { meter }),
         ...(usage === undefined ? {} : { usage_type: usage }),
       },
     },

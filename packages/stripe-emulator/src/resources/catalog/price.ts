@@ -4,6 +4,7 @@ import { longId } from '../../core/ids.ts'
 import type { Plan, Price } from '../../documents.ts'
 import { changeMetadata } from '../../http/params/shape.ts'
 import { changesBetween } from '../events/changes.ts'
+import { checkMeter } from '../meters/metered-price.ts'
 import type { PriceParams } from './pricing/price-params.ts'
 import type { NameOf } from './pricing/pricing.ts'
 import { pricingOf } from './pricing/pricing.ts'
@@ -62,6 +63,7 @@ export function createPrice(ctx: Context, params: PriceParams, how: NewPrice = {
   const { within } = how
   const nameOf: NameOf = (name) => (within === undefined ? name : nested(within, name))
   checkRecurring(params, nameOf)
+  checkMeter(ctx, params.recurring)
   const { fields, tiers, currencies } = pricingOf(params, nameOf)
   const product = productOf(ctx, params, nameOf)
   claimLookupKey(ctx, params.lookup_key ?? null, params.transfer_lookup_key === true)
@@ -127,9 +129,9 @@ function recurringOf(recurring: PriceParams['recurring']): Price['recurring'] {
   return {
     interval: recurring.interval,
     interval_count: recurring.interval_count ?? 1,
-    meter: null,
+    meter: recurring.meter ?? null,
     trial_period_days: recurring.trial_period_days ?? null,
-    usage_type: 'licensed',
+    usage_type: recurring.usage_type ?? 'licensed',
   }
 }
 

@@ -7,14 +7,16 @@ import { inRange, paginationFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { integer, required, text } from '../../http/params/param.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
+import { payCheckoutBy } from './complete/complete.ts'
+import { createSession } from './create/create.ts'
+import { expireSession } from './expire.ts'
+import { lineItems } from './order/line-items.ts'
 import {
   createSessionParams,
   listSessionsParams,
   updateSessionParams,
-} from './checkout-session-params.ts'
-import { expireSession, payCheckoutBy } from './complete.ts'
-import { lineItems } from './line-items.ts'
-import { createSession, requireSession } from './session.ts'
+} from './params/session-params.ts'
+import { requireSession } from './session.ts'
 
 const confirmPageParams = shape({ expected_amount: integer(), payment_method: required(text) })
 

@@ -9,6 +9,7 @@ import type { ValueOf } from '../../http/params/param.ts'
 import { text } from '../../http/params/param.ts'
 import { searchPage, searchParams } from '../../http/params/search-params.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
+import { setCustomerDiscount } from '../discounts/of/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { attachPaymentMethod } from '../payments/methods/attach.ts'
 import { requireOwnMethod } from '../payments/methods/payment-method.ts'
@@ -56,7 +57,7 @@ function create(ctx: Context, params: ValueOf<typeof createCustomerParams>): obj
   ctx.emit('customer.created', customer)
   const attached = method === undefined ? null : attachPaymentMethod(ctx, method, customer.id)
   for (const id of taxIds) addTaxId(ctx, customer, id)
-  const paying = withSource(ctx, customer, fields.source)
+  const paying = withSource(ctx, withDiscount(ctx, customer, fields), fields.source)
   if (settings === undefined) return paying
   // `payment_method` and the default payment method may both be the same test id, such as `pm_card_visa`.
   const isSame = attached !== null && settings.default_payment_method === method
@@ -107,6 +108,8 @@ function changedFields(ctx: Context, before: Customer, params: CustomerChange): 
     individual_name: individual,
     shipping,
     source: _source,
+    coupon: _coupon,
+    promotion_code: _code,
     tax: _tax,
     tax_exempt: exempt,
     validate: _validate,
@@ -129,6 +132,20 @@ function changedFields(ctx: Context, before: Customer, params: CustomerChange): 
     invoice_settings: { ...before.invoice_settings, ...printed(settings) },
     metadata: changeMetadata(before.metadata, metadata),
   }
+}
+
+/** Gives a customer the discount of a request, or takes it off where the request empties it. */
+function withDiscount(
+  ctx: Context,
+  customer: Customer,
+  { coupon, promotion_code: code }: Pick<CustomerChange, 'coupon' | 'promotion_code'>,
+): Customer {
+  if (coupon === undefined && code === undefined) return customer
+  if (coupon == null && code == null) return setCustomerDiscount(ctx, customer, null)
+  return setCustomerDiscount(ctx, customer, {
+    ...(coupon == null ? {} : { coupon }),
+    ...(code == null ? {} : { promotion_code: code }),
+  })
 }
 
 function shippingOf(given: NonNullable<CustomerChange['shipping']>): Customer['shipping'] {
@@ -175,7 +192,8 @@ function update(ctx: Context, id: string, params: CustomerChange): object {
   const before = requireCustomer(ctx, id)
   const { default_source: source } = params
   if (source !== undefined) requireSource(ctx, id, source)
-  const after = withSource(ctx, changed(ctx, before, params), params.source)
+  const updated = withDiscount(ctx, changed(ctx, before, params), params)
+  const after = withSource(ctx, updated, params.source)
   ctx.emit('customer.updated', after, changesBetween(before, after))
   refreshDrafts(ctx, after)
   return after

@@ -88,6 +88,9 @@ const customerFields = {
   balance: integer(),
   business_name: emptyable(textUpTo(150)),
   cash_balance: unsupported,
+  // These two only before 2025-03-31 (http/versions/removed-params.ts).
+  coupon: emptyable(text),
+  promotion_code: emptyable(text),
   description: emptyable(text),
   email: emptyable(emailParam),
   individual_name: emptyable(textUpTo(150)),

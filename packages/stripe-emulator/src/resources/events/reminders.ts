@@ -2,6 +2,7 @@ import type { Context } from '../../core/context.ts'
 import type { Due } from '../../core/table.ts'
 import { MAIN_TIMELINE } from '../../core/table.ts'
 import type {
+  Discount,
   Invoice,
   Reminder,
   Subscription,
@@ -35,6 +36,7 @@ export function scheduleTrialEndNotice(ctx: Context, subscription: Subscription)
 type Kind =
   | 'collection'
   | 'decision'
+  | 'discount'
   | 'overdue'
   | 'refund'
   | 'settlement'
@@ -83,6 +85,15 @@ export function scheduleCollectionResume(ctx: Context, subscription: Subscriptio
   const at = pause?.resumes_at ?? null
   if (at === null) removeReminder(ctx, 'collection', subscription)
   else setReminder(ctx, 'collection', { id, at, test_clock })
+}
+
+/** Schedules the end of a discount that lasts some months. */
+export function scheduleDiscountEnd(
+  ctx: Context,
+  { id, end }: Discount,
+  testClock: string | null,
+): void {
+  if (end !== null) setReminder(ctx, 'discount', { id, at: end, test_clock: testClock })
 }
 
 /** Schedules a check of a sent invoice on its due date. */

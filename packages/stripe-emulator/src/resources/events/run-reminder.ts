@@ -1,8 +1,9 @@
 import type { Context } from '../../core/context.ts'
 import type { Reminder } from '../../documents.ts'
+import { endDiscount } from '../discounts/end.ts'
 import { voidInvoice } from '../invoices/close.ts'
 import { subscriptionOf } from '../invoices/invoice.ts'
-import { upcomingInvoice } from '../invoices/preview.ts'
+import { upcomingInvoice } from '../invoices/preview/preview.ts'
 import { settleCharge } from '../payments/charges/charge.ts'
 import { decideDispute, decisionOf } from '../payments/disputes/decide-dispute.ts'
 import { endRefund } from '../payments/refunds/refund.ts'
@@ -57,6 +58,8 @@ const resumption: Run = (ctx, { of }) => {
   else voidInvoice(ctx, invoice)
 }
 
+const discount: Run = (ctx, { of }) => endDiscount(ctx, of)
+
 const settlement: Run = (ctx, { of }) => {
   const charge = ctx.store.get('charges', of)
   if (charge !== undefined) settleCharge(ctx, charge)
@@ -76,6 +79,7 @@ const decision: Run = (ctx, { of }) => {
 const RUNS: Readonly<Record<string, Run>> = {
   collection,
   decision,
+  discount,
   overdue,
   refund,
   'resumption-attempt': resumption,

@@ -5,6 +5,13 @@ export const TYPES: { readonly [Name in CollectionName]?: readonly Event['type']
   customers: ['customer.created', 'customer.updated', 'customer.deleted'],
   products: ['product.created', 'product.updated', 'product.deleted'],
   prices: ['price.created', 'price.updated', 'price.deleted'],
+  coupons: ['coupon.created', 'coupon.updated', 'coupon.deleted'],
+  promotion_codes: ['promotion_code.created', 'promotion_code.updated'],
+  discounts: [
+    'customer.discount.created',
+    'customer.discount.updated',
+    'customer.discount.deleted',
+  ],
   payment_methods: [
     'payment_method.attached',
     'payment_method.updated',

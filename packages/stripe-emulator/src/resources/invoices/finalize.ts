@@ -6,6 +6,7 @@ import { changeBalanceOf } from '../customers/balance.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { changesBetween } from '../events/changes.ts'
 import { scheduleOverdueCheck } from '../events/reminders.ts'
+import { withLatestUsage } from '../meters/metered-items.ts'
 import { createPaymentIntent } from '../payments/payment-intent.ts'
 import { withLocation } from '../tax/finalize.ts'
 import { subscriptionOf } from './invoice.ts'
@@ -32,18 +33,53 @@ export function invoiceIntent(ctx: Context, invoice: string): PaymentIntent | un
 
 /**
  * Finalizes a draft: number, amount due, hosted pages, and a payment where something is due. Where nothing is
- * due it is paid at once. `advance` says whether it is collected automatically from now on. Throws 400 for any other status.
+ * due it is paid at once. `advance` says whether it is collected automatically from now on. Throws 400 for any other
+ * status.
  */
 export function finalizeInvoice(ctx: Context, draft: Invoice, advance?: boolean): Invoice {
+  const { balance } = requireCustomer(ctx, draft.customer ?? '')
+  const open = finalized(ctx, draft, { balance, advance })
+  if (open.amount_due === 0) return markPaid(ctx, open)
+  openPayment(ctx, open)
+  if (open.collection_method === 'send_invoice') scheduleOverdueCheck(ctx, open)
+  return open
+}
+
+/**
+ * Finalizes the draft of something that is paid already, by `intent` (null: nothing was due). The customer's balance
+ * stays as it is.
+ */
+export function finalizePaidInvoice(
+  ctx: Context,
+  draft: Invoice,
+  intent: PaymentIntent | null,
+): Invoice {
+  const open = finalized(ctx, draft, { balance: 0 })
+  if (intent !== null) {
+    const paid = ctx.store.put('invoice_payments', {
+      ...paymentOf(ctx, open, intent),
+      amount_paid: open.amount_due,
+      status: 'paid',
+      status_transitions: { canceled_at: null, paid_at: ctx.timeOf(open.test_clock) },
+    })
+    ctx.emit('invoice_payment.paid', paid)
+  }
+  return markPaid(ctx, open)
+}
+
+function finalized(
+  ctx: Context,
+  draft: Invoice,
+  { balance, advance }: { balance: number; advance?: boolean | undefined },
+): Invoice {
   if (draft.status !== 'draft') {
     throw invalidRequest(
       "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
     )
   }
-  const located = withLocation(ctx, draft)
+  const located = withLocation(ctx, withLatestUsage(ctx, draft))
   const now = ctx.timeOf(draft.test_clock)
   const number = draft.number ?? takeNumber(ctx, draft)
-  const balance = requireCustomer(ctx, draft.customer ?? '').balance
   const final = withTotals(ctx, { ...located, starting_balance: balance })
   const page = `${ctx.settings.baseUrl}/i/test_${token(40)}`
   const open = ctx.patch('invoices', draft.id, {
@@ -60,9 +96,6 @@ export function finalizeInvoice(ctx: Context, draft: Invoice, advance?: boolean)
     status_transitions: { ...draft.status_transitions, finalized_at: now },
   })
   ctx.emitWithFinalState('invoice.finalized', open)
-  if (open.amount_due === 0) return markPaid(ctx, open)
-  openPayment(ctx, open)
-  if (open.collection_method === 'send_invoice') scheduleOverdueCheck(ctx, open)
   return open
 }
 
@@ -105,7 +138,12 @@ function openPayment(ctx: Context, invoice: Invoice): void {
     setupFutureUsage: subscriptionOf(invoice) === null ? null : 'off_session',
     metadata: {},
   })
-  ctx.store.put('invoice_payments', {
+  ctx.store.put('invoice_payments', paymentOf(ctx, invoice, intent))
+}
+
+/** The payment of an invoice by an intent, still open. */
+function paymentOf(ctx: Context, invoice: Invoice, intent: PaymentIntent): InvoicePayment {
+  return {
     id: longId('inpay'),
     object: 'invoice_payment',
     amount_paid: null,
@@ -118,7 +156,7 @@ function openPayment(ctx: Context, invoice: Invoice): void {
     payment: { payment_intent: intent.id, type: 'payment_intent' },
     status: 'open',
     status_transitions: { canceled_at: null, paid_at: null },
-  })
+  }
 }
 
 /** Marks an invoice as paid in full. Where it was paid outside Stripe, no payment was attempted. */

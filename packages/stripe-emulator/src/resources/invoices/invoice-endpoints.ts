@@ -10,13 +10,14 @@ import { boolean } from '../../http/params/param.ts'
 import { searchPage, searchParams } from '../../http/params/search-params.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
+import { withDiscounts } from '../discounts/of/invoice.ts'
 import { changesBetween } from '../events/changes.ts'
 import { requireOwnMethod } from '../payments/methods/payment-method.ts'
 import { paymentError } from '../subscriptions/change/bill-change.ts'
 import { settlePaused } from '../subscriptions/pause/leave-pause.ts'
 import { collectAndSettle, settleSubscription } from '../subscriptions/settle.ts'
 import { requireSubscription } from '../subscriptions/subscription.ts'
-import { newInvoiceTaxes, withTaxes } from '../tax/invoice-taxes.ts'
+import { newInvoiceTaxes, withTaxes } from '../tax/requests/invoice-taxes.ts'
 import { markUncollectible, voidInvoice } from './close.ts'
 import { requireChangeable, storeDraft } from './draft/change-draft.ts'
 import { deleteDraft, invoiceInPath } from './draft/delete-draft.ts'
@@ -32,7 +33,8 @@ import {
   updateParams,
 } from './invoice-params.ts'
 import { pendingItems } from './items/invoice-item.ts'
-import { createPreview, previewParams } from './preview.ts'
+import { createPreview } from './preview/preview.ts'
+import { previewParams } from './preview/preview-params.ts'
 
 export const invoiceEndpoints = [
   endpoint('POST /v1/invoices', createParams, (ctx, { params }) => create(ctx, params)),
@@ -76,7 +78,8 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
       ? null
       : requireSubscription(ctx, params.subscription, 'subscription')
   const now = ctx.timeOf(customer.test_clock)
-  const draft = openDraft(ctx, params, { customer, subscription, now })
+  const open = openDraft(ctx, params, { customer, subscription, now })
+  const draft = withDiscounts(ctx, open, params.discounts)
   const method = params.default_payment_method
   if (method !== undefined) {
     requireOwnMethod(ctx, { id: method, customer: customer.id }, 'default_payment_method')
@@ -112,6 +115,7 @@ function openDraft(
     reason: 'manual',
     items,
     lines: [],
+    discounts: params.discounts === undefined ? undefined : [],
     period: { start: subscription?.created ?? now, end: now },
     currency,
     collectionMethod: params.collection_method ?? 'charge_automatically',
@@ -164,7 +168,8 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
     metadata: changeMetadata(before.metadata ?? {}, params.metadata),
   }
   if (before.status === 'draft') {
-    return storeDraft(ctx, before, { ...withTaxes(ctx, before, params), ...changes })
+    const discounted = withDiscounts(ctx, before, params.discounts)
+    return storeDraft(ctx, before, { ...withTaxes(ctx, discounted, params), ...changes })
   }
   const after = ctx.patch('invoices', id, changes)
   ctx.emit('invoice.updated', after, changesBetween(before, after))

@@ -4,7 +4,6 @@ import { listFields, rangeParam } from '../../http/params/list-params.ts'
 import {
   boolean,
   emptyable,
-  ignored,
   integer,
   oneOf,
   oneOfWorking,
@@ -16,6 +15,7 @@ import {
 } from '../../http/params/param.ts'
 import type { Searchable } from '../../http/params/search-params.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
+import { discountsParam } from '../discounts/redeem/discount-params.ts'
 import { automaticTaxParam } from '../tax/automatic.ts'
 import { taxRatesParam } from '../tax/rates/tax-rate.ts'
 import { ownFields } from './draft/own-fields.ts'
@@ -35,7 +35,7 @@ export const createParams = shape({
   days_until_due: integer({ min: 0 }),
   default_payment_method: text,
   description: text,
-  discounts: ignored,
+  discounts: discountsParam,
   due_date: timestamp,
   metadata,
   pending_invoice_items_behavior: oneOf('exclude', 'include'),
@@ -55,7 +55,7 @@ export const updateParams = shape({
   days_until_due: integer({ min: 0 }),
   default_payment_method: emptyable(text),
   description: emptyable(text),
-  discounts: ignored,
+  discounts: discountsParam,
   due_date: emptyable(timestamp),
   metadata,
 })

@@ -10,11 +10,13 @@ import type {
   Subscription,
   TaxRate,
 } from '../../documents.ts'
+import { customerDiscounts, subscriptionDiscounts } from '../discounts/active.ts'
+import { dropUsedDiscounts } from '../discounts/end.ts'
 import { settingsForInvoice } from '../subscriptions/requests/settings-params.ts'
 import type { AutomaticTaxChange } from '../tax/automatic.ts'
 import { checkInvoiceBehaviors } from '../tax/behavior.ts'
 import { taxIdsOf } from '../tax/ids/tax-id.ts'
-import { invoiceTax } from '../tax/invoice-taxes.ts'
+import { invoiceTax } from '../tax/requests/invoice-taxes.ts'
 import type { Period } from './line.ts'
 import { invoiceItemLine } from './line.ts'
 import { NO_TOTALS, withTotals } from './totals.ts'
@@ -27,6 +29,8 @@ export interface InvoiceOrder {
   lines: InvoiceLine[]
   /** Pending items to include; each becomes a line, before `lines`. */
   items: InvoiceItem[]
+  /** The discounts of the invoice; undefined: those of its subscription or its customer. */
+  discounts?: string[] | undefined
   period: Period
   currency: string
   collectionMethod: 'charge_automatically' | 'send_invoice'
@@ -70,6 +74,7 @@ export function createInvoice(ctx: Context, order: InvoiceOrder): Invoice {
   const draft = { ...draftFields(ctx, order), id, lines: lineList(id, lines) }
   if (order.reason !== 'subscription_cycle') checkInvoiceBehaviors(ctx, draft)
   const invoice = ctx.store.put('invoices', withTotals(ctx, draft))
+  dropUsedDiscounts(ctx, invoice)
   ctx.emitWithFinalState('invoice.created', invoice)
   return invoice
 }
@@ -102,6 +107,7 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     ...taxFields(order),
     ...defaultTexts(order.customer),
     description: order.description,
+    discounts: order.discounts ?? inheritedDiscounts(ctx, order),
     due_date: order.daysUntilDue === null ? null : created + order.daysUntilDue * 86_400,
     metadata: order.metadata,
     next_payment_attempt: order.collectionMethod === 'send_invoice' ? null : order.finalizesAt,
@@ -113,6 +119,14 @@ function draftFields(ctx: Context, order: InvoiceOrder): Blank {
     webhooks_delivered_at: created,
     ...settingsForInvoice(order.subscription),
   }
+}
+
+function inheritedDiscounts(ctx: Context, order: InvoiceOrder): string[] {
+  const { customer, subscription, period } = order
+  // Only a manual invoice begins now; that of a renewal begins where its period does, also in a preview.
+  return subscription === null || order.reason === 'manual'
+    ? customerDiscounts(ctx, customer, period.end)
+    : subscriptionDiscounts(ctx, { subscription, customer }, period.end)
 }
 
 /** The fields of a draft that follow its customer. */
@@ -180,7 +194,6 @@ const DEFAULTS = {
   default_payment_method: null,
   default_source: null,
   default_tax_rates: [],
-  discounts: [],
   effective_at: null,
   ending_balance: null,
   from_invoice: null,
@@ -211,5 +224,4 @@ const DEFAULTS = {
     paid_at: null,
     voided_at: null,
   },
-  total_pretax_credit_amounts: [],
 } satisfies Partial<Invoice>

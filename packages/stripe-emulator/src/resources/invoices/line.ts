@@ -4,6 +4,7 @@ import { formatUnitMoney } from '../../core/money.ts'
 import type { InvoiceItem, InvoiceLine, Price, SubscriptionItem } from '../../documents.ts'
 import type { Charge } from '../catalog/amount.ts'
 import { chargesOf } from '../catalog/amount.ts'
+import { activeDiscounts } from '../discounts/active.ts'
 import { ownTaxes, setOwnTaxes } from '../tax/own-taxes.ts'
 
 /** A span of time on an invoice, in seconds. */
@@ -41,10 +42,11 @@ function linesOf(
   item: SubscriptionItem,
   about: { period: Period; trial: boolean },
 ): InvoiceLine[] {
-  const { price, quantity } = item
+  const { price, quantity = 1 } = item
   const owner = ctx.store.get('subscriptions', item.subscription)
   const currency = owner?.currency ?? price.currency
-  const common = { period: about.period, currency }
+  const discounts = activeDiscounts(ctx, item.discounts, about.period.start)
+  const common = { period: about.period, currency, discounts }
   if (about.trial) {
     const charge = { amount: 0, quantity, unitAmount: '0' }
     const description = `Free trial for ${priceText(ctx, price, quantity)}`
@@ -68,7 +70,7 @@ function rateText(price: Price, charge: Charge, currency: string): string {
 function itemLine(
   item: SubscriptionItem,
   charge: Pick<Charge, 'amount' | 'quantity' | 'unitAmount'>,
-  about: { period: Period; currency: string; description: string },
+  about: { period: Period; currency: string; discounts: string[]; description: string },
 ): InvoiceLine {
   const { price, subscription } = item
   return {
@@ -79,7 +81,7 @@ function itemLine(
     description: about.description,
     discount_amounts: [],
     discountable: true,
-    discounts: [],
+    discounts: about.discounts,
     invoice: null,
     livemode: false,
     metadata: item.metadata,
@@ -130,7 +132,7 @@ export function invoiceItemLine(
     description: item.description,
     discount_amounts: [],
     discountable: item.discountable,
-    discounts: [],
+    discounts: item.discounts ?? [],
     invoice: null,
     livemode: false,
     metadata: item.metadata ?? {},

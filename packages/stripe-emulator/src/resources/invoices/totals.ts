@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, InvoiceLine } from '../../documents.ts'
-import { discountedLines } from '../discounts/apply.ts'
+import { discountedLines, lineLevelDiscount } from '../discounts/apply.ts'
 import { leastCharge } from '../payments/charges/amount-limits.ts'
 import { subtotalExcludingTax, taxedLines, withTaxStatus } from '../tax/apply.ts'
 
@@ -13,6 +13,7 @@ type Totals = Pick<
   | 'total'
   | 'total_discount_amounts'
   | 'total_excluding_tax'
+  | 'total_pretax_credit_amounts'
   | 'total_taxes'
 >
 
@@ -27,6 +28,7 @@ export const NO_TOTALS: Totals = {
   total: 0,
   total_discount_amounts: [],
   total_excluding_tax: 0,
+  total_pretax_credit_amounts: [],
   total_taxes: [],
 }
 
@@ -52,10 +54,12 @@ function totalsOf(
 ): Omit<Totals, 'subtotal_excluding_tax'> {
   const taxes = lines.flatMap((line) => line.taxes ?? [])
   const discounts = sumDiscounts(lines)
-  const subtotal = sum(lines, (line) => line.subtotal)
+  const gross = sum(lines, (line) => line.subtotal)
   const discount = sum(discounts, ({ amount }) => amount)
+  // The subtotal is after the discounts of lines and before those of the invoice (JSDoc of `Invoice.subtotal`).
+  const subtotal = gross - sum(lines, lineLevelDiscount)
   const exclusive = taxes.filter((tax) => tax.tax_behavior === 'exclusive')
-  const total = subtotal - discount + sum(exclusive, ({ amount }) => amount)
+  const total = gross - discount + sum(exclusive, ({ amount }) => amount)
   // Less than the smallest charge is not collected: it goes to the customer's balance (JSDoc of `amount_due`).
   const open = total + invoice.starting_balance
   const due = open < leastCharge(invoice.currency) ? 0 : open
@@ -66,6 +70,7 @@ function totalsOf(
     total,
     total_discount_amounts: discounts,
     total_excluding_tax: total - sum(taxes, ({ amount }) => amount),
+    total_pretax_credit_amounts: discounts.map((one) => ({ ...one, type: 'discount' as const })),
     total_taxes: sumTaxes(taxes),
   }
 }
@@ -79,7 +84,9 @@ function sumDiscounts(lines: readonly InvoiceLine[]): { amount: number; discount
   for (const { amount, discount } of lines.flatMap((line) => line.discount_amounts ?? [])) {
     sums.set(discount, (sums.get(discount) ?? 0) + amount)
   }
-  return [...sums].map(([discount, amount]) => ({ amount, discount }))
+  return [...sums]
+    .filter(([, amount]) => amount > 0)
+    .map(([discount, amount]) => ({ amount, discount }))
 }
 
 /** The taxes of all lines: one entry for each rate, behavior and reason. */

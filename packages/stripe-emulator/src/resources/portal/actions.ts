@@ -1,72 +1,82 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
-import type { PaymentMethod, Subscription } from '../../documents.ts'
+import type { PaymentMethod, PortalConfiguration, Subscription } from '../../documents.ts'
 import { changesBetween } from '../events/changes.ts'
 import { needsAuthentication } from '../payments/confirm.ts'
 import { attachPaymentMethod } from '../payments/methods/attach.ts'
 import type { CardDetails } from '../payments/methods/payment-method.ts'
 import { checkCard, createCardMethod } from '../payments/methods/payment-method.ts'
 import { cancelSubscription, endAt, noScheduledEnd, scheduledEnd } from '../subscriptions/cancel.ts'
-import { updateSubscription } from '../subscriptions/change/update.ts'
+import { prorate } from '../subscriptions/change/prorate.ts'
 import { changeSubscription } from '../subscriptions/settle.ts'
 import type { Portal } from './session.ts'
-import { portalSubscriptions, switchablePrices } from './session.ts'
+import { portalSubscriptions } from './session.ts'
+
+type Reason = PortalConfiguration['features']['subscription_cancel']['cancellation_reason']
+
+/** Why a customer cancels, where the page asks. */
+export interface CancelAnswer {
+  feedback: string | null
+  comment: string | null
+}
 
 /**
  * Cancels a subscription as the configuration says. At period end it sets `cancel_at` and leaves
  * `cancel_at_period_end` false, as the real portal does in flexible billing mode (docs/stripe.md, fact 6).
  */
-export function cancelInPortal(ctx: Context, portal: Portal, id: string): void {
-  const subscription = ownSubscription(ctx, portal, id)
-  const { enabled, mode } = portal.configuration.features.subscription_cancel
-  if (!enabled) forbid()
-  if (mode === 'immediately') {
-    cancelSubscription(ctx, subscription)
+export function cancelInPortal(
+  ctx: Context,
+  portal: Portal,
+  how: { subscription: string } & CancelAnswer,
+): void {
+  const subscription = ownSubscription(ctx, portal, how.subscription)
+  const feature = portal.configuration.features.subscription_cancel
+  if (!feature.enabled) forbid()
+  const details = answerOf(feature.cancellation_reason, how)
+  if (feature.mode === 'immediately') {
+    if (feature.proration_behavior === 'create_prorations') creditUnused(ctx, subscription)
+    cancelSubscription(ctx, subscription, { details })
     return
   }
-  const end = endAt(subscription, 'max_period_end')
-  changeSubscription(ctx, subscription, scheduledEnd(ctx, subscription, end))
+  const ending = scheduledEnd(ctx, subscription, endAt(subscription, 'max_period_end'))
+  const { cancellation_details: given } = ending
+  changeSubscription(ctx, subscription, {
+    ...ending,
+    ...(given == null ? {} : { cancellation_details: { ...given, ...details } }),
+  })
 }
 
-function ownSubscription(ctx: Context, portal: Portal, id: string): Subscription {
+type Details = Partial<NonNullable<Subscription['cancellation_details']>>
+
+function answerOf({ enabled, options }: Reason, { feedback, comment }: CancelAnswer): Details {
+  if (!enabled) return {}
+  const chosen = options.find((option) => option === feedback) ?? null
+  return { feedback: chosen, comment }
+}
+
+/** Credits the unused time as pending items; nothing is invoiced. */
+function creditUnused(ctx: Context, subscription: Subscription): void {
+  prorate(ctx, subscription, {
+    at: ctx.timeOf(subscription.test_clock),
+    changes: subscription.items.data.map((item) => ({ before: item, after: null })),
+  })
+}
+
+/** A subscription of the customer that has not ended. Throws 400. */
+export function ownSubscription(ctx: Context, portal: Portal, id: string): Subscription {
   const found = portalSubscriptions(ctx, portal).find((subscription) => subscription.id === id)
   if (found === undefined) throw invalidRequest('This subscription is not yours to change.')
   return found
 }
 
-function forbid(): never {
+/** Throws 400: the configuration does not allow it. */
+export function forbid(): never {
   throw invalidRequest('This portal does not allow that.')
 }
 
 /** Removes a scheduled cancellation. */
 export function resumeInPortal(ctx: Context, portal: Portal, id: string): void {
   changeSubscription(ctx, ownSubscription(ctx, portal, id), noScheduledEnd())
-}
-
-/** Switches the plan now, prorated as the configuration says. Throws 402 for a declined card, without an effect. */
-export function switchInPortal(
-  ctx: Context,
-  portal: Portal,
-  change: { subscription: string; price: string },
-): void {
-  const subscription = ownSubscription(ctx, portal, change.subscription)
-  const { enabled, proration_behavior: behavior } =
-    portal.configuration.features.subscription_update
-  const offered = switchablePrices(ctx, portal, subscription)
-  const [item] = subscription.items.data
-  if (!enabled || item === undefined || !offered.some((price) => price.id === change.price))
-    forbid()
-  const proration = prorationOf(behavior)
-  updateSubscription(ctx, subscription, {
-    items: [{ id: item.id, price: change.price }],
-    proration_behavior: proration,
-    payment_behavior: 'error_if_incomplete',
-    ...(subscription.cancel_at === null ? {} : { cancel_at: null }),
-  })
-}
-
-function prorationOf(wanted: string): 'always_invoice' | 'create_prorations' | 'none' {
-  return wanted === 'none' || wanted === 'create_prorations' ? wanted : 'always_invoice'
 }
 
 /** Adds a card as the default. Returns the id of its payment method where it needs 3-D Secure first, else null. */

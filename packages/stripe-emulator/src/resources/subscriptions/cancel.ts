@@ -1,6 +1,7 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest } from '../../core/errors.ts'
+import { noSuch } from '../../core/errors.ts'
 import type { Subscription } from '../../documents.ts'
+import { finalInvoice } from './final-invoice.ts'
 import { isEnded, lastPeriodEnd, periodEnd } from './subscription.ts'
 
 type Details = NonNullable<Subscription['cancellation_details']>
@@ -14,20 +15,17 @@ export interface Cancellation {
 
 /**
  * Cancels a subscription now (docs/stripe.md, fact 7). `canceled_at` keeps the time of an earlier request; drafts
- * and open invoices are no longer collected automatically. Throws 400 `resource_missing` for an ended one.
+ * and open invoices are no longer collected automatically. Throws 404 for an ended one (fact 28).
  */
 export function cancelSubscription(
   ctx: Context,
   before: Subscription,
   how: Cancellation = {},
 ): Subscription {
-  if (isEnded(before)) {
-    throw invalidRequest(`No such subscription: '${before.id}'`, {
-      code: 'resource_missing',
-      param: 'id',
-    })
-  }
+  if (isEnded(before)) throw noSuch('subscription', before.id)
   const now = ctx.timeOf(before.test_clock)
+  stopCollection(ctx, before.id)
+  const last = how.asScheduled === true ? finalInvoice(ctx, before) : null
   const details = before.cancellation_details ?? blankDetails
   const after = ctx.patch('subscriptions', before.id, {
     ...(how.asScheduled ? {} : { cancel_at: null, cancel_at_period_end: false }),
@@ -38,10 +36,10 @@ export function cancelSubscription(
       reason: how.reason ?? 'cancellation_requested',
     },
     ended_at: now,
+    ...(last === null ? {} : { latest_invoice: last.id }),
     pending_update: null,
     status: 'canceled',
   })
-  stopCollection(ctx, before.id)
   stopSchedule(ctx, before, how.reason === 'payment_failed')
   ctx.emit('customer.subscription.deleted', after)
   return after

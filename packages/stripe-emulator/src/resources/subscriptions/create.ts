@@ -11,6 +11,7 @@ import { paymentError } from './change/bill-change.ts'
 import { firstInvoice } from './first-period/first-invoice.ts'
 import type { SubscriptionOrder } from './first-period/order.ts'
 import { pendingSetup } from './first-period/pending-setup.ts'
+import { redeemDiscounts } from './first-period/redeem-discounts.ts'
 import type { FirstItem, Start } from './first-period/start.ts'
 import { firstItem } from './first-period/start.ts'
 import { requireFittingPrices } from './items/item-rules.ts'
@@ -34,7 +35,7 @@ export function createSubscription(ctx: Context, order: SubscriptionOrder): Crea
     prices: order.items.map(({ price }) => price),
     currency: order.currency,
   })
-  const placed = placeSubscription(ctx, order, start)
+  const placed = redeemDiscounts(ctx, order, placeSubscription(ctx, order, start))
   const started = ctx.patch(
     'subscriptions',
     placed.subscription.id,

@@ -1,12 +1,14 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
 import { defaultMethodOf, requireCustomer } from '../customers/customer.ts'
+import { withoutUsedDiscounts } from '../discounts/active.ts'
 import { changesBetween } from '../events/changes.ts'
 import { scheduleRenewalNotice } from '../events/reminders.ts'
 import { markUncollectible, voidInvoice } from '../invoices/close.ts'
 import { finalizeInvoice } from '../invoices/finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from '../invoices/invoice.ts'
 import { pendingItems } from '../invoices/items/invoice-item.ts'
+import { usageLines } from '../meters/metered-items.ts'
 import { cancelSubscription } from './cancel.ts'
 import { expirePendingUpdate } from './change/pending-update.ts'
 import { itemLines } from './items/item-line.ts'
@@ -54,9 +56,9 @@ function beginPeriod(ctx: Context, ending: Subscription): void {
   }
   const inNewTrial = phased.status === 'trialing' && (phased.trial_end ?? 0) > periodEnd(ending)
   const items = itemFields(phased.id, inNewTrial ? phased.items.data : renewedItems(phased))
-  const invoice = renewalInvoice(ctx, { ...phased, ...items })
+  const invoice = renewalInvoice(ctx, { ...phased, ...items }, ending)
   const after = ctx.patch('subscriptions', ending.id, {
-    ...items,
+    ...itemFields(phased.id, withoutUsedDiscounts(ctx, items.items.data)),
     latest_invoice: invoice.id,
     ...(trialEnds && !inNewTrial ? { status: 'active' as const } : {}),
   })
@@ -88,8 +90,11 @@ export function lacksMethod(ctx: Context, subscription: Subscription): boolean {
   return method === null && source === null && defaultMethodOf(customer) === null
 }
 
-/** Creates the draft invoice of the items whose new period begins, with all pending items. */
-export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
+/**
+ * Creates the draft invoice of the items whose new period begins, with all pending items, and with the usage of the
+ * metered items whose period ends. `ending`: the subscription before its new periods, and before a new phase.
+ */
+export function renewalInvoice(ctx: Context, renewed: Subscription, ending: Subscription): Invoice {
   const start = periodStart(renewed)
   const before = requireSubscription(ctx, renewed.id)
   const sent = renewed.collection_method === 'send_invoice'
@@ -104,9 +109,12 @@ export function renewalInvoice(ctx: Context, renewed: Subscription): Invoice {
       ...pendingItems(ctx, renewed.customer, renewed.id),
       ...pendingItems(ctx, renewed.customer, null),
     ],
-    lines: renewed.items.data
-      .filter((item) => item.current_period_start === start)
-      .flatMap((item) => itemLines(ctx, item, { anchor: renewed.billing_cycle_anchor, trial })),
+    lines: [
+      ...renewed.items.data
+        .filter((item) => item.current_period_start === start)
+        .flatMap((item) => itemLines(ctx, item, { anchor: renewed.billing_cycle_anchor, trial })),
+      ...usageLines(ctx, ending, periodEnd(ending)),
+    ],
     period: { start: Math.min(periodStart(before), start), end: start },
     currency: renewed.currency,
     collectionMethod: sent ? 'send_invoice' : 'charge_automatically',

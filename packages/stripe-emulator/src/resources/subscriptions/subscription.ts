@@ -1,9 +1,10 @@
 import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import { longId, shortId } from '../../core/ids.ts'
-import type { Customer, Price, Subscription, SubscriptionItem } from '../../documents.ts'
+import type { Customer, Price, Subscription, SubscriptionItem, TaxRate } from '../../documents.ts'
 import { planOf } from '../catalog/price.ts'
 import type { Period } from '../invoices/line.ts'
+import { isMetered } from '../meters/meter.ts'
 
 /** A subscription, also an ended one. Throws 404, or 400 where `param` names it. */
 export function requireSubscription(ctx: Context, id: string, param?: string): Subscription {
@@ -34,7 +35,12 @@ export function periodStart(subscription: Subscription): number {
 
 /** A new item with a price, for a period. */
 export function newItem(
-  of: { price: Price; quantity: number; metadata: Record<string, string> },
+  of: {
+    price: Price
+    quantity: number
+    metadata: Record<string, string>
+    taxRates?: TaxRate[] | undefined
+  },
   place: { subscription: string; period: Period; created: number },
 ): SubscriptionItem {
   return {
@@ -49,10 +55,17 @@ export function newItem(
     metadata: of.metadata,
     plan: planOf(of.price),
     price: of.price,
-    quantity: of.quantity,
+    ...(isMetered(of.price) ? {} : { quantity: of.quantity }),
     subscription: place.subscription,
-    tax_rates: [],
+    tax_rates: of.taxRates ?? [],
   }
+}
+
+/** An item with another price and quantity. */
+export function repriced(item: SubscriptionItem, price: Price, quantity: number): SubscriptionItem {
+  const { quantity: _quantity, ...rest } = item
+  const billed = isMetered(price) ? {} : { quantity }
+  return { ...rest, plan: planOf(price), price, ...billed }
 }
 
 /** The fields of a subscription that follow from its items: the list, and `plan` and `quantity` of a single item. */
@@ -68,7 +81,7 @@ export function itemFields(id: string, items: readonly SubscriptionItem[]) {
       url: `/v1/subscription_items?subscription=${id}`,
     },
     plan: single ? only.plan : null,
-    quantity: single ? only.quantity : null,
+    quantity: single ? (only.quantity ?? null) : null,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts'
 import type { Invoice, InvoiceLine, TaxRate } from '../../documents.ts'
+import { lineLevelDiscount } from '../discounts/apply.ts'
 import { automaticRates, automaticTaxStatus } from './automatic.ts'
 import { ownTaxes } from './own-taxes.ts'
 import { taxAmounts } from './rates/compute.ts'
@@ -19,17 +20,19 @@ export function taxedLines(
   })
 }
 
-/** The subtotal of an invoice without the taxes that its prices include; before discounts. */
+/** The subtotal of an invoice without the taxes that its prices include; after the discounts of its lines alone. */
 export function subtotalExcludingTax(
   ctx: Context,
   invoice: Invoice,
   lines: readonly InvoiceLine[],
 ): number {
-  const included = (line: InvoiceLine) =>
-    taxesOn(ctx, line.subtotal, { invoice, line })
+  const excluding = (line: InvoiceLine) => {
+    const subtotal = line.subtotal - lineLevelDiscount(line)
+    return taxesOn(ctx, subtotal, { invoice, line })
       .filter((tax) => tax.tax_behavior === 'inclusive')
-      .reduce((sum, { amount }) => sum + amount, 0)
-  return lines.reduce((sum, line) => sum + line.subtotal - included(line), 0)
+      .reduce((rest, { amount }) => rest - amount, subtotal)
+  }
+  return lines.reduce((sum, line) => sum + excluding(line), 0)
 }
 
 /** The state of the automatic tax of an invoice, as of now. */

@@ -7,7 +7,6 @@ import {
   emptyable,
   integer,
   oneOf,
-  oneOfWorking,
   required,
   text,
   unsupported,
@@ -62,9 +61,6 @@ const currencyOptions = byCurrency(currencyOption)
 
 export const tiersMode = oneOf('graduated', 'volume')
 
-/** `usage_type` of a recurring price. */
-const usageType = oneOfWorking({ working: ['licensed'], gaps: ['metered'] })
-
 export const createPriceParams = shape({
   ...amountFields,
   active: boolean,
@@ -80,9 +76,9 @@ export const createPriceParams = shape({
   recurring: shape({
     interval: required(interval),
     interval_count: integer({ min: 1 }),
-    meter: unsupported,
+    meter: text,
     trial_period_days: integer({ min: 0, max: 730 }),
-    usage_type: usageType,
+    usage_type: oneOf('licensed', 'metered'),
   }),
   tiers: listOf(tier),
   tiers_mode: tiersMode,

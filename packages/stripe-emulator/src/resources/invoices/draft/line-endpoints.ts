@@ -120,7 +120,7 @@ function newItem(
   const cost = itemCost(ctx, costs, { currency, priceParam: nameOf('pricing[price]') })
   const hasPrice = costs.price !== undefined || costs.price_data !== undefined
   const product = ctx.store.get('products', cost.price.product)?.name ?? null
-  const item = createInvoiceItem(ctx, {
+  return createInvoiceItem(ctx, {
     customer: draft.customer ?? '',
     amount: cost.amount,
     currency: cost.currency,
@@ -128,15 +128,13 @@ function newItem(
     period: line.period ?? { start: now, end: now },
     quantity: cost.quantity,
     proration: false,
+    discountable: line.discountable,
     pricing: cost.pricing,
     parent: null,
     credited: null,
     metadata: changeMetadata({}, line.metadata),
     taxRates: newTaxRates(ctx, line.tax_rates, nameOf('tax_rates')),
   })
-  return line.discountable === false
-    ? ctx.patch('invoice_items', item.id, { discountable: false })
-    : item
 }
 
 function unassigned(

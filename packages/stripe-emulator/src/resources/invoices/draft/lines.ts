@@ -40,8 +40,7 @@ export function addLines(ctx: Context, draft: Invoice, items: readonly InvoiceIt
 export function refreshLines(ctx: Context, draft: Invoice, items: readonly InvoiceItem[]): Invoice {
   const lines = draft.lines.data.map((line) => {
     const item = items.find(({ id }) => id === itemIdOf(line))
-    if (item === undefined) return line
-    return { ...invoiceItemLine(ctx, item, line.id), discounts: line.discounts }
+    return item === undefined ? line : invoiceItemLine(ctx, item, line.id)
   })
   return storeDraft(ctx, draft, { lines: lineList(draft.id, lines) })
 }

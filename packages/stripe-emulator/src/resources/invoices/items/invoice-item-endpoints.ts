@@ -24,6 +24,8 @@ import { changeMetadata, listOf, metadata, shape } from '../../../http/params/sh
 import { oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import { requireOneCurrency } from '../../customers/lasting-currency.ts'
+import { discountInvoiceItem } from '../../discounts/of/invoice.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { requireSubscription } from '../../subscriptions/subscription.ts'
 import { newTaxRates } from '../../tax/rates/tax-rate.ts'
 import { requireDraft } from '../draft/change-draft.ts'
@@ -44,7 +46,7 @@ const createParams = shape({
   customer: required(text),
   description: text,
   discountable: boolean,
-  discounts: unsupported,
+  discounts: discountsParam,
   invoice: text,
   metadata,
   period: shape({ start: required(timestamp), end: required(timestamp) }),
@@ -106,7 +108,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     requireSubscription(ctx, params.subscription, 'subscription')
   }
   const now = ctx.timeOf(customer.test_clock)
-  const item = createInvoiceItem(ctx, {
+  const created = createInvoiceItem(ctx, {
     customer: customer.id,
     amount: cost.amount,
     currency: cost.currency,
@@ -114,6 +116,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     period: params.period ?? { start: now, end: now },
     quantity: cost.quantity,
     proration: false,
+    discountable: params.discountable,
     pricing: cost.pricing,
     parent:
       params.subscription === undefined
@@ -127,6 +130,9 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     taxRates: newTaxRates(ctx, params.tax_rates, 'tax_rates'),
     taxBehavior: params.tax_behavior === 'unspecified' ? null : (params.tax_behavior ?? null),
   })
+  const item = params.discounts
+    ? discountInvoiceItem(ctx, created, { wanted: params.discounts })
+    : created
   return params.invoice === undefined ? item : addToDraft(ctx, item, params.invoice)
 }
 

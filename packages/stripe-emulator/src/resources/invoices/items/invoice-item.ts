@@ -13,8 +13,12 @@ export interface NewInvoiceItem {
   period: Period
   quantity: number
   proration: boolean
+  /** Whether the discounts of the invoice apply; false by default for prorations and negative amounts. */
+  discountable?: boolean | undefined
   pricing: InvoiceItem['pricing']
   parent: InvoiceItem['parent']
+  /** The discounts that a proration already contains. */
+  includedDiscounts?: readonly string[] | undefined
   credited: { invoice: string; invoice_line_items: string[] } | null
   metadata: Record<string, string>
   /** Its own tax rates, instead of the default ones of the invoice. */
@@ -35,7 +39,7 @@ export function createInvoiceItem(ctx: Context, item: NewInvoiceItem): InvoiceIt
     customer_account: null,
     date: ctx.timeOf(testClock),
     description: item.description,
-    discountable: !item.proration,
+    discountable: item.discountable ?? (!item.proration && item.amount >= 0),
     discounts: [],
     invoice: null,
     livemode: false,
@@ -52,7 +56,11 @@ export function createInvoiceItem(ctx: Context, item: NewInvoiceItem): InvoiceIt
               item.credited === null
                 ? null
                 : { invoice_line_item_details: item.credited, type: 'invoice_line_items' },
-            discount_amounts: [],
+            // Already in the amount, so that nothing is taken off again (docs.stripe.com, changelog 2025-09-30).
+            discount_amounts: (item.includedDiscounts ?? []).map((discount) => ({
+              amount: 0,
+              discount,
+            })),
           },
         }
       : {}),

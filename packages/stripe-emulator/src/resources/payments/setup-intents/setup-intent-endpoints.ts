@@ -204,11 +204,10 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   requireCardTypes(params)
   const before = requireSetupIntent(ctx, id)
-  if (ENDED[before.status] !== undefined) {
-    throw invalidRequest(
-      `You cannot update this SetupIntent because it has a status of ${before.status}.`,
-      { code: 'setup_intent_unexpected_state', setup_intent: before },
-    )
+  const ended = ENDED[before.status]
+  if (ended !== undefined && params.payment_method !== undefined) {
+    const about = { code: 'setup_intent_unexpected_state', setup_intent: before }
+    throw invalidRequest(`You cannot update this SetupIntent because ${ended}`, about)
   }
   const { customer: wanted, description, payment_method: methodId } = params
   const customer =

@@ -1,12 +1,13 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest, StripeError } from '../../../core/errors.ts'
-import type { Invoice, InvoiceItem, Subscription } from '../../../documents.ts'
+import type { Invoice, InvoiceItem, InvoiceLine, Subscription } from '../../../documents.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import type { Collected } from '../../invoices/collect.ts'
 import { collectInvoice } from '../../invoices/collect.ts'
 import { finalizeInvoice } from '../../invoices/finalize.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
+import { billUsage, startUsage } from '../../meters/metered-items.ts'
 import { cardDeclineError } from '../../payments/methods/attach.ts'
 import { itemLines } from '../items/item-line.ts'
 import { settleSubscription } from '../settle.ts'
@@ -36,12 +37,7 @@ export function changeInvoice(
 ): Invoice {
   const { plan, items } = bill
   const now = ctx.timeOf(before.test_clock)
-  const anchor = plan.fields.billing_cycle_anchor ?? before.billing_cycle_anchor
-  const isTrial = plan.newLines === 'trial'
-  const lines =
-    plan.newLines === 'none'
-      ? []
-      : plan.items.flatMap((item) => itemLines(ctx, item, { anchor, trial: isTrial }))
+  const lines = newLines(ctx, before, plan)
   return createInvoice(ctx, {
     customer: requireCustomer(ctx, before.customer),
     subscription: before,
@@ -57,6 +53,13 @@ export function changeInvoice(
     description: before.description,
     metadata: {},
   })
+}
+
+function newLines(ctx: Context, before: Subscription, plan: ChangePlan): InvoiceLine[] {
+  if (plan.newLines === 'none') return []
+  const anchor = plan.fields.billing_cycle_anchor ?? before.billing_cycle_anchor
+  const trial = plan.newLines === 'trial'
+  return plan.items.flatMap((item) => itemLines(ctx, item, { anchor, trial }))
 }
 
 /** Invoices pending items now, and tries once to collect the invoice. */
@@ -110,10 +113,19 @@ export function invoiceFinally(ctx: Context, before: Subscription, items: Invoic
 
 /** Bills a change as its plan says and applies it, or keeps it as a pending update until it is paid. */
 export function billChange(ctx: Context, before: Subscription, bill: Bill): Subscription {
+  const after = billAndApply(ctx, before, bill)
+  if (after.pending_update === null) startUsage(ctx, before.items.data, after)
+  return after
+}
+
+function billAndApply(ctx: Context, before: Subscription, bill: Bill): Subscription {
   const { plan, changed } = bill
   const earlier = plan.invoiceNow ? pendingItems(ctx, before.customer, before.id) : []
-  const items = plan.prorate ? prorate(ctx, before, plan) : []
-  if (!plan.invoiceNow) return ctx.patch('subscriptions', before.id, changed)
+  const items = plan.prorate
+    ? [...billUsage(ctx, before, plan.changes), ...prorate(ctx, before, plan)]
+    : []
+  const billsNothing = earlier.length + items.length + newLines(ctx, before, plan).length === 0
+  if (!plan.invoiceNow || billsNothing) return ctx.patch('subscriptions', before.id, changed)
   const draft = changeInvoice(ctx, before, { plan, items: [...earlier, ...items] })
   const open = finalizeInvoice(ctx, draft)
   const after = ctx.patch('subscriptions', before.id, { ...changed, latest_invoice: open.id })

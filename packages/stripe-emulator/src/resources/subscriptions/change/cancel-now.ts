@@ -1,6 +1,7 @@
 import type { Context } from '../../../core/context.ts'
 import type { Subscription } from '../../../documents.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
+import { billUsage } from '../../meters/metered-items.ts'
 import type { Cancellation } from '../cancel.ts'
 import { cancelSubscription } from '../cancel.ts'
 import { isEnded } from '../subscription.ts'
@@ -9,7 +10,7 @@ import { prorate } from './prorate.ts'
 
 /**
  * Cancels a subscription now. `prorate` credits unused time with a pending item; `invoice_now` invoices all pending
- * items. Throws 404 for an ended one.
+ * items and the usage until now, which is lost without it. Throws 404 for an ended one.
  */
 export function cancelNow(
   ctx: Context,
@@ -22,6 +23,13 @@ export function cancelNow(
       at: ctx.timeOf(before.test_clock),
       changes: before.items.data.map((item) => ({ before: item, after: null })),
     })
+  }
+  if (how.invoiceNow && isPaid) {
+    billUsage(
+      ctx,
+      before,
+      before.items.data.map((item) => ({ before: item, after: null })),
+    )
   }
   const canceled = cancelSubscription(ctx, before, { details: how.details })
   const pending = pendingItems(ctx, before.customer, before.id)

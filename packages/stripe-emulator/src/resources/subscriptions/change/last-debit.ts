@@ -4,7 +4,10 @@ import type { Period } from '../../invoices/line.ts'
 
 /** What was charged for an item: by a line of an invoice, or by an invoice item that is still pending. */
 export interface Debit {
+  /** After its discounts. */
   amount: number
+  /** Before its discounts. */
+  gross: number
   price: string | null
   quantity: number | null
   period: Period
@@ -46,7 +49,10 @@ function invoicedDebit(ctx: Context, item: SubscriptionItem, at: number): Debit 
   return null
 }
 
-function charge({ amount, period, pricing, quantity }: InvoiceItem | InvoiceLine) {
+function charge(charged: InvoiceItem | InvoiceLine) {
+  const { amount: gross, period, pricing, quantity } = charged
   const price = pricing?.price_details?.price ?? null
-  return { amount, period, price, quantity }
+  const taken = 'discount_amounts' in charged ? (charged.discount_amounts ?? []) : []
+  const amount = taken.reduce((left, discount) => left - discount.amount, gross)
+  return { amount, gross, period, price, quantity }
 }

@@ -16,10 +16,7 @@ export function pendingUpdateExpiry(ctx: Context, subscription: Subscription): n
 export function applyPendingUpdate(ctx: Context, before: Subscription): Subscription {
   const waiting = before.pending_update
   if (waiting === null) return before
-  const items = (waiting.subscription_items ?? []).map((item) => ({
-    ...item,
-    quantity: item.quantity ?? 1,
-  }))
+  const items = waiting.subscription_items ?? []
   const after = ctx.patch('subscriptions', before.id, {
     ...itemFields(before.id, items),
     billing_cycle_anchor: waiting.billing_cycle_anchor ?? before.billing_cycle_anchor,

@@ -3,8 +3,12 @@ import type { Context } from '../../../core/context.ts'
 import { formatDay, proratedAmount } from '../../../core/money.ts'
 import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../documents.ts'
 import { priceAmount } from '../../catalog/amount.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import type { NetAmount } from '../../discounts/proration.ts'
+import { netAmounts } from '../../discounts/proration.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import { priceText } from '../../invoices/line.ts'
+import { licensedItems } from '../../meters/metered-items.ts'
 import { shareOfCycle } from '../items/periods.ts'
 import type { Debit } from './last-debit.ts'
 import { lastDebit } from './last-debit.ts'
@@ -37,7 +41,7 @@ export function itemChanges(
 /**
  * Creates the pending invoice items of a change: first the credits for the unused time of the old items, then
  * the charges for the remaining time of the new ones. To the second, and each within the period of its own item. Only
- * what was charged is credited (Stripe's comparison of billing modes).
+ * what was charged is credited (Stripe's comparison of billing modes). Metered items have no prorations.
  */
 export function prorate(
   ctx: Context,
@@ -46,12 +50,30 @@ export function prorate(
 ): InvoiceItem[] {
   const { customer, billing_cycle_anchor: oldAnchor } = subscription
   const { at, changes, anchor = oldAnchor } = change
-  const credits = changes.flatMap(({ before }) => before ?? [])
-  const debits = changes.flatMap(({ after }) => after ?? [])
+  const netOf = netAmountOf(ctx, subscription, { changes, at })
+  const credits = licensedItems(changes.flatMap(({ before }) => before ?? []))
+  const debits = licensedItems(changes.flatMap(({ after }) => after ?? []))
   return [
-    ...credits.flatMap((item) => creditFor(ctx, item, { at, customer, anchor: oldAnchor })),
-    ...debits.map((item) => debitFor(ctx, item, { at, customer, anchor })),
+    ...credits.flatMap((item) => creditFor(ctx, item, { at, customer, anchor: oldAnchor, netOf })),
+    ...debits.map((item) => debitFor(ctx, item, { at, customer, anchor, netOf })),
   ]
+}
+
+type NetOf = (item: SubscriptionItem) => NetAmount
+
+/** What each item costs for a whole period, after the discounts that the subscription has now. */
+function netAmountOf(
+  ctx: Context,
+  subscription: Subscription,
+  { changes, at }: { changes: readonly ItemChange[]; at: number },
+): NetOf {
+  const kept = subscription.items.data.filter(
+    ({ id }) => !changes.some(({ before }) => before?.id === id),
+  )
+  const items = [...kept, ...changes.flatMap(({ after }) => after ?? [])]
+  const customer = requireCustomer(ctx, subscription.customer)
+  const amounts = netAmounts(ctx, { subscription, customer, items }, at)
+  return (item) => amounts.get(item.id) ?? { amount: amountOf(ctx, item), discounts: [] }
 }
 
 function currencyOf(ctx: Context, item: SubscriptionItem): string {
@@ -59,18 +81,28 @@ function currencyOf(ctx: Context, item: SubscriptionItem): string {
 }
 
 function amountOf(ctx: Context, item: SubscriptionItem): number {
-  return priceAmount(ctx, item.price, { quantity: item.quantity, currency: currencyOf(ctx, item) })
+  const { price, quantity = 1 } = item
+  return priceAmount(ctx, price, { quantity, currency: currencyOf(ctx, item) })
 }
 
 interface Proration {
   at: number
   customer: string
   anchor: number
+  netOf: NetOf
 }
 
 function debitFor(ctx: Context, item: SubscriptionItem, about: Proration): InvoiceItem {
-  const amount = proratedAmount(amountOf(ctx, item), shareOfCycle(about.anchor, item, about.at))
-  return prorationItem(ctx, item, { ...about, amount, credited: null, word: 'Remaining' })
+  const net = about.netOf(item)
+  const amount = proratedAmount(net.amount, shareOfCycle(about.anchor, item, about.at))
+  const { discounts } = net
+  return prorationItem(ctx, item, {
+    ...about,
+    amount,
+    discounts,
+    credited: null,
+    word: 'Remaining',
+  })
 }
 
 function creditFor(ctx: Context, item: SubscriptionItem, about: Proration): InvoiceItem[] {
@@ -78,20 +110,30 @@ function creditFor(ctx: Context, item: SubscriptionItem, about: Proration): Invo
   if (debit === null) return []
   const share = shareOfCycle(about.anchor, item, about.at)
   const isCurrentPrice = debit.price === item.price.id && debit.quantity === item.quantity
+  // What was charged is credited: after its discounts.
+  const whole = amountOf(ctx, item)
+  const left = debit.gross === 0 ? whole : Math.round((whole * debit.amount) / debit.gross)
   const amount = isCurrentPrice
-    ? proratedAmount(-amountOf(ctx, item), share)
+    ? proratedAmount(-left, share)
     : proratedAmount(-debit.amount, { ...share, of: debit.period.end - debit.period.start })
   const { credited } = debit
-  return [prorationItem(ctx, item, { ...about, amount, credited, word: 'Unused' })]
+  const { discounts } = about.netOf(item)
+  return [prorationItem(ctx, item, { ...about, amount, discounts, credited, word: 'Unused' })]
 }
 
 function prorationItem(
   ctx: Context,
   item: SubscriptionItem,
-  about: Proration & { amount: number; credited: Debit['credited']; word: 'Remaining' | 'Unused' },
+  about: Proration & {
+    amount: number
+    discounts: string[]
+    credited: Debit['credited']
+    word: 'Remaining' | 'Unused'
+  },
 ): InvoiceItem {
   const name = ctx.store.get('products', item.price.product)?.name ?? item.price.product
-  const named = item.quantity === 1 ? name : priceText(ctx, item.price, item.quantity)
+  const { quantity = 1 } = item
+  const named = quantity === 1 ? name : priceText(ctx, item.price, quantity)
   const start = Math.max(about.at, item.current_period_start)
   return createInvoiceItem(ctx, {
     customer: about.customer,
@@ -99,7 +141,7 @@ function prorationItem(
     currency: currencyOf(ctx, item),
     description: `${about.word} time on ${named} after ${formatDay(fromSeconds(start))}`,
     period: { start, end: item.current_period_end },
-    quantity: item.quantity,
+    quantity,
     proration: true,
     pricing: {
       price_details: { price: item.price.id, product: item.price.product },
@@ -111,6 +153,7 @@ function prorationItem(
       type: 'subscription_details',
     },
     credited: about.credited,
+    includedDiscounts: about.discounts,
     metadata: {},
     taxRates: item.tax_rates ?? [],
   })

@@ -1,13 +1,14 @@
 import type { Context } from '../../../core/context.ts'
 import type { Subscription, SubscriptionItem } from '../../../documents.ts'
 import { requireCustomer } from '../../customers/customer.ts'
+import { discountSubscription } from '../../discounts/of/subscription.ts'
 import { changesBetween } from '../../events/changes.ts'
 import {
   scheduleCollectionResume,
   scheduleRenewalNotice,
   scheduleTrialEndNotice,
 } from '../../events/reminders.ts'
-import { subscriptionTaxes } from '../../tax/subscription-taxes.ts'
+import { subscriptionTaxes } from '../../tax/requests/subscription-taxes.ts'
 import { noScheduledEnd, scheduledEnd } from '../cancel.ts'
 import { addInvoiceItems, readAddedItems } from '../items/added-items.ts'
 import { changedItems } from '../items/subscription-item-params.ts'
@@ -32,10 +33,12 @@ export function updateSubscription(
 ): Subscription {
   requireAllowedUpdate(ctx, before, params)
   const customer = requireCustomer(ctx, before.customer)
-  const plain = ctx.patch('subscriptions', before.id, {
+  const patched = ctx.patch('subscriptions', before.id, {
     ...changedFields(ctx, before, params),
     ...subscriptionTaxes(ctx, params, { customer, before }),
   })
+  const { discounts } = params
+  const plain = discountSubscription(ctx, patched, { discounts, param: 'discounts', amount: null })
   const added = readAddedItems(ctx, params.add_invoice_items ?? [])
   const stopped = params.trial_end === 'now' ? endTrialUnpaid(ctx, plain) : null
   if (stopped !== null) {

@@ -4,9 +4,12 @@ import type { Invoice, InvoiceLine, Subscription } from '../../../documents.ts'
 import { defaultMethodOf } from '../../customers/customer.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
+import { isMetered } from '../../meters/meter.ts'
+import { usageLines } from '../../meters/metered-items.ts'
 import { noPaymentMethod } from '../change/bill-change.ts'
 import { addInvoiceItems } from '../items/added-items.ts'
 import { isWholeCycle, itemLines } from '../items/item-line.ts'
+import { itemFields } from '../subscription.ts'
 import type { SubscriptionOrder } from './order.ts'
 import type { FirstItem, Start } from './start.ts'
 import { inPeriod } from './start.ts'
@@ -49,6 +52,7 @@ export function firstInvoice(
 }
 
 function firstLines(ctx: Context, first: FirstItem, start: Start): InvoiceLine[] {
+  if (isMetered(first.item.price)) return backdatedUsage(ctx, first, start)
   const trial = start.trialEnd !== null
   return first.charged
     .map((period) => inPeriod(first, period))
@@ -59,6 +63,17 @@ function firstLines(ctx: Context, first: FirstItem, start: Start): InvoiceLine[]
         (item.current_period_start >= start.now && isWholeCycle(item, start.anchor)),
     )
     .flatMap((item) => itemLines(ctx, item, { anchor: start.anchor, trial }))
+}
+
+/** The usage of the periods that have ended before a backdated subscription was created. */
+function backdatedUsage(ctx: Context, first: FirstItem, start: Start): InvoiceLine[] {
+  const ended = first.charged.filter(({ end }) => end <= start.now)
+  const owner = ctx.store.get('subscriptions', first.item.subscription)
+  if (owner === undefined) return []
+  return ended.flatMap((period) => {
+    const items = itemFields(owner.id, [inPeriod(first, period)])
+    return usageLines(ctx, { ...owner, ...items }, period.end)
+  })
 }
 
 function requireWayToPay(order: SubscriptionOrder): void {

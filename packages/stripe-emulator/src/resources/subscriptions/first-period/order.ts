@@ -1,11 +1,21 @@
-import type { Customer, Price, Subscription } from '../../../documents.ts'
+import type { Customer, Price, Subscription, TaxRate } from '../../../documents.ts'
+import type { DiscountParam } from '../../discounts/redeem/discount-params.ts'
 import type { CancelAt } from '../cancel.ts'
 import type { AddedItem } from '../items/added-items.ts'
 
 /** The values of a new subscription, from the API, Checkout or a schedule. */
 export interface SubscriptionOrder {
   customer: Customer
-  items: { price: Price; quantity: number; metadata: Record<string, string> }[]
+  items: {
+    price: Price
+    quantity: number
+    metadata: Record<string, string>
+    discounts?: readonly DiscountParam[] | null | undefined
+    /** Its own tax rates, instead of the default ones. */
+    taxRates?: TaxRate[] | undefined
+  }[]
+  /** The discounts to redeem; undefined: those of the customer apply. */
+  discounts?: readonly DiscountParam[] | null | undefined
   /** One that every price has an amount in; none: that of the first price. */
   currency?: string | undefined
   /** The end of the trial, in seconds; null: none. */

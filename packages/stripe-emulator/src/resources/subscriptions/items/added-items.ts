@@ -1,34 +1,30 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
-import type { Price, Subscription } from '../../../documents.ts'
+import type { Price, Subscription, TaxRate } from '../../../documents.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
-import {
-  boolean,
-  integer,
-  oneOf,
-  required,
-  text,
-  timestamp,
-  unsupported,
-} from '../../../http/params/param.ts'
+import { boolean, integer, oneOf, required, text, timestamp } from '../../../http/params/param.ts'
 import type { MetadataChange } from '../../../http/params/shape.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { amountsIn, priceAmount } from '../../catalog/amount.ts'
 import { inlinePrice, oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireSellablePrice } from '../../catalog/price.ts'
+import { discountInvoiceItem } from '../../discounts/of/invoice.ts'
+import type { DiscountParam } from '../../discounts/redeem/discount-params.ts'
+import { discountParam } from '../../discounts/redeem/discount-params.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
 import type { Period } from '../../invoices/line.ts'
+import { newTaxRates, taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { periodEnd, periodStart } from '../subscription.ts'
 import { MOST_ITEMS } from './item-rules.ts'
 
 const fields = {
   discountable: boolean,
-  discounts: unsupported,
+  discounts: listOf(discountParam),
   metadata,
   price: text,
   price_data: oneTimePriceData,
   quantity: integer({ min: 0 }),
-  tax_rates: unsupported,
+  tax_rates: taxRatesParam,
 }
 
 function side<const Word extends string>(...types: Word[]) {
@@ -74,8 +70,10 @@ export interface AddedItem {
   price: Price
   quantity: number
   discountable: boolean
+  discounts: readonly DiscountParam[]
   metadata: MetadataChange
   period: EntryPeriod
+  taxRates: TaxRate[]
 }
 
 /** Reads `add_invoice_items`: each has a one-time price. Throws 400. */
@@ -91,8 +89,10 @@ export function readAddedItems(
       price,
       quantity: one.quantity ?? 1,
       discountable: one.discountable ?? true,
+      discounts: one.discounts ?? [],
       metadata: one.metadata ?? {},
       period: one.period,
+      taxRates: newTaxRates(ctx, one.tax_rates, `${name}[${index}][tax_rates]`),
     }
   })
 }
@@ -131,7 +131,7 @@ export function addInvoiceItems(
   subscription: Subscription,
   added: readonly AddedItem[],
 ): void {
-  for (const one of added) {
+  for (const [index, one] of added.entries()) {
     const { price, quantity } = one
     const item = createInvoiceItem(ctx, {
       customer: subscription.customer,
@@ -152,8 +152,12 @@ export function addInvoiceItems(
       },
       credited: null,
       metadata: changeMetadata({}, one.metadata),
+      taxRates: one.taxRates,
     })
-    if (!one.discountable) ctx.patch('invoice_items', item.id, { discountable: false })
+    const { discountable, discounts } = one
+    const made = discountable ? item : ctx.patch('invoice_items', item.id, { discountable })
+    const param = `add_invoice_items[${index}][discounts]`
+    if (discounts.length > 0) discountInvoiceItem(ctx, made, { wanted: discounts, param })
   }
 }
 

@@ -2,17 +2,19 @@ import type { Context } from '../../../core/context.ts'
 import { proratedAmount } from '../../../core/money.ts'
 import type { InvoiceLine, SubscriptionItem } from '../../../documents.ts'
 import { subscriptionLines } from '../../invoices/line.ts'
+import { isMetered } from '../../meters/meter.ts'
 import { shareOfCycle } from './periods.ts'
 
 /**
  * The invoice lines of an item for its current period. A period that is shorter than its cycle, at the beginning or
- * before a scheduled end, costs its share.
+ * before a scheduled end, costs its share. A metered item has none before its period ends.
  */
 export function itemLines(
   ctx: Context,
   item: SubscriptionItem,
   about: { anchor: number; trial: boolean },
 ): InvoiceLine[] {
+  if (isMetered(item.price)) return []
   const { current_period_start: start, current_period_end: end } = item
   const lines = subscriptionLines(ctx, item, { period: { start, end }, trial: about.trial })
   if (about.trial) return lines

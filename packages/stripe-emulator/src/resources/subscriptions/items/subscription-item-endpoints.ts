@@ -7,6 +7,8 @@ import { paginationFields } from '../../../http/params/list-params.ts'
 import { integer, required, text, timestamp, unsupported } from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
 import { recurringPriceData } from '../../catalog/inline-price.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
+import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { updateSubscription } from '../change/update.ts'
 import type { SubscriptionUpdate } from '../requests/subscription-params.ts'
 import { offSession, paymentBehavior, prorationBehavior } from '../requests/subscription-params.ts'
@@ -23,13 +25,13 @@ const itemFields = {
   ...billingFields,
   billing_thresholds: unsupported,
   current_trial: unsupported,
-  discounts: unsupported,
+  discounts: discountsParam,
   metadata,
   plan: text,
   price: text,
   price_data: recurringPriceData,
   quantity: integer({ min: 0 }),
-  tax_rates: unsupported,
+  tax_rates: taxRatesParam,
 }
 
 export const subscriptionItemEndpoints = [
@@ -126,12 +128,15 @@ function atTop(error: unknown): unknown {
 
 function pick(given: ItemChange): ItemChange {
   const { plan, price, price_data: inline, quantity, metadata: data } = given
+  const { discounts, tax_rates: rates } = given
   return {
+    ...(discounts === undefined ? {} : { discounts }),
     ...(inline === undefined ? {} : { price_data: inline }),
     ...(plan === undefined ? {} : { plan }),
     ...(price === undefined ? {} : { price }),
     ...(quantity === undefined ? {} : { quantity }),
     ...(data === undefined ? {} : { metadata: data }),
+    ...(rates === undefined ? {} : { tax_rates: rates }),
   }
 }
 

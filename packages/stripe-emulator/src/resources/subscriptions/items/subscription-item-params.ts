@@ -6,21 +6,25 @@ import { boolean, cosmetic, integer, text, unsupported } from '../../../http/par
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requireCurrency } from '../../catalog/amount.ts'
 import { inlinePrice, recurringPriceData } from '../../catalog/inline-price.ts'
-import { planOf, requireSellablePrice } from '../../catalog/price.ts'
-import { newItem } from '../subscription.ts'
+import { requireSellablePrice } from '../../catalog/price.ts'
+import { itemDiscounts } from '../../discounts/of/subscription.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
+import { refuseQuantity } from '../../meters/metered-price.ts'
+import { newTaxRates, readTaxRates, taxRatesParam } from '../../tax/rates/tax-rate.ts'
+import { newItem, repriced } from '../subscription.ts'
 import { requireFittingItems, requireRecurring } from './item-rules.ts'
 import { joiningPeriod, ofPeriod, recurrenceOf, runningPeriod } from './periods.ts'
 
 const fields = {
   billing_thresholds: unsupported,
   current_trial: unsupported,
-  discounts: unsupported,
+  discounts: discountsParam,
   metadata,
   plan: text,
   price: text,
   price_data: recurringPriceData,
   quantity: integer({ min: 0 }),
-  tax_rates: unsupported,
+  tax_rates: taxRatesParam,
 }
 
 /** Usage is deleted by its meter alone; only prices with a meter exist. */
@@ -48,13 +52,7 @@ type NameOf = (param: 'plan' | 'price' | 'price_data' | 'quantity') => string
 export function priceNamed(ctx: Context, entry: NewItemParam, nameOf: NameOf): Price {
   const price = anyPrice(ctx, entry, nameOf)
   requireRecurring(price, nameOf(entry.plan === undefined ? 'price' : 'plan'))
-  if (price.recurring?.usage_type === 'metered' && entry.quantity !== undefined) {
-    const at = nameOf('quantity').replace(/\[?quantity\]?$/, '')
-    throw invalidRequest(
-      `Quantity should not be specified where usage_type is \`metered\`. Remove quantity from \`${at}\``,
-      { param: nameOf('quantity') },
-    )
-  }
+  refuseQuantity(price, entry.quantity, nameOf('quantity'))
   return price
 }
 
@@ -91,9 +89,12 @@ export function changedItems(
     }
     if (item === undefined) {
       const added = addedItem(ctx, subscription, { change, index })
-      items.set(added.id, added)
+      items.set(added.id, withDiscounts(ctx, subscription, { item: added, change, index }))
     } else if (change.deleted === true) items.delete(item.id)
-    else items.set(item.id, changedItem(ctx, subscription, { item, change, index }))
+    else {
+      const changed = changedItem(ctx, subscription, { item, change, index })
+      items.set(item.id, withDiscounts(ctx, subscription, { item: changed, change, index }))
+    }
   }
   if (items.size === 0) {
     throw invalidRequest(
@@ -103,6 +104,20 @@ export function changedItems(
   const after = [...items.values()]
   requireFittingItems(subscription, after)
   return after
+}
+
+/** An item with the discounts of a change; without a word of them, it keeps its own. */
+function withDiscounts(
+  ctx: Context,
+  subscription: Subscription,
+  entry: { item: SubscriptionItem; change: ItemChangeParam; index: number },
+): SubscriptionItem {
+  const { item, change, index } = entry
+  const { discounts: wanted } = change
+  if (wanted === undefined) return item
+  const param = `items[${index}][discounts]`
+  const about = { subscription, param, amount: null, discounts: wanted }
+  return { ...item, discounts: itemDiscounts(ctx, item, about) }
 }
 
 function addedItem(
@@ -117,6 +132,7 @@ function addedItem(
     price,
     quantity: change.quantity ?? 1,
     metadata: changeMetadata({}, change.metadata),
+    taxRates: newTaxRates(ctx, change.tax_rates, `items[${index}][tax_rates]`),
   }
   const period = joiningPeriod(subscription, price, now)
   return newItem(of, { subscription: subscription.id, period, created: now })
@@ -141,22 +157,19 @@ function changedItem(
   const renamed = [change.price, change.plan, change.price_data].some((one) => one !== undefined)
   const price = renamed ? priceOf(ctx, change, index) : item.price
   if (renamed) requireIn(ctx, price, { subscription, index })
+  refuseQuantity(price, change.quantity, `items[${index}][quantity]`)
   const isOther = price.id !== item.price.id
   const quantity = change.quantity ?? (isOther ? 1 : item.quantity)
   const metadata = changeMetadata(item.metadata, change.metadata)
-  if (!isOther && quantity === item.quantity && metadata === item.metadata) return item
+  const rates = readTaxRates(ctx, change.tax_rates, `items[${index}][tax_rates]`)
+  const isSame = !isOther && quantity === item.quantity && metadata === item.metadata
+  if (isSame && rates === undefined) return item
   const now = ctx.timeOf(subscription.test_clock)
   const period = hasSameInterval(price, item.price)
     ? { start: item.current_period_start, end: item.current_period_end }
     : runningPeriod(subscription, price, now)
-  return {
-    ...item,
-    ...ofPeriod(period),
-    metadata,
-    plan: planOf(price),
-    price,
-    quantity,
-  }
+  const kept = { ...item, ...ofPeriod(period), metadata, tax_rates: rates ?? item.tax_rates }
+  return repriced(kept, price, quantity ?? 1)
 }
 
 function hasSameInterval(one: Price, other: Price): boolean {

@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import type { Invoice, Subscription } from '../../../documents.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { removeResumption, resumptionOf, scheduleRenewalNotice } from '../../events/reminders.ts'
+import { startUsage } from '../../meters/metered-items.ts'
 
 /** Ends a pause: the subscription is active again, or past due where its payment failed. */
 export function endPause(
@@ -11,6 +12,8 @@ export function endPause(
 ): Subscription {
   const { status_details: _details, ...rest } = before
   const after = ctx.store.put('subscriptions', { ...rest, status })
+  // What was used before was billed when the pause began; during it, nothing is.
+  startUsage(ctx, [], after)
   const previous = { ...changesBetween(before, after), status_details: before.status_details }
   ctx.emit('customer.subscription.resumed', after, previous)
   scheduleRenewalNotice(ctx, after)

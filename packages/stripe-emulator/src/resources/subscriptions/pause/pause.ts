@@ -2,16 +2,17 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Subscription } from '../../../documents.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { ignored, oneOf, required } from '../../../http/params/param.ts'
+import { oneOf, required } from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
+import { billUsage } from '../../meters/metered-items.ts'
 import { invoicePendingItems } from '../change/bill-change.ts'
 import { prorate } from '../change/prorate.ts'
 import { pauseSubscription } from './pause-status.ts'
 
 export const pauseParams = shape({
   bill_for: shape({
-    outstanding_usage_through: ignored,
+    outstanding_usage_through: shape({ type: required(oneOf('none', 'now')) }),
     unused_time_from: shape({
       type: required(oneOf('item_current_period_start', 'none', 'now')),
     }),
@@ -36,6 +37,14 @@ export function pauseOnRequest(
     const changes = before.items.data.map((item) => ({ before: item, after: null }))
     // From the beginning of time: each item is credited for its whole period.
     prorate(ctx, before, { changes, at: from === 'now' ? now : 0 })
+  }
+  const through = params.bill_for?.outstanding_usage_through?.type ?? 'now'
+  if (through === 'now' && before.status !== 'trialing') {
+    billUsage(
+      ctx,
+      before,
+      before.items.data.map((item) => ({ before: item, after: null })),
+    )
   }
   const items = pendingItems(ctx, before.customer, before.id)
   if (params.invoicing_behavior === 'invoice' && items.length > 0) {

@@ -7,6 +7,7 @@ import { shape } from '../../../http/params/shape.ts'
 import { scheduleResumptionExpiry } from '../../events/reminders.ts'
 import { finalizeInvoice } from '../../invoices/finalize.ts'
 import { pendingItems } from '../../invoices/items/invoice-item.ts'
+import { licensedItems } from '../../meters/metered-items.ts'
 import { changeInvoice } from '../change/bill-change.ts'
 import { prorate } from '../change/prorate.ts'
 import { ofPeriod, restartedItems, runningPeriod } from '../items/periods.ts'
@@ -91,7 +92,8 @@ function resumptionInvoice(
   }
   if (!restarts && behavior !== 'always_invoice') return null
   const pending = pendingItems(ctx, before.customer, before.id)
-  if (!restarts && pending.length === 0) return null
+  const billed = restarts ? licensedItems(items).length : 0
+  if (pending.length + billed === 0) return null
   const plan = {
     items,
     fields: restarts ? { billing_cycle_anchor: now } : {},

@@ -4,7 +4,8 @@ import type { Customer, Price, Subscription } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
 import { requireSource } from '../../payments/methods/source.ts'
-import { subscriptionTaxes } from '../../tax/subscription-taxes.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
+import { subscriptionTaxes } from '../../tax/requests/subscription-taxes.ts'
 import type { CancelAt } from '../cancel.ts'
 import { trialSettings } from '../change/changed-fields.ts'
 import type { SubscriptionOrder } from '../first-period/order.ts'
@@ -37,12 +38,15 @@ export function newOrder(ctx: Context, params: SubscriptionCreation): Subscripti
     price: priceOf(ctx, item, index),
     quantity: item.quantity ?? 1,
     metadata: changeMetadata({}, item.metadata),
+    discounts: item.discounts,
+    taxRates: newTaxRates(ctx, item.tax_rates, `items[${index}][tax_rates]`),
   }))
   const prices = items.map(({ price }) => price)
   requireFittingPrices(ctx, customer, { prices, currency: params.currency })
   return {
     customer,
     items,
+    discounts: params.discounts,
     currency: params.currency,
     trialEnd: trialEnd(params, prices, now),
     anchor: anchorOf(params, prices, now),

@@ -16,6 +16,7 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'
 import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { addedItemsParam } from '../items/added-items.ts'
@@ -77,7 +78,7 @@ const shared = {
   default_source: emptyable(text),
   default_tax_rates: taxRatesParam,
   description: emptyable(textUpTo(500)),
-  discounts: emptyable(listOf(unsupported)),
+  discounts: discountsParam,
   invoice_settings: invoiceSettings,
   metadata,
   off_session: offSession,

@@ -1,7 +1,9 @@
 import type { Context } from '../../../core/context.ts'
 import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../../documents.ts'
+import { enterPhaseDiscounts } from '../../discounts/of/phase.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { scheduleRenewalNotice, scheduleTrialEndNotice } from '../../events/reminders.ts'
+import { taxesOfPhase } from '../../tax/requests/schedule-taxes.ts'
 import { billChange } from '../change/bill-change.ts'
 import { changedFields } from '../change/changed-fields.ts'
 import { planChange } from '../change/plan-change.ts'
@@ -19,6 +21,8 @@ export interface Application {
   proration: NonNullable<SubscriptionUpdate['proration_behavior']>
   /** Whether the phase begins now; otherwise the running phase was changed. */
   begins: boolean
+  /** Whether the running phase has other discounts now. */
+  changesDiscounts?: boolean
 }
 
 /** Gives a subscription what a phase says, in the middle of its period, as an update would. */
@@ -28,11 +32,12 @@ export function applyPhase(
   application: Application,
 ): Subscription {
   const { begins, phase, proration, schedule } = application
-  const plain = ctx.patch(
-    'subscriptions',
-    before.id,
-    changedFields(ctx, before, settingsOfPhase(schedule, phase)),
-  )
+  const settled = ctx.patch('subscriptions', before.id, {
+    ...changedFields(ctx, before, settingsOfPhase(schedule, phase)),
+    ...taxesOfPhase(schedule, phase),
+  })
+  const hasOthers = begins || application.changesDiscounts === true
+  const plain = hasOthers ? enterPhaseDiscounts(ctx, settled, phase) : settled
   const now = ctx.timeOf(before.test_clock)
   const place = (item: SubscriptionItem, isNew: boolean) => {
     const period = isNew ? joiningPeriod : runningPeriod

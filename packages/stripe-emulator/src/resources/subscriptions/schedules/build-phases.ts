@@ -4,7 +4,10 @@ import { afterIntervals } from '../../../core/periods.ts'
 import type { Customer, Price } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requirePrice } from '../../catalog/price.ts'
+import { phaseDiscounts } from '../../discounts/of/phase.ts'
 import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
+import { newTaxRates } from '../../tax/rates/tax-rate.ts'
+import { phaseTaxes } from '../../tax/requests/schedule-taxes.ts'
 import { readAddedItems } from '../items/added-items.ts'
 import { requireFittingPrices } from '../items/item-rules.ts'
 import { recurrenceOf } from '../items/periods.ts'
@@ -40,8 +43,9 @@ export function buildPhases(
       ...PHASE_DEFAULTS,
       ...settingsOf(ctx, param, { ...place, name }),
       currency: param.currency ?? prices[0]?.currency ?? 'usd',
+      discounts: phaseDiscounts(param.discounts),
       end_date: next,
-      items: itemsOf(param, prices),
+      items: itemsOf(ctx, param, { prices, name }),
       metadata: param.metadata ?? {},
       proration_behavior: param.proration_behavior ?? ('create_prorations' as const),
       start_date: begins,
@@ -81,19 +85,23 @@ function pricesOf(
   return prices
 }
 
-function itemsOf(param: PhaseParam, prices: readonly Price[]): Phase['items'] {
+function itemsOf(
+  ctx: Context,
+  param: PhaseParam,
+  { prices, name }: { prices: readonly Price[]; name: string },
+): Phase['items'] {
   return param.items.flatMap((item, index) => {
     const price = prices[index]
     if (price === undefined) return []
     const isMetered = price.recurring?.usage_type === 'metered'
     return {
       billing_thresholds: null,
-      discounts: [],
+      discounts: phaseDiscounts(item.discounts),
       metadata: changeMetadata({}, item.metadata),
       plan: price.id,
       price: price.id,
       ...(isMetered ? {} : { quantity: item.quantity ?? 1 }),
-      tax_rates: [],
+      tax_rates: newTaxRates(ctx, item.tax_rates, `${name}[items][${index}][tax_rates]`),
     }
   })
 }
@@ -143,6 +151,7 @@ function settingsOf(
     requireDaysUntilDue(param.collection_method, invoices?.days_until_due)
   }
   return {
+    ...phaseTaxes(ctx, param, { customer, name }),
     add_invoice_items: addedItemsOf(ctx, param, name),
     billing_cycle_anchor: param.billing_cycle_anchor ?? null,
     collection_method: param.collection_method ?? null,
@@ -168,7 +177,7 @@ function addedItemsOf(ctx: Context, param: PhaseParam, name: string): Phase['add
     const period = param.add_invoice_items?.[index]?.period
     return {
       discountable: one.discountable,
-      discounts: [],
+      discounts: phaseDiscounts(one.discounts),
       metadata: changeMetadata({}, one.metadata),
       period: {
         end: period?.end ?? { type: 'min_item_period_end' },
@@ -176,7 +185,7 @@ function addedItemsOf(ctx: Context, param: PhaseParam, name: string): Phase['add
       },
       price: one.price.id,
       quantity: one.quantity,
-      tax_rates: [],
+      tax_rates: one.taxRates,
     }
   })
 }

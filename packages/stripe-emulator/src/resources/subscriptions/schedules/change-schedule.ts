@@ -1,9 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { SubscriptionSchedule } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requireCustomer } from '../../customers/customer.ts'
+import {
+  checkPhaseDiscounts,
+  discountsOf,
+  notePhasesWithoutDiscounts,
+} from '../../discounts/of/phase.ts'
 import { requireOwnMethod } from '../../payments/methods/payment-method.ts'
+import { defaultTaxes } from '../../tax/requests/schedule-taxes.ts'
 import { noPaymentMethod } from '../change/bill-change.ts'
 import { lacksMethod } from '../renew.ts'
 import { applyPhase } from './apply-phase.ts'
@@ -33,7 +40,12 @@ export function updateSchedule(ctx: Context, id: string, params: ScheduleUpdate)
     metadata: changeMetadata(before.metadata ?? {}, params.metadata),
     phases,
   })
-  if (current !== null) applyToSubscription(ctx, after, { current, params })
+  if (current !== null) {
+    const old = before.phases.find(({ start_date }) => start_date === current.start_date)
+    const changesDiscounts =
+      old === undefined || !isDeepStrictEqual(discountsOf(old), discountsOf(current))
+    applyToSubscription(ctx, after, { current, params, changesDiscounts })
+  }
   return ctx.store.get('subscription_schedules', id) ?? after
 }
 
@@ -58,6 +70,8 @@ function newPhases(
   })
   requirePastKept(before, built, now)
   requireFewPhases(built, now)
+  checkPhaseDiscounts(ctx, before, built)
+  notePhasesWithoutDiscounts(ctx, before.id, { phases: built, params })
   const begins = built[0]?.start_date ?? now
   return [...before.phases.filter((phase) => phase.end_date <= Math.min(begins, now)), ...built]
 }
@@ -65,8 +79,9 @@ function newPhases(
 function applyToSubscription(
   ctx: Context,
   schedule: SubscriptionSchedule,
-  { current, params }: { current: Phase; params: ScheduleUpdate },
+  change: { current: Phase; params: ScheduleUpdate; changesDiscounts: boolean },
 ): void {
+  const { current, params, changesDiscounts } = change
   const subscription = ctx.store.get('subscriptions', schedule.subscription ?? '')
   if (subscription === undefined) return
   const endsTrial = subscription.status === 'trialing' && current.trial_end === null
@@ -76,6 +91,7 @@ function applyToSubscription(
     phase: current,
     proration: params.proration_behavior ?? 'create_prorations',
     begins: false,
+    changesDiscounts,
   })
 }
 
@@ -91,6 +107,7 @@ export function changedDefaults(
   }
   return {
     ...before,
+    ...defaultTaxes(ctx, change.automatic_tax, customer),
     billing_cycle_anchor: change.billing_cycle_anchor ?? before.billing_cycle_anchor,
     collection_method: change.collection_method ?? before.collection_method,
     default_payment_method: method ?? before.default_payment_method,

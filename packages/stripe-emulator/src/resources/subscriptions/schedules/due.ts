@@ -1,7 +1,10 @@
 import type { Context } from '../../../core/context.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { defaultMethodOf, requireCustomer } from '../../customers/customer.ts'
+import type { PhaseDiscount } from '../../discounts/of/phase.ts'
+import { usableDiscounts } from '../../discounts/of/phase.ts'
 import { scheduleExpiryNotice } from '../../events/reminders.ts'
+import { taxesOfPhase } from '../../tax/requests/schedule-taxes.ts'
 import { cancelSubscription } from '../cancel.ts'
 import { changedFields } from '../change/changed-fields.ts'
 import { createSubscription } from '../create.ts'
@@ -57,12 +60,18 @@ export function startSchedule(ctx: Context, id: string): void {
   const method = settings.default_payment_method ?? defaultMethodOf(customer)
   const canPay = method !== null || settings.collection_method === 'send_invoice'
   const trialEnd = phase.trial_end !== null && phase.trial_end > now ? phase.trial_end : null
+  const ofCustomer = customer.discount ? [customer.discount.id] : []
+  const usable = (discounts: readonly PhaseDiscount[]) =>
+    usableDiscounts(ctx, discounts, { customer, currency: phase.currency, reusable: ofCustomer })
   const { subscription } = createSubscription(ctx, {
     customer,
+    discounts: usable(phase.discounts),
     items: phase.items.map((item) => ({
       price: requirePrice(ctx, item.price),
       quantity: item.quantity ?? 1,
       metadata: item.metadata ?? {},
+      discounts: usable(item.discounts),
+      taxRates: item.tax_rates ?? [],
     })),
     currency: phase.currency,
     trialEnd,
@@ -73,7 +82,7 @@ export function startSchedule(ctx: Context, id: string): void {
     paymentBehavior: canPay ? 'allow_incomplete' : 'default_incomplete',
     cancelAt: null,
     addedItems: addedItemsOfPhase(ctx, phase),
-    fields: { ...settings, schedule: id },
+    fields: { ...settings, ...taxesOfPhase(schedule, phase), schedule: id },
     waitsAsDraft: canPay,
     announce: 'after_payment',
     payWith: null,

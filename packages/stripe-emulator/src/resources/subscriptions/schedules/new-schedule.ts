@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requireCustomer } from '../../customers/customer.ts'
+import { checkPhaseDiscounts, notePhasesWithoutDiscounts } from '../../discounts/of/phase.ts'
 import { requireSubscription } from '../subscription.ts'
 import { buildPhases } from './build-phases.ts'
 import { changedDefaults } from './change-schedule.ts'
@@ -25,6 +26,7 @@ export function createSchedule(ctx: Context, params: ScheduleCreation): object {
   const phases = buildPhases(ctx, params.phases, place)
   requireFewPhases(phases, now)
   requireEndAhead(phases[0]?.end_date ?? now, now)
+  checkPhaseDiscounts(ctx, { customer: customer.id, subscription: null }, phases)
   const blank = newSchedule(ctx, customer.id, customer.test_clock ?? null)
   const schedule = ctx.store.put('subscription_schedules', {
     ...blank,
@@ -33,6 +35,7 @@ export function createSchedule(ctx: Context, params: ScheduleCreation): object {
     metadata: changeMetadata({}, params.metadata),
     phases,
   })
+  notePhasesWithoutDiscounts(ctx, schedule.id, { phases, params: params.phases })
   ctx.emitWithFinalState('subscription_schedule.created', schedule)
   if (start <= now) startSchedule(ctx, schedule.id)
   return requireSchedule(ctx, schedule.id)

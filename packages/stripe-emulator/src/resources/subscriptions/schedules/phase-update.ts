@@ -1,11 +1,12 @@
 import type { Context } from '../../../core/context.ts'
 import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
-import { planOf, requirePrice } from '../../catalog/price.ts'
+import { requirePrice } from '../../catalog/price.ts'
+import { namedDiscounts } from '../../discounts/of/phase.ts'
 import type { AddedItem } from '../items/added-items.ts'
 import { recurrenceOf } from '../items/periods.ts'
 import type { SubscriptionUpdate } from '../requests/subscription-params.ts'
-import { newItem } from '../subscription.ts'
+import { newItem, repriced } from '../subscription.ts'
 import type { Phase } from './schedule.ts'
 
 /**
@@ -39,7 +40,9 @@ export function addedItemsOfPhase(ctx: Context, phase: Phase): AddedItem[] {
     price: requirePrice(ctx, one.price),
     quantity: one.quantity ?? 1,
     discountable: one.discountable ?? true,
+    discounts: namedDiscounts(one.discounts),
     metadata: one.metadata ?? {},
+    taxRates: one.tax_rates ?? [],
     period: {
       start:
         period.start.type === 'phase_start'
@@ -80,7 +83,12 @@ export function itemsOfPhase(
       subscription.items.data.find((item) => item.price.id === entry.price) ?? free.shift()
     if (current !== undefined) return continued(ctx, current, { entry, place })
     const price = requirePrice(ctx, entry.price)
-    const of = { price, quantity: entry.quantity ?? 1, metadata: entry.metadata ?? {} }
+    const of = {
+      price,
+      quantity: entry.quantity ?? 1,
+      metadata: entry.metadata ?? {},
+      taxRates: entry.tax_rates ?? [],
+    }
     const now = ctx.timeOf(subscription.test_clock)
     const period = { start: now, end: now }
     return place(newItem(of, { subscription: subscription.id, period, created: now }), true)
@@ -95,10 +103,18 @@ function continued(
   const price = item.price.id === entry.price ? item.price : requirePrice(ctx, entry.price)
   const quantity = entry.quantity ?? 1
   const metadata = changeMetadata(item.metadata, entry.metadata ?? undefined)
-  const isSame = price === item.price && quantity === item.quantity
-  if (isSame && JSON.stringify(metadata) === JSON.stringify(item.metadata)) return item
-  const changed = { ...item, metadata, plan: planOf(price), price, quantity }
+  const rates = entry.tax_rates ?? []
+  const isSame =
+    price === item.price &&
+    quantity === (item.quantity ?? 1) &&
+    isEqual(rates, item.tax_rates ?? [])
+  if (isSame && isEqual(metadata, item.metadata)) return item
+  const changed = repriced({ ...item, metadata, tax_rates: rates }, price, quantity)
   return intervalOf(item) === intervalOf(changed) ? changed : place(changed, false)
+}
+
+function isEqual(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 function intervalOf(item: SubscriptionItem): string {

@@ -1,7 +1,9 @@
 import type { Context } from '../../../core/context.ts'
 import type { Subscription, SubscriptionItem, SubscriptionSchedule } from '../../../documents.ts'
+import { enterPhaseDiscounts } from '../../discounts/of/phase.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { scheduleExpiryNotice } from '../../events/reminders.ts'
+import { taxesOfPhase } from '../../tax/requests/schedule-taxes.ts'
 import { changedFields } from '../change/changed-fields.ts'
 import { itemChanges, prorate } from '../change/prorate.ts'
 import { addInvoiceItems } from '../items/added-items.ts'
@@ -112,12 +114,13 @@ function renewInto(
   const moved = movesAnchor(before, items, anchor)
   const after = ctx.patch('subscriptions', before.id, {
     ...settings,
+    ...taxesOfPhase(schedule, phase),
     ...itemFields(before.id, items),
     ...(moved ? { billing_cycle_anchor: now } : {}),
     ...trialOf(before, { phase, items, now }),
   })
   addInvoiceItems(ctx, after, addedItemsOfPhase(ctx, phase))
-  return after
+  return enterPhaseDiscounts(ctx, after, phase)
 }
 
 /** Credits and charges for the items whose period goes on beyond the start of the phase. */

@@ -77,6 +77,7 @@ function happened(instant: number | null, wanted: ListParams['created']): boolea
 /** Cancels a schedule with its subscription, which is credited and invoiced unless the request says otherwise. */
 function cancel(ctx: Context, id: string, params: ValueOf<typeof cancelScheduleParams>): object {
   const before = requireOpenSchedule(ctx, id, 'cancel')
+  const how = { prorate: params.prorate !== false, invoiceNow: params.invoice_now !== false }
   const subscription = ctx.store.get('subscriptions', before.subscription ?? '')
   const after = ctx.patch('subscription_schedules', id, {
     canceled_at: ctx.timeOf(before.test_clock),
@@ -85,10 +86,7 @@ function cancel(ctx: Context, id: string, params: ValueOf<typeof cancelScheduleP
   })
   ctx.emit('subscription_schedule.canceled', after)
   if (subscription === undefined || isEnded(subscription)) return after
-  cancelNow(ctx, subscription, {
-    prorate: params.prorate !== false,
-    invoiceNow: params.invoice_now !== false,
-  })
+  cancelNow(ctx, subscription, how)
   return after
 }
 

@@ -16,12 +16,14 @@ import {
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { recurringPriceData } from '../../catalog/inline-price.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
+import { automaticTaxParam } from '../../tax/automatic.ts'
+import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { phaseAddedItemsParam } from '../items/added-items.ts'
 import { invoiceSettingsFields, textUpTo } from '../requests/settings-params.ts'
 import { billingMode, prorationBehavior } from '../requests/subscription-params.ts'
 
 const instant = either(oneOf('now'), timestamp)
-const taxOff = shape({ enabled: required(oneOf('false')), liability: unsupported })
 
 const invoiceSettings = shape({ ...invoiceSettingsFields, days_until_due: integer({ min: 0 }) })
 
@@ -33,7 +35,7 @@ const settings = {
     'on_behalf_of',
     'transfer_data',
   ),
-  automatic_tax: taxOff,
+  automatic_tax: automaticTaxParam,
   billing_cycle_anchor: oneOf('automatic', 'phase_start'),
   collection_method: oneOf('charge_automatically', 'send_invoice'),
   default_payment_method: text,
@@ -45,8 +47,8 @@ const phaseFields = {
   ...settings,
   add_invoice_items: phaseAddedItemsParam,
   currency: currencyParam,
-  default_tax_rates: unsupported,
-  discounts: unsupported,
+  default_tax_rates: taxRatesParam,
+  discounts: discountsParam,
   duration: shape({
     interval: required(oneOf('day', 'week', 'month', 'year')),
     interval_count: integer({ min: 1 }),
@@ -57,7 +59,9 @@ const phaseFields = {
   items: required(
     listOf(
       shape({
-        ...unsupportedParams('billing_thresholds', 'discounts', 'tax_rates'),
+        ...unsupportedParams('billing_thresholds'),
+        discounts: discountsParam,
+        tax_rates: taxRatesParam,
         price_data: recurringPriceData,
         metadata,
         plan: text,

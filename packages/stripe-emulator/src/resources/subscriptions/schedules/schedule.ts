@@ -4,6 +4,7 @@ import { longId } from '../../../core/ids.ts'
 import type { Due } from '../../../core/table.ts'
 import { MAIN_TIMELINE } from '../../../core/table.ts'
 import type { Subscription, SubscriptionSchedule } from '../../../documents.ts'
+import { existingDiscounts } from '../../discounts/of/phase.ts'
 import { periodEnd, periodStart } from '../subscription.ts'
 
 export type Phase = SubscriptionSchedule['phases'][number]
@@ -45,7 +46,6 @@ export function scheduleDue(schedule: SubscriptionSchedule): Due | null {
 export const PHASE_DEFAULTS = {
   add_invoice_items: [],
   application_fee_percent: null,
-  automatic_tax: { disabled_reason: null, enabled: false, liability: null },
   billing_cycle_anchor: null,
   billing_thresholds: null,
   collection_method: null,
@@ -65,8 +65,11 @@ export function currentPhase(subscription: Subscription): Phase {
   const isSent = subscription.collection_method === 'send_invoice'
   return {
     ...PHASE_DEFAULTS,
+    automatic_tax: subscription.automatic_tax,
+    default_tax_rates: subscription.default_tax_rates ?? [],
     collection_method: isSent ? 'send_invoice' : null,
     currency: subscription.currency,
+    discounts: existingDiscounts(subscription.discounts),
     default_payment_method: subscription.default_payment_method,
     description: subscription.description,
     end_date: periodEnd(subscription),
@@ -75,12 +78,12 @@ export function currentPhase(subscription: Subscription): Phase {
       : null,
     items: subscription.items.data.map((item) => ({
       billing_thresholds: null,
-      discounts: [],
+      discounts: existingDiscounts(item.discounts),
       metadata: item.metadata,
       plan: item.price.id,
       price: item.price.id,
-      quantity: item.quantity,
-      tax_rates: [],
+      ...(item.quantity === undefined ? {} : { quantity: item.quantity }),
+      tax_rates: item.tax_rates,
     })),
     metadata: subscription.metadata,
     proration_behavior: 'create_prorations',

@@ -1,0 +1,61 @@
+import { currencyParam } from '../../../http/params/currency.ts'
+import {
+  boolean,
+  either,
+  emptyable,
+  ignored,
+  oneOf,
+  required,
+  text,
+  timestamp,
+  unsupported,
+  unsupportedParams,
+} from '../../../http/params/param.ts'
+import { listOf, shape } from '../../../http/params/shape.ts'
+import { discountsParam } from '../../discounts/redeem/discount-params.ts'
+import { itemChangeParam } from '../../subscriptions/items/subscription-item-params.ts'
+import { phase } from '../../subscriptions/schedules/schedule-params.ts'
+import { automaticTaxParam } from '../../tax/automatic.ts'
+import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
+import { customerDetailsParam } from '../../tax/requests/preview-taxes.ts'
+import { previewItems } from './preview-items.ts'
+
+export const previewShape = {
+  automatic_tax: automaticTaxParam,
+  currency: currencyParam,
+  customer: text,
+  customer_details: customerDetailsParam,
+  ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
+  discounts: discountsParam,
+  invoice_items: previewItems,
+  preview_mode: oneOf('next', 'recurring'),
+  schedule: text,
+  schedule_details: shape({
+    billing_mode: ignored,
+    end_behavior: unsupported,
+    pause_schedules: unsupported,
+    phases: required(listOf(phase)),
+    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  }),
+  subscription: text,
+  subscription_details: shape({
+    billing_cycle_anchor: either(
+      oneOf('now', 'unchanged'),
+      shape({ type: required(oneOf('now', 'unchanged')), timestamp: unsupported }),
+    ),
+    billing_mode: ignored,
+    ...unsupportedParams('billing_schedules', 'pause', 'resume_at'),
+    metadata: ignored,
+    cancel_at: emptyable(timestamp),
+    cancel_at_period_end: boolean,
+    cancel_now: unsupported,
+    default_tax_rates: taxRatesParam,
+    items: listOf(itemChangeParam),
+    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+    proration_date: timestamp,
+    start_date: unsupported,
+    trial_end: either(oneOf('now'), timestamp),
+  }),
+}
+
+export const previewParams = shape(previewShape)
