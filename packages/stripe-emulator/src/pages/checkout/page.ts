@@ -16,6 +16,7 @@ import {
   emailField,
   message,
   shippingFields,
+  taxButton,
   taxIdFields,
 } from './fields.ts'
 import { orderSummary } from './summary.ts'
@@ -45,8 +46,9 @@ ${contactFields(session, typed)}
 ${shippingFields(session, typed)}
 ${asksCard ? savedCards(ctx, session).map(savedCardButton) : null}
 ${asksCard ? cardFields(readCardInput(typed)) : null}
-${billingFields(session, typed)}
+${billingFields(ctx, session, typed)}
 ${taxIdFields(session, typed)}
+${taxButton(session)}
 ${customFields(session, typed)}
 ${consentFields(session, typed)}
 ${message(text.submit)}
