@@ -1,6 +1,6 @@
 import type { CollectionName, Documents, Event, EventObject, ThinEvent } from '../documents.ts'
 import { longId } from './ids.ts'
-import type { Store } from './store.ts'
+import type { Store } from './store/store.ts'
 
 /** The current request, as the events that it causes name it. */
 export interface RequestInfo {

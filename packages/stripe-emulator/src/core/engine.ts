@@ -3,8 +3,8 @@ import type { VirtualClock } from './clock.ts'
 import { toSeconds } from './clock.ts'
 import type { RequestInfo, Settings } from './context.ts'
 import { Context } from './context.ts'
-import type { Change, DocumentRecord, Store } from './store.ts'
-import { MAIN_TIMELINE } from './table.ts'
+import type { Change, DocumentRecord, Store } from './store/store.ts'
+import { MAIN_TIMELINE } from './store/table.ts'
 
 /** What to do with a document that is due, by collection. It must change the document's due time. */
 export type DueWork = Partial<Record<CollectionName, (ctx: Context, id: string) => void>>

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Store } from '../core/store.ts'
+import type { Store } from '../core/store/store.ts'
 import { LineReader } from './line-reader.ts'
 import { loadOlder } from './older-data-file.ts'
 import { parseRecord, readLine, writeLine } from './record.ts'

@@ -1,5 +1,5 @@
 import { existsSync, fdatasync, ftruncateSync } from 'node:fs'
-import type { Change, DocumentRecord, Store } from '../core/store.ts'
+import type { Change, DocumentRecord, Store } from '../core/store/store.ts'
 import type { DataFile } from './data-file.ts'
 import { closeFile, openInto, recordReader, rewrite, writeBytes } from './data-file.ts'
 import type { Lock } from './lock.ts'

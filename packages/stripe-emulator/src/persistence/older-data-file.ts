@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Store } from '../core/store.ts'
+import type { Store } from '../core/store/store.ts'
 import type { CollectionName, Documents } from '../documents.ts'
 
 /** The first line of a data file of version 0.1: each further line is a transaction, documents as JSON. */

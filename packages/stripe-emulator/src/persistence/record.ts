@@ -1,5 +1,5 @@
-import type { Change } from '../core/store.ts'
-import type { Due, Summary } from '../core/table.ts'
+import type { Change } from '../core/store/store.ts'
+import type { Due, Summary } from '../core/store/table.ts'
 import type { CollectionName } from '../documents.ts'
 
 // A line of the data file is one transaction: for each document that it wrote, what is known of it and the document,

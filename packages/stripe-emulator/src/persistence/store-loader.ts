@@ -1,6 +1,6 @@
-import type { Slot } from '../core/document-cache.ts'
-import type { Store } from '../core/store.ts'
-import type { Summary } from '../core/table.ts'
+import type { Slot } from '../core/store/document-cache.ts'
+import type { Store } from '../core/store/store.ts'
+import type { Summary } from '../core/store/table.ts'
 import type { CollectionName } from '../documents.ts'
 import type { ParsedRecord } from './record.ts'
 

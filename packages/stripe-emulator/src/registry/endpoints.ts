@@ -13,9 +13,10 @@ import { eventEndpoints } from '../resources/events/event-endpoints.ts'
 import { testClockEndpoints } from '../resources/events/test-clock-endpoints.ts'
 import { webhookEndpointEndpoints } from '../resources/events/webhook-endpoint-endpoints.ts'
 import { creditNoteEndpoints } from '../resources/invoices/credit-notes/credit-note-endpoints.ts'
+import { invoiceLineEndpoints } from '../resources/invoices/draft/line-endpoints.ts'
 import { invoiceEndpoints } from '../resources/invoices/invoice-endpoints.ts'
-import { invoicePaymentEndpoints } from '../resources/invoices/invoice-payment-endpoints.ts'
 import { invoiceItemEndpoints } from '../resources/invoices/items/invoice-item-endpoints.ts'
+import { invoicePaymentEndpoints } from '../resources/invoices/items/invoice-payment-endpoints.ts'
 import { upcomingEndpoints } from '../resources/invoices/preview/upcoming-endpoints.ts'
 import { meterEventEndpoints } from '../resources/meters/events/meter-event-endpoints.ts'
 import { v2Endpoints } from '../resources/meters/events/meter-v2-endpoints.ts'
@@ -66,6 +67,7 @@ export const endpoints: readonly Endpoint[] = [
   ...upcomingEndpoints,
   ...invoiceEndpoints,
   ...invoiceItemEndpoints,
+  ...invoiceLineEndpoints,
   ...invoicePaymentEndpoints,
   ...meterEndpoints,
   ...meterEventEndpoints,

@@ -1,5 +1,5 @@
 import { invalidRequest, noSuch } from '../../core/errors.ts'
-import type { Store } from '../../core/store.ts'
+import type { Store } from '../../core/store/store.ts'
 import type { Delivery } from '../../documents.ts'
 import { matchesType } from '../../resources/events/event.ts'
 import { redeliveriesOf } from '../../webhooks/outbox.ts'

@@ -1,9 +1,9 @@
 import { API_VERSION } from '../../core/account.ts'
 import { shape } from '../params/shape.ts'
 import { clockState } from './clock.ts'
-import { waiting } from './meters.ts'
 import type { ControlParts, ControlRoute } from './route.ts'
 import { controlRoute } from './route.ts'
+import { waiting } from './settings/meters.ts'
 
 /** Shows and resets the state. */
 export function stateRoutes(parts: ControlParts): ControlRoute[] {

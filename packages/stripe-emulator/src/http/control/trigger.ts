@@ -1,5 +1,5 @@
 import { invalidRequest, noSuch } from '../../core/errors.ts'
-import type { Store } from '../../core/store.ts'
+import type { Store } from '../../core/store/store.ts'
 import type { CollectionName, Event, StripeObject } from '../../documents.ts'
 import { TRIGGERABLE, TYPES } from '../../resources/events/triggerable.ts'
 import { required, text } from '../params/param.ts'

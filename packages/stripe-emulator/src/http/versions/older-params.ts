@@ -1,4 +1,4 @@
-import type { Store } from '../../core/store.ts'
+import type { Store } from '../../core/store/store.ts'
 import type { Node } from './change.ts'
 import { refuseRemoved } from './removed-params.ts'
 import { versionTable } from './table.ts'

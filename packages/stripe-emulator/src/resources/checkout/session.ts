@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch } from '../../core/errors.ts'
-import type { Due } from '../../core/table.ts'
-import { MAIN_TIMELINE } from '../../core/table.ts'
+import type { Due } from '../../core/store/table.ts'
+import { MAIN_TIMELINE } from '../../core/store/table.ts'
 import type { CheckoutOrder, CheckoutSession } from '../../documents.ts'
 
 /** A Checkout session. Throws 404. */

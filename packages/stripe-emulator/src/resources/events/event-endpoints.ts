@@ -1,19 +1,20 @@
 import type { Context } from '../../core/context.ts'
-import { noSuch } from '../../core/errors.ts'
+import { invalidRequest, noSuch } from '../../core/errors.ts'
 import type { Event } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
+import { limitedList } from '../../http/params/limits.ts'
 import { inRange, listFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { boolean, text } from '../../http/params/param.ts'
-import { listOf, shape } from '../../http/params/shape.ts'
+import { shape } from '../../http/params/shape.ts'
 import { KEPT_SECONDS, matchesType } from './event.ts'
 
 const listParams = shape({
   ...listFields,
   delivery_success: boolean,
   type: text,
-  types: listOf(text),
+  types: limitedList(20, text),
 })
 
 export const eventEndpoints = [
@@ -23,6 +24,12 @@ export const eventEndpoints = [
 
 /** The events of the last 30 days; with `delivery_success: false` those that an endpoint has not accepted. */
 function list(ctx: Context, params: ValueOf<typeof listParams>): object {
+  if (params.type !== undefined && params.types !== undefined) {
+    throw invalidRequest('You may only specify one of these parameters: type, types.', {
+      code: 'parameters_exclusive',
+      param: 'type',
+    })
+  }
   const wanted = params.types ?? (params.type === undefined ? ['*'] : [params.type])
   const found = ctx.store
     .newest('events')

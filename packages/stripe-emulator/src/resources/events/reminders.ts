@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts'
-import type { Due } from '../../core/table.ts'
-import { MAIN_TIMELINE } from '../../core/table.ts'
+import type { Due } from '../../core/store/table.ts'
+import { MAIN_TIMELINE } from '../../core/store/table.ts'
 import type {
   Discount,
   Invoice,

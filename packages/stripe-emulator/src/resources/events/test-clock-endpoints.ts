@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts'
-import { invalidRequest, noSuch } from '../../core/errors.ts'
+import { invalidRequest, notFound } from '../../core/errors.ts'
 import { longId } from '../../core/ids.ts'
 import { afterIntervals } from '../../core/periods.ts'
 import type { TestClock } from '../../documents.ts'
@@ -50,7 +50,7 @@ function create(ctx: Context, frozenTime: number, name: string | null): TestCloc
 
 function requireClock(ctx: Context, id: string): TestClock {
   const clock = ctx.store.get('test_clocks', id)
-  if (clock === undefined) throw noSuch('test_clock', id)
+  if (clock === undefined) throw notFound('billingclock', id, 'test_clock')
   return clock
 }
 
@@ -100,7 +100,7 @@ function advance(ctx: Context, id: string, target: number): TestClock {
   return advancing
 }
 
-/** The latest time a clock may be advanced to: two intervals of its shortest subscription (docs/stripe.md, fact 15). */
+/** The latest time a clock may be advanced to: two intervals of its shortest subscription (docs/stripe.md, fact 15), without any two years. */
 function latestTarget(ctx: Context, clock: TestClock): number {
   const ends = ctx.store
     .newest('subscriptions')
@@ -110,5 +110,6 @@ function latestTarget(ctx: Context, clock: TestClock): number {
     .flatMap(({ price }) =>
       price.recurring === null ? [] : [afterIntervals(clock.frozen_time, price.recurring, 2)],
     )
-  return Math.min(...ends, Number.MAX_SAFE_INTEGER)
+  const twoYears = { interval: 'year', interval_count: 1 } as const
+  return ends.length === 0 ? afterIntervals(clock.frozen_time, twoYears, 2) : Math.min(...ends)
 }

@@ -6,14 +6,20 @@ import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
-import { boolean, emptyable, required, text, unsupported } from '../../http/params/param.ts'
+import { boolean, connectOnly, emptyable, oneOf, required, text } from '../../http/params/param.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../http/params/shape.ts'
+import { checkVersion } from '../../http/versions/version.ts'
+import { EVENT_TYPES } from './event-types.ts'
+
+const eventType = oneOf('*', ...EVENT_TYPES)
+
+const MOST_ENDPOINTS = 16
 
 const createParams = shape({
   api_version: text,
-  connect: unsupported,
+  connect: connectOnly,
   description: emptyable(text),
-  enabled_events: required(listOf(text)),
+  enabled_events: required(listOf(eventType)),
   metadata,
   url: required(text),
 })
@@ -21,7 +27,7 @@ const createParams = shape({
 const updateParams = shape({
   description: emptyable(text),
   disabled: boolean,
-  enabled_events: listOf(text),
+  enabled_events: listOf(eventType),
   metadata,
   url: text,
 })
@@ -42,10 +48,16 @@ export const webhookEndpointEndpoints = [
 
 function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   checkUrl(params.url)
+  if (params.api_version !== undefined) checkVersion(params.api_version)
+  if ([...ctx.store.newest('webhook_endpoints')].length >= MOST_ENDPOINTS) {
+    throw invalidRequest(
+      `You have reached the maximum of ${MOST_ENDPOINTS} test webhook endpoints.`,
+    )
+  }
   return ctx.store.put('webhook_endpoints', {
     id: longId('we'),
     object: 'webhook_endpoint',
-    api_version: typeof params.api_version === 'string' ? params.api_version : null,
+    api_version: params.api_version ?? null,
     application: null,
     created: ctx.now,
     description: params.description ?? null,

@@ -7,13 +7,12 @@ import { cancelPaymentIntent } from '../payments/capture.ts'
 import { dropPendingUpdate } from '../subscriptions/change/drop-pending-update.ts'
 import { defaultPayment, invoiceIntent } from './finalize.ts'
 
-/** Voids an open or uncollectible invoice. Throws 400 for any other. */
+/** Voids an open invoice. Throws 400 for any other, also an uncollectible one (docs/stripe.md, fact 31). */
 export function voidInvoice(ctx: Context, invoice: Invoice): Invoice {
-  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
-    throw invalidRequest(`You can only pass in open invoices. This invoice isn't open.`, {
-      code: 'status_transition_invalid',
-    })
+  if (invoice.status === 'paid') {
+    throw invalidRequest('Invoices with `paid` payments cannot be voided.')
   }
+  requireOpen(invoice)
   cancelPayment(ctx, invoice)
   returnBalance(ctx, invoice)
   const voided = ctx.patch('invoices', invoice.id, {
@@ -55,13 +54,17 @@ export function cancelPayment(ctx: Context, invoice: Invoice): void {
   })
 }
 
-/** Marks an open invoice as uncollectible; it can still be paid or voided. Throws 400 for any other. */
+function requireOpen(invoice: Invoice): void {
+  if (invoice.status === 'open') return
+  throw invalidRequest("You can only pass in open invoices. This invoice isn't open.")
+}
+
+/** Marks an open invoice as uncollectible; it can still be paid. Throws 400 for any other. */
 export function markUncollectible(ctx: Context, invoice: Invoice): Invoice {
-  if (invoice.status !== 'open') {
-    throw invalidRequest(`You can only pass in open invoices. This invoice isn't open.`, {
-      code: 'status_transition_invalid',
-    })
+  if (invoice.status === 'uncollectible') {
+    throw invalidRequest('This invoice has already been marked uncollectible.')
   }
+  requireOpen(invoice)
   const marked = ctx.patch('invoices', invoice.id, {
     auto_advance: false,
     next_payment_attempt: null,

@@ -33,11 +33,12 @@ export function invoiceIntent(ctx: Context, invoice: string): PaymentIntent | un
 
 /**
  * Finalizes a draft: number, amount due, hosted pages, and a payment where something is due. Where nothing is
- * due it is paid at once. Throws 400 for any other status.
+ * due it is paid at once. `advance` says whether it is collected automatically from now on. Throws 400 for any other
+ * status.
  */
-export function finalizeInvoice(ctx: Context, draft: Invoice): Invoice {
+export function finalizeInvoice(ctx: Context, draft: Invoice, advance?: boolean): Invoice {
   const { balance } = requireCustomer(ctx, draft.customer ?? '')
-  const open = finalized(ctx, draft, balance)
+  const open = finalized(ctx, draft, { balance, advance })
   if (open.amount_due === 0) return markPaid(ctx, open)
   openPayment(ctx, open)
   if (open.collection_method === 'send_invoice') scheduleOverdueCheck(ctx, open)
@@ -53,7 +54,7 @@ export function finalizePaidInvoice(
   draft: Invoice,
   intent: PaymentIntent | null,
 ): Invoice {
-  const open = finalized(ctx, draft, 0)
+  const open = finalized(ctx, draft, { balance: 0 })
   if (intent !== null) {
     const paid = ctx.store.put('invoice_payments', {
       ...paymentOf(ctx, open, intent),
@@ -66,25 +67,26 @@ export function finalizePaidInvoice(
   return markPaid(ctx, open)
 }
 
-function finalized(ctx: Context, draft: Invoice, balance: number): Invoice {
+function finalized(
+  ctx: Context,
+  draft: Invoice,
+  { balance, advance }: { balance: number; advance?: boolean | undefined },
+): Invoice {
   if (draft.status !== 'draft') {
     throw invalidRequest(
       "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
-      {
-        code: 'invoice_not_editable',
-      },
     )
   }
   const located = withLocation(ctx, withLatestUsage(ctx, draft))
   const now = ctx.timeOf(draft.test_clock)
-  const number = takeNumber(ctx, draft)
+  const number = draft.number ?? takeNumber(ctx, draft)
   const final = withTotals(ctx, { ...located, starting_balance: balance })
   const page = `${ctx.settings.baseUrl}/i/test_${token(40)}`
   const open = ctx.patch('invoices', draft.id, {
     ...final,
-    auto_advance: draft.collection_method === 'charge_automatically',
+    auto_advance: advance ?? draft.collection_method === 'charge_automatically',
     automatically_finalizes_at: null,
-    effective_at: now,
+    effective_at: draft.effective_at ?? now,
     ending_balance: applyBalance(ctx, final),
     hosted_invoice_url: page,
     invoice_pdf: `${page}/pdf`,
@@ -157,13 +159,17 @@ function paymentOf(ctx: Context, invoice: Invoice, intent: PaymentIntent): Invoi
   }
 }
 
-/** Marks an invoice as paid in full. */
-export function markPaid(ctx: Context, invoice: Invoice): Invoice {
+/** Marks an invoice as paid in full. Where it was paid outside Stripe, no payment was attempted. */
+export function markPaid(
+  ctx: Context,
+  invoice: Invoice,
+  { outOfBand = false }: { outOfBand?: boolean } = {},
+): Invoice {
   const now = ctx.timeOf(invoice.test_clock)
   const paid = ctx.patch('invoices', invoice.id, {
     amount_paid: invoice.amount_due,
     amount_remaining: 0,
-    attempted: true,
+    attempted: outOfBand ? invoice.attempted : true,
     auto_advance: false,
     next_payment_attempt: null,
     status: 'paid',

@@ -1,50 +1,65 @@
 import { ACCOUNT } from '../../core/account.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, StripeError } from '../../core/errors.ts'
-import type { Invoice } from '../../documents.ts'
+import type { Customer, Invoice, Subscription } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { inRange, paginationFields } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { boolean } from '../../http/params/param.ts'
+import { searchPage, searchParams } from '../../http/params/search-params.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
-import { discountInvoice, withDiscounts } from '../discounts/of/invoice.ts'
+import { withDiscounts } from '../discounts/of/invoice.ts'
 import { changesBetween } from '../events/changes.ts'
+import { requireOwnMethod } from '../payments/methods/payment-method.ts'
 import { paymentError } from '../subscriptions/change/bill-change.ts'
 import { settlePaused } from '../subscriptions/pause/leave-pause.ts'
 import { collectAndSettle, settleSubscription } from '../subscriptions/settle.ts'
 import { requireSubscription } from '../subscriptions/subscription.ts'
 import { newInvoiceTaxes, withTaxes } from '../tax/requests/invoice-taxes.ts'
 import { markUncollectible, voidInvoice } from './close.ts'
+import { requireChangeable, storeDraft } from './draft/change-draft.ts'
+import { deleteDraft, invoiceInPath } from './draft/delete-draft.ts'
+import { changedFields, paymentSettings } from './draft/own-fields.ts'
+import { scheduleOf } from './draft/schedule.ts'
 import { finalizeInvoice, markPaid } from './finalize.ts'
 import { createInvoice, requireInvoice, subscriptionOf } from './invoice.ts'
-import { createParams, listParams, payParams, updateParams } from './invoice-params.ts'
+import {
+  createParams,
+  listParams,
+  payParams,
+  searchableInvoices,
+  updateParams,
+} from './invoice-params.ts'
 import { pendingItems } from './items/invoice-item.ts'
 import { createPreview } from './preview/preview.ts'
 import { previewParams } from './preview/preview-params.ts'
-import { withTotals } from './totals.ts'
-
-/** How long a draft with `auto_advance` waits until it is finalized (recorded). */
-const DRAFT_SECONDS = 3601
 
 export const invoiceEndpoints = [
   endpoint('POST /v1/invoices', createParams, (ctx, { params }) => create(ctx, params)),
   endpoint('GET /v1/invoices', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/invoices/search', searchParams, (ctx, { params }) =>
+    searchPage(ctx.store.newest('invoices'), params, searchableInvoices),
+  ),
   endpoint('POST /v1/invoices/create_preview', previewParams, (ctx, { params }) =>
     createPreview(ctx, params),
   ),
-  endpoint('GET /v1/invoices/:id', shape({}), (ctx, { id }) => requireInvoice(ctx, id)),
+  endpoint('GET /v1/invoices/:id', shape({}), (ctx, { id }) => invoiceInPath(ctx, id)),
   endpoint('POST /v1/invoices/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
-  endpoint('DELETE /v1/invoices/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
+  endpoint('DELETE /v1/invoices/:id', shape({}), (ctx, { id }) => deleteDraft(ctx, id)),
   endpoint('GET /v1/invoices/:id/lines', shape(paginationFields), (ctx, { id, params }) =>
     listPage(requireInvoice(ctx, id).lines.data, params, `/v1/invoices/${id}/lines`),
   ),
-  endpoint('POST /v1/invoices/:id/finalize', shape({ auto_advance: boolean }), (ctx, { id }) => {
-    const open = finalizeInvoice(ctx, requireInvoice(ctx, id))
-    if (open.status === 'paid') settleSubscription(ctx, { outcome: 'paid', invoice: open })
-    return open
-  }),
+  endpoint(
+    'POST /v1/invoices/:id/finalize',
+    shape({ auto_advance: boolean }),
+    (ctx, { id, params }) => {
+      const open = finalizeInvoice(ctx, requireInvoice(ctx, id), params.auto_advance)
+      if (open.status === 'paid') settleSubscription(ctx, { outcome: 'paid', invoice: open })
+      return open
+    },
+  ),
   endpoint('POST /v1/invoices/:id/pay', payParams, (ctx, { id, params }) => pay(ctx, id, params)),
   endpoint('POST /v1/invoices/:id/send', shape({}), (ctx, { id }) => send(ctx, id)),
   endpoint('POST /v1/invoices/:id/void', shape({}), (ctx, { id }) =>
@@ -63,8 +78,30 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
       ? null
       : requireSubscription(ctx, params.subscription, 'subscription')
   const now = ctx.timeOf(customer.test_clock)
+  const open = openDraft(ctx, params, { customer, subscription, now })
+  const draft = withDiscounts(ctx, open, params.discounts)
+  const method = params.default_payment_method
+  if (method !== undefined) {
+    requireOwnMethod(ctx, { id: method, customer: customer.id }, 'default_payment_method')
+  }
+  const filled = ctx.patch('invoices', draft.id, {
+    ...scheduleOf(ctx, draft, params),
+    ...changedFields(draft, { rendering: {}, ...params }),
+    default_payment_method: method ?? null,
+  })
+  return filled
+}
+
+function openDraft(
+  ctx: Context,
+  params: ValueOf<typeof createParams>,
+  of: { customer: Customer; subscription: Subscription | null; now: number },
+): Invoice {
+  const { customer, subscription, now } = of
   const includes = params.pending_invoice_items_behavior === 'include' || subscription !== null
-  const pending = includes ? pendingItems(ctx, customer.id, subscription?.id ?? null) : []
+  const pending = includes
+    ? pendingItems(ctx, customer.id, subscription?.id ?? null).toReversed()
+    : []
   const currency =
     subscription?.currency ??
     params.currency ??
@@ -72,7 +109,7 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     customer.currency ??
     ACCOUNT.currency
   const items = pending.filter((item) => item.currency === currency)
-  const draft = createInvoice(ctx, {
+  return createInvoice(ctx, {
     customer,
     subscription,
     reason: 'manual',
@@ -82,23 +119,11 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     period: { start: subscription?.created ?? now, end: now },
     currency,
     collectionMethod: params.collection_method ?? 'charge_automatically',
-    daysUntilDue: params.days_until_due ?? null,
-    finalizesAt: params.auto_advance === true ? now + DRAFT_SECONDS : null,
+    daysUntilDue: null,
+    finalizesAt: null,
     description: params.description ?? null,
     metadata: changeMetadata({}, params.metadata),
     tax: newInvoiceTaxes(ctx, params),
-  })
-  if (params.discounts) discountInvoice(ctx, draft, params.discounts)
-  return ctx.patch('invoices', draft.id, {
-    default_payment_method: params.default_payment_method ?? null,
-    due_date: params.due_date ?? draft.due_date,
-    footer: params.footer ?? draft.footer,
-    rendering: draft.rendering ?? {
-      amount_tax_display: null,
-      pdf: { page_size: 'auto' },
-      template: null,
-      template_version: null,
-    },
   })
 }
 
@@ -117,91 +142,62 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
       (subscription === undefined || subscriptionOf(doc) === subscription) &&
       (params.collection_method === undefined ||
         doc.collection_method === params.collection_method) &&
+      (params.due_date === undefined ||
+        (doc.due_date !== null && inRange(doc.due_date, params.due_date))) &&
       inRange(doc.created, params.created),
   )
   return listPage(found, params, '/v1/invoices')
 }
 
-function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
+function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): Invoice {
   const before = requireInvoice(ctx, id)
-  const discounted = discountedDraft(ctx, before, params.discounts)
-  const { auto_advance, default_payment_method, description, footer, due_date } = params
-  const days = params.days_until_due
-  const fields = { auto_advance, default_payment_method, description, footer, due_date }
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined)
-  const taxed = taxedDraft(ctx, discounted, params)
-  const after = ctx.store.put('invoices', {
-    ...taxed,
-    ...Object.fromEntries(given),
-    ...(days === undefined ? {} : { due_date: before.created + days * 86_400 }),
+  requireChangeable(before, params)
+  const { auto_advance, default_payment_method: method, description } = params
+  if (method != null && before.customer !== null) {
+    requireOwnMethod(ctx, { id: method, customer: before.customer }, 'default_payment_method')
+  }
+  const changes = {
+    ...(before.status === 'draft'
+      ? { ...scheduleOf(ctx, before, params), ...changedFields(before, params) }
+      : {
+          ...paymentSettings(before, params),
+          ...(auto_advance !== undefined && { auto_advance }),
+        }),
+    ...(method === undefined ? {} : { default_payment_method: method }),
+    ...(description === undefined ? {} : { description }),
     metadata: changeMetadata(before.metadata ?? {}, params.metadata),
-  })
+  }
+  if (before.status === 'draft') {
+    const discounted = withDiscounts(ctx, before, params.discounts)
+    return storeDraft(ctx, before, { ...withTaxes(ctx, discounted, params), ...changes })
+  }
+  const after = ctx.patch('invoices', id, changes)
   ctx.emit('invoice.updated', after, changesBetween(before, after))
   return after
-}
-
-/** The invoice with the discounts of an update; an empty list leaves them. Throws 400 for one that is finalized. */
-function discountedDraft(
-  ctx: Context,
-  before: Invoice,
-  discounts: ValueOf<typeof updateParams>['discounts'],
-): Invoice {
-  if (discounts !== undefined && before.status !== 'draft') {
-    throw invalidRequest(
-      "Finalized invoices can't be updated in this way: you passed in the following disallowed parameter: discounts.",
-      { code: 'invoice_not_editable', param: 'discounts' },
-    )
-  }
-  return withDiscounts(ctx, before, discounts)
-}
-
-/** The invoice with the taxes of an update and its totals. Throws 400 for an invoice that is final. */
-function taxedDraft(ctx: Context, before: Invoice, params: ValueOf<typeof updateParams>): Invoice {
-  const { automatic_tax, default_tax_rates } = params
-  if (automatic_tax === undefined && default_tax_rates === undefined) return before
-  if (before.status !== 'draft') {
-    const param = automatic_tax === undefined ? 'default_tax_rates' : 'automatic_tax'
-    throw invalidRequest(`Finalized invoices can't be updated in this way`, {
-      code: 'invoice_not_editable',
-      param,
-    })
-  }
-  return withTotals(ctx, withTaxes(ctx, before, params))
-}
-
-function remove(ctx: Context, id: string): object {
-  const draft = requireInvoice(ctx, id)
-  if (draft.status !== 'draft') {
-    throw invalidRequest('You can only delete draft invoices.', { code: 'invoice_not_editable' })
-  }
-  for (const item of ctx.store.newest('invoice_items')) {
-    if (item.invoice === id) ctx.patch('invoice_items', item.id, { invoice: null })
-  }
-  ctx.store.remove('invoices', id)
-  ctx.emit('invoice.deleted', draft)
-  return { id, object: 'invoice', deleted: true }
 }
 
 /** Pays an invoice now. A declined card gives a 402, and the attempt stays on record. */
 function pay(ctx: Context, id: string, params: ValueOf<typeof payParams>): object {
   const before = requireInvoice(ctx, id)
-  if (before.status === 'paid') {
-    throw invalidRequest('Invoice is already paid', { code: 'invoice_not_editable' })
-  }
+  if (before.status === 'paid') throw invalidRequest('Invoice is already paid')
   const open = before.status === 'draft' ? finalizeInvoice(ctx, before) : before
   if (open.status === 'paid') {
     settleSubscription(ctx, { outcome: 'paid', invoice: open })
     return open
   }
   if (open.status === 'void') {
-    throw invalidRequest('This invoice can no longer be paid.', { code: 'invoice_not_editable' })
+    throw invalidRequest('This invoice can no longer be paid.')
   }
   if (params.paid_out_of_band === true) {
-    const paid = markPaid(ctx, open)
+    const paid = markPaid(ctx, open, { outOfBand: true })
     settleSubscription(ctx, { outcome: 'paid', invoice: paid })
     return paid
   }
-  const collected = collectAndSettle(ctx, open, { method: params.payment_method, manual: true })
+  const { payment_method: method } = params
+  if (method !== undefined && open.customer !== null && !method.startsWith('pm_card_')) {
+    requireOwnMethod(ctx, { id: method, customer: open.customer }, 'payment_method')
+  }
+  const collected = collectAndSettle(ctx, open, { method, manual: true })
   if (collected.outcome === 'paid') return collected.invoice
   if (collected.outcome === 'no_payment_method') {
     throw invalidRequest(
@@ -224,18 +220,14 @@ function pay(ctx: Context, id: string, params: ValueOf<typeof payParams>): objec
 
 /** Sends an invoice, which finalizes a draft. No mail is sent. */
 function send(ctx: Context, id: string): object {
-  const before = requireInvoice(ctx, id)
-  const open = before.status === 'draft' ? finalizeInvoice(ctx, before) : before
-  if (open.collection_method !== 'send_invoice') {
+  const before = invoiceInPath(ctx, id)
+  const isSent = before.collection_method === 'send_invoice'
+  if (!isSent || (before.status !== 'draft' && before.status !== 'open')) {
     throw invalidRequest(
-      "You can only manually send an invoice if its collection method is 'send_invoice'.",
+      'This invoice cannot be sent right now. Please contact us via https://support.stripe.com/contact with details, so we can help.',
     )
   }
-  if (open.status !== 'open') {
-    throw invalidRequest(`You can only send open invoices. This invoice is ${open.status}.`, {
-      code: 'invoice_not_editable',
-    })
-  }
+  const open = before.status === 'draft' ? finalizeInvoice(ctx, before) : before
   ctx.emit('invoice.sent', open)
   return open
 }

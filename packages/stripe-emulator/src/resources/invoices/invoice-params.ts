@@ -1,45 +1,34 @@
+import type { Invoice } from '../../documents.ts'
 import { currencyParam } from '../../http/params/currency.ts'
-import { listFields } from '../../http/params/list-params.ts'
+import { listFields, rangeParam } from '../../http/params/list-params.ts'
 import {
   boolean,
   emptyable,
-  ignored,
   integer,
   oneOf,
+  oneOfWorking,
   required,
   text,
   timestamp,
   unsupported,
   unsupportedParams,
 } from '../../http/params/param.ts'
+import type { Searchable } from '../../http/params/search-params.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
 import { discountsParam } from '../discounts/redeem/discount-params.ts'
 import { automaticTaxParam } from '../tax/automatic.ts'
 import { taxRatesParam } from '../tax/rates/tax-rate.ts'
+import { ownFields } from './draft/own-fields.ts'
+import { subscriptionOf } from './invoice.ts'
 
-/** Parameters of an invoice that are not emulated. */
-const unsupportedOnes = unsupportedParams(
-  'account_tax_ids',
-  'application_fee_amount',
-  'automatically_finalizes_at',
-  'default_source',
-  'effective_at',
-  'issuer',
-  'number',
-  'on_behalf_of',
-  'shipping_cost',
-  'shipping_details',
-  'transfer_data',
-)
-
-const ignoredOnes = { payment_settings: ignored, rendering: ignored, statement_descriptor: ignored }
+const unsupportedOnes = unsupportedParams('account_tax_ids')
 
 export const createParams = shape({
+  ...ownFields,
   ...unsupportedOnes,
-  ...ignoredOnes,
   ...unsupportedParams('customer_account', 'from_invoice'),
-  due_date: timestamp,
   auto_advance: boolean,
+  automatically_finalizes_at: timestamp,
   collection_method: oneOf('charge_automatically', 'send_invoice'),
   currency: currencyParam,
   customer: required(text),
@@ -47,35 +36,34 @@ export const createParams = shape({
   default_payment_method: text,
   description: text,
   discounts: discountsParam,
-  footer: text,
+  due_date: timestamp,
   metadata,
   pending_invoice_items_behavior: oneOf('exclude', 'include'),
   subscription: text,
   automatic_tax: automaticTaxParam,
   default_tax_rates: taxRatesParam,
-  custom_fields: unsupported,
 })
 
 export const updateParams = shape({
+  ...ownFields,
   ...unsupportedOnes,
-  ...ignoredOnes,
-  ...unsupportedParams('collection_method', 'custom_fields'),
   automatic_tax: automaticTaxParam,
   default_tax_rates: taxRatesParam,
-  days_until_due: integer({ min: 0 }),
-  discounts: discountsParam,
-  due_date: emptyable(timestamp),
   auto_advance: boolean,
+  automatically_finalizes_at: timestamp,
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
+  days_until_due: integer({ min: 0 }),
   default_payment_method: emptyable(text),
   description: emptyable(text),
-  footer: emptyable(text),
+  discounts: discountsParam,
+  due_date: emptyable(timestamp),
   metadata,
 })
 
 export const payParams = shape({
   forgive: unsupported,
   mandate: unsupported,
-  off_session: ignored,
+  off_session: oneOfWorking({ working: ['true'], gaps: ['false'] }),
   paid_out_of_band: boolean,
   payment_method: text,
   source: unsupported,
@@ -83,10 +71,27 @@ export const payParams = shape({
 
 export const listParams = shape({
   ...listFields,
-  collection_method: text,
+  collection_method: oneOf('charge_automatically', 'send_invoice'),
   customer: text,
   customer_account: unsupported,
-  due_date: timestamp,
-  status: oneOf('draft', 'open', 'paid', 'uncollectible', 'void'),
+  due_date: rangeParam,
+  status: oneOf('draft', 'open', 'void', 'paid', 'uncollectible'),
   subscription: text,
 })
+
+/** The fields of an invoice that a search can ask for (docs.stripe.com/search). */
+export const searchableInvoices: Searchable<Invoice> = {
+  resource: 'invoices',
+  fields: {
+    created: { type: 'numeric', of: (invoice) => invoice.created },
+    currency: { type: 'token', of: (invoice) => invoice.currency },
+    customer: { type: 'token', of: (invoice) => invoice.customer },
+    last_finalization_error_code: { type: 'token', of: () => null },
+    last_finalization_error_type: { type: 'token', of: () => null },
+    number: { type: 'string', of: (invoice) => invoice.number },
+    receipt_number: { type: 'string', of: (invoice) => invoice.receipt_number },
+    status: { type: 'string', of: (invoice) => invoice.status },
+    subscription: { type: 'string', of: subscriptionOf },
+    total: { type: 'numeric', of: (invoice) => invoice.total },
+  },
+}

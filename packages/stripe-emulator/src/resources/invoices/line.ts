@@ -117,9 +117,12 @@ function intervalSuffix(price: Price): string {
   return count === 1 ? ` / ${interval}` : ` / every ${count} ${interval}s`
 }
 
-/** The line of an invoice item on an invoice. */
-export function invoiceItemLine(ctx: Context, item: InvoiceItem): InvoiceLine {
-  const id = longId('il')
+/** The line of an invoice item on an invoice: a new one, or (`id`) one that it has already. */
+export function invoiceItemLine(
+  ctx: Context,
+  item: InvoiceItem,
+  id: string = longId('il'),
+): InvoiceLine {
   setOwnTaxes(ctx, id, ownTaxes(ctx, item.id))
   return {
     id,

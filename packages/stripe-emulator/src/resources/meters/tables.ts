@@ -1,5 +1,5 @@
-import type { Tables } from '../../core/store.ts'
-import { Table } from '../../core/table.ts'
+import type { Tables } from '../../core/store/store.ts'
+import { Table } from '../../core/store/table.ts'
 import { meterEventDue } from './events/process.ts'
 import { bucketOf, usageKey } from './usage.ts'
 

@@ -7,9 +7,11 @@ import { listPage } from '../../http/list.ts'
 import { inRange } from '../../http/params/list-params.ts'
 import type { ValueOf } from '../../http/params/param.ts'
 import { text } from '../../http/params/param.ts'
+import { searchPage, searchParams } from '../../http/params/search-params.ts'
 import { changeMetadata, shape } from '../../http/params/shape.ts'
 import { requireCustomer } from '../customers/customer.ts'
 import { cancelPaymentIntent, capturePayment } from './capture.ts'
+import { searchableIntents } from './charges/search.ts'
 import { confirmPayment } from './confirm.ts'
 import { openIntent, requireReturnUrl, updateIntent } from './open-intent.ts'
 import { requirePaymentIntent } from './payment-intent.ts'
@@ -28,6 +30,9 @@ export const paymentIntentEndpoints = [
     create(ctx, params),
   ),
   endpoint('GET /v1/payment_intents', listIntentsParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/payment_intents/search', searchParams, (ctx, { params }) =>
+    searchPage(ctx.store.newest('payment_intents'), params, searchableIntents),
+  ),
   endpoint('GET /v1/payment_intents/:id', shape({ client_secret: text }), (ctx, { id, params }) =>
     retrieve(ctx, id, params.client_secret),
   ),

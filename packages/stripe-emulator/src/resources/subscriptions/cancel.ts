@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { noSuch } from '../../core/errors.ts'
 import type { Subscription } from '../../documents.ts'
-import { finalInvoice } from './final-invoice.ts'
+import { finalInvoice } from './change/final-invoice.ts'
 import { isEnded, lastPeriodEnd, periodEnd } from './subscription.ts'
 
 type Details = NonNullable<Subscription['cancellation_details']>

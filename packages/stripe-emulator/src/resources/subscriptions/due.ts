@@ -1,5 +1,5 @@
-import type { Due } from '../../core/table.ts'
-import { MAIN_TIMELINE } from '../../core/table.ts'
+import type { Due } from '../../core/store/table.ts'
+import { MAIN_TIMELINE } from '../../core/store/table.ts'
 import type { Invoice, Subscription } from '../../documents.ts'
 import { isEnded, periodEnd } from './subscription.ts'
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../../../core/engine.ts'
-import type { Store } from '../../../core/store.ts'
+import type { Store } from '../../../core/store/store.ts'
 import type { Param } from '../../params/param.ts'
 import type { ApiCaller } from '../caller.ts'
 

@@ -1,4 +1,4 @@
-import type { Store } from '../../../core/store.ts'
+import type { Store } from '../../../core/store/store.ts'
 import type { CollectionName } from '../../../documents.ts'
 import { planOf } from '../../../resources/catalog/price.ts'
 import type { FieldChange, Node } from '../change.ts'

@@ -1,4 +1,4 @@
-import type { Store } from '../../../core/store.ts'
+import type { Store } from '../../../core/store/store.ts'
 import type { Node, ParamChange } from '../change.ts'
 import { isNode } from '../change.ts'
 import { BASIL, CLOVER, DAHLIA, ENDIVE } from '../version.ts'

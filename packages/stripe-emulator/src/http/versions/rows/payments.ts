@@ -1,4 +1,4 @@
-import type { Store } from '../../../core/store.ts'
+import type { Store } from '../../../core/store/store.ts'
 import type { FieldChange, Node } from '../change.ts'
 import { idOf, nodeOf } from '../change.ts'
 import { BASIL, DAHLIA } from '../version.ts'

@@ -1,6 +1,6 @@
 import { ACCOUNT } from '../../../core/account.ts'
 import type { Context } from '../../../core/context.ts'
-import { invalidRequest, noSuch } from '../../../core/errors.ts'
+import { invalidRequest, StripeError } from '../../../core/errors.ts'
 import type { InvoiceItem, Price } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
@@ -10,6 +10,7 @@ import { inRange, listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
+  emptyable,
   ignored,
   integer,
   oneOf,
@@ -25,11 +26,12 @@ import { requireCustomer } from '../../customers/customer.ts'
 import { requireOneCurrency } from '../../customers/lasting-currency.ts'
 import { discountInvoiceItem } from '../../discounts/of/invoice.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
-import { checkInvoiceBehaviors } from '../../tax/behavior.ts'
+import { requireSubscription } from '../../subscriptions/subscription.ts'
 import { newTaxRates } from '../../tax/rates/tax-rate.ts'
-import { lineList, requireInvoice } from '../invoice.ts'
-import { invoiceItemLine } from '../line.ts'
-import { withTotals } from '../totals.ts'
+import { requireDraft } from '../draft/change-draft.ts'
+import { addLines, dropLines, refreshLines } from '../draft/lines.ts'
+import { requireInvoice } from '../invoice.ts'
+import { changeItem } from './change-item.ts'
 import { createInvoiceItem } from './invoice-item.ts'
 import type { Costs } from './item-pricing.ts'
 import { itemCost } from './item-pricing.ts'
@@ -56,6 +58,26 @@ const createParams = shape({
   unit_amount_decimal: decimal({ negative: true }),
 })
 
+const updateParams = shape({
+  ...unsupportedParams(
+    'discounts',
+    'invoicing_rules',
+    'quantity_decimal',
+    'tax_behavior',
+    'tax_code',
+    'tax_rates',
+  ),
+  amount: integer(),
+  description: emptyable(text),
+  discountable: boolean,
+  metadata,
+  period: shape({ start: required(timestamp), end: required(timestamp) }),
+  price_data: oneTimePriceData,
+  pricing: shape({ price: required(text) }),
+  quantity: integer({ min: 0 }),
+  unit_amount_decimal: decimal({ negative: true }),
+})
+
 const listParams = shape({
   ...listFields,
   customer_account: unsupported,
@@ -67,6 +89,9 @@ const listParams = shape({
 export const invoiceItemEndpoints = [
   endpoint('POST /v1/invoiceitems', createParams, (ctx, { params }) => create(ctx, params)),
   endpoint('GET /v1/invoiceitems', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('POST /v1/invoiceitems/:id', updateParams, (ctx, { id, params }) =>
+    update(ctx, id, params),
+  ),
   endpoint('GET /v1/invoiceitems/:id', shape({}), (ctx, { id }) => requireItem(ctx, id)),
   endpoint('DELETE /v1/invoiceitems/:id', shape({}), (ctx, { id }) => remove(ctx, id)),
 ]
@@ -79,6 +104,9 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     priceParam: params.pricing === undefined ? 'price' : 'pricing[price]',
   })
   requireOneCurrency(ctx, customer.id, cost.currency)
+  if (params.subscription !== undefined) {
+    requireSubscription(ctx, params.subscription, 'subscription')
+  }
   const now = ctx.timeOf(customer.test_clock)
   const created = createInvoiceItem(ctx, {
     customer: customer.id,
@@ -116,22 +144,20 @@ function descriptionOf(ctx: Context, costs: Costs, price: Price): string | null 
 
 function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): InvoiceItem {
   const invoice = requireInvoice(ctx, invoiceId, 'invoice')
-  if (invoice.status !== 'draft') {
-    throw invalidRequest("This invoice is no longer editable because it isn't a draft.", {
-      code: 'invoice_not_editable',
-      param: 'invoice',
-    })
+  if (invoice.customer !== item.customer) {
+    throw invalidRequest(
+      `The customer \`${item.customer}\` does not match the customer of the invoice.`,
+      { param: 'invoice' },
+    )
   }
+  requireDraft(invoice)
   if (invoice.currency !== item.currency) {
     throw invalidRequest(
       `The price specified only supports \`${item.currency}\`. This doesn't match the invoice's currency: \`${invoice.currency}\`.`,
       { param: 'currency' },
     )
   }
-  const lines = [...invoice.lines.data, invoiceItemLine(ctx, item)]
-  const draft = { ...invoice, lines: lineList(invoiceId, lines) }
-  checkInvoiceBehaviors(ctx, draft)
-  ctx.store.put('invoices', withTotals(ctx, draft))
+  addLines(ctx, invoice, [item])
   return ctx.patch('invoice_items', item.id, { invoice: invoiceId })
 }
 
@@ -150,17 +176,37 @@ function list(ctx: Context, params: ValueOf<typeof listParams>): object {
 
 function requireItem(ctx: Context, id: string): InvoiceItem {
   const item = ctx.store.get('invoice_items', id)
-  if (item === undefined) throw noSuch('invoiceitem', id)
-  return item
+  if (item !== undefined) return item
+  throw new StripeError(404, {
+    type: 'invalid_request_error',
+    code: 'resource_missing',
+    message: `No such Invoice Item: '${id}'(livemode=false)`,
+    param: 'id',
+  })
 }
 
+/** Changes an item that is pending, or on a draft, whose line changes with it. */
+function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): InvoiceItem {
+  const before = requireItem(ctx, id)
+  const invoice = before.invoice === null ? null : ctx.store.get('invoices', before.invoice)
+  if (invoice !== null && invoice?.status !== 'draft') {
+    throw invalidRequest('This invoice item has been deleted.')
+  }
+  const after = changeItem(ctx, before, { change: params, nameOf: (name) => name })
+  if (invoice !== null) refreshLines(ctx, invoice, [after])
+  return after
+}
+
+/** Deletes an item, and its line where it is on a draft. */
 function remove(ctx: Context, id: string): object {
   const item = requireItem(ctx, id)
-  if (item.invoice !== null) {
-    throw invalidRequest('Invoice items attached to an invoice cannot be deleted.', {
-      code: 'invoice_not_editable',
-    })
+  const invoice = item.invoice === null ? null : ctx.store.get('invoices', item.invoice)
+  if (invoice !== null && invoice?.status !== 'draft') {
+    throw invalidRequest(
+      "Can't delete an invoice item that is attached to an invoice that is no longer editable",
+    )
   }
+  if (invoice !== null) dropLines(ctx, invoice, [item])
   ctx.store.remove('invoice_items', id)
   ctx.emit('invoiceitem.deleted', item)
   return { id, object: 'invoiceitem', deleted: true }

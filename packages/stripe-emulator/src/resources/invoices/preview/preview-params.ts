@@ -1,5 +1,6 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import {
+  boolean,
   either,
   emptyable,
   ignored,
@@ -17,6 +18,7 @@ import { phase } from '../../subscriptions/schedules/schedule-params.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'
 import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { customerDetailsParam } from '../../tax/requests/preview-taxes.ts'
+import { previewItems } from './preview-items.ts'
 
 export const previewShape = {
   automatic_tax: automaticTaxParam,
@@ -25,7 +27,7 @@ export const previewShape = {
   customer_details: customerDetailsParam,
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
   discounts: discountsParam,
-  invoice_items: unsupported,
+  invoice_items: previewItems,
   preview_mode: oneOf('next', 'recurring'),
   schedule: text,
   schedule_details: shape({
@@ -45,7 +47,7 @@ export const previewShape = {
     ...unsupportedParams('billing_schedules', 'pause', 'resume_at'),
     metadata: ignored,
     cancel_at: emptyable(timestamp),
-    cancel_at_period_end: unsupported,
+    cancel_at_period_end: boolean,
     cancel_now: unsupported,
     default_tax_rates: taxRatesParam,
     items: listOf(itemChangeParam),

@@ -8,9 +8,9 @@ import { requireCustomer } from '../../customers/customer.ts'
 import { requireOneCurrency } from '../../customers/lasting-currency.ts'
 import { withDiscounts } from '../../discounts/of/invoice.ts'
 import { discountSubscription } from '../../discounts/of/subscription.ts'
+import { finalInvoice } from '../../subscriptions/change/final-invoice.ts'
 import { updateSubscription } from '../../subscriptions/change/update.ts'
 import { createSubscription } from '../../subscriptions/create.ts'
-import { finalInvoice } from '../../subscriptions/final-invoice.ts'
 import { renewedItems } from '../../subscriptions/items/periods.ts'
 import { priceOf } from '../../subscriptions/items/subscription-item-params.ts'
 import { renewalInvoice } from '../../subscriptions/renew.ts'
@@ -30,6 +30,7 @@ import {
 } from '../../tax/requests/preview-taxes.ts'
 import { requireInvoice } from '../invoice.ts'
 
+import { withPreviewItems } from './preview-items.ts'
 import type { previewParams } from './preview-params.ts'
 
 type Params = ValueOf<typeof previewParams>
@@ -54,7 +55,8 @@ export function createPreview(ctx: Context, params: Params): Invoice {
     // An empty string in a phase keeps the customer's discount out, too.
     const ofPhase = params.schedule_details?.phases[0]?.discounts === null ? null : undefined
     const discounts = params.discounts === undefined ? ofPhase : params.discounts
-    return asPreview(withDiscounts(ctx, invoice, discounts))
+    const filled = withPreviewItems(ctx, invoice, params.invoice_items)
+    return asPreview(withDiscounts(ctx, filled, discounts))
   } finally {
     ctx.previewing = false
     ctx.store.rollbackTo(before)
@@ -182,6 +184,9 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
     ...(details.trial_end === undefined ? {} : { trial_end: details.trial_end }),
     ...(anchor === undefined ? {} : { billing_cycle_anchor: anchor }),
     ...(details.cancel_at === undefined ? {} : { cancel_at: details.cancel_at }),
+    ...(details.cancel_at_period_end === undefined
+      ? {}
+      : { cancel_at_period_end: details.cancel_at_period_end }),
     payment_behavior: 'default_incomplete',
   })
   if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {

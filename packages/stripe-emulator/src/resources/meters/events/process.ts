@@ -1,5 +1,5 @@
 import type { Context } from '../../../core/context.ts'
-import type { Due } from '../../../core/table.ts'
+import type { Due } from '../../../core/store/table.ts'
 import type { Meter, MeterEvent } from '../../../documents.ts'
 import { addToUsage, recount } from '../usage.ts'
 import type { FailedUse } from './error-report.ts'

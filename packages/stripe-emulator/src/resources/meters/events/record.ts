@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
-import { MAIN_TIMELINE } from '../../../core/table.ts'
+import { MAIN_TIMELINE } from '../../../core/store/table.ts'
 import type { MeterEvent } from '../../../documents.ts'
 import { meterNamed } from '../meter.ts'
 import type { CheckedUse, Refusal, ReportedUse } from './check-event.ts'

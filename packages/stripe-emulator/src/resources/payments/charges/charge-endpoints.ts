@@ -15,11 +15,13 @@ import {
   required,
   text,
 } from '../../../http/params/param.ts'
+import { searchPage, searchParams } from '../../../http/params/search-params.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { shippingOf } from '../open-intent.ts'
 import { shippingParam } from '../payment-intent-params.ts'
+import { searchableCharges } from './search.ts'
 
 const listParams = shape({
   ...listFields,
@@ -48,6 +50,9 @@ const captureParams = shape({
 
 export const chargeEndpoints = [
   endpoint('GET /v1/charges', listParams, (ctx, { params }) => list(ctx, params)),
+  endpoint('GET /v1/charges/search', searchParams, (ctx, { params }) =>
+    searchPage(ctx.store.newest('charges'), params, searchableCharges),
+  ),
   endpoint('GET /v1/charges/:id', shape({}), (ctx, { id }) => requireCharge(ctx, id)),
   endpoint('POST /v1/charges/:id', updateParams, (ctx, { id, params }) => update(ctx, id, params)),
   endpoint('POST /v1/charges/:id/capture', captureParams, (ctx, { id }) => refuseCapture(ctx, id)),

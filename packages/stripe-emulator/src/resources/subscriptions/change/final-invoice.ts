@@ -1,10 +1,10 @@
-import type { Context } from '../../core/context.ts'
-import type { Invoice, Subscription } from '../../documents.ts'
-import { requireCustomer } from '../customers/customer.ts'
-import { createInvoice } from '../invoices/invoice.ts'
-import { pendingItems } from '../invoices/items/invoice-item.ts'
-import { finalUsageLines } from '../meters/metered-items.ts'
-import { periodStart } from './subscription.ts'
+import type { Context } from '../../../core/context.ts'
+import type { Invoice, Subscription } from '../../../documents.ts'
+import { requireCustomer } from '../../customers/customer.ts'
+import { createInvoice } from '../../invoices/invoice.ts'
+import { pendingItems } from '../../invoices/items/invoice-item.ts'
+import { finalUsageLines } from '../../meters/metered-items.ts'
+import { periodStart } from '../subscription.ts'
 
 /** How long the last invoice stays a draft, for usage that is reported late (docs/stripe.md, fact 11). */
 const DRAFT_SECONDS = 3600

@@ -1,10 +1,10 @@
-import type { Store } from '../../core/store.ts'
-import { releaseEvents } from '../../resources/meters/events/process.ts'
-import { unbilledUsage } from '../../resources/meters/unbilled.ts'
-import { integer, oneOf } from '../params/param.ts'
-import { shape } from '../params/shape.ts'
-import type { ControlParts, ControlRoute } from './route.ts'
-import { controlRoute } from './route.ts'
+import type { Store } from '../../../core/store/store.ts'
+import { releaseEvents } from '../../../resources/meters/events/process.ts'
+import { unbilledUsage } from '../../../resources/meters/unbilled.ts'
+import { integer, oneOf } from '../../params/param.ts'
+import { shape } from '../../params/shape.ts'
+import type { ControlParts, ControlRoute } from '../route.ts'
+import { controlRoute } from '../route.ts'
 
 const DAY = 86_400
 

@@ -1,11 +1,11 @@
-import type { Context } from '../../core/context.ts'
-import { noSuch } from '../../core/errors.ts'
-import { endpoint } from '../../http/endpoint.ts'
-import { listPage } from '../../http/list.ts'
-import { inRange, paginationFields, rangeParam } from '../../http/params/list-params.ts'
-import type { ValueOf } from '../../http/params/param.ts'
-import { oneOf, text, unsupported } from '../../http/params/param.ts'
-import { shape } from '../../http/params/shape.ts'
+import type { Context } from '../../../core/context.ts'
+import { noSuch } from '../../../core/errors.ts'
+import { endpoint } from '../../../http/endpoint.ts'
+import { listPage } from '../../../http/list.ts'
+import { inRange, paginationFields, rangeParam } from '../../../http/params/list-params.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
+import { oneOf, text, unsupported } from '../../../http/params/param.ts'
+import { shape } from '../../../http/params/shape.ts'
 
 const listParams = shape({
   ...paginationFields,

@@ -1,4 +1,4 @@
-import type { CollectionName, Documents } from '../documents.ts'
+import type { CollectionName, Documents } from '../../documents.ts'
 import type { Slot } from './document-cache.ts'
 import { DocumentCache } from './document-cache.ts'
 import { DocumentList } from './document-list.ts'
