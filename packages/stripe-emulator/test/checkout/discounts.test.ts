@@ -247,7 +247,9 @@ describe('the promotion code that is typed on the page', () => {
       expect(response.status).toBe(400)
       return response.text()
     }
-    expect(await reason('NOPE')).toContain('This code is invalid.')
+    const unknown = await reason('NOPE')
+    expect(unknown).toContain('This code is invalid.')
+    expect(unknown).toContain('value="NOPE"')
     expect(await reason('OTHERS')).toContain('This code is invalid.')
     expect(await reason('MUCH')).toContain('minimum amount requirement')
     emulator.clock.advanceBy(2 * HOUR_MS)
@@ -269,5 +271,23 @@ describe('the promotion code that is typed on the page', () => {
     expect(await refused.text()).toContain('expired')
     await post(`${session.url}/promotion`, { do: 'remove' })
     expect((await pay(session)).status).toBe(303)
+  })
+
+  test('can be typed on a recovered session where the recovery says so, and is not applied again', async () => {
+    const { stripe } = await start()
+    await quarterOff(stripe)
+    const recovery = (allowed: boolean) => ({
+      after_expiration: { recovery: { enabled: true, allow_promotion_codes: allowed } },
+    })
+    for (const allowed of [true, false]) {
+      const session = await plan(stripe, { allow_promotion_codes: true, ...recovery(allowed) })
+      await apply(session, 'QUARTER')
+      const { after_expiration: after } = await stripe.checkout.sessions.expire(session.id)
+      await fetch(after?.recovery?.url ?? '')
+      const { data } = await stripe.checkout.sessions.list({ limit: 1 })
+      expect(data).toMatchObject([
+        { allow_promotion_codes: allowed, amount_total: 2000, discounts: [] },
+      ])
+    }
   })
 })

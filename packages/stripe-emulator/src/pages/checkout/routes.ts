@@ -18,6 +18,7 @@ import { authenticatePage } from '../authenticate-page.ts'
 import type { PageRequest, PageResponse, PageServer } from '../page-server.ts'
 import { errorText } from '../page-server.ts'
 import type { Typed } from './fields.ts'
+import type { Form } from './page.ts'
 import { checkoutOverPage, checkoutPage } from './page.ts'
 import { readInput, readPayer } from './read-form.ts'
 
@@ -27,7 +28,7 @@ const AUTHENTICATION_FAILED =
 
 /** The pages of Checkout: the form, the 3-D Secure step, and the page of a session that has ended. */
 export function serveCheckout(server: PageServer): void {
-  const show = (id: string, form: { typed: Typed; error: string | null }): PageResponse =>
+  const show = (id: string, form: Form): PageResponse =>
     server.run((ctx) => {
       const session = requireSession(ctx, id)
       const status = form.error === null ? 200 : 402
@@ -74,7 +75,7 @@ function pageOf(id: string): string {
   return `/c/pay/${id}`
 }
 
-type Show = (id: string, form: { typed: Typed; error: string | null }) => PageResponse
+type Show = (id: string, form: Form) => PageResponse
 
 /** The changes of the order that the buyer can make. */
 function serveChanges(server: PageServer, show: Show): void {
@@ -88,7 +89,12 @@ function serveChanges(server: PageServer, show: Show): void {
         server.run((ctx) => work(ctx, id, request.form))
         return { location: pageOf(id) }
       } catch (error) {
-        return { ...show(id, { typed: {}, error: errorText(error) }), status: 400 }
+        const text = errorText(error)
+        const form: Form =
+          path === 'promotion'
+            ? { typed: request.form, error: null, codeError: text }
+            : { typed: {}, error: text }
+        return { ...show(id, form), status: 400 }
       }
     })
   }

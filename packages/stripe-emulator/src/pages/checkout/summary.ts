@@ -7,10 +7,16 @@ import { requireOrder } from '../../resources/checkout/session.ts'
 import { knownCoupon, worthOf } from '../../resources/discounts/coupons/coupon.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
+import { errorBox } from '../layout.ts'
 import { dayText, intervalText, priceText, productName } from '../texts.ts'
+import type { Typed } from './fields.ts'
 
 /** What is sold, its quantities, and the totals. */
-export function orderSummary(ctx: Context, session: CheckoutSession): Html {
+export function orderSummary(
+  ctx: Context,
+  session: CheckoutSession,
+  { typed, codeError }: { typed: Typed; codeError: string | null },
+): Html {
   if (session.mode === 'setup') {
     return html`<section aria-label="Order summary"><p class="soft">Save a card for later payments</p></section>`
   }
@@ -25,7 +31,8 @@ ${headline(ctx, session, order)}
 ${order.items.map((item) => itemRow(ctx, session, item))}
 ${optionalItems(ctx, session, order)}
 ${totals(session)}
-${promotionBox(ctx, session)}
+${errorBox(codeError)}
+${promotionBox(ctx, session, typed)}
 </section>`
 }
 
@@ -86,14 +93,14 @@ function optionalItems(ctx: Context, session: CheckoutSession, order: CheckoutOr
 }
 
 /** Where the session takes promotion codes: a field for one, or the one that was applied. */
-function promotionBox(ctx: Context, session: CheckoutSession): Html | null {
+function promotionBox(ctx: Context, session: CheckoutSession, typed: Typed): Html | null {
   if (session.allow_promotion_codes !== true) return null
   const action = `/c/pay/${session.id}/promotion`
   const [applied] = session.discounts ?? []
   if (applied === undefined) {
-    return html`<form class="inline gap" method="post" action="${action}">
+    return html`<form class="inline code gap" method="post" action="${action}">
 <label>Promotion code
-<input name="promotionCode" autocomplete="off" required></label>
+<input name="promotionCode" autocomplete="off" value="${String(typed['promotionCode'] ?? '')}" required></label>
 <button name="do" value="apply">Apply</button></form>`
   }
   const code = ctx.store.get('promotion_codes', String(applied.promotion_code))

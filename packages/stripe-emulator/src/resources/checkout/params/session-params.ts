@@ -1,6 +1,6 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import { email } from '../../../http/params/formats.ts'
-import { limitedList, limitedText } from '../../../http/params/limits.ts'
+import { limitedList, limitedText, onlyOff, pageUrl } from '../../../http/params/limits.ts'
 import { listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -23,7 +23,6 @@ import {
   setupIntentData,
   subscriptionData,
 } from './data-params.ts'
-import { onlyOff, pageUrl } from './limits.ts'
 import { lineItemParams } from './line-item-params.ts'
 import { lookParams } from './look-params.ts'
 
