@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { StripeError } from '../src/core/errors.ts'
 import type { Endpoint } from '../src/http/endpoint.ts'
 import { endpoints } from '../src/registry/endpoints.ts'
+import { findingsOf, parameterTable } from './parameter-table.ts'
 import { readSchemas } from './schemas/cache.ts'
 import type { Schema } from './schemas/schema.ts'
 
@@ -92,4 +93,15 @@ test('a parameter that Stripe does not have is unknown, at any depth', () => {
   expect(isUnknown(create, ['colour'])).toBe(true)
   expect(isUnknown(create, ['items', 0, 'colour'])).toBe(true)
   expect(isUnknown(create, ['items', 0, 'price'])).toBe(false)
+})
+
+test('a parameter that is only cosmetic has a reason of its own', () => {
+  const reasons = endpoints.flatMap(({ params }) =>
+    findingsOf(params).flatMap(({ cosmetic }) => cosmetic ?? []),
+  )
+  expect(reasons.filter((reason) => reason === 'unsorted')).toEqual([])
+})
+
+test('PARAMETERS.md names every parameter that is rejected or only cosmetic', async () => {
+  await expect(parameterTable(endpoints)).toMatchFileSnapshot('../PARAMETERS.md')
 })

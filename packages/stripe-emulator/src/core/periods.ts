@@ -55,8 +55,3 @@ export function cycleAt(anchor: number, recurrence: Recurrence, instant: number)
     end: afterIntervals(anchor, recurrence, count + 1),
   }
 }
-
-/** The first end of a period after `instant`, counted from the anchor. */
-export function nextBoundary(anchor: number, recurrence: Recurrence, instant: number): number {
-  return cycleAt(anchor, recurrence, instant).end
-}

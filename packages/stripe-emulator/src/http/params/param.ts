@@ -189,5 +189,12 @@ export function cosmetic(reason: string): Param<unknown> {
 /** Anything; for control endpoints. */
 export const anything: Param<unknown> = { read: (value) => value }
 
-/** Still to be sorted: works, is refused, or is cosmetic. */
-export const ignored: Param<unknown> = cosmetic('unsorted')
+/** A parameter of which only one value is emulated: that one is accepted, and changes nothing. */
+export function withOneMeaning(param: Param<unknown>, reason: string): Param<unknown> {
+  return {
+    without: { cosmetic: reason },
+    read(value, name) {
+      param.read(value, name)
+    },
+  }
+}

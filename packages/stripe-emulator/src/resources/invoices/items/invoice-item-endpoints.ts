@@ -11,7 +11,6 @@ import type { ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   emptyable,
-  ignored,
   integer,
   oneOf,
   required,
@@ -40,7 +39,7 @@ const createParams = shape({
   ...unsupportedParams('customer_account', 'quantity_decimal'),
   tax_behavior: oneOf('exclusive', 'inclusive', 'unspecified'),
   tax_rates: listOf(text),
-  tax_code: ignored,
+  tax_code: unsupported,
   amount: integer(),
   currency: currencyParam,
   customer: required(text),

@@ -3,22 +3,29 @@ import {
   boolean,
   either,
   emptyable,
-  ignored,
   oneOf,
+  oneOfWorking,
   required,
   text,
   timestamp,
   unsupported,
   unsupportedParams,
+  withOneMeaning,
 } from '../../../http/params/param.ts'
-import { listOf, shape } from '../../../http/params/shape.ts'
+import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { itemChangeParam } from '../../subscriptions/items/subscription-item-params.ts'
+import { billingMode } from '../../subscriptions/requests/subscription-params.ts'
 import { phase } from '../../subscriptions/schedules/schedule-params.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'
 import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { customerDetailsParam } from '../../tax/requests/preview-taxes.ts'
 import { previewItems } from './preview-items.ts'
+
+const flexibleOnly = withOneMeaning(
+  billingMode,
+  'every subscription is flexible; classic is rejected',
+)
 
 export const previewShape = {
   automatic_tax: automaticTaxParam,
@@ -28,10 +35,13 @@ export const previewShape = {
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
   discounts: discountsParam,
   invoice_items: previewItems,
-  preview_mode: oneOf('next', 'recurring'),
+  preview_mode: withOneMeaning(
+    oneOfWorking({ working: ['next'], gaps: ['recurring'] }),
+    "'next' is the default; 'recurring' is rejected",
+  ),
   schedule: text,
   schedule_details: shape({
-    billing_mode: ignored,
+    billing_mode: flexibleOnly,
     end_behavior: unsupported,
     pause_schedules: unsupported,
     phases: required(listOf(phase)),
@@ -43,9 +53,9 @@ export const previewShape = {
       oneOf('now', 'unchanged'),
       shape({ type: required(oneOf('now', 'unchanged')), timestamp: unsupported }),
     ),
-    billing_mode: ignored,
+    billing_mode: flexibleOnly,
     ...unsupportedParams('billing_schedules', 'pause', 'resume_at'),
-    metadata: ignored,
+    metadata,
     cancel_at: emptyable(timestamp),
     cancel_at_period_end: boolean,
     cancel_now: unsupported,

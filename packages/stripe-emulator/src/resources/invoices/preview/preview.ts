@@ -187,6 +187,7 @@ function previewChange(ctx: Context, before: Subscription, params: Params): Invo
     ...(details.cancel_at_period_end === undefined
       ? {}
       : { cancel_at_period_end: details.cancel_at_period_end }),
+    ...(details.metadata === undefined ? {} : { metadata: details.metadata }),
     payment_behavior: 'default_incomplete',
   })
   if (after.latest_invoice !== before.latest_invoice && after.latest_invoice !== null) {
@@ -215,7 +216,10 @@ function previewNew(ctx: Context, params: Params): Invoice {
     prorate: true,
     paymentBehavior: 'default_incomplete',
     cancelAt: null,
-    fields: previewTaxes(ctx, params),
+    fields: {
+      ...previewTaxes(ctx, params),
+      metadata: changeMetadata({}, params.subscription_details?.metadata),
+    },
     announce: 'after_payment',
     payWith: null,
     authenticated: false,

@@ -3,7 +3,7 @@ import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { paginationFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { ignored, oneOf, required, text, unsupported } from '../../../http/params/param.ts'
+import { cosmetic, oneOf, required, text, unsupported } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import { changesBetween } from '../../events/changes.ts'
@@ -40,7 +40,11 @@ const listParams = shape({ ...paginationFields, object: oneOf('card') })
 export const sourceEndpoints = [
   endpoint(
     'POST /v1/customers/:id/sources',
-    shape({ source: required(text), metadata: unsupported, validate: ignored }),
+    shape({
+      source: required(text),
+      metadata: unsupported,
+      validate: cosmetic('whether a new card is checked when it is added; here every card is'),
+    }),
     (ctx, { id, params }) => create(ctx, id, params.source),
   ),
   endpoint('GET /v1/customers/:id/sources', listParams, (ctx, { id, params }) =>

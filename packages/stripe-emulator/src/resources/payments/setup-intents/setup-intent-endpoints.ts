@@ -205,7 +205,8 @@ function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>):
   requireCardTypes(params)
   const before = requireSetupIntent(ctx, id)
   const ended = ENDED[before.status]
-  if (ended !== undefined && params.payment_method !== undefined) {
+  const isFinal = before.status === 'canceled' || params.payment_method !== undefined
+  if (ended !== undefined && isFinal) {
     const about = { code: 'setup_intent_unexpected_state', setup_intent: before }
     throw invalidRequest(`You cannot update this SetupIntent because ${ended}`, about)
   }
