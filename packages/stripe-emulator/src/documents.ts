@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type {
+  CheckoutBreakdown,
   CheckoutInput,
   CheckoutOrder,
   CheckoutOrderItem,
@@ -9,6 +10,7 @@ import type { MeterEvent, MeterUsage, UsageStart } from './resources/meters/usag
 import type { Delivery, DeliveryAttempt } from './webhooks/delivery.ts'
 
 export type {
+  CheckoutBreakdown,
   CheckoutInput,
   CheckoutOrder,
   CheckoutOrderItem,

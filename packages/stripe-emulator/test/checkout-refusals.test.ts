@@ -53,7 +53,7 @@ const REFUSED: readonly (readonly [
   [
     'customer_update without a customer',
     (of) => ({ ...once(of), customer_update: { address: 'auto' } }),
-    { message: '`customer_update` can only be used with `customer`.' },
+    { message: '`customer_update` can only be used with `customer` or `customer_account`.' },
   ],
   [
     'a recurring price in payment mode',

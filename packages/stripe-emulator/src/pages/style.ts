@@ -71,6 +71,8 @@ legend { font-size: 15px; font-weight: 700; padding: 0 8px 0 0; }
 .check input { width: 20px; height: 20px; margin: 1px 0 0; flex: none; }
 .inline { display: flex; flex-wrap: wrap; gap: 10px; align-items: end; padding: 0 0 12px; }
 .inline label { margin: 0; } .inline input { width: 120px; }
+.code label { flex: 1 1 160px; } .code input { width: 100%; }
+button.wide + button.wide { margin-top: 12px; }
 .totals { border-top: 2px solid var(--line); margin-top: 12px; }
 .gap { margin-top: 28px; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, monospace; font-size: 13px; }

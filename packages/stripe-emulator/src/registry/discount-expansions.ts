@@ -4,13 +4,13 @@ import { currentCode } from '../resources/discounts/coupons/promotion-code.ts'
 import { customer, idOf } from './expanders.ts'
 
 /** A coupon as it is now, also a deleted one. */
-const coupon: Expander = (ctx, id) => {
+export const coupon: Expander = (ctx, id) => {
   const found = typeof id === 'string' ? knownCoupon(ctx, id) : undefined
   return found === undefined ? id : currentCoupon(ctx, found)
 }
 
 /** A promotion code as it is now. */
-const promotionCode: Expander = (ctx, id) => {
+export const promotionCode: Expander = (ctx, id) => {
   const found = typeof id === 'string' ? ctx.store.get('promotion_codes', id) : undefined
   return found === undefined ? id : currentCode(ctx, found)
 }

@@ -7,7 +7,7 @@ import { invoiceIntent } from '../resources/invoices/finalize.ts'
 import { sourceOf, sourcesOf } from '../resources/payments/methods/source.ts'
 import { taxIdsOf } from '../resources/tax/ids/tax-id.ts'
 import { customerTax } from '../resources/tax/location.ts'
-import { discountExpansions } from './discount-expansions.ts'
+import { coupon, discountExpansions, promotionCode } from './discount-expansions.ts'
 import { customer, idOf, to } from './expanders.ts'
 
 /** A field that is always null or an empty list in the emulator. */
@@ -107,6 +107,10 @@ const invoice: Record<string, Expander> = {
   'total_pretax_credit_amounts.discount': to('discounts'),
 }
 
+/** What each discount and each tax is of the totals of a Checkout session. */
+const breakdown: Expander = (ctx, _value, session) =>
+  ctx.store.get('checkout_orders', idOf(session))?.breakdown ?? { discounts: [], taxes: [] }
+
 /** The expandable fields of each object. */
 export const expansions: Expansions = {
   ...discountExpansions,
@@ -124,12 +128,15 @@ export const expansions: Expansions = {
   },
   'checkout.session': {
     customer,
+    'discounts.coupon': coupon,
+    'discounts.promotion_code': promotionCode,
     invoice: to('invoices'),
     line_items: (ctx, _value, owner) => lineItems(ctx, idOf(owner)),
     payment_intent: to('payment_intents'),
     payment_link: alwaysEmpty,
     setup_intent: to('setup_intents'),
     subscription: to('subscriptions'),
+    'total_details.breakdown': breakdown,
   },
   credit_note: {
     customer,

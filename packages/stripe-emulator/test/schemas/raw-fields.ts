@@ -50,6 +50,10 @@ export const rawRoutes: readonly { route: RegExp; source: string }[] = [
 
 /** Error codes that Stripe sends and the types of the package omit. */
 export const rawCodes: readonly { code: string; source: string }[] = [
+  {
+    code: 'coupon_applies_to_nothing',
+    source: 'answers of Checkout in the tests of public projects',
+  },
   { code: 'more_permissions_required', source: 'quoted in public by users of restricted keys' },
   { code: 'property_expansion_max_depth', source: 'quoted in public, several times' },
   {

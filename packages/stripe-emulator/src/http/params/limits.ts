@@ -1,6 +1,6 @@
 import { invalidRequest } from '../../core/errors.ts'
 import type { Param } from './param.ts'
-import { text } from './param.ts'
+import { oneOfWorking, text } from './param.ts'
 import { listOf } from './shape.ts'
 
 /** A text of at most so many characters. */
@@ -40,3 +40,17 @@ export const webUrl: Param<string> = {
     throw invalidRequest('Not a valid URL', { code: 'url_invalid', param: name })
   },
 }
+
+/** The URL of a page that a browser is sent to; its scheme must be given. */
+export const pageUrl: Param<string> = {
+  read(value, name) {
+    if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text.read(value, name))) return webUrl.read(value, name)
+    throw invalidRequest('Invalid URL: An explicit scheme (such as https) must be provided.', {
+      code: 'url_invalid',
+      param: name,
+    })
+  },
+}
+
+/** A switch that can only be off here. */
+export const onlyOff: Param<'false'> = oneOfWorking({ working: ['false'], gaps: ['true'] })

@@ -1,5 +1,7 @@
+import type { Context } from '../../core/context.ts'
 import type { CheckoutSession } from '../../documents.ts'
 import { COUNTRIES } from '../../resources/checkout/params/countries.ts'
+import { asksBillingAddress } from '../../resources/checkout/session.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
 
@@ -117,11 +119,17 @@ ${field('PostalCode', 'Postal code', { autocomplete: 'postal-code' })}</div>
 ${field('AdministrativeArea', 'State or region', { autocomplete: 'address-level1', optional: true })}`
 }
 
-/** The billing address, where the session requires one. */
-export function billingFields(session: CheckoutSession, typed: Typed): Html {
-  if (session.billing_address_collection !== 'required') return html``
+/** The billing address, where the session asks for it. */
+export function billingFields(ctx: Context, session: CheckoutSession, typed: Typed): Html {
+  if (!asksBillingAddress(ctx, session)) return html``
   return html`<fieldset><legend>Billing address</legend>
 ${addressFields(typed, { prefix: 'billing', countries: COUNTRIES })}</fieldset>`
+}
+
+/** The button that shows the tax for the address, where tax is calculated automatically. */
+export function taxButton(session: CheckoutSession): Html {
+  if (!session.automatic_tax.enabled) return html``
+  return html`<button class="wide" formaction="/c/pay/${session.id}/tax" formnovalidate>Calculate tax</button>`
 }
 
 /** The shipping address, where the session asks for one. */

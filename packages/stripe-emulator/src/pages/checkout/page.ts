@@ -2,7 +2,7 @@ import type { Context } from '../../core/context.ts'
 import { formatMoney } from '../../core/money.ts'
 import type { CheckoutSession, PaymentMethod } from '../../documents.ts'
 import { needsCard, savedCards } from '../../resources/checkout/complete/complete.ts'
-import { cancelUrl, completionUrl } from '../../resources/checkout/session.ts'
+import { cancelUrl, completionUrl, requireOrder } from '../../resources/checkout/session.ts'
 import { cardFields, readCardInput, testCardHints } from '../card-form.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
@@ -16,17 +16,21 @@ import {
   emailField,
   message,
   shippingFields,
+  taxButton,
   taxIdFields,
 } from './fields.ts'
 import { orderSummary } from './summary.ts'
 
+/** What was typed, and why it was refused: the payment, or the promotion code. */
+export interface Form {
+  typed: Typed
+  error: string | null
+  codeError?: string
+}
+
 /** The page of an open session: the items and the form. */
-export function checkoutPage(
-  ctx: Context,
-  session: CheckoutSession,
-  form: { typed: Typed; error: string | null },
-): string {
-  const { typed, error } = form
+export function checkoutPage(ctx: Context, session: CheckoutSession, form: Form): string {
+  const { typed, error, codeError = null } = form
   const customer = session.customer === null ? null : ctx.store.get('customers', session.customer)
   const known = customer?.email ?? session.customer_email
   const { custom_text: text } = session
@@ -35,7 +39,7 @@ export function checkoutPage(
     'Checkout',
     html`${backLink(session)}
 <div class="two">
-${orderSummary(ctx, session)}
+${orderSummary(ctx, session, { typed, codeError })}
 <section class="card">
 <h1>${session.mode === 'setup' ? 'Card' : asksCard ? 'Pay with card' : 'Confirm your order'}</h1>
 ${errorBox(error)}
@@ -45,12 +49,13 @@ ${contactFields(session, typed)}
 ${shippingFields(session, typed)}
 ${asksCard ? savedCards(ctx, session).map(savedCardButton) : null}
 ${asksCard ? cardFields(readCardInput(typed)) : null}
-${billingFields(session, typed)}
+${billingFields(ctx, session, typed)}
 ${taxIdFields(session, typed)}
+${taxButton(session)}
 ${customFields(session, typed)}
 ${consentFields(session, typed)}
 ${message(text.submit)}
-<button class="main wide" type="submit">${actionText(session)}</button>
+<button class="main wide" type="submit">${actionText(ctx, session)}</button>
 ${message(text.after_submit)}
 </form>
 ${asksCard ? testCardHints() : null}
@@ -81,14 +86,15 @@ const VERBS: Readonly<Record<string, string>> = {
 }
 
 /** The text of the button that completes a session. */
-function actionText(session: CheckoutSession): string {
+function actionText(ctx: Context, session: CheckoutSession): string {
   const { mode, submit_type: type, amount_total: total } = session
   if (mode === 'setup') return 'Save card'
   if (mode === 'payment') {
     if (total === 0) return 'Complete order'
     return VERBS[type ?? ''] ?? `Pay ${formatMoney(total ?? 0, session.currency ?? 'usd')}`
   }
-  return total === 0 ? 'Start trial' : 'Subscribe'
+  const { trialEnd, trialPeriodDays } = requireOrder(ctx, session.id)
+  return trialEnd === null && trialPeriodDays === null ? 'Subscribe' : 'Start trial'
 }
 
 /** The page of a session that is paid or expired. */

@@ -1,14 +1,20 @@
+import type { Context } from '../../core/context.ts'
 import type { CheckoutInput, CheckoutSession } from '../../documents.ts'
 import type { Payer } from '../../resources/checkout/complete/complete.ts'
 import { needsCard } from '../../resources/checkout/complete/complete.ts'
+import { asksBillingAddress } from '../../resources/checkout/session.ts'
 import { readCard } from '../card-form.ts'
 import type { Typed } from './fields.ts'
 
 /** The posted form of a session. Fields that the session does not ask for are left out. */
-export function readPayer(session: CheckoutSession, form: Typed): Payer {
+export function readPayer(ctx: Context, session: CheckoutSession, form: Typed): Payer {
   const savedMethod = read(form, 'savedMethod')
   const hasCard = savedMethod === null && needsCard(session)
-  return { card: hasCard ? readCard(form) : null, savedMethod, input: readInput(session, form) }
+  return {
+    card: hasCard ? readCard(form) : null,
+    savedMethod,
+    input: readInput(ctx, session, form),
+  }
 }
 
 function read(form: Typed, name: string): string | null {
@@ -16,7 +22,8 @@ function read(form: Typed, name: string): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
 }
 
-function readInput(session: CheckoutSession, form: Typed): CheckoutInput {
+/** What was typed beside the card. */
+export function readInput(ctx: Context, session: CheckoutSession, form: Typed): CheckoutInput {
   const { name_collection: names, shipping_address_collection: ships } = session
   const when = <T>(asked: boolean | undefined, value: T): T | null => (asked ? value : null)
   const type = read(form, 'taxIdType')
@@ -27,7 +34,7 @@ function readInput(session: CheckoutSession, form: Typed): CheckoutInput {
     phone: when(session.phone_number_collection?.enabled, read(form, 'phoneNumber')),
     businessName: when(names?.business?.enabled, read(form, 'businessName')),
     individualName: when(names?.individual?.enabled, read(form, 'individualName')),
-    address: when(session.billing_address_collection === 'required', readAddress(form, 'billing')),
+    address: when(asksBillingAddress(ctx, session), readAddress(form, 'billing')),
     shipping: when(ships !== null, readShipping(form)),
     taxId: when(
       session.tax_id_collection?.enabled,

@@ -8,13 +8,19 @@ import {
   changeQuantity,
   removeOptionalItem,
 } from '../../resources/checkout/order/adjust.ts'
+import {
+  applyPromotionCode,
+  removePromotionCode,
+} from '../../resources/checkout/order/promotion.ts'
+import { taxAddress } from '../../resources/checkout/order/tax-address.ts'
 import { completionUrl, requireSession } from '../../resources/checkout/session.ts'
 import { authenticatePage } from '../authenticate-page.ts'
 import type { PageRequest, PageResponse, PageServer } from '../page-server.ts'
 import { errorText } from '../page-server.ts'
 import type { Typed } from './fields.ts'
+import type { Form } from './page.ts'
 import { checkoutOverPage, checkoutPage } from './page.ts'
-import { readPayer } from './read-form.ts'
+import { readInput, readPayer } from './read-form.ts'
 
 const PATH = '/c/pay/:id'
 const AUTHENTICATION_FAILED =
@@ -22,7 +28,7 @@ const AUTHENTICATION_FAILED =
 
 /** The pages of Checkout: the form, the 3-D Secure step, and the page of a session that has ended. */
 export function serveCheckout(server: PageServer): void {
-  const show = (id: string, form: { typed: Typed; error: string | null }): PageResponse =>
+  const show = (id: string, form: Form): PageResponse =>
     server.run((ctx) => {
       const session = requireSession(ctx, id)
       const status = form.error === null ? 200 : 402
@@ -43,7 +49,7 @@ export function serveCheckout(server: PageServer): void {
     const { form } = request
     try {
       const { step, session } = server.run((ctx) =>
-        payCheckout(ctx, id, readPayer(requireSession(ctx, id), form)),
+        payCheckout(ctx, id, readPayer(ctx, requireSession(ctx, id), form)),
       )
       return step === 'complete' ? done(session) : { location: `${pageOf(id)}/3ds` }
     } catch (error) {
@@ -69,7 +75,7 @@ function pageOf(id: string): string {
   return `/c/pay/${id}`
 }
 
-type Show = (id: string, form: { typed: Typed; error: string | null }) => PageResponse
+type Show = (id: string, form: Form) => PageResponse
 
 /** The changes of the order that the buyer can make. */
 function serveChanges(server: PageServer, show: Show): void {
@@ -83,10 +89,25 @@ function serveChanges(server: PageServer, show: Show): void {
         server.run((ctx) => work(ctx, id, request.form))
         return { location: pageOf(id) }
       } catch (error) {
-        return { ...show(id, { typed: {}, error: errorText(error) }), status: 400 }
+        const text = errorText(error)
+        const form: Form =
+          path === 'promotion'
+            ? { typed: request.form, error: null, codeError: text }
+            : { typed: {}, error: text }
+        return { ...show(id, form), status: 400 }
       }
     })
   }
+  server.post(`${PATH}/tax`, (request) => {
+    const id = idOf(request)
+    const { form } = request
+    try {
+      server.run((ctx) => taxAddress(ctx, id, readInput(ctx, requireSession(ctx, id), form)))
+      return show(id, { typed: form, error: null })
+    } catch (error) {
+      return { ...show(id, { typed: form, error: errorText(error) }), status: 400 }
+    }
+  })
   change('quantity', (ctx, id, form) => {
     const quantity = Number(form['quantity'])
     return changeQuantity(ctx, id, { item: String(form['item'] ?? ''), quantity })
@@ -95,6 +116,10 @@ function serveChanges(server: PageServer, show: Show): void {
     const index = Number(form['index'])
     if (form['do'] === 'remove') return removeOptionalItem(ctx, id, index)
     return addOptionalItem(ctx, id, index)
+  })
+  change('promotion', (ctx, id, form) => {
+    if (form['do'] === 'remove') return removePromotionCode(ctx, id)
+    return applyPromotionCode(ctx, id, String(form['promotionCode'] ?? ''))
   })
 }
 

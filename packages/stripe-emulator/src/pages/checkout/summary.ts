@@ -4,12 +4,19 @@ import type { CheckoutOrder, CheckoutOrderItem, CheckoutSession } from '../../do
 import { priceAmount } from '../../resources/catalog/amount.ts'
 import { requirePrice } from '../../resources/catalog/price.ts'
 import { requireOrder } from '../../resources/checkout/session.ts'
+import { knownCoupon, worthOf } from '../../resources/discounts/coupons/coupon.ts'
 import type { Html } from '../html.ts'
 import { html } from '../html.ts'
+import { errorBox } from '../layout.ts'
 import { dayText, intervalText, priceText, productName } from '../texts.ts'
+import type { Typed } from './fields.ts'
 
 /** What is sold, its quantities, and the totals. */
-export function orderSummary(ctx: Context, session: CheckoutSession): Html {
+export function orderSummary(
+  ctx: Context,
+  session: CheckoutSession,
+  { typed, codeError }: { typed: Typed; codeError: string | null },
+): Html {
   if (session.mode === 'setup') {
     return html`<section aria-label="Order summary"><p class="soft">Save a card for later payments</p></section>`
   }
@@ -24,6 +31,8 @@ ${headline(ctx, session, order)}
 ${order.items.map((item) => itemRow(ctx, session, item))}
 ${optionalItems(ctx, session, order)}
 ${totals(session)}
+${errorBox(codeError)}
+${promotionBox(ctx, session, typed)}
 </section>`
 }
 
@@ -81,6 +90,46 @@ function optionalItems(ctx: Context, session: CheckoutSession, order: CheckoutOr
 <button name="do" value="${verb.toLowerCase()}">${verb} ${productName(ctx, price)}</button></form></div>`
   })
   return html`<h2 class="gap">Add to your order</h2>${rows}`
+}
+
+/** Where the session takes promotion codes: a field for one, or the one that was applied. */
+function promotionBox(ctx: Context, session: CheckoutSession, typed: Typed): Html | null {
+  if (session.allow_promotion_codes !== true) return null
+  const action = `/c/pay/${session.id}/promotion`
+  const [applied] = session.discounts ?? []
+  if (applied === undefined) {
+    return html`<form class="inline code gap" method="post" action="${action}">
+<label>Promotion code
+<input name="promotionCode" autocomplete="off" value="${String(typed['promotionCode'] ?? '')}" required></label>
+<button name="do" value="apply">Apply</button></form>`
+  }
+  const code = ctx.store.get('promotion_codes', String(applied.promotion_code))
+  return html`<form class="row gap" method="post" action="${action}">
+<span>Promotion code <strong>${code?.code ?? ''}</strong><br><span class="soft">${worthText(ctx, session)}</span></span>
+<button name="do" value="remove">Remove code</button></form>`
+}
+
+/** What the discount of a session takes off: `20% off for 3 months`. */
+function worthText(ctx: Context, session: CheckoutSession): string {
+  const [applied] = session.discounts ?? []
+  const code = ctx.store.get('promotion_codes', String(applied?.promotion_code ?? ''))
+  const coupon = knownCoupon(ctx, code?.promotion.coupon ?? String(applied?.coupon ?? ''))
+  if (coupon === undefined) return ''
+  const currency = session.currency ?? 'usd'
+  const worth = worthOf(ctx, coupon, currency)
+  const off =
+    'percentOff' in worth ? `${worth.percentOff}%` : formatMoney(worth.amountOff ?? 0, currency)
+  if (session.mode !== 'subscription') return `${off} off`
+  switch (coupon.duration) {
+    case 'forever':
+      return `${off} off forever`
+    case 'repeating': {
+      const months = coupon.duration_in_months ?? 0
+      return `${off} off for ${months} ${months === 1 ? 'month' : 'months'}`
+    }
+    default:
+      return `${off} off once`
+  }
 }
 
 /** Subtotal, discount, tax and total: the rows that are not nothing, and the total. */

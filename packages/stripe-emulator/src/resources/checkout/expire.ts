@@ -57,7 +57,10 @@ export function recoverSession(ctx: Context, id: string, url: string): CheckoutS
     ...expired,
     id: copy,
     after_expiration: { recovery: { ...recovery, expires_at: null, url: null } },
+    allow_promotion_codes: recovery.allow_promotion_codes,
     created: ctx.now,
+    // The buyer types the code again.
+    ...(expired.allow_promotion_codes === true ? { discounts: [] } : {}),
     expires_at: ctx.now + DAY,
     recovered_from: id,
     status: 'open',

@@ -25,6 +25,18 @@ export function requireOrder(ctx: Context, id: string): CheckoutOrder {
   return order
 }
 
+/**
+ * Whether the page asks for the billing address: where the session requires it, and where automatic tax needs it and
+ * the customer has none that the page may not replace.
+ */
+export function asksBillingAddress(ctx: Context, session: CheckoutSession): boolean {
+  if (session.billing_address_collection === 'required') return true
+  if (!session.automatic_tax.enabled || session.shipping_address_collection !== null) return false
+  return (
+    session.customer === null || requireOrder(ctx, session.id).customerUpdate?.address === 'auto'
+  )
+}
+
 /** When an open session expires. */
 export function sessionDue(session: CheckoutSession): Due | null {
   return session.status === 'open' ? { at: session.expires_at, timeline: MAIN_TIMELINE } : null

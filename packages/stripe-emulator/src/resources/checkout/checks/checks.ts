@@ -77,7 +77,10 @@ function checkCreation({
 
 function checkCustomerUpdate({ customer, customer_update: update, ...params }: Params): void {
   if (update !== undefined && customer === undefined) {
-    refuse('`customer_update` can only be used with `customer`.', 'customer_update')
+    refuse(
+      '`customer_update` can only be used with `customer` or `customer_account`.',
+      'customer_update',
+    )
   }
   const asksTaxId = params.tax_id_collection?.enabled === true
   if (asksTaxId && customer !== undefined && update?.name !== 'auto') {

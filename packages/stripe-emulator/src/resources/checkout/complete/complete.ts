@@ -8,7 +8,7 @@ import {
   createCardMethod,
   requirePaymentMethod,
 } from '../../payments/methods/payment-method.ts'
-import { withTotals } from '../order/totals.ts'
+import { taxAddress } from '../order/tax-address.ts'
 import { openSession, requireOrder } from '../session.ts'
 import { checkInput, collectedFields } from './collected.ts'
 import { payingCustomer } from './customer.ts'
@@ -39,9 +39,8 @@ export function needsCard(session: CheckoutSession): boolean {
  * card is declined; the session then stays open.
  */
 export function payCheckout(ctx: Context, id: string, payer: Payer): CheckoutStep {
-  openSession(ctx, id)
-  const session = withTotals(ctx, id)
-  checkInput(session, payer.input)
+  checkInput(openSession(ctx, id), payer.input)
+  const session = taxAddress(ctx, id, payer.input)
   if (!needsCard(session)) {
     const done = complete(ctx, session, {
       method: null,
@@ -92,10 +91,10 @@ function redisplayOf(
 /** Pays a session with a payment method that is not attached yet, without a form. */
 export function payCheckoutBy(ctx: Context, id: string, methodId: string): CheckoutStep {
   openSession(ctx, id)
-  const session = withTotals(ctx, id)
   const method = requirePaymentMethod(ctx, methodId, 'payment_method')
-  const { email, name, phone } = method.billing_details
-  return payBy(ctx, session, { method, input: { ...NO_INPUT, email, name, phone } })
+  const { address, email, name, phone } = method.billing_details
+  const input = { ...NO_INPUT, address, email, name, phone }
+  return payBy(ctx, taxAddress(ctx, id, input), { method, input })
 }
 
 const NO_INPUT: CheckoutInput = {

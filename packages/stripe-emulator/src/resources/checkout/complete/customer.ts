@@ -1,7 +1,10 @@
 import type { Context } from '../../../core/context.ts'
+import { invalidRequest } from '../../../core/errors.ts'
 import type { CheckoutInput, CheckoutSession, Customer } from '../../../documents.ts'
 import { newCustomer, requireCustomer } from '../../customers/customer.ts'
 import { changesBetween } from '../../events/changes.ts'
+import { addTaxId, checkTaxId, taxIdsOf } from '../../tax/ids/tax-id.ts'
+import { TAX_ID_TYPES } from '../../tax/ids/tax-id-types.ts'
 import { requireOrder } from '../session.ts'
 
 /**
@@ -14,11 +17,15 @@ export function payingCustomer(
   input: CheckoutInput,
 ): Customer | null {
   if (session.customer !== null) {
-    return updated(ctx, session, input)
+    return withTaxId(ctx, updated(ctx, session, input), input)
   }
   const isNeeded =
     session.customer_creation === 'always' || session.invoice_creation?.enabled === true
-  if (!isNeeded) return null
+  if (!isNeeded) {
+    const taxId = taxIdOf(input)
+    if (taxId !== null) checkTaxId(taxId, 'value')
+    return null
+  }
   const customer = ctx.store.put('customers', {
     ...newCustomer(ctx, null),
     address: input.address,
@@ -29,7 +36,7 @@ export function payingCustomer(
     ...namesOf(input),
   })
   ctx.emit('customer.created', customer)
-  return customer
+  return withTaxId(ctx, customer, input)
 }
 
 function updated(ctx: Context, session: CheckoutSession, input: CheckoutInput): Customer {
@@ -46,6 +53,24 @@ function updated(ctx: Context, session: CheckoutSession, input: CheckoutInput): 
   const after = ctx.patch('customers', before.id, changes)
   ctx.emit('customer.updated', after, changesBetween(before, after))
   return after
+}
+
+/** The customer, who has the tax id that was typed; one that is known already is not added again. */
+function withTaxId(ctx: Context, customer: Customer, input: CheckoutInput): Customer {
+  const given = taxIdOf(input)
+  if (given === null) return customer
+  const isKnown = taxIdsOf(ctx, customer.id).some(
+    ({ type, value }) => type === given.type && value === given.value,
+  )
+  if (!isKnown) addTaxId(ctx, customer, given)
+  return customer
+}
+
+function taxIdOf({ taxId }: CheckoutInput) {
+  if (taxId === null) return null
+  const type = TAX_ID_TYPES.find((one) => one === taxId.type)
+  if (type === undefined) throw invalidRequest('Choose the type of your tax ID.')
+  return { type, value: taxId.value }
 }
 
 function namesOf({ businessName, individualName }: CheckoutInput): Partial<Customer> {

@@ -19,6 +19,8 @@ import {
 } from '../../payments/setup-intents/setup-intent.ts'
 import { paymentError } from '../../subscriptions/change/bill-change.ts'
 import { draftInvoice, startSubscription } from '../order/bill.ts'
+import { breakdownOf } from '../order/breakdown.ts'
+import { redeemForPayment } from '../order/session-discounts.ts'
 import { requireOrder } from '../session.ts'
 
 /** The customer and the payment method of a session, and whether 3-D Secure was passed. */
@@ -39,14 +41,17 @@ export function subscribe(
   if (customer === null) throw new Error(`${session.id} has no customer to subscribe`)
   const order = requireOrder(ctx, session.id)
   if (method !== null) attachPaymentMethod(ctx, method.id, customer.id)
-  const { subscription, invoice, collected } = startSubscription(ctx, order, {
+  const { subscription, invoice, collected, bill } = startSubscription(ctx, order, {
     customer,
-    currency: session.currency ?? '',
+    session,
     paymentBehavior: 'allow_incomplete',
     payWith: method?.id ?? null,
     authenticated,
   })
   if (collected !== null && collected.outcome !== 'paid') throw paymentError(collected)
+  ctx.patch('checkout_orders', session.id, {
+    breakdown: breakdownOf(ctx, [...bill.linesOf.values()].flat()),
+  })
   return {
     invoice: invoice?.id ?? null,
     payment_status: session.amount_total === 0 ? 'no_payment_required' : 'paid',
@@ -64,6 +69,11 @@ export function takePayment(
   sale: Sale,
 ): Partial<CheckoutSession> {
   const { customer, method } = sale
+  const discounts = redeemForPayment(ctx, session, {
+    customer,
+    subtotal: session.amount_subtotal ?? 0,
+  })
+  showRedeemed(ctx, session.id, discounts)
   if (customer !== null && method !== null && sale.input.saveCard) {
     attachPaymentMethod(ctx, method.id, customer.id)
   }
@@ -72,11 +82,22 @@ export function takePayment(
     intent === null ? 'no_payment_required' : intent.status === 'succeeded' ? 'paid' : 'unpaid'
   return {
     ...(customer !== null && session.invoice_creation?.enabled
-      ? { invoice: writeInvoice(ctx, session, { customer, intent }).id }
+      ? { invoice: writeInvoice(ctx, session, { customer, intent, discounts }).id }
       : {}),
     payment_intent: intent?.id ?? null,
     payment_status: paid,
   }
+}
+
+/** The totals name the discounts that were redeemed now, instead of those of the preview. */
+function showRedeemed(ctx: Context, id: string, discounts: readonly string[]): void {
+  const { breakdown } = requireOrder(ctx, id)
+  if (breakdown === undefined) return
+  const redeemed = breakdown.discounts.map((one, index) => ({
+    ...one,
+    discount: ctx.store.get('discounts', discounts[index] ?? '') ?? one.discount,
+  }))
+  ctx.patch('checkout_orders', id, { breakdown: { ...breakdown, discounts: redeemed } })
 }
 
 function pay(
@@ -113,10 +134,11 @@ function pay(
 function writeInvoice(
   ctx: Context,
   session: CheckoutSession,
-  { customer, intent }: { customer: Customer; intent: PaymentIntent | null },
+  of: { customer: Customer; intent: PaymentIntent | null; discounts: string[] },
 ): Invoice {
   const order = requireOrder(ctx, session.id)
-  const { invoice } = draftInvoice(ctx, { session, order, customer })
+  const { customer, intent, discounts } = of
+  const { invoice } = draftInvoice(ctx, { session, order, customer, discounts })
   return finalizePaidInvoice(ctx, invoice, intent)
 }
 

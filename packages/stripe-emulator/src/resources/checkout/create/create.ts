@@ -4,12 +4,16 @@ import { checkoutSessionId, token } from '../../../core/ids.ts'
 import type { CheckoutSession, Customer } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requireCustomer } from '../../customers/customer.ts'
+import { requireOneCurrency } from '../../customers/lasting-currency.ts'
 import { createSetupIntent } from '../../payments/setup-intents/setup-intent.ts'
+import { checkTax } from '../checks/check-tax.ts'
 import { checkParams } from '../checks/checks.ts'
 import { requireLeastAmount } from '../checks/least-amount.ts'
 import { placeOrder } from '../order/place.ts'
+import { requireApplicable } from '../order/session-discounts.ts'
 import { withTotals } from '../order/totals.ts'
 import type { SessionParams } from '../params/session-params.ts'
+import { requireOrder, requireSession } from '../session.ts'
 import { newSession } from './new-session.ts'
 
 const HOUR = 3600
@@ -21,6 +25,7 @@ export function createSession(ctx: Context, given: SessionParams): CheckoutSessi
   checkParams(ctx, params)
   const customer =
     params.customer === undefined ? null : requireCustomer(ctx, params.customer, 'customer')
+  checkTax(ctx, params, customer)
   const id = checkoutSessionId()
   const isEmbedded = params.ui_mode === 'embedded_page'
   ctx.store.put('checkout_sessions', {
@@ -35,6 +40,11 @@ export function createSession(ctx: Context, given: SessionParams): CheckoutSessi
     setup_intent: setupIntentOf(ctx, params, customer),
     url: isEmbedded ? null : `${ctx.settings.baseUrl}/c/pay/${id}`,
   })
+  const opened = requireSession(ctx, id)
+  if (customer !== null && params.mode === 'subscription') {
+    requireOneCurrency(ctx, customer.id, opened.currency ?? '')
+  }
+  requireApplicable(ctx, opened, requireOrder(ctx, id))
   const session = withTotals(ctx, id)
   requireLeastAmount(session)
   return session

@@ -1,6 +1,7 @@
 import { ACCOUNT } from '../../../core/account.ts'
 import type { Context } from '../../../core/context.ts'
 import type { CheckoutSession, Customer } from '../../../documents.ts'
+import { discountsOf } from '../order/session-discounts.ts'
 import type { SessionParams } from '../params/session-params.ts'
 import { collectionFields, lookFields } from './shown-fields.ts'
 
@@ -30,7 +31,7 @@ function fieldsOfMode(params: SessionParams & { mode: Mode }) {
   const isSetup = params.mode === 'setup'
   return {
     adaptive_pricing: { enabled: isSetup ? false : (params.adaptive_pricing?.enabled ?? true) },
-    discounts: isSetup ? null : [],
+    discounts: isSetup ? null : discountsOf(params),
     invoice_creation: params.mode === 'payment' ? invoiceCreation(params) : null,
     payment_method_collection:
       params.mode === 'payment' ? 'if_required' : (params.payment_method_collection ?? 'always'),
@@ -82,18 +83,12 @@ export function newSession(
     ...collectionFields(params),
     object: 'checkout.session' as const,
     after_expiration: afterExpiration(params),
-    automatic_tax: {
-      enabled: isOn(params.automatic_tax?.enabled),
-      liability: null,
-      provider: null,
-      status: null,
-    },
+    automatic_tax: automaticTaxOf(params),
     managed_payments:
       params.managed_payments === undefined
         ? null
         : { enabled: isOn(params.managed_payments.enabled) },
-    allow_promotion_codes:
-      params.allow_promotion_codes === undefined ? null : isOn(params.allow_promotion_codes),
+    allow_promotion_codes: params.allow_promotion_codes ?? null,
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     amount_subtotal: null,
     amount_total: null,
@@ -111,6 +106,18 @@ export function newSession(
       ? {}
       : { excluded_payment_method_types: params.excluded_payment_method_types }),
   } satisfies Partial<CheckoutSession>
+}
+
+function automaticTaxOf({ automatic_tax: tax }: SessionParams): CheckoutSession['automatic_tax'] {
+  if (tax?.enabled !== true) {
+    return { enabled: false, liability: null, provider: null, status: null }
+  }
+  return {
+    enabled: true,
+    liability: { type: 'self' },
+    provider: 'stripe',
+    status: 'requires_location_inputs',
+  }
 }
 
 /** A switch that can only be off here. */

@@ -17,7 +17,9 @@ import { createSubscription } from '../../subscriptions/create.ts'
 import type { SubscriptionOrder } from '../../subscriptions/first-period/order.ts'
 import { changedInvoiceSettings } from '../../subscriptions/requests/settings-params.ts'
 import { NEW_SETTINGS } from '../../subscriptions/subscription.ts'
+import { automaticTax } from '../../tax/automatic.ts'
 import { newTaxRates } from '../../tax/rates/tax-rate.ts'
+import { redeemable } from './session-discounts.ts'
 
 const DAY = 86_400
 
@@ -38,9 +40,10 @@ type Payment = Pick<SubscriptionOrder, 'authenticated' | 'payWith' | 'paymentBeh
 export function startSubscription(
   ctx: Context,
   order: CheckoutOrder,
-  by: Payment & { customer: Customer; currency: string },
+  by: Payment & { customer: Customer; session: CheckoutSession },
 ): CreatedSubscription & { bill: Bill } {
-  const { customer, currency, ...payment } = by
+  const { customer, session, ...payment } = by
+  const currency = session.currency ?? ''
   const isRecurring = ({ price }: CheckoutOrderItem) => requirePrice(ctx, price).recurring !== null
   const recurring = order.items.filter(isRecurring)
   const once = order.items.filter((item) => !isRecurring(item))
@@ -60,8 +63,10 @@ export function startSubscription(
     trialEnd: trialEnd(ctx, customer, order),
     anchor: order.anchor ?? null,
     prorate: order.prorate ?? true,
+    discounts: redeemable(session),
     cancelAt: null,
     fields: {
+      automatic_tax: automaticTax({ enabled: session.automatic_tax.enabled }),
       default_tax_rates: newTaxRates(ctx, order.defaultTaxRates, 'default_tax_rates'),
       invoice_settings: changedInvoiceSettings(
         NEW_SETTINGS.invoice_settings,
@@ -117,12 +122,15 @@ function addInvoiceItem(
   })
 }
 
-/** The draft of the invoice for an order in payment mode, with what `invoice_creation` says about it. */
+/**
+ * The draft of the invoice for an order in payment mode, with what `invoice_creation` says about it. `discounts`: the
+ * ids of those that were redeemed; the customer's own one does not apply to a payment.
+ */
 export function draftInvoice(
   ctx: Context,
-  of: { session: CheckoutSession; order: CheckoutOrder; customer: Customer },
+  of: { session: CheckoutSession; order: CheckoutOrder; customer: Customer; discounts: string[] },
 ): Bill & { invoice: Invoice } {
-  const { session, order, customer } = of
+  const { session, order, customer, discounts } = of
   const currency = session.currency ?? ''
   const added = order.items.map((item) => ({
     item,
@@ -136,6 +144,8 @@ export function draftInvoice(
     reason: 'manual',
     items: added.map(({ made }) => made),
     lines: [],
+    discounts,
+    tax: { automatic: { enabled: session.automatic_tax.enabled } },
     period: { start: now, end: now },
     currency,
     collectionMethod: 'charge_automatically',

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { Discount, TaxRate } from '../../../documents.ts'
 
 /** One line of what a Checkout session sells. */
 export interface CheckoutOrderItem {
@@ -33,6 +34,17 @@ export interface CheckoutInput {
   saveCard: boolean
 }
 
+/** What each discount takes off an order, and each tax rate's part of it. */
+export interface CheckoutBreakdown {
+  discounts: { amount: number; discount: Discount }[]
+  taxes: {
+    amount: number
+    rate: TaxRate
+    taxability_reason: string | null
+    taxable_amount: number | null
+  }[]
+}
+
 /** What a Checkout session sells; the API never returns it as such. */
 export interface CheckoutOrder {
   id: string
@@ -54,6 +66,8 @@ export interface CheckoutOrder {
     description?: string | null
     footer?: string | null
   }
+  /** Missing in data files of earlier versions. */
+  breakdown?: CheckoutBreakdown
   /** The payment method that waits for the 3-D Secure step. */
   pendingPaymentMethod: string | null
   /** What was typed beside the card that waits for the 3-D Secure step. */

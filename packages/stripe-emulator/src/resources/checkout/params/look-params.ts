@@ -1,7 +1,6 @@
-import { limitedText } from '../../../http/params/limits.ts'
+import { limitedText, pageUrl } from '../../../http/params/limits.ts'
 import { boolean, emptyable, oneOf, text, unsupported } from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
-import { pageUrl } from './limits.ts'
 
 // Every one of these is stored and returned. They change how a page looks, not what it sells.
 

@@ -1,8 +1,8 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import { email } from '../../../http/params/formats.ts'
-import { limitedList, limitedText } from '../../../http/params/limits.ts'
+import { limitedList, limitedText, onlyOff, pageUrl } from '../../../http/params/limits.ts'
 import { listFields } from '../../../http/params/list-params.ts'
-import type { Param, ValueOf } from '../../../http/params/param.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   emptyable,
@@ -15,6 +15,7 @@ import {
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
+import { automaticTaxParam } from '../../tax/automatic.ts'
 import { collectionParams } from './collection-params.ts'
 import {
   invoiceCreation,
@@ -22,12 +23,8 @@ import {
   setupIntentData,
   subscriptionData,
 } from './data-params.ts'
-import { onlyOff, pageUrl } from './limits.ts'
 import { lineItemParams } from './line-item-params.ts'
 import { lookParams } from './look-params.ts'
-
-/** A switch whose being on is not emulated. */
-const off = { enabled: required(onlyOff) }
 
 const paymentMethodParams = {
   allowed_payment_method_types: listOf(text),
@@ -66,7 +63,7 @@ const paymentMethodParams = {
   }),
 }
 
-const discount = unsupported as Param<never>
+const discount = shape({ coupon: text, promotion_code: text })
 
 export const createSessionParams = shape({
   ...collectionParams,
@@ -76,8 +73,8 @@ export const createSessionParams = shape({
   after_expiration: shape({
     recovery: shape({ allow_promotion_codes: boolean, enabled: required(boolean) }),
   }),
-  allow_promotion_codes: oneOfWorking({ working: ['false'], gaps: ['true'] }),
-  automatic_tax: shape({ ...off, liability: unsupported }),
+  allow_promotion_codes: boolean,
+  automatic_tax: automaticTaxParam,
   cancel_url: pageUrl,
   client_reference_id: limitedText(200),
   currency: currencyParam,

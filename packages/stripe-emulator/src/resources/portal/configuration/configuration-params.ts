@@ -1,4 +1,4 @@
-import { limitedList, limitedText } from '../../../http/params/limits.ts'
+import { limitedList, limitedText, onlyOff, pageUrl } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
@@ -11,7 +11,6 @@ import {
   unsupported,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
-import { onlyOff, pageUrl } from '../../checkout/params/limits.ts'
 
 const proration = oneOf('always_invoice', 'create_prorations', 'none')
 

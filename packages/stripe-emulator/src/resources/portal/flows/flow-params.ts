@@ -1,4 +1,4 @@
-import { limitedList, limitedText } from '../../../http/params/limits.ts'
+import { limitedList, limitedText, pageUrl } from '../../../http/params/limits.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
   integer,
@@ -9,7 +9,6 @@ import {
   unsupported,
 } from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
-import { pageUrl } from '../../checkout/params/limits.ts'
 
 const ofSubscription = shape({ subscription: required(text) })
 
