@@ -100,6 +100,12 @@ const sinceRecorded: readonly Accepted[] = [
   newer('refund', 'customer', 'stripe 22.4.0: Add support for `customer`'),
   newer('refund', 'customer_account', 'stripe 22.4.0: Add support for `customer_account`'),
   newer('refund', 'payment_method', 'stripe 22.4.0: Add support for `payment_method`'),
+  newer('credit_note', 'customer_account', 'stripe 20.1.0: Add support for `customer_account`'),
+  newer('credit_note_line_item', 'metadata', 'stripe 21.0.0: Add support for `metadata`'),
+  newer('discount', 'customer_account', 'stripe 20.1.0: Add support for `customer_account`'),
+  newer('invoiceitem', 'customer_account', 'stripe 20.1.0: Add support for `customer_account`'),
+  newer('invoiceitem', 'quantity_decimal', 'stripe 21.0.0: Add support for `quantity_decimal`'),
+  newer('payment_intent', 'payment_details', 'stripe 19.2.0: Add support for `payment_details`'),
 ]
 
 const other =
@@ -119,6 +125,7 @@ const timing = other('Stripe adds it a moment after the capture', ['type'])
 
 /** The differences that have nothing to do with the version: another account, and what is random. */
 const always: readonly Accepted[] = [
+  ...random('credit_note', 'number'),
   ...random('customer', 'invoice_prefix'),
   ...random('invoice', 'number', 'receipt_number'),
   ...random('payment_method', 'card.fingerprint'),
@@ -132,6 +139,7 @@ const always: readonly Accepted[] = [
   ),
   ...account('charge', 'application', 'calculated_statement_descriptor'),
   ...account('checkout.session', 'branding_settings.display_name'),
+  ...account('coupon', 'created', 'times_redeemed'),
   ...account('invoice', 'account_name'),
   ...account('plan', 'created'),
   ...account('price', 'created'),

@@ -5,10 +5,14 @@ import { idOf, isNode, nodeOf, nodesIn } from '../change.ts'
 import { BASIL, CLOVER } from '../version.ts'
 
 /** The document of a reference, also where it is expanded; null: none. */
-function documentOf(store: Store, collections: string[], reference: unknown): unknown {
+function documentOf(
+  store: Store,
+  collections: readonly CollectionName[],
+  reference: unknown,
+): unknown {
   if (isNode(reference)) return reference
   if (typeof reference !== 'string') return null
-  const found = collections.map((name) => store.get(name as CollectionName, reference))
+  const found = collections.map((name) => store.get(name, reference))
   return found.find((document) => document !== undefined) ?? null
 }
 

@@ -1,5 +1,5 @@
 import type { Store } from '../../../core/store/store.ts'
-import type { CollectionName } from '../../../documents.ts'
+import type { Price } from '../../../documents.ts'
 import { planOf } from '../../../resources/catalog/price.ts'
 import type { FieldChange, Node } from '../change.ts'
 import { idOf, isNode, nodeOf, nodesIn } from '../change.ts'
@@ -7,7 +7,7 @@ import { BASIL } from '../version.ts'
 
 type Older = FieldChange['older']
 
-const TAX_RATES = { inEntries: 'tax_rate', collection: 'tax_rates' as CollectionName }
+const TAX_RATES = { inEntries: 'tax_rate', collection: 'tax_rates' } as const
 
 const before = (
   object: string,
@@ -103,19 +103,18 @@ function parentOf(node: Node): Node {
 }
 
 /** The price of a line or of an invoice item. */
-function priceOf(node: Node, store: Store) {
-  const id = nodeOf(nodeOf(node['pricing'])['price_details'])['price']
-  if (isNode(id)) return id
-  return typeof id === 'string' ? (store.get('prices', id) ?? null) : null
+function priceOf(node: Node, store: Store): Price | null {
+  const reference = nodeOf(nodeOf(node['pricing'])['price_details'])['price']
+  return store.get('prices', idOf(reference)) ?? null
 }
 
 function planOfLine(node: Node, store: Store) {
   const price = priceOf(node, store)
-  return isNode(price) && price['recurring'] ? planOf(price as never) : null
+  return price?.recurring ? planOf(price) : null
 }
 
 /** The tax rates that a line or an item was taxed with. */
-function ratesOf(node: Node): unknown {
+function ratesOf(node: Node): unknown[] {
   return nodesIn(node['taxes']).flatMap((tax) => {
     const rate = nodeOf(tax['tax_rate_details'])['tax_rate']
     return rate === undefined ? [] : [rate]
@@ -169,8 +168,7 @@ const lineRows = [
   }),
   before('line_item', 'tax_rates', {
     how: 'the rates of `taxes`',
-    older: (node, store) =>
-      (ratesOf(node) as string[]).map((id) => store.get('tax_rates' as never, id) ?? id),
+    older: (node, store) => ratesOf(node).map((rate) => store.get('tax_rates', idOf(rate)) ?? rate),
   }),
   before('line_item', 'amount_excluding_tax', {
     how: '`amount` without the inclusive taxes',

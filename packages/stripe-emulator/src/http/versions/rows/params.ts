@@ -1,6 +1,6 @@
 import type { Store } from '../../../core/store/store.ts'
 import type { Node, ParamChange } from '../change.ts'
-import { isNode } from '../change.ts'
+import { idOf, isNode, nodesIn } from '../change.ts'
 import { BASIL, CLOVER, DAHLIA, ENDIVE } from '../version.ts'
 
 const NEWER_UI_MODES: Readonly<Record<string, string>> = {
@@ -28,6 +28,24 @@ function itemOf(params: Node, { store, id }: { store: Store; id: string }): Node
   const [item] = store.get('subscriptions', id)?.items.data ?? []
   const given = Object.entries({ id: item?.id, plan, price, quantity })
   return { ...rest, items: [Object.fromEntries(given.filter(([, value]) => value !== undefined))] }
+}
+
+/**
+ * The classic billing mode, which older versions have: another interval restarts the billing cycle (recorded, 6), but
+ * for a trial, and where the request asks for another anchor.
+ */
+function restartedCycle(params: Node, { store, id }: { store: Store; id: string }): Node {
+  const subscription = store.get('subscriptions', id)
+  if (subscription?.status === 'trialing' || params['billing_cycle_anchor'] !== undefined) {
+    return params
+  }
+  const isOther = nodesIn(params['items']).some((item) => {
+    const before = subscription?.items.data.find((one) => one.id === item['id'])?.price.recurring
+    const after = store.get('prices', idOf(item['price'] ?? item['plan']))?.recurring
+    if (!before || !after) return false
+    return before.interval !== after.interval || before.interval_count !== after.interval_count
+  })
+  return isOther ? { ...params, billing_cycle_anchor: { type: 'now' } } : params
 }
 
 /** The parameters in older versions. */
@@ -69,6 +87,13 @@ export const paramRows: readonly ParamChange[] = [
       read: itemOf,
     }),
   ),
+  {
+    since: CLOVER,
+    route: 'POST /v1/subscriptions/:id',
+    param: 'billing_cycle_anchor',
+    how: 'by default `now` where an item gets another interval (the classic billing mode)',
+    read: restartedCycle,
+  },
   {
     since: BASIL,
     route: 'POST /v1/invoiceitems',
