@@ -8,7 +8,7 @@ import { replay } from './recorded/replay.ts'
 const FOLDER = new URL('../../../tooling/testing/stripe-recorded/', import.meta.url)
 
 function filesIn(folder: string, extension: string): string[] {
-  const names = readdirSync(new URL(folder, FOLDER))
+  const names = readdirSync(new URL(folder, FOLDER), { encoding: 'utf8', recursive: true })
   return names.filter((name) => name.endsWith(extension)).map((name) => `${folder}${name}`)
 }
 

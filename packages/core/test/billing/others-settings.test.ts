@@ -137,7 +137,7 @@ describe('what an operator set stays in both phases of a downgrade', () => {
   })
 })
 
-test('an upgrade, a cancellation and its undoing name the plan’s item, the end, and nothing else', async () => {
+test('an upgrade, a cancellation and its undoing name the plan’s item, its seats, the end, and nothing else', async () => {
   await payFrom(billing.ctx, userId, 'pm_card_visa')
   calls = []
   const { subscriptions } = await stripeSide(billing.ctx, userId)
@@ -148,7 +148,13 @@ test('an upgrade, a cancellation and its undoing name the plan’s item, the end
   const updates = calls.filter(({ path }) => /subscriptions\/sub_\w+$/.test(path))
   const names = updates.map(({ form }) => [...form.keys()])
   expect(names).toEqual([
-    ['items[0][id]', 'items[0][price]', 'proration_behavior', 'payment_behavior'],
+    [
+      'items[0][id]',
+      'items[0][price]',
+      'items[0][quantity]',
+      'proration_behavior',
+      'payment_behavior',
+    ],
     ['cancel_at_period_end'],
     ['cancel_at_period_end'],
   ])
