@@ -115,7 +115,7 @@ describe('Checkout in payment mode', () => {
   })
 })
 
-describe('Checkout in setup mode', () => {
+describe('Checkout in setup mode (fact 33)', () => {
   test("saves the customer's card and charges nothing", async () => {
     const { stripe } = await start()
     const customer = await stripe.customers.create({ email: 'payer@example.org' })
@@ -125,7 +125,15 @@ describe('Checkout in setup mode', () => {
       customer: customer.id,
       success_url: DONE,
     })
-    expect(session).toMatchObject({ amount_total: null, payment_status: 'no_payment_required' })
+    expect(session).toMatchObject({
+      adaptive_pricing: { enabled: false },
+      amount_total: null,
+      customer_details: { tax_exempt: null },
+      discounts: [],
+      payment_status: 'no_payment_required',
+    })
+    expect(session.total_details).not.toBeNull()
+    expect(session.saved_payment_method_options).not.toBeNull()
     expect(await (await fetch(session.url ?? '')).text()).toContain('Save card')
     expect((await pay(session, '4000000000000002')).status).toBe(402)
     expect((await pay(session, '4242424242424242')).status).toBe(303)

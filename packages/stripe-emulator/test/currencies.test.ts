@@ -86,7 +86,7 @@ test('a preview and an invoice take the currency that is given', async () => {
   expect(invoice).toMatchObject({ currency: 'gbp', total: 0 })
 })
 
-describe('currencies never mix', () => {
+describe('currencies never mix (fact 24)', () => {
   test('on one subscription', async () => {
     const { stripe, euros, dollars, subscribe } = await traveller()
     const items = [{ price: dollars.id }, { price: euros.id }]

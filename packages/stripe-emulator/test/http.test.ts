@@ -301,7 +301,7 @@ describe('lists', () => {
   })
 })
 
-describe('expand', () => {
+describe('expand (fact 36)', () => {
   test('works four levels deep, also through lists, and no deeper', async () => {
     const { stripe } = await start()
     const product = await stripe.products.create({ name: 'Pro' })

@@ -5,7 +5,7 @@ import { clientOf, refusal, start } from './harness.ts'
 
 const KEY = 'rk_test_abcdefghijklmnop'
 
-describe('a restricted key', () => {
+describe('a restricted key (fact 38)', () => {
   test('may do everything by default', async () => {
     const { emulator } = await start()
     const { id } = await clientOf(emulator, KEY).customers.create()

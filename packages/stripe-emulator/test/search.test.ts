@@ -11,7 +11,7 @@ async function products(stripe: Stripe) {
   return { gold, silver, bronze }
 }
 
-describe('search', () => {
+describe('search (fact 37)', () => {
   let stripe: Stripe
   let made: Awaited<ReturnType<typeof products>>
   let find: (query: string) => Promise<string[]>

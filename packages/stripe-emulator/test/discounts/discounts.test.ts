@@ -507,7 +507,7 @@ describe('an invoice', () => {
 })
 
 describe('a schedule', () => {
-  test('loses the discount of the subscription in a phase that does not name it', async () => {
+  test('loses the discount of the subscription in a phase that does not name it (fact 39)', async () => {
     const { stripe, emulator, customer, basic } = await scene()
     const half = await stripe.coupons.create({ percent_off: 50, duration: 'forever' })
     const ten = await stripe.coupons.create({ percent_off: 10, duration: 'forever' })

@@ -70,7 +70,7 @@ test.each([
     'invoice_settings[custom_fields]',
     undefined,
   ],
-])('%j is refused', async (params, param, code) => {
+])('fact 35: %j is refused', async (params, param, code) => {
   const { stripe } = await start()
   const error = await refusal(stripe.customers.create(params))
   expect(error).toMatchObject({ statusCode: 400, type: 'StripeInvalidRequestError', param })

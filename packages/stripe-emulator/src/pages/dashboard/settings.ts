@@ -6,7 +6,7 @@ import type { View } from './view.ts'
 const ENDS: readonly { value: Dunning['finally']; text: string }[] = [
   { value: 'cancel', text: 'canceled' },
   { value: 'unpaid', text: 'unpaid' },
-  { value: 'past_due', text: 'past due, as before' },
+  { value: 'past_due', text: 'past due' },
   { value: 'pause', text: 'paused' },
 ]
 
@@ -27,10 +27,10 @@ function dunningForm({ ctx }: View): Html {
   )
   const days = dunning.retryAfterDays.join(', ')
   const first = dunning.pauseOnFirstFailure === true
-  return html`<p class="soft small">A failed renewal is tried again after ${days === '' ? 'no' : days} days. The subscription is then as chosen here.</p>
+  return html`<p class="soft small">${days === '' ? 'A failed renewal is not tried again.' : `A failed renewal is tried again after ${days} days.`} What the subscription is:</p>
 <form class="fields" data-call="POST /_emulator/dunning" data-done="Saved">
-<label>After the last attempt the subscription is<select name="finally">${ends}</select></label>
-<label>At the first failed attempt<select name="pauseOnFirstFailure"><option value="false">it becomes past due</option><option value="true"${first ? html` selected` : null}>it is paused</option></select></label>
+<label>After the last attempt<select name="finally">${ends}</select></label>
+<label>After the first attempt<select name="pauseOnFirstFailure"><option value="false">past due</option><option value="true"${first ? html` selected` : null}>paused</option></select></label>
 <button class="main" id="save-dunning">Save</button></form>`
 }
 

@@ -55,7 +55,7 @@ function subscriptionCard(
     switchablePrices(ctx, portal, subscription).length > 0 ||
     quantityBounds(portal, subscription) !== null
   const query = `?subscription=${subscription.id}`
-  return html`<section class="card" aria-label="Subscription">
+  return html`<section class="card">
 <div class="row"><div><h1>${planName(ctx, subscription)}</h1>
 <p>${item === undefined ? '' : itemText(ctx, item, subscription.currency)}</p></div>
 <div>${statusTag(subscription.status)}</div></div>
