@@ -21,20 +21,30 @@ interface Outcome {
   understood: Set<string>
 }
 
+interface Means {
+  sender: Sender
+  /** What the server logged, by request. */
+  errors: ReadonlyMap<string, string>
+  /** Forgets how often each user has asked Stripe: which calls are too many depends on the speed of the machine. */
+  forgetLimits: () => Promise<unknown>
+}
+
 /** How many calls are under way at once. */
 const AT_ONCE = 16
 
 /** Makes the calls, in order and several at once. */
 export async function makeCalls(
   calls: readonly Call[],
-  { sender, errors }: { sender: Sender; errors: ReadonlyMap<string, string> },
+  { sender, errors, forgetLimits }: Means,
 ): Promise<Outcome> {
   const outcome: Outcome = { faults: [], understood: new Set() }
   const rest = calls.entries()
   const makeNext = async () => {
     for (const [number, call] of rest) {
       const { target, caller, request } = call
-      const answer = await sender.send(request)
+      const first = await sender.send(request)
+      if (first.status === 429) await forgetLimits()
+      const answer = first.status === 429 ? await sender.send(request) : first
       if (answer.status < 300 || answer.status === 409) outcome.understood.add(target)
       const fault = faultOf(request, answer)
       if (fault === null) continue
