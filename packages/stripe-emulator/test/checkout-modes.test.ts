@@ -129,11 +129,11 @@ describe('Checkout in setup mode (fact 33)', () => {
       adaptive_pricing: { enabled: false },
       amount_total: null,
       customer_details: { tax_exempt: null },
-      discounts: [],
+      discounts: null,
       payment_status: 'no_payment_required',
+      saved_payment_method_options: null,
+      total_details: null,
     })
-    expect(session.total_details).not.toBeNull()
-    expect(session.saved_payment_method_options).not.toBeNull()
     expect(await (await fetch(session.url ?? '')).text()).toContain('Save card')
     expect((await pay(session, '4000000000000002')).status).toBe(402)
     expect((await pay(session, '4242424242424242')).status).toBe(303)
