@@ -126,3 +126,19 @@ test('a file is not written anew at a start that has nothing to remove', async (
   await second.emulator.stop()
   expect(statSync(path).ino).toBe(before.ino)
 })
+
+test('a schedule that was released is not due after a restart', async () => {
+  const path = dataFile()
+  const first = await start({ dataFile: path })
+  const { basic } = await shop(first.stripe)
+  const { subscription } = await subscriber(first.stripe, basic.id)
+  const schedule = await first.stripe.subscriptionSchedules.create({
+    from_subscription: subscription.id,
+  })
+  await first.stripe.subscriptionSchedules.release(schedule.id)
+  await first.emulator.stop()
+  const { emulator, stripe } = await start({ dataFile: path })
+  emulator.clock.advanceBy(40 * 86_400_000)
+  expect((await stripe.subscriptionSchedules.retrieve(schedule.id)).status).toBe('released')
+  expect((await stripe.invoices.list({ subscription: subscription.id })).data).toHaveLength(2)
+})

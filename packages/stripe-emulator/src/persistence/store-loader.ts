@@ -30,7 +30,9 @@ export class StoreLoader {
     if (loading === undefined) throw new Error(`unknown collection ${collection}`)
     if (record.removed) loading.slots.delete(id)
     else loading.slots.set(id, { doc: undefined, at, bytes, place: 0 })
+    // The last record counts here too: a document may no longer be due.
     if (summary.keys.length > 0 || summary.due !== null) loading.summaries.set(id, summary)
+    else loading.summaries.delete(id)
   }
 
   /** Puts all documents into the store; returns how many bytes their records are. */
