@@ -46,7 +46,8 @@ export function writeLine(
   return { line: Buffer.concat(parts), records }
 }
 
-function headOf({ collection, id, summary }: Change): Head {
+function headOf({ collection, id, summarize }: Change): Head {
+  const summary = summarize()
   if (summary === null) return [collection, id]
   const { keys, due } = summary
   return due === null

@@ -11,7 +11,7 @@ export interface Change {
   id: string
   doc: object | null
   /** What is known of the document without reading it; null: nothing, or it was removed. */
-  summary: Summary | null
+  summarize: () => Summary | null
 }
 
 /** The record of a document in the data file. */
@@ -171,7 +171,7 @@ export class Store {
       collection,
       id,
       doc,
-      summary: doc === null || !table.hasSummaries ? null : table.summaryOf(doc),
+      summarize: () => (doc === null || !table.hasSummaries ? null : table.summaryOf(doc)),
     }
   }
 
