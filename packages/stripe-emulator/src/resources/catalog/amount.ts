@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import { decimalOf, decimalText, roundDecimal } from '../../core/money.ts'
-import type { CurrencyOption, Price, PriceTier } from '../../documents.ts'
+import type { CurrencyOption, InvoiceItem, Price, PriceTier } from '../../documents.ts'
 
 /** What is bought: how many, and in which currency; the price's own where none is given. */
 export interface Purchase {
@@ -135,4 +135,16 @@ function chargesInTier(tier: PriceTier, at: { number: number; units: bigint }): 
   if (flat === null) return [perUnit]
   const amount = roundDecimal(decimalOf(flat))
   return [perUnit, { amount, quantity: 0, unitAmount: flat, tier: at.number, isFlat: true }]
+}
+
+/** The price of an invoice item or a line, as invoices show it. `unitAmount`: in the currency of the invoice. */
+export function pricingOf(
+  price: Price,
+  unitAmount: string | null,
+): NonNullable<InvoiceItem['pricing']> {
+  return {
+    price_details: { price: price.id, product: price.product },
+    type: 'price_details',
+    unit_amount_decimal: unitAmount,
+  }
 }

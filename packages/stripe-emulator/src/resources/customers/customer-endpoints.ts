@@ -1,4 +1,5 @@
 import { ACCOUNT } from '../../core/account.ts'
+import { BLANK_ADDRESS, recipientOf } from '../../core/address.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, noSuch } from '../../core/errors.ts'
 import type { Customer, Subscription } from '../../documents.ts'
@@ -19,7 +20,7 @@ import { isEnded } from '../subscriptions/subscription.ts'
 import { addTaxId, checkTaxId, taxIdsOf } from '../tax/ids/tax-id.ts'
 import { locationOf, unknownLocation } from '../tax/location.ts'
 import { changeBalance } from './balance.ts'
-import { BLANK_ADDRESS, newCustomer, requireCustomer } from './customer.ts'
+import { newCustomer, requireCustomer } from './customer.ts'
 import { createCustomerParams, updateCustomerParams } from './customer-params.ts'
 import { refreshDrafts } from './drafts.ts'
 import { searchableCustomers } from './search.ts'
@@ -128,7 +129,7 @@ function changedFields(ctx: Context, before: Customer, params: CustomerChange): 
     currency: before.currency ?? (params.balance ? ACCOUNT.currency : null),
     ...(address === undefined ? {} : { address: address && { ...BLANK_ADDRESS, ...address } }),
     ...(exempt === undefined ? {} : { tax_exempt: exempt ?? 'none' }),
-    ...(shipping === undefined ? {} : { shipping: shipping && shippingOf(shipping) }),
+    ...(shipping === undefined ? {} : { shipping: shipping && recipientOf(shipping) }),
     invoice_settings: { ...before.invoice_settings, ...printed(settings) },
     metadata: changeMetadata(before.metadata, metadata),
   }
@@ -146,11 +147,6 @@ function withDiscount(
     ...(coupon == null ? {} : { coupon }),
     ...(code == null ? {} : { promotion_code: code }),
   })
-}
-
-function shippingOf(given: NonNullable<CustomerChange['shipping']>): Customer['shipping'] {
-  const { address, name, phone = null } = given
-  return { address: { ...BLANK_ADDRESS, ...address }, name, phone }
 }
 
 function printed(

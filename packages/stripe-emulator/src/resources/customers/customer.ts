@@ -3,16 +3,6 @@ import { noSuch } from '../../core/errors.ts'
 import { invoicePrefix, shortId } from '../../core/ids.ts'
 import type { Customer } from '../../documents.ts'
 
-/** An address of which nothing is known. */
-export const BLANK_ADDRESS = {
-  city: null,
-  country: null,
-  line1: null,
-  line2: null,
-  postal_code: null,
-  state: null,
-}
-
 /** A customer that is not deleted. Throws 404, or 400 where `param` names it. */
 export function requireCustomer(ctx: Context, id: string, param?: string): Customer {
   const customer = ctx.store.get('customers', id)

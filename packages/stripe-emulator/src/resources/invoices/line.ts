@@ -3,7 +3,7 @@ import { longId } from '../../core/ids.ts'
 import { formatUnitMoney } from '../../core/money.ts'
 import type { InvoiceItem, InvoiceLine, Price, SubscriptionItem } from '../../documents.ts'
 import type { Charge } from '../catalog/amount.ts'
-import { chargesOf } from '../catalog/amount.ts'
+import { chargesOf, pricingOf } from '../catalog/amount.ts'
 import { activeDiscounts } from '../discounts/active.ts'
 import { ownTaxes, setOwnTaxes } from '../tax/own-taxes.ts'
 
@@ -98,11 +98,7 @@ function itemLine(
     },
     period: about.period,
     pretax_credit_amounts: [],
-    pricing: {
-      price_details: { price: price.id, product: price.product },
-      type: 'price_details',
-      unit_amount_decimal: charge.unitAmount,
-    },
+    pricing: pricingOf(price, charge.unitAmount),
     quantity: charge.quantity,
     quantity_decimal: String(charge.quantity),
     subscription,

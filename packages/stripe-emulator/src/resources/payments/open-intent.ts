@@ -1,4 +1,5 @@
 import { ACCOUNT } from '../../core/account.ts'
+import { recipientOf } from '../../core/address.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest, notEmulated } from '../../core/errors.ts'
 import type { PaymentIntent, PaymentMethod, SetupIntent } from '../../documents.ts'
@@ -66,26 +67,13 @@ export function requireReturnUrl(
   )
 }
 
-type Address = NonNullable<NonNullable<PaymentIntent['shipping']>['address']>
-
-const BLANK: Address = {
-  city: null,
-  country: null,
-  line1: null,
-  line2: null,
-  postal_code: null,
-  state: null,
-}
-
 /** A shipping address in the form of an intent. */
 export function shippingOf(
   shipping: NonNullable<UpdateParams['shipping']>,
 ): NonNullable<PaymentIntent['shipping']> {
   return {
-    address: { ...BLANK, ...shipping.address },
+    ...recipientOf(shipping),
     carrier: shipping.carrier ?? null,
-    name: shipping.name,
-    phone: shipping.phone ?? null,
     tracking_number: shipping.tracking_number ?? null,
   }
 }

@@ -1,4 +1,5 @@
 import { ACCOUNT } from '../../core/account.ts'
+import { BLANK_ADDRESS } from '../../core/address.ts'
 import type { Context } from '../../core/context.ts'
 import { invalidRequest } from '../../core/errors.ts'
 import type { TaxSettings } from '../../documents.ts'
@@ -29,15 +30,6 @@ export const taxSettingsEndpoints = [
   endpoint('POST /v1/tax/settings', updateParams, (ctx, { params }) => update(ctx, params)),
 ]
 
-const blankAddress = {
-  city: null,
-  country: null,
-  line1: null,
-  line2: null,
-  postal_code: null,
-  state: null,
-}
-
 /**
  * The tax settings of the account: active from the start, with a head office and without a default tax behavior, as of
  * an account that has finished Stripe's setup.
@@ -51,7 +43,7 @@ const INITIAL: TaxSettings = {
   defaults: { provider: 'stripe', tax_behavior: null, tax_code: null },
   head_office: {
     address: {
-      ...blankAddress,
+      ...BLANK_ADDRESS,
       city: 'San Francisco',
       country: ACCOUNT.country,
       line1: '510 Townsend Street',
@@ -90,5 +82,5 @@ function update(ctx: Context, params: ValueOf<typeof updateParams>): TaxSettings
 }
 
 function headOffice(given: ValueOf<typeof address>): NonNullable<TaxSettings['head_office']> {
-  return { address: { ...blankAddress, ...given } }
+  return { address: { ...BLANK_ADDRESS, ...given } }
 }

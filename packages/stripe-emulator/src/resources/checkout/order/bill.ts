@@ -8,7 +8,7 @@ import type {
   InvoiceItem,
   InvoiceLine,
 } from '../../../documents.ts'
-import { amountsIn, priceAmount } from '../../catalog/amount.ts'
+import { amountsIn, priceAmount, pricingOf } from '../../catalog/amount.ts'
 import { requirePrice } from '../../catalog/price.ts'
 import { createInvoice } from '../../invoices/invoice.ts'
 import { createInvoiceItem } from '../../invoices/items/invoice-item.ts'
@@ -110,11 +110,7 @@ function addInvoiceItem(
     period: { start: now, end: now },
     quantity: item.quantity,
     proration: false,
-    pricing: {
-      price_details: { price: price.id, product: price.product },
-      type: 'price_details',
-      unit_amount_decimal: amountsIn(ctx, price, currency).unit_amount_decimal,
-    },
+    pricing: pricingOf(price, amountsIn(ctx, price, currency).unit_amount_decimal),
     parent: null,
     credited: null,
     metadata: item.metadata ?? {},

@@ -118,18 +118,13 @@ function newItem(
   const now = ctx.timeOf(draft.test_clock)
   const costs = { ...line, currency, price: line.pricing?.price }
   const cost = itemCost(ctx, costs, { currency, priceParam: nameOf('pricing[price]') })
-  const hasPrice = costs.price !== undefined || costs.price_data !== undefined
-  const product = ctx.store.get('products', cost.price.product)?.name ?? null
   return createInvoiceItem(ctx, {
+    ...cost,
     customer: draft.customer ?? '',
-    amount: cost.amount,
-    currency: cost.currency,
-    description: line.description ?? (hasPrice ? product : null),
+    description: line.description ?? cost.description,
     period: line.period ?? { start: now, end: now },
-    quantity: cost.quantity,
     proration: false,
     discountable: line.discountable,
-    pricing: cost.pricing,
     parent: null,
     credited: null,
     metadata: changeMetadata({}, line.metadata),

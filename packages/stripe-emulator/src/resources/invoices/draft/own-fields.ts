@@ -1,3 +1,4 @@
+import { recipientOf } from '../../../core/address.ts'
 import type { Invoice } from '../../../documents.ts'
 import { statementDescriptor } from '../../../http/params/formats.ts'
 import { limitedList, limitedText } from '../../../http/params/limits.ts'
@@ -60,7 +61,7 @@ export function changedFields(invoice: Invoice, given: Given): Partial<Invoice> 
     ...(number === undefined ? {} : { number }),
     ...paymentSettings(invoice, given),
     ...rendering(invoice, given),
-    ...(shipping === undefined ? {} : { shipping_details: shippingOf(shipping) }),
+    ...(shipping === undefined ? {} : { shipping_details: shipping && recipientOf(shipping) }),
     ...(descriptor === undefined ? {} : { statement_descriptor: descriptor }),
   }
 }
@@ -88,11 +89,4 @@ function rendering({ rendering: before }: Invoice, { rendering: given }: Given):
       template_version: null,
     },
   }
-}
-
-function shippingOf(given: NonNullable<Given['shipping_details']> | null) {
-  if (given === null) return null
-  const blank = { city: null, country: null, line1: null, line2: null, postal_code: null }
-  const address = { ...blank, state: null, ...given.address }
-  return { address, name: given.name, phone: given.phone ?? null }
 }

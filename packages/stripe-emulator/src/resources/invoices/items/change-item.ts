@@ -3,7 +3,7 @@ import { invalidRequest } from '../../../core/errors.ts'
 import type { InvoiceItem, Price } from '../../../documents.ts'
 import type { MetadataChange } from '../../../http/params/shape.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
-import { amountsIn, priceAmount } from '../../catalog/amount.ts'
+import { amountsIn, priceAmount, pricingOf } from '../../catalog/amount.ts'
 import type { PriceData } from '../../catalog/inline-price.ts'
 import { createPrice } from '../../catalog/price.ts'
 import type { Period } from '../line.ts'
@@ -76,11 +76,12 @@ function newCost(
   const { change, quantity, nameOf } = about
   if (change.pricing !== undefined || change.price_data !== undefined) {
     const { price_data, pricing } = change
-    return itemCost(
+    const cost = itemCost(
       ctx,
       { quantity, currency: item.currency, price: pricing?.price, price_data },
       { currency: item.currency, priceParam: nameOf('pricing[price]') },
     )
+    return { amount: cost.amount, quantity, pricing: cost.pricing }
   }
   const unit = change.unit_amount_decimal ?? change.amount
   if (unit !== undefined) {
@@ -118,10 +119,6 @@ function ofPrice(
   return {
     amount: priceAmount(ctx, price, { quantity, currency }),
     quantity,
-    pricing: {
-      price_details: { price: price.id, product: price.product },
-      type: 'price_details',
-      unit_amount_decimal: amountsIn(ctx, price, currency).unit_amount_decimal,
-    },
+    pricing: pricingOf(price, amountsIn(ctx, price, currency).unit_amount_decimal),
   }
 }

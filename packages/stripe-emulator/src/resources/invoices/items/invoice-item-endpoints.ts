@@ -1,7 +1,7 @@
 import { ACCOUNT } from '../../../core/account.ts'
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest, StripeError } from '../../../core/errors.ts'
-import type { InvoiceItem, Price } from '../../../documents.ts'
+import type { InvoiceItem } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { currencyParam } from '../../../http/params/currency.ts'
@@ -32,7 +32,6 @@ import { addLines, dropLines, refreshLines } from '../draft/lines.ts'
 import { requireInvoice } from '../invoice.ts'
 import { changeItem } from './change-item.ts'
 import { createInvoiceItem } from './invoice-item.ts'
-import type { Costs } from './item-pricing.ts'
 import { itemCost } from './item-pricing.ts'
 
 const createParams = shape({
@@ -108,15 +107,12 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
   }
   const now = ctx.timeOf(customer.test_clock)
   const created = createInvoiceItem(ctx, {
+    ...cost,
     customer: customer.id,
-    amount: cost.amount,
-    currency: cost.currency,
-    description: params.description ?? descriptionOf(ctx, costs, cost.price),
+    description: params.description ?? cost.description,
     period: params.period ?? { start: now, end: now },
-    quantity: cost.quantity,
     proration: false,
     discountable: params.discountable,
-    pricing: cost.pricing,
     parent:
       params.subscription === undefined
         ? null
@@ -133,12 +129,6 @@ function create(ctx: Context, params: ValueOf<typeof createParams>): object {
     ? discountInvoiceItem(ctx, created, { wanted: params.discounts })
     : created
   return params.invoice === undefined ? item : addToDraft(ctx, item, params.invoice)
-}
-
-/** An item with a price has the name of its product; one by amount has none. */
-function descriptionOf(ctx: Context, costs: Costs, price: Price): string | null {
-  if (costs.price === undefined && costs.price_data === undefined) return null
-  return ctx.store.get('products', price.product)?.name ?? null
 }
 
 function addToDraft(ctx: Context, item: InvoiceItem, invoiceId: string): InvoiceItem {

@@ -1,7 +1,7 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { InvoiceItem, Price } from '../../../documents.ts'
-import { amountsIn, hasCurrency, priceAmount } from '../../catalog/amount.ts'
+import { amountsIn, hasCurrency, priceAmount, pricingOf } from '../../catalog/amount.ts'
 import { amountPrice } from '../../catalog/amount-price.ts'
 import type { PriceData } from '../../catalog/inline-price.ts'
 import { inlinePrice } from '../../catalog/inline-price.ts'
@@ -17,9 +17,8 @@ export interface Costs {
   currency?: string | undefined
 }
 
-type Cost = Pick<InvoiceItem, 'amount' | 'currency' | 'pricing'> & {
+type Cost = Pick<InvoiceItem, 'amount' | 'currency' | 'description' | 'pricing'> & {
   quantity: number
-  price: Price
 }
 
 /**
@@ -46,14 +45,16 @@ export function itemCost(
   return {
     amount,
     currency,
-    price,
+    description: descriptionOf(ctx, costs, price),
     quantity,
-    pricing: {
-      price_details: { price: price.id, product: price.product },
-      type: 'price_details',
-      unit_amount_decimal: unit,
-    },
+    pricing: pricingOf(price, unit),
   }
+}
+
+/** An item with a price has the name of its product; one by amount has none. */
+function descriptionOf(ctx: Context, costs: Costs, price: Price): string | null {
+  if (costs.price === undefined && costs.price_data === undefined) return null
+  return ctx.store.get('products', price.product)?.name ?? null
 }
 
 function priceOf(

@@ -57,18 +57,13 @@ export function withPreviewItems(
     const costs = { ...item, unit_amount_decimal: unit }
     const priceParam = `invoice_items[${index}][price]`
     const cost = itemCost(ctx, costs, { currency: invoice.currency, priceParam })
-    const hasPrice = item.price !== undefined || item.price_data !== undefined
-    const product = ctx.store.get('products', cost.price.product)?.name ?? null
     const doc = createInvoiceItem(ctx, {
+      ...cost,
       customer: invoice.customer ?? '',
-      amount: cost.amount,
-      currency: cost.currency,
-      description: item.description ?? (hasPrice ? product : null),
+      description: item.description ?? cost.description,
       period: item.period ?? { start: now, end: now },
-      quantity: cost.quantity,
       proration: false,
       discountable: item.discountable,
-      pricing: cost.pricing,
       parent: null,
       credited: null,
       metadata: changeMetadata({}, item.metadata),

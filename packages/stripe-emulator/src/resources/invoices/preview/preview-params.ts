@@ -15,7 +15,7 @@ import {
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { itemChangeParam } from '../../subscriptions/items/subscription-item-params.ts'
-import { billingMode } from '../../subscriptions/requests/subscription-params.ts'
+import { billingMode, prorationBehavior } from '../../subscriptions/requests/subscription-params.ts'
 import { phase } from '../../subscriptions/schedules/schedule-params.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'
 import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
@@ -45,7 +45,7 @@ export const previewShape = {
     end_behavior: unsupported,
     pause_schedules: unsupported,
     phases: required(listOf(phase)),
-    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+    proration_behavior: prorationBehavior,
   }),
   subscription: text,
   subscription_details: shape({
@@ -61,7 +61,7 @@ export const previewShape = {
     cancel_now: unsupported,
     default_tax_rates: taxRatesParam,
     items: listOf(itemChangeParam),
-    proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+    proration_behavior: prorationBehavior,
     proration_date: timestamp,
     start_date: unsupported,
     trial_end: either(oneOf('now'), timestamp),

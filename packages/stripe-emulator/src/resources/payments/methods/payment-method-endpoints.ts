@@ -1,3 +1,4 @@
+import { BLANK_ADDRESS } from '../../../core/address.ts'
 import type { Context } from '../../../core/context.ts'
 import type { StripeError } from '../../../core/errors.ts'
 import { invalidRequest, notEmulated } from '../../../core/errors.ts'
@@ -163,19 +164,11 @@ export function updated(
   const before = requirePaymentMethod(ctx, id)
   const { address, ...billing } = params.billing_details ?? {}
   const details = before.billing_details
-  const blank = {
-    city: null,
-    country: null,
-    line1: null,
-    line2: null,
-    postal_code: null,
-    state: null,
-  }
   return ctx.patch('payment_methods', id, {
     billing_details: {
       ...details,
       ...billing,
-      ...(address === undefined ? {} : { address: { ...blank, ...address } }),
+      ...(address === undefined ? {} : { address: { ...BLANK_ADDRESS, ...address } }),
     },
     metadata: changeMetadata(before.metadata ?? {}, params.metadata),
     ...(params.allow_redisplay === undefined ? {} : { allow_redisplay: params.allow_redisplay }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { BLANK_ADDRESS } from '../../../core/address.ts'
 import { fromSeconds } from '../../../core/clock.ts'
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest, noSuch, notEmulated, notFound, StripeError } from '../../../core/errors.ts'
@@ -12,15 +13,6 @@ export interface CardDetails {
   expMonth: number
   expYear: number
   cvc: string | undefined
-}
-
-const BLANK_ADDRESS = {
-  city: null,
-  country: null,
-  line1: null,
-  line2: null,
-  postal_code: null,
-  state: null,
 }
 
 /** How Stripe names a brand to customers, where it differs. */

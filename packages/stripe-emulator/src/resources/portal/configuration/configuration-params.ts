@@ -11,19 +11,10 @@ import {
   unsupported,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
-
-const proration = oneOf('always_invoice', 'create_prorations', 'none')
-
-const REASONS = [
-  'customer_service',
-  'low_quality',
-  'missing_features',
-  'other',
-  'switched_service',
-  'too_complex',
-  'too_expensive',
-  'unused',
-] as const
+import {
+  CANCELLATION_REASONS,
+  prorationBehavior,
+} from '../../subscriptions/requests/subscription-params.ts'
 
 const products = limitedList(
   10,
@@ -56,11 +47,11 @@ function featuresWith<E extends Param<boolean>>(enabled: E) {
       cancellation_reason: shape({
         enabled: required(boolean),
         feedback_options: unsupported,
-        options: required(emptyable(listOf(oneOf(...REASONS)))),
+        options: required(emptyable(listOf(oneOf(...CANCELLATION_REASONS)))),
       }),
       enabled,
       mode: oneOf('at_period_end', 'immediately'),
-      proration_behavior: proration,
+      proration_behavior: prorationBehavior,
     }),
     subscription_pause: shape({ duration: unsupported, enabled: onlyOff }),
     subscription_update: shape({
@@ -70,7 +61,7 @@ function featuresWith<E extends Param<boolean>>(enabled: E) {
       ),
       enabled,
       products: emptyable(products),
-      proration_behavior: proration,
+      proration_behavior: prorationBehavior,
       schedule_at_period_end: shape({ conditions: unsupported }),
       trial_update_behavior: oneOf('continue_trial', 'end_trial'),
     }),

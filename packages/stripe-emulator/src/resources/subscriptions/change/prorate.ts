@@ -2,7 +2,7 @@ import { fromSeconds } from '../../../core/clock.ts'
 import type { Context } from '../../../core/context.ts'
 import { formatDay, proratedAmount } from '../../../core/money.ts'
 import type { InvoiceItem, Subscription, SubscriptionItem } from '../../../documents.ts'
-import { priceAmount } from '../../catalog/amount.ts'
+import { priceAmount, pricingOf } from '../../catalog/amount.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import type { NetAmount } from '../../discounts/proration.ts'
 import { netAmounts } from '../../discounts/proration.ts'
@@ -143,11 +143,7 @@ function prorationItem(
     period: { start, end: item.current_period_end },
     quantity,
     proration: true,
-    pricing: {
-      price_details: { price: item.price.id, product: item.price.product },
-      type: 'price_details',
-      unit_amount_decimal: null,
-    },
+    pricing: pricingOf(item.price, null),
     parent: {
       subscription_details: { subscription: item.subscription, subscription_item: item.id },
       type: 'subscription_details',

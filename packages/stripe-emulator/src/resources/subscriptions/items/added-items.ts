@@ -5,7 +5,7 @@ import type { Param, ValueOf } from '../../../http/params/param.ts'
 import { boolean, integer, oneOf, required, text, timestamp } from '../../../http/params/param.ts'
 import type { MetadataChange } from '../../../http/params/shape.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
-import { amountsIn, priceAmount } from '../../catalog/amount.ts'
+import { amountsIn, priceAmount, pricingOf } from '../../catalog/amount.ts'
 import { inlinePrice, oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireSellablePrice } from '../../catalog/price.ts'
 import { discountInvoiceItem } from '../../discounts/of/invoice.ts'
@@ -141,11 +141,7 @@ export function addInvoiceItems(
       period: periodOf(ctx, subscription, one.period),
       quantity,
       proration: false,
-      pricing: {
-        price_details: { price: price.id, product: price.product },
-        type: 'price_details',
-        unit_amount_decimal: amountsIn(ctx, price, subscription.currency).unit_amount_decimal,
-      },
+      pricing: pricingOf(price, amountsIn(ctx, price, subscription.currency).unit_amount_decimal),
       parent: {
         subscription_details: { subscription: subscription.id },
         type: 'subscription_details',

@@ -4,16 +4,13 @@ import type { Subscription } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { paginationFields } from '../../../http/params/list-params.ts'
-import { integer, required, text, timestamp, unsupported } from '../../../http/params/param.ts'
-import { metadata, shape } from '../../../http/params/shape.ts'
-import { recurringPriceData } from '../../catalog/inline-price.ts'
-import { discountsParam } from '../../discounts/redeem/discount-params.ts'
-import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
+import { required, text, timestamp } from '../../../http/params/param.ts'
+import { shape } from '../../../http/params/shape.ts'
 import { updateSubscription } from '../change/update.ts'
 import type { SubscriptionUpdate } from '../requests/subscription-params.ts'
 import { offSession, paymentBehavior, prorationBehavior } from '../requests/subscription-params.ts'
 import { isEnded, requireSubscription } from '../subscription.ts'
-import { clearUsage } from './subscription-item-params.ts'
+import { clearUsage, itemFields } from './subscription-item-params.ts'
 
 const billingFields = {
   payment_behavior: paymentBehavior,
@@ -21,18 +18,7 @@ const billingFields = {
   proration_date: timestamp,
 }
 
-const itemFields = {
-  ...billingFields,
-  billing_thresholds: unsupported,
-  current_trial: unsupported,
-  discounts: discountsParam,
-  metadata,
-  plan: text,
-  price: text,
-  price_data: recurringPriceData,
-  quantity: integer({ min: 0 }),
-  tax_rates: taxRatesParam,
-}
+const fields = { ...billingFields, ...itemFields }
 
 export const subscriptionItemEndpoints = [
   endpoint(
@@ -49,7 +35,7 @@ export const subscriptionItemEndpoints = [
   ),
   endpoint(
     'POST /v1/subscription_items',
-    shape({ ...itemFields, subscription: required(text) }),
+    shape({ ...fields, subscription: required(text) }),
     (ctx, { params }) => {
       const before = requireLive(ctx, params.subscription)
       const after = change(ctx, before, { item: pick(params), how: params })
@@ -61,7 +47,7 @@ export const subscriptionItemEndpoints = [
   ),
   endpoint(
     'POST /v1/subscription_items/:id',
-    shape({ ...itemFields, off_session: offSession }),
+    shape({ ...fields, off_session: offSession }),
     (ctx, { id, params }) =>
       itemOf(change(ctx, ownerOf(ctx, id), { item: { ...pick(params), id }, how: params }), id),
   ),

@@ -15,7 +15,7 @@ import { newItem, repriced } from '../subscription.ts'
 import { requireFittingItems, requireRecurring } from './item-rules.ts'
 import { joiningPeriod, ofPeriod, recurrenceOf, runningPeriod } from './periods.ts'
 
-const fields = {
+export const itemFields = {
   billing_thresholds: unsupported,
   current_trial: unsupported,
   discounts: discountsParam,
@@ -30,9 +30,9 @@ const fields = {
 /** Usage is deleted by its meter alone; only prices with a meter exist. */
 export const clearUsage = cosmetic('has no effect where the price has a meter (JSDoc of the type)')
 
-export const newItemParam = shape(fields)
+export const newItemParam = shape(itemFields)
 export const itemChangeParam = shape({
-  ...fields,
+  ...itemFields,
   clear_usage: clearUsage,
   deleted: boolean,
   id: text,

@@ -11,6 +11,7 @@ import { licensedItems } from '../../meters/metered-items.ts'
 import { changeInvoice } from '../change/bill-change.ts'
 import { prorate } from '../change/prorate.ts'
 import { ofPeriod, restartedItems, runningPeriod } from '../items/periods.ts'
+import { prorationBehavior } from '../requests/subscription-params.ts'
 import { changeSubscription, collectAndSettle } from '../settle.ts'
 import { isEnded, itemFields, requireSubscription } from '../subscription.ts'
 import { endPause } from './leave-pause.ts'
@@ -18,7 +19,7 @@ import { endPause } from './leave-pause.ts'
 export const resumeParams = shape({
   billing_cycle_anchor: shape({ type: required(oneOf('now', 'unchanged')) }),
   payment_behavior: oneOf('resume_on_payment_attempt', 'resume_on_payment_success'),
-  proration_behavior: oneOf('always_invoice', 'create_prorations', 'none'),
+  proration_behavior: prorationBehavior,
   proration_date: timestamp,
 })
 

@@ -1,24 +1,11 @@
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Invoice, Subscription } from '../../../documents.ts'
+import { limitedText } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import { emptyable, oneOf, required, text, unsupported } from '../../../http/params/param.ts'
 import { listOf, shape } from '../../../http/params/shape.ts'
 
-/** A string of at most so many characters. */
-export function textUpTo(most: number): Param<string> {
-  return {
-    read(value, name) {
-      const read = text.read(value, name)
-      if (read.length <= most) return read
-      throw invalidRequest(
-        `Invalid string: ${read.slice(0, 10)}...${read.slice(-10)}; must be at most ${most} characters`,
-        { param: name },
-      )
-    },
-  }
-}
-
-const customField = shape({ name: required(textUpTo(40)), value: required(textUpTo(140)) })
+const customField = shape({ name: required(limitedText(40)), value: required(limitedText(140)) })
 const MOST_FIELDS = 4
 
 const customFields: Param<ValueOf<typeof customField>[]> = {
@@ -36,8 +23,8 @@ const customFields: Param<ValueOf<typeof customField>[]> = {
 export const invoiceSettingsFields = {
   account_tax_ids: unsupported,
   custom_fields: emptyable(customFields),
-  description: emptyable(textUpTo(1500)),
-  footer: emptyable(textUpTo(5000)),
+  description: emptyable(limitedText(1500)),
+  footer: emptyable(limitedText(5000)),
   issuer: shape({ account: unsupported, type: required(oneOf('self')) }),
 }
 

@@ -1,4 +1,5 @@
 import { currencyParam } from '../../../http/params/currency.ts'
+import { limitedText } from '../../../http/params/limits.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -21,9 +22,10 @@ import { automaticTaxParam } from '../../tax/automatic.ts'
 import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { addedItemsParam } from '../items/added-items.ts'
 import { itemChangeParam, newItemParam } from '../items/subscription-item-params.ts'
-import { invoiceSettings, paymentSettings, textUpTo } from './settings-params.ts'
+import { invoiceSettings, paymentSettings } from './settings-params.ts'
 
-const feedback = oneOf(
+/** Why a customer cancels. */
+export const CANCELLATION_REASONS = [
   'customer_service',
   'low_quality',
   'missing_features',
@@ -32,11 +34,11 @@ const feedback = oneOf(
   'too_complex',
   'too_expensive',
   'unused',
-)
+] as const
 
 export const cancellationDetails = shape({
   comment: emptyable(text),
-  feedback: emptyable(feedback),
+  feedback: emptyable(oneOf(...CANCELLATION_REASONS)),
   feedback_option: unsupported,
 })
 
@@ -77,7 +79,7 @@ const shared = {
   default_payment_method: emptyable(text),
   default_source: emptyable(text),
   default_tax_rates: taxRatesParam,
-  description: emptyable(textUpTo(500)),
+  description: emptyable(limitedText(500)),
   discounts: discountsParam,
   invoice_settings: invoiceSettings,
   metadata,

@@ -1,4 +1,5 @@
 import { currencyParam } from '../../../http/params/currency.ts'
+import { limitedText } from '../../../http/params/limits.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -20,7 +21,7 @@ import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'
 import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { phaseAddedItemsParam } from '../items/added-items.ts'
-import { invoiceSettingsFields, textUpTo } from '../requests/settings-params.ts'
+import { invoiceSettingsFields } from '../requests/settings-params.ts'
 import { billingMode, prorationBehavior } from '../requests/subscription-params.ts'
 
 const instant = either(oneOf('now'), timestamp)
@@ -39,7 +40,7 @@ const settings = {
   billing_cycle_anchor: oneOf('automatic', 'phase_start'),
   collection_method: oneOf('charge_automatically', 'send_invoice'),
   default_payment_method: text,
-  description: emptyable(textUpTo(500)),
+  description: emptyable(limitedText(500)),
   invoice_settings: invoiceSettings,
 }
 

@@ -1,9 +1,10 @@
+import { BLANK_ADDRESS, recipientOf } from '../../../core/address.ts'
 import type { Context } from '../../../core/context.ts'
 import type { Customer, Subscription, TaxRate } from '../../../documents.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import { emptyable, oneOf, required, text } from '../../../http/params/param.ts'
 import { listOf, shape } from '../../../http/params/shape.ts'
-import { BLANK_ADDRESS, newCustomer, requireCustomer } from '../../customers/customer.ts'
+import { newCustomer, requireCustomer } from '../../customers/customer.ts'
 import { addressParam, ipAddressParam } from '../../customers/customer-params.ts'
 import type { AutomaticTaxChange } from '../automatic.ts'
 import { automaticTax } from '../automatic.ts'
@@ -38,7 +39,7 @@ export function previewCustomer(
   const after = ctx.store.put('customers', {
     ...before,
     ...(address === undefined ? {} : { address: address && { ...BLANK_ADDRESS, ...address } }),
-    ...(shipping === undefined ? {} : { shipping: shipping && previewShipping(shipping) }),
+    ...(shipping === undefined ? {} : { shipping: shipping && recipientOf(shipping) }),
     ...(exempt === undefined ? {} : { tax_exempt: exempt ?? 'none' }),
   })
   const ip = tax?.ip_address
@@ -50,11 +51,6 @@ export function previewCustomer(
   for (const known of taxIdsOf(ctx, after.id)) removeTaxId(ctx, known)
   for (const one of taxIds) addTaxId(ctx, after, one)
   return after
-}
-
-function previewShipping(given: NonNullable<Details['shipping']>): Customer['shipping'] {
-  const { address, name, phone = null } = given
-  return { address: { ...BLANK_ADDRESS, ...address }, name, phone }
 }
 
 /** The taxes of a previewed subscription. An unknown location is no error here: the preview's status says it. */
