@@ -2,7 +2,7 @@ import type { EmulatorOptions, StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import type { PlanId } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
-import type { Context, Subscription } from '../../src/index.ts'
+import type { AnyCatalog, CheckoutInput, Context, Subscription } from '../../src/index.ts'
 import { checkUsage, createCheckout, getQuota, pushPlans, syncBilling } from '../../src/index.ts'
 import { ManualClock } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
@@ -23,15 +23,18 @@ export interface BillingHarness extends StripeHarness {
   stripe: StripeEmulator
 }
 
-/** Core and a local Stripe that sells the catalogue, both at noon. With hooks, core reaches it through a proxy. */
+/** Core and a local Stripe that sells the catalogue (the guide's), both at noon. With hooks, core reaches it through a proxy. */
 export async function startBilling(
-  options: Pick<EmulatorOptions, 'dunning' | 'observer'> & { hooks?: ProxyHooks } = {},
+  options: Pick<EmulatorOptions, 'dunning' | 'observer'> & {
+    hooks?: ProxyHooks
+    catalog?: AnyCatalog
+  } = {},
 ): Promise<BillingHarness> {
-  const { hooks, ...rest } = options
+  const { hooks, catalog, ...rest } = options
   const clock = new ManualClock(NOON)
   const stripe = await startStripeEmulator({ clock, observer: held(), ...rest })
   const proxy = hooks && (await openStripeProxy(stripe.url, hooks))
-  const core = await startCoreWith(proxy?.url ?? stripe.url, clock)
+  const core = await startCoreWith(proxy?.url ?? stripe.url, clock, catalog)
   await pushPlans(core.ctx, { dryRun: false })
   return {
     ...core,
@@ -84,9 +87,10 @@ export async function stripeSide(ctx: Context, userId: string) {
 /** Buys a plan as a payer does. */
 export async function subscribe(
   { ctx }: BillingHarness,
-  { userId, plan = 'pro' }: { userId: string; plan?: PlanId },
+  input: Partial<CheckoutInput<PlanId>> & { userId: string },
 ): Promise<Subscription> {
-  await payWith(GOOD_CARD, (await createCheckout(ctx, { userId, plan })).url)
+  const { userId } = input
+  await payWith(GOOD_CARD, (await createCheckout(ctx, { plan: 'pro', ...input })).url)
   const subscription = await syncBilling(ctx, { userId })
   if (!subscription) throw new Error('the checkout made no subscription')
   return subscription

@@ -2,7 +2,7 @@ import { createTestDatabase } from '@tollgate/testing'
 import { catalog } from '@tollgate/testing/catalog'
 import { Logger, runMigrations } from 'graphile-worker'
 import Stripe from 'stripe'
-import type { Context } from '../../src/index.ts'
+import type { AnyCatalog, Context } from '../../src/index.ts'
 import { closeContext, createContext, receiveWebhook } from '../../src/index.ts'
 import { ManualClock, silentLog } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
@@ -23,12 +23,13 @@ export interface StripeHarness {
 export async function startCoreWith(
   apiBase: string,
   clock = new ManualClock(NOON),
+  of: AnyCatalog = catalog,
 ): Promise<StripeHarness> {
   const database = await createTestDatabase()
   const contexts: Context[] = []
   const open = () => {
     const ctx = createContext({
-      catalog,
+      catalog: of,
       databaseUrl: database.url,
       stripe: { secretKey: 'sk_test_123', webhookSecrets: ['whsec_before', SECRET], apiBase },
       settings: {

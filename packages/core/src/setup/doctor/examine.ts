@@ -1,7 +1,9 @@
 import type { Context } from '../../context.ts'
 import { checkDatabase, checkInbox, checkReconcile, checkWorker } from './check-database.ts'
 import { checkPermissions } from './check-permissions.ts'
-import { checkAccount, checkKey, checkPortal, checkPrices } from './check-stripe.ts'
+import { checkPrices } from './check-prices.ts'
+import { checkAccount, checkKey, checkPortal } from './check-stripe.ts'
+import { checkTax } from './check-tax.ts'
 import { checkDelivery, checkWebhookEndpoint } from './check-webhook.ts'
 import type { Finding } from './finding.ts'
 import { problem } from './finding.ts'
@@ -20,6 +22,7 @@ export async function examine(ctx: Context): Promise<Finding[]> {
     if (account.ok) {
       checks.push(...(await attempt('stripe permissions', () => checkPermissions(ctx))))
       checks.push(...(await attempt('prices', () => checkPrices(ctx))))
+      checks.push(...(await attempt('automatic tax', () => checkTax(ctx))))
       checks.push(...(await attempt('customer portal', () => checkPortal(ctx))))
       checks.push(...(await attempt('webhook endpoint', () => checkWebhookEndpoint(ctx))))
       checks.push(...(await attempt('webhook secret', () => checkDelivery(ctx))))
