@@ -1,5 +1,4 @@
 import { currencyParam } from '../../../http/params/currency.ts'
-import { limitedText } from '../../../http/params/limits.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -11,6 +10,7 @@ import {
   oneOfWorking,
   required,
   text,
+  textUpTo,
   timestamp,
   unsupported,
   unsupportedParams,
@@ -42,7 +42,7 @@ const settings = {
   billing_cycle_anchor: oneOf('automatic', 'phase_start'),
   collection_method: oneOf('charge_automatically', 'send_invoice'),
   default_payment_method: text,
-  description: emptyable(limitedText(500)),
+  description: emptyable(textUpTo(500)),
   invoice_settings: invoiceSettings,
 }
 
