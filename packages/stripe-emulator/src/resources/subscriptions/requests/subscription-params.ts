@@ -56,7 +56,7 @@ export const paymentBehavior = oneOf(
   'default_incomplete',
 )
 
-const cancelAt = either(
+export const cancelAt = either(
   oneOfWorking({ working: ['max_period_end', 'min_period_end'], gaps: ['max_billed_until'] }),
   timestamp,
 )
