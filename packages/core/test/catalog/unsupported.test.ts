@@ -11,12 +11,6 @@ const sold = { per: 1_000, price: { usd: 100 }, defaultCap: 'none' }
 
 describe('this version refuses', () => {
   test.each<[string, string, unknown, string]>([
-    ...['billing', 'day', 'hour', 'never'].map((resets): [string, string, unknown, string] => [
-      `a window: ${resets}`,
-      'meters.gb.resets',
-      resets,
-      later('meters.gb.resets', `'${resets}' (only 'month')`),
-    ]),
     [
       'a second interval',
       'plans.starter.price',
@@ -52,7 +46,6 @@ describe('this version refuses', () => {
 })
 
 test.each([
-  ['no window but the month', 'meters.gb.resets', 'month'],
   ['empty features', 'features', {}],
   ['empty packs', 'packs', {}],
   ['no alerts', 'alerts', []],

@@ -4,10 +4,7 @@ import type { Report } from './report.ts'
 
 /** What a catalogue may already say, and this version does not do yet: refused, so that nothing is promised in vain. */
 export function findUnsupported(definition: AnyDefinition, report: Report): void {
-  const { meters, features = {}, plans, packs = {}, alerts = [], checkout = {} } = definition
-  for (const [id, { resets = 'month' }] of Object.entries(meters)) {
-    if (resets !== 'month') later(`meters.${id}.resets`, `'${resets}' (only 'month')`)
-  }
+  const { features = {}, plans, packs = {}, alerts = [], checkout = {} } = definition
   for (const [id, plan] of Object.entries(plans)) {
     const prices = amountsOf(plan)
     if (prices.length > 1) later(`plans.${id}.price`, 'more than one interval')

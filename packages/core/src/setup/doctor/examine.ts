@@ -1,5 +1,11 @@
 import type { Context } from '../../context.ts'
-import { checkDatabase, checkInbox, checkReconcile, checkWorker } from './check-database.ts'
+import {
+  checkDatabase,
+  checkInbox,
+  checkReconcile,
+  checkResets,
+  checkWorker,
+} from './check-database.ts'
 import { checkOverage } from './check-overage.ts'
 import { checkPermissions } from './check-permissions.ts'
 import { checkAccount, checkKey, checkPortal, checkPrices } from './check-stripe.ts'
@@ -28,7 +34,8 @@ export async function examine(ctx: Context): Promise<Finding[]> {
     }
   }
   if (!database.ok) return checks
-  for (const check of [checkWorker, checkInbox, checkReconcile]) checks.push(await check(ctx))
+  for (const check of [checkResets, checkWorker, checkInbox, checkReconcile])
+    checks.push(await check(ctx))
   return checks
 }
 
