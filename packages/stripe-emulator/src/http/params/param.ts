@@ -22,8 +22,22 @@ export type Inside = {
 /** The type that a parameter is parsed to. */
 export type ValueOf<P> = P extends Param<infer T> ? T : never
 
-/** A string that is not empty. */
-export const text: Param<string> = { read: scalar }
+/** A string that is not empty, of at most so many characters. */
+export function limitedText(longest: number): Param<string> {
+  return {
+    read(value, name) {
+      const given = scalar(value, name)
+      if (given.length <= longest) return given
+      throw invalidRequest(
+        `Invalid string: ${given.slice(0, 10)}...${given.slice(-10)}; must be at most ${longest} characters`,
+        { param: name },
+      )
+    },
+  }
+}
+
+/** A string that is not empty. Stripe's own limit, where a parameter has no other (its OpenAPI description). */
+export const text: Param<string> = limitedText(5000)
 
 /** A string that is not empty and not longer than Stripe allows. */
 export function textUpTo(most: number): Param<string> {
@@ -126,7 +140,9 @@ export function either<A, B>(first: Param<A>, second: Param<B>): Param<A | B> {
     read(value, name) {
       try {
         return first.read(value, name)
-      } catch {
+      } catch (error) {
+        // A hash can only be meant for the first, which then says what is wrong inside.
+        if (first.inside !== undefined && typeof value === 'object') throw error
         return second.read(value, name)
       }
     },
@@ -181,16 +197,11 @@ export function unsupportedParams<const Name extends string>(
   return Object.fromEntries(names.map((name) => [name, unsupported])) as Record<Name, Param<never>>
 }
 
-/** A parameter that changes nothing but how things look or who is told: accepted. `reason` says why that is so. */
-export function cosmetic(reason: string): Param<unknown> {
-  return { without: { cosmetic: reason }, read: () => undefined }
-}
-
-/** Anything; for control endpoints. */
-export const anything: Param<unknown> = { read: (value) => value }
-
-/** A parameter of which only one value is emulated: that one is accepted, and changes nothing. */
-export function withOneMeaning(param: Param<unknown>, reason: string): Param<unknown> {
+/**
+ * A parameter that changes nothing but how things look or who is told: accepted where its value is one that Stripe
+ * accepts. `reason` says why it has no effect.
+ */
+export function cosmetic(param: Param<unknown>, reason: string): Param<unknown> {
   return {
     without: { cosmetic: reason },
     read(value, name) {
@@ -198,3 +209,6 @@ export function withOneMeaning(param: Param<unknown>, reason: string): Param<unk
     },
   }
 }
+
+/** Anything; for control endpoints. */
+export const anything: Param<unknown> = { read: (value) => value }

@@ -88,12 +88,8 @@ export const metadata: Param<MetadataChange> = {
       if (typeof entry !== 'string') {
         throw invalidRequest(`Invalid metadata value for ${key}: must be a string`, { param: name })
       }
-      if (key.length > 40 || entry.length > 500) {
-        throw invalidRequest(
-          'Metadata keys may have up to 40 characters and values up to 500 characters.',
-          { param: nested(name, key) },
-        )
-      }
+      requireLength(key, { what: 'key', most: 40, param: name })
+      requireLength(entry, { what: 'value', most: 500, param: nested(name, key) })
       result[key] = entry
     }
     if (Object.keys(result).length > 50) {
@@ -101,6 +97,18 @@ export const metadata: Param<MetadataChange> = {
     }
     return result
   },
+}
+
+/** Throws 400 for a key or a value of metadata that is too long (the message is sighted; `param` is assumed). */
+function requireLength(
+  given: string,
+  { what, most, param }: { what: 'key' | 'value'; most: number; param: string },
+): void {
+  if (given.length <= most) return
+  throw invalidRequest(
+    `Metadata ${what}s can have up to ${most} characters, but you passed in a ${what} that is ${given.length} characters. Invalid ${what}: ${given}`,
+    { param },
+  )
 }
 
 /** Strings by any key, such as the payload of a meter event. */

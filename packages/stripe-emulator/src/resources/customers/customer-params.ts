@@ -1,11 +1,12 @@
 import { isIP } from 'node:net'
 import { invalidRequest } from '../../core/errors.ts'
-import { limitedText } from '../../http/params/limits.ts'
 import type { Param } from '../../http/params/param.ts'
 import {
+  boolean,
   cosmetic,
   emptyable,
   integer,
+  limitedText,
   oneOf,
   required,
   text,
@@ -103,7 +104,7 @@ const customerFields = {
   ),
   source: text,
   tax_exempt: emptyable(oneOf('exempt', 'none', 'reverse')),
-  validate: cosmetic('whether a new card is checked when it is added; here every card is'),
+  validate: cosmetic(boolean, 'whether a new card is checked when it is added; here every card is'),
 }
 
 export const createCustomerParams = shape({

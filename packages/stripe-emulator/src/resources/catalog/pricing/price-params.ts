@@ -1,11 +1,11 @@
 import { byCurrency, currencyParam } from '../../../http/params/currency.ts'
 import { decimal } from '../../../http/params/decimal.ts'
-import { limitedText } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   emptyable,
   integer,
+  limitedText,
   oneOf,
   required,
   text,

@@ -1,8 +1,9 @@
-import { limitedList, limitedText } from '../../../http/params/limits.ts'
+import { limitedList } from '../../../http/params/limits.ts'
 import {
   boolean,
   emptyable,
   integer,
+  limitedText,
   oneOf,
   required,
   text,

@@ -1,9 +1,10 @@
 import { email, statementDescriptor } from '../../../http/params/formats.ts'
-import { limitedList, limitedText } from '../../../http/params/limits.ts'
+import { limitedList } from '../../../http/params/limits.ts'
 import {
   boolean,
   emptyable,
   integer,
+  limitedText,
   oneOf,
   oneOfWorking,
   required,

@@ -1,5 +1,12 @@
-import { limitedText, pageUrl } from '../../../http/params/limits.ts'
-import { boolean, emptyable, oneOf, text, unsupported } from '../../../http/params/param.ts'
+import { pageUrl } from '../../../http/params/limits.ts'
+import {
+  boolean,
+  emptyable,
+  limitedText,
+  oneOf,
+  text,
+  unsupported,
+} from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
 
 // Every one of these is stored and returned. They change how a page looks, not what it sells.

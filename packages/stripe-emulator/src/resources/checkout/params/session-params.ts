@@ -1,11 +1,12 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import { email } from '../../../http/params/formats.ts'
-import { limitedList, limitedText, onlyOff, pageUrl } from '../../../http/params/limits.ts'
+import { limitedList, onlyOff, pageUrl } from '../../../http/params/limits.ts'
 import { listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   emptyable,
+  limitedText,
   oneOf,
   oneOfWorking,
   required,

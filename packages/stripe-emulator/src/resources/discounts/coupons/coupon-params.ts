@@ -1,7 +1,14 @@
 import { invalidRequest } from '../../../core/errors.ts'
 import { byCurrency, currencyParam } from '../../../http/params/currency.ts'
 import type { Param } from '../../../http/params/param.ts'
-import { integer, oneOf, required, text, timestamp } from '../../../http/params/param.ts'
+import {
+  integer,
+  limitedText,
+  oneOf,
+  required,
+  text,
+  timestamp,
+} from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 
 const MAX_NAME = 40
@@ -50,7 +57,7 @@ export const createCouponParams = shape({
   currency_options: { read: (value) => value },
   duration: oneOf('forever', 'once', 'repeating'),
   duration_in_months: integer({ min: 1 }),
-  id: text,
+  id: limitedText(500),
   max_redemptions: integer({ min: 1 }),
   metadata,
   name: couponName,

@@ -1,11 +1,12 @@
 import { recipientOf } from '../../../core/address.ts'
 import type { Invoice } from '../../../documents.ts'
 import { statementDescriptor } from '../../../http/params/formats.ts'
-import { limitedList, limitedText } from '../../../http/params/limits.ts'
+import { limitedList } from '../../../http/params/limits.ts'
 import {
   connectOnly,
   connectParams,
   emptyable,
+  limitedText,
   oneOf,
   oneOfWorking,
   required,

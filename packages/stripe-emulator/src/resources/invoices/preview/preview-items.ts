@@ -3,14 +3,8 @@ import type { Invoice } from '../../../documents.ts'
 import { currencyParam } from '../../../http/params/currency.ts'
 import { decimal } from '../../../http/params/decimal.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import {
-  boolean,
-  integer,
-  required,
-  text,
-  timestamp,
-  unsupportedParams,
-} from '../../../http/params/param.ts'
+import { boolean, integer, text, unsupportedParams } from '../../../http/params/param.ts'
+import { periodParam } from '../../../http/params/period.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { oneTimePriceData } from '../../catalog/inline-price.ts'
 import { lineList } from '../invoice.ts'
@@ -33,7 +27,7 @@ const previewItem = shape({
   description: text,
   discountable: boolean,
   metadata,
-  period: shape({ start: required(timestamp), end: required(timestamp) }),
+  period: periodParam,
   price: text,
   price_data: oneTimePriceData,
   quantity: integer({ min: 0 }),

@@ -1,6 +1,7 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import {
   boolean,
+  cosmetic,
   either,
   emptyable,
   oneOf,
@@ -10,7 +11,6 @@ import {
   timestamp,
   unsupported,
   unsupportedParams,
-  withOneMeaning,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
@@ -22,10 +22,7 @@ import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { customerDetailsParam } from '../../tax/requests/preview-taxes.ts'
 import { previewItems } from './preview-items.ts'
 
-const flexibleOnly = withOneMeaning(
-  billingMode,
-  'every subscription is flexible; classic is rejected',
-)
+const flexibleOnly = cosmetic(billingMode, 'every subscription is flexible; classic is rejected')
 
 export const previewShape = {
   automatic_tax: automaticTaxParam,
@@ -35,7 +32,7 @@ export const previewShape = {
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
   discounts: discountsParam,
   invoice_items: previewItems,
-  preview_mode: withOneMeaning(
+  preview_mode: cosmetic(
     oneOfWorking({ working: ['next'], gaps: ['recurring'] }),
     "'next' is the default; 'recurring' is rejected",
   ),

@@ -4,12 +4,12 @@ import type { Dispute } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { email } from '../../../http/params/formats.ts'
-import { limitedText } from '../../../http/params/limits.ts'
 import { inRange, listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   emptyable,
+  limitedText,
   oneOfWorking,
   text,
   unsupportedParams,

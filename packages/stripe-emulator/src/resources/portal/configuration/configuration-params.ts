@@ -1,9 +1,10 @@
-import { limitedList, limitedText, onlyOff, pageUrl } from '../../../http/params/limits.ts'
+import { limitedList, onlyOff, pageUrl } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
   emptyable,
   integer,
+  limitedText,
   oneOf,
   oneOfWorking,
   required,

@@ -1,7 +1,8 @@
-import { limitedList, limitedText, pageUrl } from '../../../http/params/limits.ts'
+import { limitedList, pageUrl } from '../../../http/params/limits.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
   integer,
+  limitedText,
   oneOf,
   oneOfWorking,
   required,

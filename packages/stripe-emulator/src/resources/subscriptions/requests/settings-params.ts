@@ -1,8 +1,14 @@
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Invoice, Subscription } from '../../../documents.ts'
-import { limitedText } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
-import { emptyable, oneOf, required, text, unsupported } from '../../../http/params/param.ts'
+import {
+  emptyable,
+  limitedText,
+  oneOf,
+  required,
+  text,
+  unsupported,
+} from '../../../http/params/param.ts'
 import { listOf, shape } from '../../../http/params/shape.ts'
 
 const customField = shape({ name: required(limitedText(40)), value: required(limitedText(140)) })

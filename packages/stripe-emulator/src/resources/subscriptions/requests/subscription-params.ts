@@ -1,5 +1,4 @@
 import { currencyParam } from '../../../http/params/currency.ts'
-import { limitedText } from '../../../http/params/limits.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -8,6 +7,7 @@ import {
   either,
   emptyable,
   integer,
+  limitedText,
   oneOf,
   oneOfWorking,
   required,
@@ -44,6 +44,7 @@ export const cancellationDetails = shape({
 
 /** Whether the customer is there. The issuers of the test cards ask for 3-D Secure either way. */
 export const offSession = cosmetic(
+  boolean,
   'tells the bank that the customer is away; a test card asks for 3-D Secure either way (recorded)',
 )
 

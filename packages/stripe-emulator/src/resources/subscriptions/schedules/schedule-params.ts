@@ -1,5 +1,4 @@
 import { currencyParam } from '../../../http/params/currency.ts'
-import { limitedText } from '../../../http/params/limits.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -7,6 +6,7 @@ import {
   either,
   emptyable,
   integer,
+  limitedText,
   oneOf,
   oneOfWorking,
   required,
