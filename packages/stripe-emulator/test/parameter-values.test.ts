@@ -17,7 +17,7 @@ describe('a text', () => {
       status: 400,
       code: undefined,
       param: 'name',
-      message: 'Invalid string: xxxxxxxxxx...xxxxxxxxxx; must be at most 5000 characters',
+      message: 'Invalid string: xxxx...xxxx; must be at most 5000 characters',
     })
     const { description } = await stripe.products.create({ name: 'A', description: long(40_000) })
     expect(description).toHaveLength(40_000)
@@ -44,7 +44,7 @@ test('metadata that is too long is named with its length', async () => {
   const value = stripe.customers.create({ metadata: { note: long(501) } })
   expect(await refused(value)).toMatchObject({
     status: 400,
-    param: 'metadata[note]',
+    param: 'metadata',
     message: `Metadata values can have up to 500 characters, but you passed in a value that is 501 characters. Invalid value: ${long(501)}`,
   })
   const key = stripe.customers.create({ metadata: { [long(41)]: 'a' } })

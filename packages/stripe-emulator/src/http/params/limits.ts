@@ -10,12 +10,16 @@ export function limitedList<T>(longest: number, entry: Param<T>): Param<T[]> {
     ...list,
     read(value, name) {
       const given = list.read(value, name)
-      if (given.length <= longest) return given
-      throw invalidRequest(`Array ${name} exceeded maximum ${longest} allowed elements.`, {
-        param: name,
-      })
+      requireFew(given.length, longest, name)
+      return given
     },
   }
+}
+
+/** Throws 400 where a list has more entries than Stripe allows. */
+export function requireFew(count: number, most: number, param: string): void {
+  if (count <= most) return
+  throw invalidRequest(`Array ${param} exceeded maximum ${most} allowed elements.`, { param })
 }
 
 /** The address of a web page. */

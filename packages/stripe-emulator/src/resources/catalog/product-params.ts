@@ -6,10 +6,10 @@ import type { Param } from '../../http/params/param.ts'
 import {
   boolean,
   emptyable,
-  limitedText,
   oneOf,
   required,
   text,
+  textUpTo,
   unsupported,
 } from '../../http/params/param.ts'
 import type { ShapeOf } from '../../http/params/shape.ts'
@@ -18,7 +18,7 @@ import { metadata, shape } from '../../http/params/shape.ts'
 /** At most 22 characters, none of which a bank could misread (JSDoc of the `stripe` package). */
 const statementDescriptor: Param<string> = {
   read(value, name) {
-    const given = limitedText(22).read(value, name)
+    const given = textUpTo(22).read(value, name)
     const [forbidden] = /[<>\\"']/.exec(given) ?? []
     if (forbidden !== undefined) {
       throw invalidRequest(`The statement descriptor cannot include ${forbidden}.`, { param: name })
@@ -30,7 +30,7 @@ const statementDescriptor: Param<string> = {
   },
 }
 
-const description = limitedText(40_000)
+const description = textUpTo(40_000)
 
 /** A tax code; the emulator does not know which there are. */
 const taxCode: Param<string> = {
@@ -59,9 +59,9 @@ const packageDimensions = shape({
   width: required(measure),
 })
 
-const features = limitedList(15, shape({ name: required(limitedText(80)) }))
+const features = limitedList(15, shape({ name: required(textUpTo(80)) }))
 const images = limitedList(8, webUrl)
-const unitLabel = limitedText(12)
+const unitLabel = textUpTo(12)
 
 /** The parameters of every product that a price makes. */
 export const inlineProductFields = {

@@ -2,9 +2,9 @@ import { pageUrl } from '../../../http/params/limits.ts'
 import {
   boolean,
   emptyable,
-  limitedText,
   oneOf,
   text,
+  textUpTo,
   unsupported,
 } from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
@@ -39,7 +39,7 @@ export const lookParams = {
     icon: image,
     logo: image,
   }),
-  integration_identifier: limitedText(200),
+  integration_identifier: textUpTo(200),
   locale: oneOf(...LOCALES),
   origin_context: oneOf('mobile_app', 'web'),
   submit_type: oneOf('auto', 'book', 'donate', 'pay', 'subscribe'),
