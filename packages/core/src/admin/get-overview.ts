@@ -1,7 +1,8 @@
+import { meterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { InboxSummary } from '../inbox/index.ts'
 import { summarizeInbox } from '../inbox/index.ts'
-import { monthOf } from '../quota/index.ts'
+import { dateOf, monthOf, readTotalsOfDays } from '../quota/index.ts'
 import type { LastReconcile } from '../reconcile/index.ts'
 import { lastReconcile } from '../reconcile/index.ts'
 import type { StripeTrouble } from '../stripe/index.ts'
@@ -67,7 +68,7 @@ export async function getOverview(ctx: Context): Promise<Overview> {
   const [revenue, subscriptions, usage, totals, latest, inbox, reconcile] = await Promise.all([
     readMonthlyRevenue(pool, { statuses: billedStatuses, now: ctx.clock.now() }),
     countSubscriptions(pool),
-    readUsageTotals(pool, period),
+    readUsage(ctx),
     readFailedTotals(pool),
     readFailedPayments(pool, LATEST_FAILED),
     summarizeInbox(ctx),
@@ -88,6 +89,16 @@ export async function getOverview(ctx: Context): Promise<Overview> {
     reconcile,
     notices: await notices(ctx, { inbox, reconcile }),
   }
+}
+
+/** What all users used this month (UTC), by meter: of one that resets otherwise, on the days of the month. */
+async function readUsage({ catalog, clock, db }: Context): Promise<Map<string, number>> {
+  const { period, start, end } = monthOf(clock.now())
+  const monthly = await readUsageTotals(db.pool, period)
+  const meters = catalog.meterIds.filter((meter) => meterOf(catalog, meter).resets !== 'month')
+  if (meters.length === 0) return monthly
+  const days = { from: dateOf(start), to: dateOf(new Date(end.getTime() - 1)) }
+  return new Map([...monthly, ...(await readTotalsOfDays(db.pool, { ...days, meters }))])
 }
 
 async function notices(

@@ -58,5 +58,6 @@ export {
   priceLookupKey,
   priceVariable,
 } from './stripe-names.ts'
+export { exactUnitPrice } from './unit-price.ts'
 export type { CatalogView } from './view-catalog.ts'
 export { viewCatalog } from './view-catalog.ts'

@@ -21,7 +21,7 @@ export interface Voided {
 }
 
 /**
- * Takes one recorded use back, in its own month and on its own day; who and why are kept, with the ledger entry
+ * Takes one recorded use back, in its own window and on its own day; who and why are kept, with the ledger entry
  * and in the audit log. Again for the same reason: the first result. Throws ALREADY_VOIDED for another reason,
  * NOT_FOUND, VALIDATION, UNAVAILABLE.
  */
@@ -32,7 +32,7 @@ export async function voidUsage(
   const { usageId, actor } = input
   const reason = checkText('reason', input.reason)
   return withLockedEntry(ctx, { field: 'usageId', usageId }, async (locked) => {
-    const { db, now, entry, counter, outcomes } = locked
+    const { db, now, entry, counter, window, outcomes } = locked
     const { userId, id, meter, counted: amount } = entry
     if (amount === 0) throw notFound('usageId', usageId)
     const before = outcomes.get('voided')
@@ -41,7 +41,7 @@ export async function voidUsage(
       return { replayed: true, balance: balanceAt(entry, before.snapshot) }
     }
     await takeBack(locked)
-    const snapshot = snapshotOf(counter)
+    const snapshot = snapshotOf(counter, window)
     await insertOutcome(db, {
       userId,
       id,
@@ -65,7 +65,7 @@ async function takeBack({ db, now, entry, counter }: LockedEntry): Promise<void>
     userId,
     meter,
     period,
-    day: dayOf(entry.occurredAt),
+    day: dayOf(period, entry.occurredAt),
     amount: -counted,
     events: -1,
   }

@@ -1,9 +1,9 @@
 import type { AnyCatalog } from '../catalog/index.ts'
 import { meterOf } from '../catalog/index.ts'
 import type { Entitlement, Refusal } from './entitlement.ts'
-import type { Window } from './windows.ts'
+import type { Window } from './windows/windows.ts'
 
-/** What a user has used of a meter in a month, and what is left. Where `unlimited`, `limit` is 0 and means nothing. */
+/** What a user has used of a meter in a window, and what is left. Where `unlimited`, `limit` is 0 and means nothing. */
 export interface Balance<M extends string = string> {
   meter: M
   used: number
@@ -13,7 +13,8 @@ export interface Balance<M extends string = string> {
   /** Never below 0; null where unlimited. */
   remaining: number | null
   periodStart: string
-  resetsAt: string
+  /** When the next window begins; null: the meter never resets. */
+  resetsAt: string | null
 }
 
 export interface Count {
@@ -24,7 +25,7 @@ export interface Count {
 export type LimitNow = Pick<Entitlement, 'limit' | 'unlimited'>
 
 export function balanceOf<M extends string>(
-  { meter, month }: { meter: M; month: Window },
+  { meter, window }: { meter: M; window: Window },
   count: Count,
   limit: LimitNow,
 ): Balance<M> {
@@ -35,8 +36,8 @@ export function balanceOf<M extends string>(
     limit: limit.unlimited ? 0 : limit.limit,
     unlimited: limit.unlimited,
     remaining: limit.unlimited ? null : Math.max(0, limit.limit - count.used - count.reserved),
-    periodStart: month.startsAt,
-    resetsAt: month.endsAt,
+    periodStart: window.startsAt,
+    resetsAt: window.endsAt,
   }
 }
 
@@ -61,9 +62,19 @@ export function refusalMessage(
       const [one, many] = meterOf(catalog, balance.meter).unit
       const needed = `${format(amount)} ${amount === 1 ? one : many}`
       const left = `${format(balance.remaining ?? 0)} of ${format(balance.limit)}`
-      return `This needs ${needed}; ${left} are left until ${balance.resetsAt.slice(0, 10)} (UTC).`
+      return `This needs ${needed}; ${left} are left${until(balance.resetsAt)}.`
     }
   }
+}
+
+/** Until when that is all: a day where it begins at midnight, else the time too. */
+function until(resetsAt: string | null): string {
+  if (resetsAt === null) return ', and this limit never resets'
+  const [day, time = ''] = resetsAt.split('T')
+  const clock = time.startsWith('00:00:00')
+    ? ''
+    : ` ${time.slice(0, time.startsWith(':00', 5) ? 5 : 8)}`
+  return ` until ${day}${clock} (UTC)`
 }
 
 function format(count: number): string {

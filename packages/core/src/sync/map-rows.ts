@@ -26,6 +26,7 @@ export interface SubscriptionRow {
   cancel_at: Date | null
   ended_at: Date | null
   trial_end: Date | null
+  billing_cycle_anchor: Date
   pending_plan: string | null
   pending_interval: string | null
   pending_at: Date | null
@@ -94,6 +95,7 @@ export function mapSubscription(
     cancel_at: instant(subscription.cancel_at),
     ended_at: instant(subscription.ended_at),
     trial_end: instant(subscription.trial_end),
+    billing_cycle_anchor: instant(subscription.billing_cycle_anchor),
     ...pendingChange(subscription, { plan, interval }, planPrices(nextPrices, known)),
     schedule_id: idOf(subscription.schedule),
     past_due_since:

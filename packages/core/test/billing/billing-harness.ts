@@ -1,6 +1,5 @@
 import type { EmulatorOptions, StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
-import type { PlanId } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
 import type { AnyCatalog, CheckoutInput, Context, Subscription } from '../../src/index.ts'
 import { checkUsage, createCheckout, getQuota, pushPlans, syncBilling } from '../../src/index.ts'
@@ -27,11 +26,13 @@ export interface BillingHarness extends StripeHarness {
 export async function startBilling(
   options: Pick<EmulatorOptions, 'dunning' | 'observer'> & {
     hooks?: ProxyHooks
+    /** The guide's, unless given. */
     catalog?: AnyCatalog
+    startsAt?: string
   } = {},
 ): Promise<BillingHarness> {
-  const { hooks, catalog, ...rest } = options
-  const clock = new ManualClock(NOON)
+  const { hooks, catalog, startsAt = NOON, ...rest } = options
+  const clock = new ManualClock(startsAt)
   const stripe = await startStripeEmulator({ clock, observer: held(), ...rest })
   const proxy = hooks && (await openStripeProxy(stripe.url, hooks))
   const core = await startCoreWith(proxy?.url ?? stripe.url, clock, catalog)
@@ -87,7 +88,7 @@ export async function stripeSide(ctx: Context, userId: string) {
 /** Buys a plan as a payer does. */
 export async function subscribe(
   { ctx }: BillingHarness,
-  input: Partial<CheckoutInput<PlanId>> & { userId: string },
+  input: Partial<CheckoutInput> & { userId: string },
 ): Promise<Subscription> {
   const { userId } = input
   await payWith(GOOD_CARD, (await createCheckout(ctx, { plan: 'pro', ...input })).url)

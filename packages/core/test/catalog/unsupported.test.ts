@@ -10,12 +10,6 @@ const sold = { per: 1_000, price: { usd: 100 }, defaultCap: 'none' }
 
 describe('this version refuses', () => {
   test.each<[string, string, unknown, string]>([
-    ...['billing', 'day', 'hour', 'never'].map((resets): [string, string, unknown, string] => [
-      `a window: ${resets}`,
-      'meters.gb.resets',
-      resets,
-      later('meters.gb.resets', `'${resets}' (only 'month')`),
-    ]),
     ['overage', 'plans.team.overage', { gb: sold }, later('plans.team.overage', 'overage')],
     [
       'packs',
@@ -40,7 +34,6 @@ test('a second currency is accepted', () => {
 })
 
 test.each([
-  ['no window but the month', 'meters.gb.resets', 'month'],
   ['features', 'features', { sso: { name: 'SSO' } }],
   ['empty features', 'features', {}],
   ['empty packs', 'packs', {}],

@@ -1,5 +1,5 @@
 import { createTestDatabase } from '@tollgate/testing'
-import { catalog } from '@tollgate/testing/catalog'
+import { catalog as guide } from '@tollgate/testing/catalog'
 import { Logger, runMigrations } from 'graphile-worker'
 import Stripe from 'stripe'
 import type { AnyCatalog, Context } from '../../src/index.ts'
@@ -23,13 +23,13 @@ export interface StripeHarness {
 export async function startCoreWith(
   apiBase: string,
   clock = new ManualClock(NOON),
-  of: AnyCatalog = catalog,
+  catalog: AnyCatalog = guide,
 ): Promise<StripeHarness> {
   const database = await createTestDatabase()
   const contexts: Context[] = []
   const open = () => {
     const ctx = createContext({
-      catalog: of,
+      catalog,
       databaseUrl: database.url,
       stripe: { secretKey: 'sk_test_123', webhookSecrets: ['whsec_before', SECRET], apiBase },
       settings: {

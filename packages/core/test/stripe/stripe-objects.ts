@@ -39,6 +39,7 @@ export function subscriptionOf(
     status: 'active',
     currency: 'usd',
     created: NOW,
+    billing_cycle_anchor: rest.created ?? NOW,
     cancel_at: null,
     cancel_at_period_end: false,
     ended_at: null,

@@ -62,6 +62,7 @@ describe('objects recorded from Stripe', () => {
       cancel_at: null,
       ended_at: null,
       trial_end: null,
+      billing_cycle_anchor: seconds(1_762_799_364),
       schedule_id: null,
       past_due_since: null,
       pause_behavior: null,

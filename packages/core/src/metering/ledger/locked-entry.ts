@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../database/index.ts'
-import { quotaRules } from '../../quota/index.ts'
+import type { Window } from '../../quota/index.ts'
+import { kindOfKey, quotaRules, readBases, windowOf, windowOfKey } from '../../quota/index.ts'
 import { notFound, parseUsageId } from '../usage.ts'
 import { openCounters } from '../writer/batch.ts'
 import type { OpenCounter } from '../writer/decide.ts'
@@ -17,6 +18,8 @@ export interface LockedEntry {
   now: Date
   entry: StoredEntry
   counter: OpenCounter
+  /** That the entry counts in. */
+  window: Window
   outcomes: Map<OutcomeKind, Outcome>
 }
 
@@ -36,7 +39,7 @@ export async function withLockedEntry<T>(
   }
 }
 
-/** Null where it moved to another month while this waited for its counter: a closed reservation was opened again. */
+/** Null where it moved to another window while this waited for its counter: a closed reservation was opened again. */
 function lockEntry<T>(
   ctx: Context,
   { field, usageId, key }: { field: string; usageId: string; key: { userId: string; id: string } },
@@ -56,6 +59,15 @@ function lockEntry<T>(
     if (!entry || !counter) throw notFound(field, usageId)
     if (counterKey(entry) !== counterKey(unlocked)) return null
     const outcomes = await findOutcomes(db, key)
-    return { result: await work({ db, now, entry, counter, outcomes }) }
+    const window = await windowOfEntry(db, entry)
+    return { result: await work({ db, now, entry, counter, window, outcomes }) }
   })
+}
+
+/** The window of an entry as it stands now: of a `billing` window it may have been cut after the entry was written. */
+async function windowOfEntry(db: pg.ClientBase, { userId, period }: StoredEntry): Promise<Window> {
+  const window = windowOfKey(period, null)
+  if (kindOfKey(period) !== 'billing') return window
+  const basis = (await readBases(db, [userId])).get(userId)
+  return basis ? { ...windowOf('billing', window.start, basis), period } : window
 }

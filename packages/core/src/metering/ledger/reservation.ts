@@ -24,23 +24,23 @@ export function withLockedReservation<T>(
 
 /** Takes what is still held out of the counter, and adds the amount that it was settled to; null: it is released. */
 export async function closeReservation(
-  { db, now, entry, counter }: LockedEntry,
+  { db, now, entry, counter, window }: LockedEntry,
   amount: number | null,
 ): Promise<Outcome> {
   const held = entry.held ? entry.reserved : 0
   const used = amount ?? 0
   if (!Number.isSafeInteger(counter.used + used)) {
-    throw invalid('amount', "would carry the month's total beyond the safe range")
+    throw invalid('amount', "would carry the window's total beyond the safe range")
   }
   counter.reserved -= held
   counter.used += used
   const { userId, id, meter, period } = entry
-  const day = dayOf(entry.occurredAt)
+  const day = dayOf(period, entry.occurredAt)
   const change = { userId, meter, period, day, amount: used, events: used > 0 ? 1 : 0 }
   await changeCounters(db, [{ ...change, reserved: -held, expiresAt: null }])
   const kind = amount === null ? 'released' : 'settled'
   const what = { userId, id, kind, at: now, amount, reason: null, actor: null } as const
-  const outcome: Outcome = { ...what, snapshot: snapshotOf(counter) }
+  const outcome: Outcome = { ...what, snapshot: snapshotOf(counter, window) }
   await insertOutcome(db, outcome)
   return outcome
 }

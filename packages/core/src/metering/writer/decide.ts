@@ -1,6 +1,6 @@
 import { invalid, TollgateError } from '../../errors.ts'
-import type { Balance, Count, Entitlement, Refusal } from '../../quota/index.ts'
-import { balanceOf, dayOf, monthOf, refusalOf } from '../../quota/index.ts'
+import type { Balance, Count, Entitlement, Refusal, Window } from '../../quota/index.ts'
+import { balanceOf, dayOf, kindOfKey, refusalOf } from '../../quota/index.ts'
 import type { CounterChange, CounterKey } from '../ledger/counter-store.ts'
 import type { KnownEntry } from '../ledger/ledger-store.ts'
 import type { LedgerEntry, Snapshot, UsageCall } from '../usage.ts'
@@ -9,7 +9,7 @@ import type { LedgerEntry, Snapshot, UsageCall } from '../usage.ts'
 export interface OpenCounter extends Count {
   key: CounterKey
   entitlement: Entitlement
-  /** What was decided so far adds to it, one for each day of the month. */
+  /** What was decided so far adds to it, one for each day of the window. */
   changes: CounterChange[]
 }
 
@@ -38,12 +38,11 @@ export function decide(
   if (call.outOfRange) return { kind: 'failed', error: outOfRange() }
   const refusal = refusalOf(counter, counter.entitlement, call.amount)
   if (refusal && call.verb !== 'record') {
-    const place = { meter: call.meter, month: monthOf(call.occurredAt) }
-    const balance = balanceOf(place, counter, counter.entitlement)
+    const balance = balanceOf(call, counter, counter.entitlement)
     return { kind: 'refused', refusal, amount: call.amount, balance }
   }
   if (!Number.isSafeInteger(counter.used + counter.reserved + call.amount)) {
-    const error = invalid('amount', "would carry the month's total beyond the safe range")
+    const error = invalid('amount', "would carry the window's total beyond the safe range")
     return { kind: 'failed', error }
   }
   const expiresAt = expiryOf(call)
@@ -54,7 +53,7 @@ export function decide(
       id: before?.id ?? id,
       expiresAt,
       overLimit: refusal !== null,
-      snapshot: snapshotOf(counter),
+      snapshot: snapshotOf(counter, call.window),
     }),
     replayed: false,
     reopened: before !== undefined,
@@ -93,7 +92,7 @@ function count(
   { verb, amount, occurredAt }: UsageCall,
   expiresAt: Date | null,
 ): void {
-  const change = changeOn(dayOf(occurredAt), counter)
+  const change = changeOn(dayOf(counter.key.period, occurredAt), counter)
   if (verb !== 'reserve') {
     counter.used += amount
     change.amount += amount
@@ -115,8 +114,12 @@ function changeOn(day: number, { key, changes }: OpenCounter): CounterChange {
 }
 
 /** The counter as it stands now. */
-export function snapshotOf({ used, reserved, entitlement }: OpenCounter): Snapshot {
-  return { used, reserved, limit: entitlement.unlimited ? null : entitlement.limit }
+export function snapshotOf(
+  { used, reserved, entitlement }: OpenCounter,
+  { period, end }: Window,
+): Snapshot {
+  const limit = entitlement.unlimited ? null : entitlement.limit
+  return { used, reserved, limit, resetsAt: kindOfKey(period) === 'billing' ? end : null }
 }
 
 function expiryOf({ verb, occurredAt, ttlSeconds }: UsageCall): Date | null {

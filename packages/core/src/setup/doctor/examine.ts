@@ -1,5 +1,12 @@
 import type { Context } from '../../context.ts'
-import { checkDatabase, checkInbox, checkReconcile, checkWorker } from './check-database.ts'
+import {
+  checkDatabase,
+  checkInbox,
+  checkReconcile,
+  checkResets,
+  checkWorker,
+} from './check-database.ts'
+import { checkOverage } from './check-overage.ts'
 import { checkPermissions } from './check-permissions.ts'
 import { checkPrices } from './check-prices.ts'
 import { checkAccount, checkKey, checkPortal } from './check-stripe.ts'
@@ -23,13 +30,15 @@ export async function examine(ctx: Context): Promise<Finding[]> {
       checks.push(...(await attempt('stripe permissions', () => checkPermissions(ctx))))
       checks.push(...(await attempt('prices', () => checkPrices(ctx))))
       checks.push(...(await attempt('automatic tax', () => checkTax(ctx))))
+      checks.push(...(await attempt('overage', () => checkOverage(ctx))))
       checks.push(...(await attempt('customer portal', () => checkPortal(ctx))))
       checks.push(...(await attempt('webhook endpoint', () => checkWebhookEndpoint(ctx))))
       checks.push(...(await attempt('webhook secret', () => checkDelivery(ctx))))
     }
   }
   if (!database.ok) return checks
-  for (const check of [checkWorker, checkInbox, checkReconcile]) checks.push(await check(ctx))
+  for (const check of [checkResets, checkWorker, checkInbox, checkReconcile])
+    checks.push(await check(ctx))
   return checks
 }
 

@@ -22,8 +22,11 @@ export type Inside = {
 /** The type that a parameter is parsed to. */
 export type ValueOf<P> = P extends Param<infer T> ? T : never
 
-/** A string that is not empty. */
-export const text: Param<string> = { read: scalar }
+/** How long a text is at most where no other limit is documented (stripe/openapi, `maxLength`). */
+const LONGEST = 5000
+
+/** How many characters of a text that is too long are shown at its beginning, and at its end. */
+const SHOWN = 4
 
 /** A string that is not empty and not longer than Stripe allows. */
 export function textUpTo(most: number): Param<string> {
@@ -31,13 +34,17 @@ export function textUpTo(most: number): Param<string> {
     read(value, name) {
       const given = scalar(value, name)
       if (given.length <= most) return given
-      const shown = `${given.slice(0, 3)}...${given.slice(-3)}`
+      // Sighted in 2026 (`Kine...lue)`); until 2025 ten characters were shown at each end.
+      const shown = `${given.slice(0, SHOWN)}...${given.slice(-SHOWN)}`
       throw invalidRequest(`Invalid string: ${shown}; must be at most ${most} characters`, {
         param: name,
       })
     },
   }
 }
+
+/** A string that is not empty, of at most 5000 characters. */
+export const text: Param<string> = textUpTo(LONGEST)
 
 function scalar(value: unknown, name: string): string {
   if (typeof value === 'string') return value === '' ? cannotBeEmpty(name) : value
@@ -126,7 +133,9 @@ export function either<A, B>(first: Param<A>, second: Param<B>): Param<A | B> {
     read(value, name) {
       try {
         return first.read(value, name)
-      } catch {
+      } catch (error) {
+        // A hash can only be meant for the first, which then says what is wrong inside.
+        if (first.inside !== undefined && typeof value === 'object') throw error
         return second.read(value, name)
       }
     },
@@ -182,15 +191,7 @@ export function unsupportedParams<const Name extends string>(
 }
 
 /** A parameter that changes nothing but how things look or who is told: accepted. `reason` says why that is so. */
-export function cosmetic(reason: string): Param<unknown> {
-  return { without: { cosmetic: reason }, read: () => undefined }
-}
-
-/** Anything; for control endpoints. */
-export const anything: Param<unknown> = { read: (value) => value }
-
-/** A parameter of which only one value is emulated: that one is accepted, and changes nothing. */
-export function withOneMeaning(param: Param<unknown>, reason: string): Param<unknown> {
+export function cosmetic(param: Param<unknown>, reason: string): Param<unknown> {
   return {
     without: { cosmetic: reason },
     read(value, name) {
@@ -198,3 +199,6 @@ export function withOneMeaning(param: Param<unknown>, reason: string): Param<unk
     },
   }
 }
+
+/** Anything; for control endpoints. */
+export const anything: Param<unknown> = { read: (value) => value }

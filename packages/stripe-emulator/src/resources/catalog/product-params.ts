@@ -1,16 +1,24 @@
 import { invalidRequest } from '../../core/errors.ts'
 import { decimalOf } from '../../core/money.ts'
 import { decimal } from '../../http/params/decimal.ts'
-import { limitedList, limitedText, webUrl } from '../../http/params/limits.ts'
+import { limitedList, webUrl } from '../../http/params/limits.ts'
 import type { Param } from '../../http/params/param.ts'
-import { boolean, emptyable, oneOf, required, text, unsupported } from '../../http/params/param.ts'
+import {
+  boolean,
+  emptyable,
+  oneOf,
+  required,
+  text,
+  textUpTo,
+  unsupported,
+} from '../../http/params/param.ts'
 import type { ShapeOf } from '../../http/params/shape.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
 
 /** At most 22 characters, none of which a bank could misread (JSDoc of the `stripe` package). */
 const statementDescriptor: Param<string> = {
   read(value, name) {
-    const given = limitedText(22).read(value, name)
+    const given = textUpTo(22).read(value, name)
     const [forbidden] = /[<>\\"']/.exec(given) ?? []
     if (forbidden !== undefined) {
       throw invalidRequest(`The statement descriptor cannot include ${forbidden}.`, { param: name })
@@ -21,6 +29,8 @@ const statementDescriptor: Param<string> = {
     })
   },
 }
+
+const description = textUpTo(40_000)
 
 /** A tax code; the emulator does not know which there are. */
 const taxCode: Param<string> = {
@@ -49,9 +59,9 @@ const packageDimensions = shape({
   width: required(measure),
 })
 
-const features = limitedList(15, shape({ name: required(limitedText(80)) }))
+const features = limitedList(15, shape({ name: required(textUpTo(80)) }))
 const images = limitedList(8, webUrl)
-const unitLabel = limitedText(12)
+const unitLabel = textUpTo(12)
 
 /** The parameters of every product that a price makes. */
 export const inlineProductFields = {
@@ -63,7 +73,7 @@ export const inlineProductFields = {
 }
 
 /** `product_data` of what is bought. */
-export const productData = shape({ ...inlineProductFields, description: text, images })
+export const productData = shape({ ...inlineProductFields, description, images })
 
 /** `product_data` of a new price. */
 export const newProductData = shape({
@@ -77,7 +87,7 @@ export const newProductData = shape({
 export const createProductFields = {
   ...inlineProductFields,
   active: boolean,
-  description: text,
+  description,
   id: text,
   images,
   marketing_features: features,
@@ -93,7 +103,7 @@ export type NewProduct = ShapeOf<typeof createProductFields>
 export const updateProductParams = shape({
   active: boolean,
   default_price: emptyable(text),
-  description: emptyable(text),
+  description: emptyable(description),
   images: emptyable(images),
   marketing_features: emptyable(features),
   metadata,

@@ -1,19 +1,9 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import { email } from '../../../http/params/formats.ts'
-import { limitedList, limitedText, onlyOff, pageUrl } from '../../../http/params/limits.ts'
+import { limitedList, onlyOff, pageUrl } from '../../../http/params/limits.ts'
 import { listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import {
-  boolean,
-  emptyable,
-  oneOf,
-  oneOfWorking,
-  required,
-  text,
-  timestamp,
-  unsupported,
-  unsupportedParams,
-} from '../../../http/params/param.ts'
+import { boolean, emptyable, oneOf, oneOfWorking, required, text, textUpTo, timestamp, unsupported, unsupportedParams } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'
 import { collectionParams } from './collection-params.ts'
@@ -76,7 +66,7 @@ export const createSessionParams = shape({
   allow_promotion_codes: boolean,
   automatic_tax: automaticTaxParam,
   cancel_url: pageUrl,
-  client_reference_id: limitedText(200),
+  client_reference_id: textUpTo(200),
   currency: currencyParam,
   customer: text,
   customer_account: unsupported,

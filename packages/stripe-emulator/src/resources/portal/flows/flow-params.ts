@@ -1,13 +1,6 @@
-import { limitedList, limitedText, pageUrl } from '../../../http/params/limits.ts'
+import { limitedList, pageUrl } from '../../../http/params/limits.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import {
-  integer,
-  oneOf,
-  oneOfWorking,
-  required,
-  text,
-  unsupported,
-} from '../../../http/params/param.ts'
+import { integer, oneOf, oneOfWorking, required, text, textUpTo, unsupported } from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
 
 const ofSubscription = shape({ subscription: required(text) })
@@ -15,7 +8,7 @@ const ofSubscription = shape({ subscription: required(text) })
 /** What the customer is to do in the portal, and what follows. */
 export const flowData = shape({
   after_completion: shape({
-    hosted_confirmation: shape({ custom_message: limitedText(500) }),
+    hosted_confirmation: shape({ custom_message: textUpTo(500) }),
     redirect: shape({ return_url: required(pageUrl) }),
     type: required(oneOf('hosted_confirmation', 'portal_homepage', 'redirect')),
   }),
