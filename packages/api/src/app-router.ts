@@ -61,8 +61,8 @@ type FeatureIdOf<C> = C extends { featureIds: readonly (infer F extends string)[
 type FeatureTypesOf<C> = C extends { features: infer Features } ? Features : unknown
 
 type FeatureValueOf<Features, F extends string> =
-  Features extends Record<F, { type: infer Type }>
-    ? Type extends 'number'
+  Features extends Record<F, { type: unknown }>
+    ? Features[F]['type'] extends 'number'
       ? number
       : boolean
     : boolean | number
