@@ -249,6 +249,7 @@ test('a customer deleted at Stripe: the windows end with the subscription', asyn
   await subscribe(billing, { userId })
   await use(5)
   const { customer } = await stripeSide(billing.ctx, userId)
+  pass(billing, DAY_MS)
   await billing.ctx.stripe.call((stripe) => stripe.customers.del(customer))
   pass(billing, HOUR_MS)
   expect(await sync()).toBeNull()
