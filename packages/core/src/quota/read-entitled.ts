@@ -1,7 +1,7 @@
 import { meterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Entitlement } from './entitlement.ts'
-import { entitlementAt } from './entitlement.ts'
+import { entitlementAt, quotaRules } from './entitlement.ts'
 import type { Standing, StandingKey } from './quota-store.ts'
 import { readStandings } from './quota-store.ts'
 import { readBases } from './windows/span-store.ts'
@@ -30,10 +30,11 @@ export async function readEntitled<M extends string>(
 ): Promise<Entitled<M>[]> {
   const now = ctx.clock.now()
   const keys = await keysOf(ctx, query, now)
+  const rules = quotaRules(ctx.catalog, ctx.settings.pastDueGraceDays)
   const rows = await readStandings(ctx.db.pool, { keys, now })
   return rows.map(({ quota, ...standing }) => ({
     ...standing,
-    entitlement: entitlementAt(quota, now, ctx.settings.pastDueGraceDays),
+    entitlement: entitlementAt({ meter: standing.meter, quota }, now, rules),
   }))
 }
 

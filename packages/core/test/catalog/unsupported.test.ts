@@ -11,7 +11,6 @@ const sold = { per: 1_000, price: { usd: 100 }, defaultCap: 'none' }
 
 describe('this version refuses', () => {
   test.each<[string, string, unknown, string]>([
-    ['a free plan', 'plans.starter.price', null, later('plans.starter.price', 'a free plan')],
     [
       'a second interval',
       'plans.starter.price',
@@ -51,6 +50,7 @@ test.each([
   ['empty packs', 'packs', {}],
   ['no alerts', 'alerts', []],
   ['options that are off', 'checkout', { taxIds: false }],
+  ['a free plan', 'plans.starter.price', null],
   ['no overage', 'plans.team.overage', {}],
   ['a price by the year alone', 'plans.team.price', { year: { usd: 49_000 } }],
 ])('%s is accepted', (_name, path, value) => {

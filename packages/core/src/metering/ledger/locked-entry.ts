@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../database/index.ts'
 import type { Window } from '../../quota/index.ts'
-import { kindOfKey, readBases, windowOf, windowOfKey } from '../../quota/index.ts'
+import { kindOfKey, quotaRules, readBases, windowOf, windowOfKey } from '../../quota/index.ts'
 import { notFound, parseUsageId } from '../usage.ts'
 import { openCounters } from '../writer/batch.ts'
 import type { OpenCounter } from '../writer/decide.ts'
@@ -52,7 +52,7 @@ function lockEntry<T>(
     if (!unlocked) throw notFound(field, usageId)
     const counters = await openCounters(db, await lockCounters(db, [unlocked]), {
       now,
-      pastDueGraceDays: ctx.settings.pastDueGraceDays,
+      rules: quotaRules(ctx.catalog, ctx.settings.pastDueGraceDays),
     })
     const counter = counters.get(counterKey(unlocked))
     const entry = await findById(db, key)

@@ -6,6 +6,7 @@ import {
   checkResets,
   checkWorker,
 } from './check-database.ts'
+import { checkOverage } from './check-overage.ts'
 import { checkPermissions } from './check-permissions.ts'
 import { checkAccount, checkKey, checkPortal, checkPrices } from './check-stripe.ts'
 import { checkDelivery, checkWebhookEndpoint } from './check-webhook.ts'
@@ -26,6 +27,7 @@ export async function examine(ctx: Context): Promise<Finding[]> {
     if (account.ok) {
       checks.push(...(await attempt('stripe permissions', () => checkPermissions(ctx))))
       checks.push(...(await attempt('prices', () => checkPrices(ctx))))
+      checks.push(...(await attempt('overage', () => checkOverage(ctx))))
       checks.push(...(await attempt('customer portal', () => checkPortal(ctx))))
       checks.push(...(await attempt('webhook endpoint', () => checkWebhookEndpoint(ctx))))
       checks.push(...(await attempt('webhook secret', () => checkDelivery(ctx))))
