@@ -29,6 +29,7 @@ export async function readEntitled<M extends string>(
   query: Query<M>,
 ): Promise<Entitled<M>[]> {
   const now = ctx.clock.now()
+  const rules = quotaRules(ctx.catalog, ctx.settings.pastDueGraceDays)
   const keys = await keysOf(ctx, query, now)
   const rules = quotaRules(ctx.catalog, ctx.settings.pastDueGraceDays)
   const rows = await readStandings(ctx.db.pool, { keys, now })
