@@ -18,6 +18,7 @@ export {
   checkPlan,
   defaultPrice,
   findPlan,
+  freePlan,
   isMeter,
   isPlan,
   meterOf,

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { Entitlement } from './entitlement.ts'
-import { entitlementAt } from './entitlement.ts'
+import { entitlementAt, quotaRules } from './entitlement.ts'
 import type { Standing } from './quota-store.ts'
 import { readStandings } from './quota-store.ts'
 import type { Window } from './windows.ts'
@@ -12,13 +12,14 @@ export type Entitled<M extends string = string> = Omit<Standing<M>, 'quota'> & {
 
 /** The standings of `readStandings` with the entitlement of each at this moment: what a decision would see. */
 export async function readEntitled<M extends string>(
-  { db, clock, settings }: Pick<Context, 'db' | 'clock' | 'settings'>,
+  { db, clock, settings, catalog }: Pick<Context, 'db' | 'clock' | 'settings' | 'catalog'>,
   { userIds, meters, month }: { userIds: readonly string[]; meters: readonly M[]; month: Window },
 ): Promise<Entitled<M>[]> {
   const now = clock.now()
+  const rules = quotaRules(catalog, settings.pastDueGraceDays)
   const rows = await readStandings(db.pool, { userIds, period: month.period, meters, now })
   return rows.map(({ quota, ...standing }) => ({
     ...standing,
-    entitlement: entitlementAt(quota, now, settings.pastDueGraceDays),
+    entitlement: entitlementAt({ meter: standing.meter, quota }, now, rules),
   }))
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../database/index.ts'
+import { quotaRules } from '../../quota/index.ts'
 import { notFound, parseUsageId } from '../usage.ts'
 import { openCounters } from '../writer/batch.ts'
 import type { OpenCounter } from '../writer/decide.ts'
@@ -48,7 +49,7 @@ function lockEntry<T>(
     if (!unlocked) throw notFound(field, usageId)
     const counters = await openCounters(db, await lockCounters(db, [unlocked]), {
       now,
-      pastDueGraceDays: ctx.settings.pastDueGraceDays,
+      rules: quotaRules(ctx.catalog, ctx.settings.pastDueGraceDays),
     })
     const counter = counters.get(counterKey(unlocked))
     const entry = await findById(db, key)
