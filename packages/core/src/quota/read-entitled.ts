@@ -31,7 +31,6 @@ export async function readEntitled<M extends string>(
   const now = ctx.clock.now()
   const rules = quotaRules(ctx.catalog, ctx.settings.pastDueGraceDays)
   const keys = await keysOf(ctx, query, now)
-  const rules = quotaRules(ctx.catalog, ctx.settings.pastDueGraceDays)
   const rows = await readStandings(ctx.db.pool, { keys, now })
   return rows.map(({ quota, ...standing }) => ({
     ...standing,
