@@ -2,6 +2,7 @@ import { validate as isUuid } from 'uuid'
 import { TollgateError } from '../errors.ts'
 import type { Balance, Refusal } from '../quota/index.ts'
 import { isStorableText } from '../text.ts'
+import type { Parts } from './writer/parts.ts'
 
 /** One use of a meter, as a caller gives it. */
 export interface UsageInput<M extends string = string> {
@@ -96,6 +97,8 @@ export interface Snapshot {
   used: number
   reserved: number
   limit: number | null
+  /** Null: nothing but the allowance, of which all was taken. */
+  beyond: Pick<Balance, 'credits' | 'overage' | 'remaining'> | null
 }
 
 /** A use that was accepted: what is written to the ledger, and read from it when its key comes again. */
@@ -104,6 +107,8 @@ export interface LedgerEntry extends Omit<UsageCall, 'outOfRange'> {
   overLimit: boolean
   /** When a reservation ends by itself. */
   expiresAt: Date | null
+  /** Where the amount was taken from; of a reservation, what it holds. */
+  parts: Parts
   snapshot: Snapshot
 }
 

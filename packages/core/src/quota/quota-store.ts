@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import type { Actor } from '../actor.ts'
+import { creditedSql, creditsSql, overageSql, soldSql } from './beyond-store.ts'
 import type { QuotaRow } from './entitlement.ts'
+import type { OverageRow } from './overage.ts'
 
 /** The columns that `toQuotaRow` reads, for a query with quotas as q and quota_overrides as o. */
 export const QUOTA_COLUMNS = `
@@ -36,6 +38,12 @@ export interface Standing<M extends string = string> {
   meter: M
   used: number
   reserved: number
+  /** What of used and reserved was taken from grants, and from overage. */
+  credited: number
+  sold: number
+  /** What remains in live grants. */
+  credits: number
+  overage: OverageRow | null
   quota: QuotaRow
 }
 
@@ -48,15 +56,22 @@ export async function readStandings<M extends string>(
   db: pg.Pool | pg.ClientBase,
   query: { userIds: readonly string[]; period: string; meters: readonly M[]; now: Date },
 ): Promise<Standing<M>[]> {
-  const { rows } = await db.query<
-    QuotaColumns & { user_id: string; meter: M; used: string; reserved: string }
-  >({
+  const place = { user: 'u.id', meter: 'm.meter', now: '$4' }
+  const expired = `usage r
+          WHERE r.user_id = u.id AND r.meter = m.meter AND r.period = $2 AND r.held AND r.expires_at <= $4`
+  const { rows } = await db.query<StandingColumns & { user_id: string; meter: M }>({
     name: 'read-standings',
     text: `SELECT u.id AS user_id, m.meter, coalesce(c.used, 0) AS used,
         coalesce(c.reserved, 0) - CASE WHEN c.next_expiry <= $4 THEN (
-          SELECT coalesce(sum(r.reserved), 0) FROM usage r
-          WHERE r.user_id = u.id AND r.meter = m.meter AND r.period = $2 AND r.held AND r.expires_at <= $4
+          SELECT coalesce(sum(r.reserved), 0) FROM ${expired}
         ) ELSE 0 END AS reserved,
+        coalesce(c.credited, 0) - CASE WHEN c.next_expiry <= $4 AND c.credited > 0 THEN (
+          SELECT coalesce(sum(${creditedSql('r.parts')}), 0) FROM ${expired}
+        ) ELSE 0 END AS credited,
+        coalesce(c.sold, 0) - CASE WHEN c.next_expiry <= $4 AND c.sold > 0 THEN (
+          SELECT coalesce(sum(${soldSql('r.parts')}), 0) FROM ${expired}
+        ) ELSE 0 END AS sold,
+        ${creditsSql(place)} AS credits, ${overageSql(place)} AS overage,
         ${QUOTA_COLUMNS}
       FROM users u
       CROSS JOIN unnest($3::text[]) WITH ORDINALITY AS m (meter, position)
@@ -72,8 +87,21 @@ export async function readStandings<M extends string>(
     meter: row.meter,
     used: Number(row.used),
     reserved: Number(row.reserved),
+    credited: Number(row.credited),
+    sold: Number(row.sold),
+    credits: Number(row.credits),
+    overage: row.overage,
     quota: toQuotaRow(row),
   }))
+}
+
+interface StandingColumns extends QuotaColumns {
+  used: string
+  reserved: string
+  credited: string
+  sold: string
+  credits: string
+  overage: OverageRow | null
 }
 
 /** What a user used of a meter that the catalogue no longer has, in a month (UTC). */
