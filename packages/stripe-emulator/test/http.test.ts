@@ -126,10 +126,35 @@ describe('errors', () => {
   test.each([
     ['name[]=a', 'name', 'Invalid string: {"0":"a"}'],
     ['name[x]=a', 'name', 'Invalid string: {"x":"a"}'],
+    [
+      `name=abcde${'x'.repeat(260)}vwxyz`,
+      'name',
+      'Invalid string: abcd...wxyz; must be at most 256 characters',
+    ],
+    [
+      `description=abcde${'x'.repeat(5000)}vwxyz`,
+      'description',
+      'Invalid string: abcd...wxyz; must be at most 5000 characters',
+    ],
+    [
+      `metadata[${'k'.repeat(41)}]=v`,
+      'metadata',
+      `Metadata keys can have up to 40 characters, but you passed in a key that is 41 characters. Invalid key: ${'k'.repeat(41)}`,
+    ],
+    [
+      `metadata[k]=${'v'.repeat(501)}`,
+      'metadata',
+      `Metadata values can have up to 500 characters, but you passed in a value that is 501 characters. Invalid value: ${'v'.repeat(501)}`,
+    ],
+    [
+      Array.from({ length: 51 }, (_, index) => `metadata[k${index}]=v`).join('&'),
+      'metadata',
+      "Metadata can have up to 50 keys, but you've set 51. Email us at support+metadata@stripe.com for more information.",
+    ],
     ['invoice_settings=x', 'invoice_settings', 'Invalid object'],
     ['preferred_locales=x', 'preferred_locales', 'Invalid array'],
     ['balance=1.5', 'balance', 'Invalid integer: 1.5'],
-  ])('%s is rejected', async (body, param, message) => {
+  ])('%.40s is rejected', async (body, param, message) => {
     const { emulator } = await start(provoking)
     const init = { method: 'POST', headers: FORM, body }
     const response = await call(emulator.url, '/v1/customers', init)

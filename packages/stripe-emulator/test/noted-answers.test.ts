@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { NotedAnswer } from './noted/answers.ts'
 import { notedAnswers } from './noted/answers.ts'
+import type { NotedAnswer } from './noted/noted-answer.ts'
 import { World } from './noted/world.ts'
 
 /** A message without its ids. */

@@ -190,7 +190,7 @@ describe('a new subscription is refused', () => {
         },
       },
       param: 'invoice_settings[custom_fields]',
-      message: /at most 4/,
+      message: /exceeded maximum 4 allowed elements/,
     },
     {
       why: 'with a price that does not exist',
@@ -255,7 +255,7 @@ describe('a new subscription is refused', () => {
       )
     expect(await create({ items })).toMatchObject({ statusCode: 400, param: 'items' })
     expect(await create({ add_invoice_items: items })).toMatchObject(
-      saying({ param: 'add_invoice_items', message: /up to 20/ }),
+      saying({ param: 'add_invoice_items', message: /exceeded maximum 20 allowed elements/ }),
     )
   })
 

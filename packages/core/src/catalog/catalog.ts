@@ -1,4 +1,4 @@
-import { TollgateError } from '../errors.ts'
+import { invalid, TollgateError } from '../errors.ts'
 import type {
   Amounts,
   CheckoutDefinition,
@@ -104,8 +104,17 @@ export function checkPlan(catalog: AnyCatalog, plan: string): void {
   throw new TollgateError('UNKNOWN_PLAN', notOneOf('plan', plan, catalog.planIds))
 }
 
-/** Throws UNKNOWN_PLAN for a plan that nobody can buy: one that is retired, free, or not in the catalogue. */
+/**
+ * Throws for a plan that nobody can buy: UNKNOWN_PLAN for one that is retired or not in the catalogue, VALIDATION for
+ * the free one.
+ */
 export function checkOffered(catalog: AnyCatalog, plan: string): void {
+  if (plan === freePlan(catalog)) {
+    throw invalid(
+      'plan',
+      `${planOf(catalog, plan).name} is free: whoever has no subscription has it`,
+    )
+  }
   const offered = offeredPlans(catalog)
   if (offered.includes(plan)) return
   throw new TollgateError('UNKNOWN_PLAN', notOneOf('plan', plan, offered))
@@ -143,6 +152,11 @@ export function planLimit(catalog: AnyCatalog, plan: string, meter: string): Lim
 /** What checkout charges unless another interval or currency is asked for. Undefined for the free plan. */
 export function defaultPrice(plan: Plan): CatalogPrice | undefined {
   return plan.prices[0]
+}
+
+/** What users have whose subscription gives no quota, or who have none. Null: nothing. */
+export function freePlan<C extends AnyCatalog>(catalog: C): PlanOf<C> | null {
+  return catalog.planIds.find((id) => planOf(catalog, id).prices.length === 0) ?? null
 }
 
 /** The plans that a customer may buy, in the catalogue's order: neither free nor retired. */

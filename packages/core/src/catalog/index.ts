@@ -18,6 +18,7 @@ export {
   checkPlan,
   defaultPrice,
   findPlan,
+  freePlan,
   isMeter,
   isPlan,
   meterOf,
@@ -48,5 +49,6 @@ export {
   priceLookupKey,
   priceVariable,
 } from './stripe-names.ts'
+export { exactUnitPrice } from './unit-price.ts'
 export type { CatalogView } from './view-catalog.ts'
 export { viewCatalog } from './view-catalog.ts'

@@ -21,6 +21,16 @@ export { configuredPrice, currentPrices, lookupKeyOf } from './prices/current-pr
 export type { Offer } from './prices/offer.ts'
 export { offerOf, toPlanPrice } from './prices/offer.ts'
 export { offeredPrices } from './prices/offered-prices.ts'
+export type { OverageOf, OveragePrice } from './prices/overage-price.ts'
+export {
+  OVERAGE_METER_MARK,
+  OVERAGE_PLAN_MARK,
+  overageMarks,
+  overageOf,
+  overagePrices,
+  unitPriceIn,
+  unitPriceParams,
+} from './prices/overage-price.ts'
 export type { KnownPrices } from './prices/plan-of-price.ts'
 export { PLAN_MARK, planOfPrice } from './prices/plan-of-price.ts'
 export type { PlanPrice } from './prices/price-store.ts'

@@ -1,8 +1,8 @@
 import { createTestDatabase } from '@tollgate/testing'
-import { catalog } from '@tollgate/testing/catalog'
+import { catalog as guide } from '@tollgate/testing/catalog'
 import { Logger, runMigrations } from 'graphile-worker'
 import Stripe from 'stripe'
-import type { Context } from '../../src/index.ts'
+import type { AnyCatalog, Context } from '../../src/index.ts'
 import { closeContext, createContext, receiveWebhook } from '../../src/index.ts'
 import { ManualClock, silentLog } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
@@ -23,6 +23,7 @@ export interface StripeHarness {
 export async function startCoreWith(
   apiBase: string,
   clock = new ManualClock(NOON),
+  catalog: AnyCatalog = guide,
 ): Promise<StripeHarness> {
   const database = await createTestDatabase()
   const contexts: Context[] = []

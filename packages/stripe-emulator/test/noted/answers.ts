@@ -1,19 +1,6 @@
-/** Requests that come first; the id of the last one's object is `{it}`. */
-type Before = readonly (readonly [path: string, form: object])[]
-
-/** What Stripe answered to a request, as noted in public. */
-export interface NotedAnswer {
-  about: string
-  before?: Before
-  request: readonly [method: 'GET' | 'POST' | 'DELETE', path: string, form?: object]
-  status: number
-  code?: string | null
-  param?: string | null
-  /** The message, or the beginning of it; `…` stands for ids. */
-  message?: string
-  /** Fields of a successful answer. */
-  body?: object
-}
+import { BILLING_NOTED } from './billing-answers.ts'
+import { CATALOG_NOTED } from './catalog-answers.ts'
+import type { NotedAnswer } from './noted-answer.ts'
 
 const subscribe = (form: object = {}) =>
   ['subscriptions', { customer: '{customer}', items: [{ price: '{price}' }], ...form }] as const
@@ -917,7 +904,7 @@ const ACCOUNT: readonly NotedAnswer[] = [
 
 /**
  * Answers of Stripe in test mode that were noted in public: by a project that probed 2026-08-26.dahlia (its notes on
- * subscriptions, invoices, payments, setup intents, refunds and customers), and in error messages quoted in several
+ * subscriptions, invoices, payments, setup intents, refunds, customers and the catalogue), and in error messages quoted in several
  * repositories. Facts and short messages only.
  */
 export const notedAnswers: Readonly<Record<string, readonly NotedAnswer[]>> = {
@@ -926,4 +913,6 @@ export const notedAnswers: Readonly<Record<string, readonly NotedAnswer[]>> = {
   payments: PAYMENTS,
   'payment methods': METHODS,
   account: ACCOUNT,
+  ...CATALOG_NOTED,
+  ...BILLING_NOTED,
 }

@@ -10,7 +10,6 @@ export function findUnsupported(definition: AnyDefinition, report: Report): void
   }
   for (const [id, plan] of Object.entries(plans)) {
     const prices = amountsOf(plan)
-    if (prices.length === 0) later(`plans.${id}.price`, 'a free plan')
     if (prices.length > 1) later(`plans.${id}.price`, 'more than one interval')
     if (prices.some(([, amounts]) => Object.keys(amounts).length > 1)) {
       later(`plans.${id}.price`, 'more than one currency')

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../database/index.ts'
+import { quotaRules } from '../../quota/index.ts'
 import { notFound, parseUsageId } from '../usage.ts'
 import { openCounters } from '../writer/batch.ts'
 import type { OpenCounter } from '../writer/decide.ts'
@@ -76,8 +77,8 @@ function lockEntry<T>(
     if (!unlocked) throw notFound(field, usageId)
     const keys = new Map([unlocked, ...others].map((each) => [counterKey(each), each]))
     const locked = await lockCounters(db, [...keys.values()].toSorted(inKeyOrder), now)
-    const { pastDueGraceDays } = ctx.settings
-    const counters = await openCounters(db, locked, { now, pastDueGraceDays })
+    const rules = quotaRules(ctx.catalog, ctx.settings.pastDueGraceDays)
+    const counters = await openCounters(db, locked, { now, rules })
     const counter = counters.get(counterKey(unlocked))
     const entry = await findById(db, key)
     if (!entry || !counter) throw notFound(field, usageId)

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { userNotFound } from '../../errors.ts'
+import type { QuotaRules } from '../../quota/index.ts'
 import { entitlementAt, NOTHING_BEYOND } from '../../quota/index.ts'
 import type { CounterChange, CounterKey, LockedCounter } from '../ledger/counter-store.ts'
 import {
@@ -22,7 +23,7 @@ import { copySources } from './sources.ts'
 export interface BatchInput {
   calls: readonly UsageCall[]
   now: Date
-  pastDueGraceDays: number
+  rules: QuotaRules
   /** Ids for new ledger rows; ascending, so that a list by id is a list by time. */
   nextId: () => string
   /** Whether to look the keys up first; else they are taken for new ones, which the ledger then confirms. */
@@ -82,11 +83,11 @@ async function lock(
 export async function openCounters(
   db: pg.ClientBase,
   locked: readonly LockedCounter[],
-  { now, pastDueGraceDays }: Pick<BatchInput, 'now' | 'pastDueGraceDays'>,
+  { now, rules }: Pick<BatchInput, 'now' | 'rules'>,
 ): Promise<Map<string, OpenCounter>> {
   const counters = new Map<string, OpenCounter>()
   for (const row of locked) {
-    const entitlement = entitlementAt(row.quota, now, pastDueGraceDays)
+    const entitlement = entitlementAt(row, now, rules)
     counters.set(counterKey(row), {
       key: row,
       used: row.used,

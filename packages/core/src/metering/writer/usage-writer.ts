@@ -6,6 +6,7 @@ import type { Database } from '../../database/index.ts'
 import { GroupCommit, isAboutData, sqlState, WRITER_LANES } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
+import type { QuotaRules } from '../../quota/index.ts'
 import type { UsageCall } from '../usage.ts'
 import { runBatch } from './batch.ts'
 import type { Decision } from './decide.ts'
@@ -36,7 +37,7 @@ export interface WriterOptions {
   db: Database
   clock: Clock
   log: Logger
-  pastDueGraceDays: number
+  rules: QuotaRules
 }
 
 /** Decides and records usage calls, those that arrive together in one transaction. See `GroupCommit`. */
@@ -75,7 +76,7 @@ export class UsageWriter {
   }
 
   async #write(calls: readonly UsageCall[]): Promise<Decision[]> {
-    const { db, clock, pastDueGraceDays } = this.#options
+    const { db, clock, rules } = this.#options
     for (let attempt = 1; ; attempt += 1) {
       const client = await db.writers.connect()
       let broken = true
@@ -83,7 +84,7 @@ export class UsageWriter {
         const now = clock.now()
         const nextId = () => this.#nextId(now.getTime())
         const lookUp = attempt > 1 || this.#meetsRepeats
-        const input = { calls, now, pastDueGraceDays, nextId, lookUp }
+        const input = { calls, now, rules, nextId, lookUp }
         const decisions = await runBatch(client, input)
         this.#meetsRepeats = decisions.some(
           (each) => each.kind === 'accepted' && (each.replayed || each.reopened),

@@ -28,6 +28,9 @@ const write = (path: string, resource: string): Operation => ({
 export const operations = {
   // Where the key may not see its account, its mode is known all the same.
   'accounts.retrieveCurrent': { ...read('/v1/account', 'Account'), isOptional: true },
+  'billing.meters.create': write('/v1/billing/meters', 'Billing Meters'),
+  'billing.meters.list': read('/v1/billing/meters', 'Billing Meters'),
+  'billing.meters.reactivate': write('/v1/billing/meters/:id/reactivate', 'Billing Meters'),
   'billingPortal.configurations.create': write(
     '/v1/billing_portal/configurations',
     'Customer portal',

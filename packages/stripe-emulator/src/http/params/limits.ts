@@ -3,20 +3,6 @@ import type { Param } from './param.ts'
 import { oneOfWorking, text } from './param.ts'
 import { listOf } from './shape.ts'
 
-/** A text of at most so many characters. */
-export function limitedText(longest: number): Param<string> {
-  return {
-    read(value, name) {
-      const given = text.read(value, name)
-      if (given.length <= longest) return given
-      throw invalidRequest(
-        `Invalid string: ${given.slice(0, 10)}...${given.slice(-10)}; must be at most ${longest} characters`,
-        { param: name },
-      )
-    },
-  }
-}
-
 /** A list of at most so many entries. */
 export function limitedList<T>(longest: number, entry: Param<T>): Param<T[]> {
   const list = listOf(entry)
@@ -24,12 +10,16 @@ export function limitedList<T>(longest: number, entry: Param<T>): Param<T[]> {
     ...list,
     read(value, name) {
       const given = list.read(value, name)
-      if (given.length <= longest) return given
-      throw invalidRequest(`Array ${name} exceeded maximum ${longest} allowed elements.`, {
-        param: name,
-      })
+      requireFew(given.length, longest, name)
+      return given
     },
   }
+}
+
+/** Throws 400 where a list has more entries than Stripe allows. */
+export function requireFew(count: number, most: number, param: string): void {
+  if (count <= most) return
+  throw invalidRequest(`Array ${param} exceeded maximum ${most} allowed elements.`, { param })
 }
 
 /** The address of a web page. */

@@ -22,8 +22,11 @@ export type Inside = {
 /** The type that a parameter is parsed to. */
 export type ValueOf<P> = P extends Param<infer T> ? T : never
 
-/** A string that is not empty. */
-export const text: Param<string> = { read: scalar }
+/** How long a text is at most where no other limit is documented (stripe/openapi, `maxLength`). */
+const LONGEST = 5000
+
+/** How many characters of a text that is too long are shown at its beginning, and at its end. */
+const SHOWN = 4
 
 /** A string that is not empty and not longer than Stripe allows. */
 export function textUpTo(most: number): Param<string> {
@@ -31,13 +34,17 @@ export function textUpTo(most: number): Param<string> {
     read(value, name) {
       const given = scalar(value, name)
       if (given.length <= most) return given
-      const shown = `${given.slice(0, 3)}...${given.slice(-3)}`
+      // Sighted in 2026 (`Kine...lue)`); until 2025 ten characters were shown at each end.
+      const shown = `${given.slice(0, SHOWN)}...${given.slice(-SHOWN)}`
       throw invalidRequest(`Invalid string: ${shown}; must be at most ${most} characters`, {
         param: name,
       })
     },
   }
 }
+
+/** A string that is not empty, of at most 5000 characters. */
+export const text: Param<string> = textUpTo(LONGEST)
 
 function scalar(value: unknown, name: string): string {
   if (typeof value === 'string') return value === '' ? cannotBeEmpty(name) : value

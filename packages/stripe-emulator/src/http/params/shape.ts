@@ -88,19 +88,36 @@ export const metadata: Param<MetadataChange> = {
       if (typeof entry !== 'string') {
         throw invalidRequest(`Invalid metadata value for ${key}: must be a string`, { param: name })
       }
-      if (key.length > 40 || entry.length > 500) {
-        throw invalidRequest(
-          'Metadata keys may have up to 40 characters and values up to 500 characters.',
-          { param: nested(name, key) },
-        )
-      }
+      requireShort({ what: 'key', most: 40, given: key, param: name })
+      requireShort({ what: 'value', most: 500, given: entry, param: name })
       result[key] = entry
     }
-    if (Object.keys(result).length > 50) {
-      throw invalidRequest('Metadata may have up to 50 keys.', { param: name })
+    const count = Object.keys(result).length
+    if (count > MOST_KEYS) {
+      const problem = `Metadata can have up to ${MOST_KEYS} keys, but you've set ${count}.`
+      throw invalidRequest(
+        `${problem} Email us at support+metadata@stripe.com for more information.`,
+        { param: name },
+      )
     }
     return result
   },
+}
+
+const MOST_KEYS = 50
+
+function requireShort(one: {
+  what: 'key' | 'value'
+  most: number
+  given: string
+  param: string
+}): void {
+  const { what, most, given, param } = one
+  if (given.length <= most) return
+  throw invalidRequest(
+    `Metadata ${what}s can have up to ${most} characters, but you passed in a ${what} that is ${given.length} characters. Invalid ${what}: ${given}`,
+    { param },
+  )
 }
 
 /** Strings by any key, such as the payload of a meter event. */

@@ -1,16 +1,24 @@
 import { invalidRequest } from '../../core/errors.ts'
 import { decimalOf } from '../../core/money.ts'
 import { decimal } from '../../http/params/decimal.ts'
-import { limitedList, limitedText, webUrl } from '../../http/params/limits.ts'
+import { limitedList, webUrl } from '../../http/params/limits.ts'
 import type { Param } from '../../http/params/param.ts'
-import { boolean, emptyable, oneOf, required, text, unsupported } from '../../http/params/param.ts'
+import {
+  boolean,
+  emptyable,
+  oneOf,
+  required,
+  text,
+  textUpTo,
+  unsupported,
+} from '../../http/params/param.ts'
 import type { ShapeOf } from '../../http/params/shape.ts'
 import { metadata, shape } from '../../http/params/shape.ts'
 
 /** At most 22 characters, none of which a bank could misread (JSDoc of the `stripe` package). */
 const statementDescriptor: Param<string> = {
   read(value, name) {
-    const given = limitedText(22).read(value, name)
+    const given = textUpTo(22).read(value, name)
     const [forbidden] = /[<>\\"']/.exec(given) ?? []
     if (forbidden !== undefined) {
       throw invalidRequest(`The statement descriptor cannot include ${forbidden}.`, { param: name })
@@ -49,9 +57,9 @@ const packageDimensions = shape({
   width: required(measure),
 })
 
-const features = limitedList(15, shape({ name: required(limitedText(80)) }))
+const features = limitedList(15, shape({ name: required(textUpTo(80)) }))
 const images = limitedList(8, webUrl)
-const unitLabel = limitedText(12)
+const unitLabel = textUpTo(12)
 
 /** The parameters of every product that a price makes. */
 export const inlineProductFields = {

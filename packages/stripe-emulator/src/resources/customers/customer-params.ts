@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { invalidRequest } from '../../core/errors.ts'
-import { limitedText } from '../../http/params/limits.ts'
+import { limitedList } from '../../http/params/limits.ts'
 import type { Param } from '../../http/params/param.ts'
 import {
   cosmetic,
@@ -9,6 +9,7 @@ import {
   oneOf,
   required,
   text,
+  textUpTo,
   unsupported,
 } from '../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../http/params/shape.ts'
@@ -17,7 +18,7 @@ import { taxIdParam } from '../tax/ids/tax-id-params.ts'
 /** An e-mail address (docs/stripe.md, fact 35). */
 export const emailParam: Param<string> = {
   read(value, name) {
-    const email = limitedText(512).read(value, name)
+    const email = textUpTo(512).read(value, name)
     if (/^[^\s@<>()[\],;:"]+@[^\s@.]+(\.[^\s@.]+)+$/.test(email)) return email
     throw invalidRequest(`Invalid email address: ${email}`, { code: 'email_invalid', param: name })
   },
@@ -51,16 +52,10 @@ const prefix: Param<string> = {
 }
 
 /** At most four (types of the `stripe` package). */
-const customFields: Param<{ name: string; value: string }[]> = {
-  ...listOf(shape({ name: required(limitedText(40)), value: required(limitedText(140)) })),
-  read(value, name) {
-    const fields = listOf(
-      shape({ name: required(limitedText(40)), value: required(limitedText(140)) }),
-    ).read(value, name)
-    if (fields.length <= 4) return fields
-    throw invalidRequest('You may only specify up to 4 custom fields.', { param: name })
-  },
-}
+const customFields = limitedList(
+  4,
+  shape({ name: required(textUpTo(40)), value: required(textUpTo(140)) }),
+)
 
 export const ipAddressParam: Param<string> = {
   read(value, name) {
@@ -73,14 +68,14 @@ export const ipAddressParam: Param<string> = {
 const customerFields = {
   address: emptyable(addressParam),
   balance: integer(),
-  business_name: emptyable(limitedText(150)),
+  business_name: emptyable(textUpTo(150)),
   cash_balance: unsupported,
   // These two only before 2025-03-31 (http/versions/removed-params.ts).
   coupon: emptyable(text),
   promotion_code: emptyable(text),
   description: emptyable(text),
   email: emptyable(emailParam),
-  individual_name: emptyable(limitedText(150)),
+  individual_name: emptyable(textUpTo(150)),
   invoice_prefix: prefix,
   invoice_settings: shape({
     custom_fields: emptyable(customFields),
@@ -94,9 +89,9 @@ const customerFields = {
     ),
   }),
   metadata,
-  name: emptyable(limitedText(256)),
+  name: emptyable(textUpTo(256)),
   next_invoice_sequence: integer({ min: 1 }),
-  phone: emptyable(limitedText(20)),
+  phone: emptyable(textUpTo(20)),
   preferred_locales: listOf(text),
   shipping: emptyable(
     shape({ address: required(addressParam), name: required(text), phone: text }),

@@ -174,7 +174,7 @@ function givenFields(params: UpdateParams): Partial<PaymentIntent> {
 const WHILE_OPEN = ['requires_payment_method', 'requires_confirmation', 'requires_action'] as const
 
 /** Throws 400 for a change of what is paid, by whom or how, once the intent is no longer open. */
-function requireChangeable(intent: PaymentIntent, params: UpdateParams): void {
+export function requireChangeable(intent: PaymentIntent, params: UpdateParams): void {
   if (WHILE_OPEN.some((status) => status === intent.status)) return
   const names = ['amount', 'currency', 'customer', 'payment_method', 'capture_method'] as const
   const name = names.find((one) => params[one] !== undefined)

@@ -13,7 +13,7 @@ import { requireCustomer } from '../customers/customer.ts'
 import { cancelPaymentIntent, capturePayment } from './capture.ts'
 import { searchableIntents } from './charges/search.ts'
 import { confirmPayment } from './confirm.ts'
-import { openIntent, requireReturnUrl, updateIntent } from './open-intent.ts'
+import { openIntent, requireChangeable, requireReturnUrl, updateIntent } from './open-intent.ts'
 import { requirePaymentIntent } from './payment-intent.ts'
 import {
   cancelIntentParams,
@@ -71,6 +71,10 @@ type ConfirmParams = ValueOf<typeof confirmIntentParams>
 function confirm(ctx: Context, id: string, params: ConfirmParams): PaymentIntent {
   const before = requirePaymentIntent(ctx, id)
   const { payment_method: given = before.payment_method } = params
+  // A confirmation of a canceled intent that names a payment method is refused for the method (sighted).
+  if (before.status === 'canceled' && params.payment_method !== undefined) {
+    requireChangeable(before, { payment_method: params.payment_method })
+  }
   requireConfirmable(before)
   const methodId = given ?? defaultSourceOf(ctx, before)
   if (methodId === null) throw methodMissing(before)

@@ -1,6 +1,5 @@
 import { byCurrency, currencyParam } from '../../../http/params/currency.ts'
 import { decimal } from '../../../http/params/decimal.ts'
-import { limitedText } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
@@ -9,6 +8,7 @@ import {
   oneOf,
   required,
   text,
+  textUpTo,
   unsupported,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
@@ -68,7 +68,7 @@ export const createPriceParams = shape({
   currency: required(currencyParam),
   currency_options: currencyOptions,
   custom_unit_amount: customUnitAmount,
-  lookup_key: limitedText(200),
+  lookup_key: textUpTo(200),
   metadata,
   nickname: text,
   product: text,
@@ -105,7 +105,7 @@ const addedCurrencies: Param<ValueOf<typeof currencyOptions>> = {
 export const updatePriceParams = shape({
   active: boolean,
   currency_options: addedCurrencies,
-  lookup_key: emptyable(limitedText(200)),
+  lookup_key: emptyable(textUpTo(200)),
   metadata,
   nickname: emptyable(text),
   tax_behavior: taxBehavior,

@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest, notEmulated } from '../../../core/errors.ts'
 import { longId } from '../../../core/ids.ts'
 import type { CheckoutOrderItem, CheckoutSession, Price } from '../../../documents.ts'
+import { requireFew } from '../../../http/params/limits.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requireCurrency } from '../../catalog/amount.ts'
 import { inlinePrice } from '../../catalog/inline-price.ts'
@@ -37,12 +38,12 @@ export function readItems(
       param: 'line_items',
     })
   }
-  if (given.length > MOST_LINES.payment) tooMany('line_items', MOST_LINES.payment)
+  requireFew(given.length, MOST_LINES.payment, 'line_items')
   const lines = given.map((item, index) => readLine(ctx, item, `line_items[${index}]`))
   const offered = (params.optional_items ?? []).map((item, index) =>
     readLine(ctx, item, `optional_items[${index}]`),
   )
-  if (offered.length > MOST_OPTIONAL) tooMany('optional_items', MOST_OPTIONAL)
+  requireFew(offered.length, MOST_OPTIONAL, 'optional_items')
   const all = [...lines, ...offered]
   const currency = params.currency ?? lines[0]?.price.currency ?? ''
   for (const { price, name } of all) {
@@ -60,10 +61,6 @@ export function readItems(
     currency,
     recurring: lines.flatMap(({ price }) => (price.recurring === null ? [] : [price])),
   }
-}
-
-function tooMany(param: string, most: number): never {
-  throw invalidRequest(`Array ${param} exceeded maximum ${most} allowed elements.`, { param })
 }
 
 interface Line {
@@ -150,9 +147,7 @@ function requireOneInterval(prices: readonly Price[]): void {
     )
   }
   const once = prices.length - recurring.length
-  if (Math.max(recurring.length, once) > MOST_LINES.subscription) {
-    tooMany('line_items', MOST_LINES.subscription)
-  }
+  requireFew(Math.max(recurring.length, once), MOST_LINES.subscription, 'line_items')
   const intervals = new Set(recurring.map((one) => `${one.interval_count} ${one.interval}`))
   if (intervals.size === 1) return
   throw invalidRequest(

@@ -1,4 +1,4 @@
-import { limitedList, limitedText } from '../../../http/params/limits.ts'
+import { limitedList } from '../../../http/params/limits.ts'
 import {
   boolean,
   emptyable,
@@ -6,6 +6,7 @@ import {
   oneOf,
   required,
   text,
+  textUpTo,
   unsupported,
 } from '../../../http/params/param.ts'
 import { listOf, shape } from '../../../http/params/shape.ts'
@@ -16,23 +17,20 @@ const bounds = { maximum_length: length, minimum_length: length }
 
 const customField = shape({
   dropdown: shape({
-    default_value: limitedText(100),
+    default_value: textUpTo(100),
     options: required(
-      limitedList(
-        200,
-        shape({ label: required(limitedText(100)), value: required(limitedText(100)) }),
-      ),
+      limitedList(200, shape({ label: required(textUpTo(100)), value: required(textUpTo(100)) })),
     ),
   }),
-  key: required(limitedText(200)),
-  label: required(shape({ custom: required(limitedText(100)), type: required(oneOf('custom')) })),
+  key: required(textUpTo(200)),
+  label: required(shape({ custom: required(textUpTo(100)), type: required(oneOf('custom')) })),
   numeric: shape({ default_value: text, ...bounds }),
   optional: boolean,
   text: shape({ default_value: text, ...bounds }),
   type: required(oneOf('dropdown', 'numeric', 'text')),
 })
 
-const message = emptyable(shape({ message: required(limitedText(1200)) }))
+const message = emptyable(shape({ message: required(textUpTo(1200)) }))
 const name = shape({ enabled: required(boolean), optional: boolean })
 const save = oneOf('auto', 'never')
 

@@ -1,5 +1,5 @@
 import { email, statementDescriptor } from '../../../http/params/formats.ts'
-import { limitedList, limitedText } from '../../../http/params/limits.ts'
+import { limitedList } from '../../../http/params/limits.ts'
 import {
   boolean,
   emptyable,
@@ -8,6 +8,7 @@ import {
   oneOfWorking,
   required,
   text,
+  textUpTo,
   timestamp,
   unsupported,
 } from '../../../http/params/param.ts'
@@ -22,7 +23,7 @@ const issuer = shape({
 })
 
 const customFields = emptyable(
-  limitedList(4, shape({ name: required(limitedText(40)), value: required(limitedText(140)) })),
+  limitedList(4, shape({ name: required(textUpTo(40)), value: required(textUpTo(140)) })),
 )
 
 /** The payment of a session in payment mode. */
@@ -81,7 +82,7 @@ export const subscriptionData = shape({
     type: required(oneOfWorking({ working: ['flexible'], gaps: ['classic'] })),
   }),
   default_tax_rates: taxRatesParam,
-  description: limitedText(500),
+  description: textUpTo(500),
   invoice_settings: invoiceSettings,
   metadata,
   on_behalf_of: unsupported,

@@ -1,5 +1,12 @@
-import { limitedText, pageUrl } from '../../../http/params/limits.ts'
-import { boolean, emptyable, oneOf, text, unsupported } from '../../../http/params/param.ts'
+import { pageUrl } from '../../../http/params/limits.ts'
+import {
+  boolean,
+  emptyable,
+  oneOf,
+  text,
+  textUpTo,
+  unsupported,
+} from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
 
 // Every one of these is stored and returned. They change how a page looks, not what it sells.
@@ -32,7 +39,7 @@ export const lookParams = {
     icon: image,
     logo: image,
   }),
-  integration_identifier: limitedText(200),
+  integration_identifier: textUpTo(200),
   locale: oneOf(...LOCALES),
   origin_context: oneOf('mobile_app', 'web'),
   submit_type: oneOf('auto', 'book', 'donate', 'pay', 'subscribe'),

@@ -1,6 +1,6 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import { email } from '../../../http/params/formats.ts'
-import { limitedList, limitedText, onlyOff, pageUrl } from '../../../http/params/limits.ts'
+import { limitedList, onlyOff, pageUrl } from '../../../http/params/limits.ts'
 import { listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -10,6 +10,7 @@ import {
   oneOfWorking,
   required,
   text,
+  textUpTo,
   timestamp,
   unsupported,
   unsupportedParams,
@@ -76,7 +77,7 @@ export const createSessionParams = shape({
   allow_promotion_codes: boolean,
   automatic_tax: automaticTaxParam,
   cancel_url: pageUrl,
-  client_reference_id: limitedText(200),
+  client_reference_id: textUpTo(200),
   currency: currencyParam,
   customer: text,
   customer_account: unsupported,

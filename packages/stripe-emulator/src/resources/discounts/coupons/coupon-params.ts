@@ -1,7 +1,7 @@
 import { invalidRequest } from '../../../core/errors.ts'
 import { byCurrency, currencyParam } from '../../../http/params/currency.ts'
 import type { Param } from '../../../http/params/param.ts'
-import { integer, oneOf, required, text, timestamp } from '../../../http/params/param.ts'
+import { integer, oneOf, required, text, textUpTo, timestamp } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 
 const MAX_NAME = 40
@@ -28,16 +28,7 @@ const percentage: Param<number> = {
   },
 }
 
-/** A name of up to 40 characters. */
-const couponName: Param<string> = {
-  read(value, name) {
-    const read = text.read(value, name)
-    if (read.length <= MAX_NAME) return read
-    throw invalidRequest(`Invalid string: ${read}; must be at most ${MAX_NAME} characters`, {
-      param: name,
-    })
-  },
-}
+const couponName = textUpTo(MAX_NAME)
 
 const amount = integer({ min: 1 })
 const currencyOptions = byCurrency(shape({ amount_off: required(amount) }))

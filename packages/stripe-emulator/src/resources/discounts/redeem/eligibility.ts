@@ -1,6 +1,7 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest, noSuch } from '../../../core/errors.ts'
 import type { Coupon, Customer, PromotionCode } from '../../../documents.ts'
+import { requireFew } from '../../../http/params/limits.ts'
 import { isExpired, isUsedUp, requireCoupon, termsOf, worthOf } from '../coupons/coupon.ts'
 import { couponOf, isCouponSpent, isPast, isSpent, requireCode } from '../coupons/promotion-code.ts'
 import type { DiscountParam } from './discount-params.ts'
@@ -31,9 +32,7 @@ export function eligibleDiscounts(
   params: readonly DiscountParam[],
   purchase: Purchase,
 ): Eligible[] {
-  if (params.length > MOST) {
-    throw invalidRequest(`You can only pass up to ${MOST} discounts.`, { param: purchase.param })
-  }
+  requireFew(params.length, MOST, purchase.param)
   const found = params.map((param, index) =>
     eligible(ctx, param, {
       ...purchase,

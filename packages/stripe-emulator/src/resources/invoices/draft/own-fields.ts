@@ -1,7 +1,7 @@
 import { recipientOf } from '../../../core/address.ts'
 import type { Invoice } from '../../../documents.ts'
 import { statementDescriptor } from '../../../http/params/formats.ts'
-import { limitedList, limitedText } from '../../../http/params/limits.ts'
+import { limitedList } from '../../../http/params/limits.ts'
 import {
   connectOnly,
   connectParams,
@@ -10,6 +10,7 @@ import {
   oneOfWorking,
   required,
   text,
+  textUpTo,
   timestamp,
   unsupportedParams,
 } from '../../../http/params/param.ts'
@@ -23,15 +24,15 @@ export const ownFields = {
   ...connectParams('application_fee_amount', 'on_behalf_of', 'transfer_data'),
   ...unsupportedParams('default_source', 'shipping_cost'),
   custom_fields: emptyable(
-    limitedList(4, shape({ name: required(limitedText(40)), value: required(limitedText(140)) })),
+    limitedList(4, shape({ name: required(textUpTo(40)), value: required(textUpTo(140)) })),
   ),
   effective_at: emptyable(timestamp),
-  footer: emptyable(limitedText(5000)),
+  footer: emptyable(textUpTo(5000)),
   issuer: shape({
     account: connectOnly,
     type: required(oneOfWorking({ working: ['self'], gaps: ['account'] })),
   }),
-  number: emptyable(limitedText(26)),
+  number: emptyable(textUpTo(26)),
   payment_settings: shape({
     ...unsupportedParams('default_mandate', 'payment_method_options'),
     payment_method_types: emptyable(listOf(text)),

@@ -4,7 +4,6 @@ import type { Dispute } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { email } from '../../../http/params/formats.ts'
-import { limitedText } from '../../../http/params/limits.ts'
 import { inRange, listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -12,6 +11,7 @@ import {
   emptyable,
   oneOfWorking,
   text,
+  textUpTo,
   unsupportedParams,
 } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
@@ -19,7 +19,7 @@ import { scheduleDecision } from '../../events/reminders.ts'
 import { close, decisionOf } from './decide-dispute.ts'
 import { changeDispute, isClosed, isInquiry, requireDispute } from './dispute.ts'
 
-const words = emptyable(limitedText(20_000))
+const words = emptyable(textUpTo(20_000))
 const MOST_CHARACTERS = 150_000
 
 /** The evidence that is text; files are not emulated. */

@@ -1,4 +1,4 @@
-import { limitedList, limitedText, onlyOff, pageUrl } from '../../../http/params/limits.ts'
+import { limitedList, onlyOff, pageUrl } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
@@ -8,6 +8,7 @@ import {
   oneOfWorking,
   required,
   text,
+  textUpTo,
   unsupported,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
@@ -70,7 +71,7 @@ function featuresWith<E extends Param<boolean>>(enabled: E) {
 
 const fields = {
   business_profile: shape({
-    headline: emptyable(limitedText(60)),
+    headline: emptyable(textUpTo(60)),
     privacy_policy_url: emptyable(pageUrl),
     terms_of_service_url: emptyable(pageUrl),
   }),

@@ -1,4 +1,4 @@
-import { limitedList, limitedText, pageUrl } from '../../../http/params/limits.ts'
+import { limitedList, pageUrl } from '../../../http/params/limits.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
   integer,
@@ -6,6 +6,7 @@ import {
   oneOfWorking,
   required,
   text,
+  textUpTo,
   unsupported,
 } from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
@@ -15,7 +16,7 @@ const ofSubscription = shape({ subscription: required(text) })
 /** What the customer is to do in the portal, and what follows. */
 export const flowData = shape({
   after_completion: shape({
-    hosted_confirmation: shape({ custom_message: limitedText(500) }),
+    hosted_confirmation: shape({ custom_message: textUpTo(500) }),
     redirect: shape({ return_url: required(pageUrl) }),
     type: required(oneOf('hosted_confirmation', 'portal_homepage', 'redirect')),
   }),

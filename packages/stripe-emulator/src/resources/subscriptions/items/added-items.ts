@@ -1,7 +1,8 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Price, Subscription, TaxRate } from '../../../documents.ts'
-import type { Param, ValueOf } from '../../../http/params/param.ts'
+import { limitedList } from '../../../http/params/limits.ts'
+import type { ValueOf } from '../../../http/params/param.ts'
 import { boolean, integer, oneOf, required, text, timestamp } from '../../../http/params/param.ts'
 import type { MetadataChange } from '../../../http/params/shape.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
@@ -50,20 +51,9 @@ const phaseEntry = shape({
 type Entry = ValueOf<typeof entry> | ValueOf<typeof phaseEntry>
 type EntryPeriod = Entry['period']
 
-function atMost<T>(param: Param<T[]>): Param<T[]> {
-  return {
-    ...param,
-    read(value, name) {
-      const entries = param.read(value, name)
-      if (entries.length <= MOST_ITEMS) return entries
-      throw invalidRequest(`You may pass up to ${MOST_ITEMS} items.`, { param: name })
-    },
-  }
-}
-
 /** `add_invoice_items` of a subscription, and of the phase of a schedule: at most 20. */
-export const addedItemsParam = atMost(listOf(entry))
-export const phaseAddedItemsParam = atMost(listOf(phaseEntry))
+export const addedItemsParam = limitedList(MOST_ITEMS, entry)
+export const phaseAddedItemsParam = limitedList(MOST_ITEMS, phaseEntry)
 
 /** A one-time charge on the next invoice of a subscription. */
 export interface AddedItem {

@@ -1,6 +1,7 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Customer, Price, Subscription, SubscriptionItem } from '../../../documents.ts'
+import { requireFew } from '../../../http/params/limits.ts'
 import { hasCurrency, requireCurrency } from '../../catalog/amount.ts'
 import { requireOneCurrency } from '../../customers/lasting-currency.ts'
 import { recurrenceOf } from './periods.ts'
@@ -32,7 +33,7 @@ export function requireFittingPrices(
       param: name,
     })
   }
-  requireFewItems(prices.length)
+  requireFew(prices.length, MOST_ITEMS, 'items')
   for (const [index, price] of prices.entries()) requireRecurring(price, `${name}[${index}][price]`)
   requireEachOnce(prices)
   const currency = asked ?? first.currency
@@ -47,7 +48,7 @@ export function requireFittingItems(
   before: Subscription,
   items: readonly SubscriptionItem[],
 ): void {
-  requireFewItems(items.length)
+  requireFew(items.length, MOST_ITEMS, 'items')
   const known = new Set(before.items.data.map((item) => item.id))
   const prices = new Map<string, SubscriptionItem>()
   for (const item of items) {
@@ -59,11 +60,6 @@ export function requireFittingItems(
     items.map((item) => item.price),
     'items',
   )
-}
-
-function requireFewItems(count: number): void {
-  if (count <= MOST_ITEMS) return
-  throw invalidRequest(`A subscription can have at most ${MOST_ITEMS} items.`, { param: 'items' })
 }
 
 /** A price of a subscription item recurs. Throws 400. */

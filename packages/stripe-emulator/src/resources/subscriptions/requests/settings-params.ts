@@ -1,30 +1,28 @@
 import { invalidRequest } from '../../../core/errors.ts'
 import type { Invoice, Subscription } from '../../../documents.ts'
-import { limitedText } from '../../../http/params/limits.ts'
+import { limitedList } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
-import { emptyable, oneOf, required, text, unsupported } from '../../../http/params/param.ts'
+import {
+  emptyable,
+  oneOf,
+  required,
+  text,
+  textUpTo,
+  unsupported,
+} from '../../../http/params/param.ts'
 import { listOf, shape } from '../../../http/params/shape.ts'
 
-const customField = shape({ name: required(limitedText(40)), value: required(limitedText(140)) })
+const customField = shape({ name: required(textUpTo(40)), value: required(textUpTo(140)) })
 const MOST_FIELDS = 4
 
-const customFields: Param<ValueOf<typeof customField>[]> = {
-  ...listOf(customField),
-  read(value, name) {
-    const fields = listOf(customField).read(value, name)
-    if (fields.length <= MOST_FIELDS) return fields
-    throw invalidRequest(`An invoice can have at most ${MOST_FIELDS} custom fields.`, {
-      param: name,
-    })
-  },
-}
+const customFields = limitedList(MOST_FIELDS, customField)
 
 /** Settings of all invoices of a subscription. */
 export const invoiceSettingsFields = {
   account_tax_ids: unsupported,
   custom_fields: emptyable(customFields),
-  description: emptyable(limitedText(1500)),
-  footer: emptyable(limitedText(5000)),
+  description: emptyable(textUpTo(1500)),
+  footer: emptyable(textUpTo(5000)),
   issuer: shape({ account: unsupported, type: required(oneOf('self')) }),
 }
 

@@ -1,5 +1,4 @@
 import { currencyParam } from '../../../http/params/currency.ts'
-import { limitedText } from '../../../http/params/limits.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -12,6 +11,7 @@ import {
   oneOfWorking,
   required,
   text,
+  textUpTo,
   timestamp,
   unsupported,
   unsupportedParams,
@@ -56,7 +56,7 @@ export const paymentBehavior = oneOf(
   'default_incomplete',
 )
 
-const cancelAt = either(
+export const cancelAt = either(
   oneOfWorking({ working: ['max_period_end', 'min_period_end'], gaps: ['max_billed_until'] }),
   timestamp,
 )
@@ -79,7 +79,7 @@ const shared = {
   default_payment_method: emptyable(text),
   default_source: emptyable(text),
   default_tax_rates: taxRatesParam,
-  description: emptyable(limitedText(500)),
+  description: emptyable(textUpTo(500)),
   discounts: discountsParam,
   invoice_settings: invoiceSettings,
   metadata,

@@ -2,6 +2,7 @@ import type { Context } from '../../../core/context.ts'
 import { invalidRequest, StripeError } from '../../../core/errors.ts'
 import { longId } from '../../../core/ids.ts'
 import type { TaxRate } from '../../../documents.ts'
+import { requireFew } from '../../../http/params/limits.ts'
 import { emptyable, text } from '../../../http/params/param.ts'
 import { listOf } from '../../../http/params/shape.ts'
 
@@ -60,9 +61,7 @@ export function readTaxRates(
 ): TaxRate[] | undefined {
   if (ids === undefined) return undefined
   if (ids === null) return []
-  if (ids.length > MOST_RATES) {
-    throw invalidRequest(`You may only specify up to ${MOST_RATES} tax rates.`, { param })
-  }
+  requireFew(ids.length, MOST_RATES, param)
   if (new Set(ids).size < ids.length) {
     throw invalidRequest('The same tax rate may only be specified once.', { param })
   }
