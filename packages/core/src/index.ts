@@ -78,6 +78,7 @@ export type {
   Recorded,
   RecordInput,
   Reserved,
+  SourceDifference,
   UsageInput,
 } from './metering/index.ts'
 export {

@@ -61,6 +61,6 @@ export function overageSql(place: Place): string {
 }
 
 /** The whole units that a cap pays for; what costs nothing has no end, unless the cap is 0. Not beyond safe integers. */
-const CAP = `(SELECT CASE WHEN minor = 0 THEN 0 WHEN t.unit_price = 0 THEN NULL
+const CAP = `(SELECT CASE WHEN minor IS NULL THEN NULL WHEN minor = 0 THEN 0 WHEN t.unit_price = 0 THEN NULL
     ELSE least(div(minor, t.unit_price), ${Number.MAX_SAFE_INTEGER}) END
   FROM (SELECT CASE WHEN o.user_id IS NULL THEN t.default_cap ELSE o.amount_minor END AS minor) AS cap)`

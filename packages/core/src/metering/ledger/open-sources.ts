@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { sendTogether } from '../../database/index.ts'
 import type { OverageRow } from '../../quota/index.ts'
 import { overageAt } from '../../quota/index.ts'
 import type { OpenCounter } from '../writer/decide.ts'
@@ -42,12 +43,11 @@ export async function openSources(
   const ids = needs.flatMap(({ parts }) => parts.flatMap(({ grants }) => grants.map(([id]) => id)))
   const terms = needs.filter((need) => usesSources(need) || need.parts.some(isHeldOverage))
   const termKeys = terms.map(({ key }) => key)
-  // Sent together.
-  const [unlocked, grants, , overage] = await Promise.all([
-    findExpiredHolds(db, keys, now),
-    lockGrants(db, { keys, ids, now }),
-    lockTerms(db, termKeys),
-    readTerms(db, termKeys, now),
+  const [unlocked, grants, , overage] = await sendTogether(db, [
+    () => findExpiredHolds(db, keys, now),
+    () => lockGrants(db, { keys, ids, now }),
+    () => lockTerms(db, termKeys),
+    () => readTerms(db, termKeys, now),
   ])
   if (unlocked.length > 0) return unlocked
   for (const need of needs) open(need, { grants, overage, now })
@@ -128,10 +128,10 @@ export async function writeSources(db: pg.ClientBase, all: readonly Sources[]): 
       change.units === 0 ? [] : [{ userId, meter, ...change }],
     ),
   )
-  await Promise.all([
-    grants.length > 0 && writeGrants(db, grants),
-    held.length > 0 && changeHeld(db, held),
-    sales.length > 0 && addSales(db, sales),
+  await sendTogether(db, [
+    ...(grants.length > 0 ? [() => writeGrants(db, grants)] : []),
+    ...(held.length > 0 ? [() => changeHeld(db, held)] : []),
+    ...(sales.length > 0 ? [() => addSales(db, sales)] : []),
   ])
 }
 

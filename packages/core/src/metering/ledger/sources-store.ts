@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { bigints, instants, texts } from '../../database/arrays.ts'
+import { sendTogether } from '../../database/index.ts'
 import type { OverageRow } from '../../quota/index.ts'
 import { liveSql, overageSql } from '../../quota/index.ts'
 import type { Sale } from '../writer/parts.ts'
@@ -150,9 +151,9 @@ export interface SaleChange extends MeterKey {
  */
 export async function addSales(db: pg.ClientBase, changes: readonly SaleChange[]): Promise<void> {
   const [sold, corrected] = [changes.filter(isSale), changes.filter((each) => !isSale(each))]
-  await Promise.all([
-    sold.length > 0 && insertSales(db, sold),
-    corrected.length > 0 && correctSales(db, corrected),
+  await sendTogether(db, [
+    ...(sold.length > 0 ? [() => insertSales(db, sold)] : []),
+    ...(corrected.length > 0 ? [() => correctSales(db, corrected)] : []),
   ])
 }
 
