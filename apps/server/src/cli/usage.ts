@@ -36,8 +36,11 @@ function describeSource({ userId, meter, kind, place, stored, ledger }: SourceDi
 
 function describe({ counter, ledger }: Difference): string {
   const { userId, meter, period } = ledger
-  const days = ledger.dayAmounts.flatMap((amount, index) =>
-    amount === counter.dayAmounts[index] && ledger.dayEvents[index] === counter.dayEvents[index]
+  const count = Math.max(ledger.dayAmounts.length, counter.dayAmounts.length)
+  const isSame = (a: number[], b: number[], index: number) => (a[index] ?? 0) === (b[index] ?? 0)
+  const days = Array.from({ length: count }, (_, index) => index).flatMap((index) =>
+    isSame(ledger.dayAmounts, counter.dayAmounts, index) &&
+    isSame(ledger.dayEvents, counter.dayEvents, index)
       ? []
       : [index + 1],
   )

@@ -18,7 +18,7 @@ export interface Settled {
 }
 
 /**
- * Turns a reservation into the use that it came to, in the month of the reserve: less gives the rest back,
+ * Turns a reservation into the use that it came to, in the window of the reserve: less gives the rest back,
  * more is recorded too and marked as over the limit, 0 leaves no usage. Still records after the reservation
  * expired, since the work happened. The same amount again: the first result. Throws RESERVATION_CLOSED for
  * another amount or after a release, NOT_FOUND, VALIDATION, UNAVAILABLE.

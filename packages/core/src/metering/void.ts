@@ -22,7 +22,7 @@ export interface Voided {
 }
 
 /**
- * Takes one recorded use back, in its own month and on its own day, to where it was taken from; who and why are kept, with the ledger entry
+ * Takes one recorded use back to where it was taken from, in its own window and on its own day; who and why are kept, with the ledger entry
  * and in the audit log. Again for the same reason: the first result. Throws ALREADY_VOIDED for another reason,
  * NOT_FOUND, VALIDATION, UNAVAILABLE.
  */
@@ -33,7 +33,7 @@ export async function voidUsage(
   const { usageId, actor } = input
   const reason = checkText('reason', input.reason)
   return withLockedEntry(ctx, { field: 'usageId', usageId }, async (locked) => {
-    const { db, now, entry, counter, outcomes } = locked
+    const { db, now, entry, counter, window, outcomes } = locked
     const { userId, id, meter, counted: amount } = entry
     if (amount === 0) throw notFound('usageId', usageId)
     const before = outcomes.get('voided')
@@ -42,7 +42,7 @@ export async function voidUsage(
       return { replayed: true, balance: balanceAt(entry, before.snapshot) }
     }
     await takeBack(locked)
-    const snapshot = snapshotOf(counter)
+    const snapshot = snapshotOf(counter, window)
     await insertOutcome(db, {
       userId,
       id,
@@ -68,7 +68,7 @@ async function takeBack({ db, now, entry, counter }: LockedEntry): Promise<void>
     userId,
     meter,
     period,
-    day: dayOf(entry.occurredAt),
+    day: dayOf(period, entry.occurredAt),
     amount: -counted,
     events: -1,
     credited: counter.credited - credited,

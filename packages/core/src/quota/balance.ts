@@ -3,9 +3,9 @@ import { meterOf } from '../catalog/index.ts'
 import type { Count } from './beyond.ts'
 import { totalLeft } from './beyond.ts'
 import type { Entitlement, Refusal } from './entitlement.ts'
-import type { Window } from './windows.ts'
+import type { Window } from './windows/windows.ts'
 
-/** What a user has used of a meter in a month, and what is left. Where `unlimited`, `limit` is 0 and means nothing. */
+/** What a user has used of a meter in a window, and what is left. Where `unlimited`, `limit` is 0 and means nothing. */
 export interface Balance<M extends string = string> {
   meter: M
   used: number
@@ -19,13 +19,14 @@ export interface Balance<M extends string = string> {
   /** What was sold in the billing period, and the most that its cap pays for (null: no cap). Null: nothing is sold. */
   overage: { used: number; cap: number | null } | null
   periodStart: string
-  resetsAt: string
+  /** When the next window begins; null: the meter never resets. */
+  resetsAt: string | null
 }
 
 export type LimitNow = Pick<Entitlement, 'limit' | 'unlimited'>
 
 export function balanceOf<M extends string>(
-  { meter, month }: { meter: M; month: Window },
+  { meter, window }: { meter: M; window: Window },
   count: Count,
   limit: LimitNow,
 ): Balance<M> {
@@ -39,8 +40,8 @@ export function balanceOf<M extends string>(
     remaining: remainingOf(count, limit),
     credits: Math.min(credits, Number.MAX_SAFE_INTEGER),
     overage: overage && { used: overage.used, cap: overage.cap },
-    periodStart: month.startsAt,
-    resetsAt: month.endsAt,
+    periodStart: window.startsAt,
+    resetsAt: window.endsAt,
   }
 }
 
@@ -74,9 +75,19 @@ export function refusalMessage(
       const [one, many] = meterOf(catalog, balance.meter).unit
       const needed = `${format(amount)} ${amount === 1 ? one : many}`
       const left = `${format(balance.remaining ?? 0)} of ${format(balance.limit)}`
-      return `This needs ${needed}; ${left} are left until ${balance.resetsAt.slice(0, 10)} (UTC).`
+      return `This needs ${needed}; ${left} are left${until(balance.resetsAt)}.`
     }
   }
+}
+
+/** Until when that is all: a day where it begins at midnight, else the time too. */
+function until(resetsAt: string | null): string {
+  if (resetsAt === null) return ', and this limit never resets'
+  const [day, time = ''] = resetsAt.split('T')
+  const clock = time.startsWith('00:00:00')
+    ? ''
+    : ` ${time.slice(0, time.startsWith(':00', 5) ? 5 : 8)}`
+  return ` until ${day}${clock} (UTC)`
 }
 
 function format(count: number): string {

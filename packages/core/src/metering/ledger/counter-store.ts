@@ -1,7 +1,14 @@
 import type pg from 'pg'
 import { bigints, instants, integers, texts } from '../../database/arrays.ts'
 import type { QuotaColumns, QuotaRow } from '../../quota/index.ts'
-import { creditedSql, liveSql, QUOTA_COLUMNS, soldSql, toQuotaRow } from '../../quota/index.ts'
+import {
+  creditedSql,
+  daysAtFirst,
+  liveSql,
+  QUOTA_COLUMNS,
+  soldSql,
+  toQuotaRow,
+} from '../../quota/index.ts'
 import { compareText } from '../../text.ts'
 import type { Parts, StoredParts } from '../writer/parts.ts'
 import { fromStored } from '../writer/parts.ts'
@@ -113,12 +120,13 @@ export async function createCounters(
   await db.query({
     name: 'create-counters',
     text: `INSERT INTO usage_counters (user_id, meter, period, day_amounts, day_events)
-      SELECT k.user_id, k.meter, k.period, array_fill(0::bigint, ARRAY[31]), array_fill(0, ARRAY[31])
-      FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (user_id, meter, period, place)
+      SELECT k.user_id, k.meter, k.period, array_fill(0::bigint, ARRAY[k.days]), array_fill(0, ARRAY[k.days])
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::int[])
+        WITH ORDINALITY AS k (user_id, meter, period, days, place)
       JOIN users u ON u.id = k.user_id
       ORDER BY k.place
       ON CONFLICT DO NOTHING`,
-    values: keyColumns(keys),
+    values: [...keyColumns(keys), integers(keys, ({ period }) => daysAtFirst(period))],
   })
 }
 
@@ -209,8 +217,8 @@ export function changeCounters(
         credited = c.credited + k.credited,
         sold = c.sold + k.sold,
         next_expiry = least(c.next_expiry, k.expires_at),
-        day_amounts[k.day] = c.day_amounts[k.day] + k.amount,
-        day_events[k.day] = c.day_events[k.day] + k.events
+        day_amounts[k.day] = coalesce(c.day_amounts[k.day], 0) + k.amount,
+        day_events[k.day] = coalesce(c.day_events[k.day], 0) + k.events
       FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::int[], $7::bigint[],
         $8::timestamptz[], $9::bigint[], $10::bigint[])
         AS k (user_id, meter, period, day, amount, events, reserved, expires_at, credited, sold)

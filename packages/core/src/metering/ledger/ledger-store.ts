@@ -41,6 +41,7 @@ interface LedgerRow {
   balance_used: string
   balance_reserved: string
   balance_limit: string | null
+  balance_resets_at: Date | null
   parts: StoredParts | null
   balance_beyond: Snapshot['beyond']
 }
@@ -103,18 +104,18 @@ export function insertEntries(
     name: 'insert-entries',
     text: `INSERT INTO usage (user_id, idempotency_key, id, verb, meter, period, amount, reserved, ttl_seconds,
         expires_at, occurred_at, occurred_at_sent, metadata, over_limit, balance_used, balance_reserved,
-        balance_limit, held, recorded_at, parts, balance_beyond)
+        balance_limit, balance_resets_at, held, recorded_at, parts, balance_beyond)
       SELECT k.user_id, k.idempotency_key, k.id::uuid, k.verb, k.meter, k.period,
         CASE k.verb WHEN 'reserve' THEN 0 ELSE k.amount END, CASE k.verb WHEN 'reserve' THEN k.amount END,
         k.ttl_seconds, k.expires_at, k.occurred_at, k.occurred_at_sent, k.metadata, k.over_limit,
-        k.balance_used, k.balance_reserved, k.balance_limit, k.expires_at IS NOT NULL, $16,
+        k.balance_used, k.balance_reserved, k.balance_limit, k.balance_resets_at, k.expires_at IS NOT NULL, $16,
         k.parts, k.balance_beyond
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
         $8::int[], $9::timestamptz[], $10::timestamptz[], $11::boolean[], $12::jsonb[], $13::boolean[],
-        $14::bigint[], $15::bigint[], $17::bigint[], $18::jsonb[], $19::jsonb[])
+        $14::bigint[], $15::bigint[], $17::bigint[], $18::timestamptz[], $19::jsonb[], $20::jsonb[])
         AS k (user_id, idempotency_key, id, verb, meter, period, amount, ttl_seconds, expires_at, occurred_at,
-          occurred_at_sent, metadata, over_limit, balance_used, balance_reserved, balance_limit, parts,
-          balance_beyond)`,
+          occurred_at_sent, metadata, over_limit, balance_used, balance_reserved, balance_limit, balance_resets_at,
+          parts, balance_beyond)`,
     values: [
       texts(rows, (row) => row.userId),
       texts(rows, (row) => row.idempotencyKey),
@@ -133,6 +134,7 @@ export function insertEntries(
       bigints(rows, (row) => row.snapshot.reserved),
       recordedAt.toISOString(),
       bigints(rows, (row) => row.snapshot.limit),
+      instants(rows, (row) => row.snapshot.resetsAt),
       jsons(rows, (row) => toStored(row.parts)),
       jsons(rows, (row) => row.snapshot.beyond && JSON.stringify(row.snapshot.beyond)),
     ],
@@ -157,7 +159,8 @@ export async function reopenEntries(
           DELETE FROM usage_closings WHERE user_id = $1 AND id = $2 AND kind = 'released'
         )
         UPDATE usage SET period = $3, occurred_at = $4, expires_at = $5, recorded_at = $6, held = true,
-          balance_used = $7, balance_reserved = $8, balance_limit = $9, parts = $10, balance_beyond = $11
+          balance_used = $7, balance_reserved = $8, balance_limit = $9, balance_resets_at = $10, parts = $11,
+          balance_beyond = $12
         WHERE user_id = $1 AND id = $2 AND NOT held AND amount = 0`,
       values: [
         userId,
@@ -169,6 +172,7 @@ export async function reopenEntries(
         snapshot.used,
         snapshot.reserved,
         snapshot.limit,
+        snapshot.resetsAt?.toISOString() ?? null,
         toStored(entry.parts),
         snapshot.beyond,
       ],
@@ -201,6 +205,7 @@ function toEntry(row: LedgerRow): LedgerEntry {
       used: Number(row.balance_used),
       reserved: Number(row.balance_reserved),
       limit: row.balance_limit === null ? null : Number(row.balance_limit),
+      resetsAt: row.balance_resets_at,
       beyond: row.balance_beyond,
     },
   }

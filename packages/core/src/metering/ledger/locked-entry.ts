@@ -1,7 +1,8 @@
 import type pg from 'pg'
 import type { Context } from '../../context.ts'
 import { inTransaction } from '../../database/index.ts'
-import { quotaRules } from '../../quota/index.ts'
+import type { Window } from '../../quota/index.ts'
+import { kindOfKey, quotaRules, readBases, windowOf, windowOfKey } from '../../quota/index.ts'
 import { notFound, parseUsageId } from '../usage.ts'
 import { openCounters } from '../writer/batch.ts'
 import type { OpenCounter } from '../writer/decide.ts'
@@ -19,6 +20,8 @@ export interface LockedEntry {
   now: Date
   entry: StoredEntry
   counter: OpenCounter
+  /** That the entry counts in. */
+  window: Window
   outcomes: Map<OutcomeKind, Outcome>
 }
 
@@ -63,7 +66,7 @@ interface Wanted {
 
 /**
  * Throws `OtherLocks` where reservations have expired in other windows that hold parts of the same grants, and where the entry
- * moved to another month while this waited for its counter: a closed reservation was opened again.
+ * moved to another window while this waited for its counter: a closed reservation was opened again.
  */
 function lockEntry<T>(
   ctx: Context,
@@ -87,8 +90,17 @@ function lockEntry<T>(
     const expired = await openSources(db, counters.values(), { now, closing })
     if (expired.length > 0) throw new OtherLocks(expired)
     const outcomes = await findOutcomes(db, key)
-    const result = await work({ db, now, entry, counter, outcomes })
+    const window = await windowOfEntry(db, entry)
+    const result = await work({ db, now, entry, counter, window, outcomes })
     await writeSources(db, sourcesOf(counters.values()))
     return result
   })
+}
+
+/** The window of an entry as it stands now: of a `billing` window it may have been cut after the entry was written. */
+async function windowOfEntry(db: pg.ClientBase, { userId, period }: StoredEntry): Promise<Window> {
+  const window = windowOfKey(period, null)
+  if (kindOfKey(period) !== 'billing') return window
+  const basis = (await readBases(db, [userId])).get(userId)
+  return basis ? { ...windowOf('billing', window.start, basis), period } : window
 }

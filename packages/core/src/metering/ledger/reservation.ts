@@ -33,22 +33,22 @@ export async function closeReservation(
   locked: LockedEntry,
   amount: number | null,
 ): Promise<{ outcome: Outcome; parts: Parts }> {
-  const { db, now, entry, counter } = locked
+  const { db, now, entry, counter, window } = locked
   const held = entry.held ? entry.reserved : 0
   const used = amount ?? 0
   if (!Number.isSafeInteger(counter.used + used)) {
-    throw invalid('amount', "would carry the month's total beyond the safe range")
+    throw invalid('amount', "would carry the window's total beyond the safe range")
   }
   const { credited, sold } = counter
   const parts = fillClosed(locked, used)
   const { userId, id, meter, period } = entry
-  const day = dayOf(entry.occurredAt)
+  const day = dayOf(period, entry.occurredAt)
   const change = { userId, meter, period, day, amount: used, events: used > 0 ? 1 : 0 }
   const taken = { credited: counter.credited - credited, sold: counter.sold - sold }
   await changeCounters(db, [{ ...change, ...taken, reserved: -held, expiresAt: null }])
   const kind = amount === null ? 'released' : 'settled'
   const what = { userId, id, kind, at: now, amount, reason: null, actor: null } as const
-  const outcome: Outcome = { ...what, snapshot: snapshotOf(counter) }
+  const outcome: Outcome = { ...what, snapshot: snapshotOf(counter, window) }
   await insertOutcome(db, outcome)
   return { outcome, parts }
 }

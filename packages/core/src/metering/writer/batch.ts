@@ -14,14 +14,15 @@ import {
 import type { KnownEntry } from '../ledger/ledger-store.ts'
 import { findEntries, insertEntries, reopenEntries } from '../ledger/ledger-store.ts'
 import { openSources, sourcesOf, writeSources } from '../ledger/open-sources.ts'
-import type { LedgerEntry, UsageCall } from '../usage.ts'
+import type { CheckedCall, LedgerEntry, UsageCall } from '../usage.ts'
 import type { Decision, OpenCounter } from './decide.ts'
 import { decide } from './decide.ts'
+import { isPlaced, placeCalls } from './place-calls.ts'
 import type { Sources } from './sources.ts'
 import { copySources } from './sources.ts'
 
 export interface BatchInput {
-  calls: readonly UsageCall[]
+  calls: readonly CheckedCall[]
   now: Date
   rules: QuotaRules
   /** Ids for new ledger rows; ascending, so that a list by id is a list by time. */
@@ -36,10 +37,12 @@ export interface BatchInput {
  * and has written nothing, where a key was used before (23505) or the database failed. Running it again is safe, and
  * with `lookUp` it finds what the key did.
  */
-export async function runBatch(db: pg.ClientBase, input: BatchInput): Promise<Decision[]> {
+export async function runBatch(db: pg.ClientBase, checked: BatchInput): Promise<Decision[]> {
+  const input = { ...checked, calls: await placeCalls(db, checked) }
+  const placed = input.calls.filter(isPlaced)
   let others: readonly CounterKey[] = []
   for (let attempt = 1; attempt <= MAX_LOCKS; attempt += 1) {
-    const keys = [...countersOf([...input.calls, ...others])].toSorted(inKeyOrder)
+    const keys = [...countersOf([...placed, ...others])].toSorted(inKeyOrder)
     const counters = await openCounters(db, await lockOrCreate(db, keys, input.now), input)
     const expired = await openSources(db, counters.values(), input)
     const decided =
@@ -123,8 +126,8 @@ interface Decided {
 }
 
 /**
- * Closed reservations of another month may have to be opened again in this one. A settle locks the counter of their
- * month, so that has to be locked as well: those that are not yet are returned in place of decisions.
+ * Closed reservations of another window may have to be opened again in this one. A settle locks the counter of their
+ * window, so that has to be locked as well: those that are not yet are returned in place of decisions.
  */
 async function decideAll(
   db: pg.ClientBase,
@@ -151,8 +154,8 @@ function decideEach(
   const written: LedgerEntry[] = []
   const reopened: LedgerEntry[] = []
   const decisions = calls.map((call): Decision => {
-    const counter = open.get(counterKey(call))
-    if (!counter) return { kind: 'failed', error: userNotFound(call.userId) }
+    const counter = isPlaced(call) ? open.get(counterKey(call)) : undefined
+    if (!isPlaced(call) || !counter) return { kind: 'failed', error: userNotFound(call.userId) }
     const key = ledgerKey(call)
     const decision = decide(call, { counter, before: ledger.get(key), id: nextId(), now })
     if (decision.kind === 'accepted' && !decision.replayed) {

@@ -1,6 +1,6 @@
 import { invalid, TollgateError } from '../../errors.ts'
-import type { Balance, Refusal } from '../../quota/index.ts'
-import { balanceOf, dayOf, monthOf, refusalReason, remainingOf } from '../../quota/index.ts'
+import type { Balance, Refusal, Window } from '../../quota/index.ts'
+import { balanceOf, dayOf, kindOfKey, refusalReason, remainingOf } from '../../quota/index.ts'
 import type { CounterChange, CounterKey } from '../ledger/counter-store.ts'
 import type { KnownEntry } from '../ledger/ledger-store.ts'
 import type { LedgerEntry, Snapshot, UsageCall } from '../usage.ts'
@@ -16,7 +16,7 @@ export interface OpenCounter extends SourcedCounter {
   hasSources: boolean
   /** What its expired reservations held, to be given back to `sources`. */
   expired: readonly Parts[]
-  /** What was decided so far adds to it, one for each day of the month. */
+  /** What was decided so far adds to it, one for each day of the window. */
   changes: CounterChange[]
 }
 
@@ -51,12 +51,11 @@ export function decide(
   const parts = fill(call.amount, openingsOf(counter, call.occurredAt))
   if (parts.over > 0 && call.verb !== 'record') {
     const refusal = refusalReason(counter, counter.entitlement)
-    const place = { meter: call.meter, month: monthOf(call.occurredAt) }
-    const balance = balanceOf(place, counter, counter.entitlement)
+    const balance = balanceOf(call, counter, counter.entitlement)
     return { kind: 'refused', refusal, amount: call.amount, balance }
   }
   if (!Number.isSafeInteger(counter.used + counter.reserved + call.amount)) {
-    const error = invalid('amount', "would carry the month's total beyond the safe range")
+    const error = invalid('amount', "would carry the window's total beyond the safe range")
     return { kind: 'failed', error }
   }
   const expiresAt = expiryOf(call)
@@ -68,7 +67,7 @@ export function decide(
       expiresAt,
       overLimit: parts.over > 0,
       parts: taken,
-      snapshot: snapshotOf(counter),
+      snapshot: snapshotOf(counter, call.window),
     }),
     replayed: false,
     reopened: before !== undefined,
@@ -114,7 +113,7 @@ function count(
   }: { call: UsageCall; parts: Parts; expiresAt: Date | null; now: Date },
 ): Parts {
   const { verb, amount, occurredAt } = call
-  const change = changeOn(dayOf(occurredAt), counter)
+  const change = changeOn(dayOf(counter.key.period, occurredAt), counter)
   const { credited, sold } = counter
   const taken = verb === 'reserve' ? hold(counter, parts) : use(counter, parts, now)
   change.credited += counter.credited - credited
@@ -142,16 +141,19 @@ function changeOn(day: number, { key, changes }: OpenCounter): CounterChange {
 }
 
 /** The counter as it stands now. */
-export function snapshotOf(counter: OpenCounter): Snapshot {
-  const { used, reserved, entitlement, credited, sold } = counter
+export function snapshotOf(counter: OpenCounter, { period, end }: Window): Snapshot {
+  const { used, reserved, entitlement } = counter
   const limit = entitlement.unlimited ? null : entitlement.limit
+  const resetsAt = kindOfKey(period) === 'billing' ? end : null
+  return { used, reserved, limit, resetsAt, beyond: beyondNow(counter) }
+}
+
+function beyondNow(counter: OpenCounter): Snapshot['beyond'] {
+  const { entitlement, credited, sold } = counter
   const { credits, overage } = counter.beyond
-  if (credits + credited + sold === 0 && overage === null) {
-    return { used, reserved, limit, beyond: null }
-  }
+  if (credits + credited + sold === 0 && overage === null) return null
   const remaining = remainingOf(counter, entitlement)
-  const sale = overage && { used: overage.used, cap: overage.cap }
-  return { used, reserved, limit, beyond: { credits, overage: sale, remaining } }
+  return { credits, overage: overage && { used: overage.used, cap: overage.cap }, remaining }
 }
 
 function expiryOf({ verb, occurredAt, ttlSeconds }: UsageCall): Date | null {
