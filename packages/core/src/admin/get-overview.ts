@@ -20,7 +20,7 @@ import {
 
 /** The state of the business. Money is in the currency's minor unit. */
 export interface Overview {
-  /** What billed subscriptions (`active` and `past_due`) are charged in a month. */
+  /** What billed subscriptions (`active` and `past_due`) are charged in a month, after discounts that last. */
   monthlyRevenue: { currency: string; amount: number }[]
   /** All of them, ended ones too; plan null where the price maps to none. */
   subscriptions: { plan: string | null; status: string; count: number }[]
@@ -57,14 +57,16 @@ const LATEST_FAILED = 10
 
 /**
  * The state of the business now, from our rows and counters alone: neither Stripe nor the ledger is read. Monthly
- * recurring revenue is that of billed subscriptions, each at its own price and quantity; a yearly price counts a
- * twelfth. Discounts, taxes and further items of a subscription are not in it.
+ * recurring revenue is that of billed subscriptions, each at its own price, quantity and currency, over its interval: a
+ * yearly price counts a twelfth. Discounts of the subscription and of its plan's item are taken off: those that are
+ * forever, and those that repeat until they end. What counts once, a discount of the customer's, taxes, overage and
+ * further items of a subscription are not in it.
  */
 export async function getOverview(ctx: Context): Promise<Overview> {
   const { pool } = ctx.db
   const { period } = monthOf(ctx.clock.now())
   const [revenue, subscriptions, usage, totals, latest, inbox, reconcile] = await Promise.all([
-    readMonthlyRevenue(pool, billedStatuses),
+    readMonthlyRevenue(pool, { statuses: billedStatuses, now: ctx.clock.now() }),
     countSubscriptions(pool),
     readUsage(ctx),
     readFailedTotals(pool),

@@ -45,6 +45,7 @@ export function subscriptionOf(
     ended_at: null,
     trial_end: null,
     schedule: null,
+    discounts: [],
     items: {
       object: 'list',
       data: [
@@ -53,6 +54,7 @@ export function subscriptionOf(
           object: 'subscription_item',
           price,
           quantity: 1,
+          discounts: [],
           current_period_start: NOW,
           current_period_end: NOW + 30 * DAY,
         },

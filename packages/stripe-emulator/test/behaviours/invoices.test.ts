@@ -106,10 +106,13 @@ describe('an invoice', () => {
     })
   })
 
-  test('that is next does not exist without a subscription or items', async () => {
+  test('that is next is not asked for without a subscription or items', async () => {
     const { stripe, customer } = await store()
     const preview = stripe.invoices.createPreview({ customer: customer.id })
-    expect(await refusal(preview)).toMatchObject({ statusCode: 404, code: 'invoice_upcoming_none' })
+    expect(await refusal(preview)).toMatchObject({
+      statusCode: 400,
+      message: expect.stringMatching(/^You must provide at least one of: `subscription`/),
+    })
   })
 
   test('with an inclusive tax keeps its total, with an exclusive one is more', async () => {
