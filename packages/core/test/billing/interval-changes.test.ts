@@ -160,11 +160,10 @@ describe('from the year to the month', () => {
     const userId = await buy({ plan: 'mini', interval: 'year' })
     await changePlan(billing.ctx, { userId, plan: 'mini', interval: 'month' })
     pass(billing, DAY_MS)
-    const { subscription } = await changePlan(billing.ctx, {
-      userId,
-      plan: 'max',
-      interval: 'year',
-    })
+    const to = { userId, plan: 'max', interval: 'year' } as const
+    const { dueNow, prorationDate } = await previewChange(billing.ctx, to)
+    const { subscription } = await changePlan(billing.ctx, { ...to, prorationDate })
+    expect((await invoicesOf(userId)).at(-1)?.total).toBe(dueNow)
     expect(standing(subscription)).toEqual({
       plan: 'max',
       interval: 'year',
