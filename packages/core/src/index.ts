@@ -80,6 +80,7 @@ export type {
   Recorded,
   RecordInput,
   Reserved,
+  SourceDifference,
   UsageInput,
 } from './metering/index.ts'
 export {

@@ -41,21 +41,23 @@ export async function settleReservation(
     const before = outcomes.get('settled')
     if (before?.amount === amount) return toSettled(locked, before, true)
     if (before || outcomes.has('released')) throw reservationClosed(reservationId)
-    const outcome = await closeReservation(locked, amount)
+    const { outcome, parts } = await closeReservation(locked, amount)
     const { userId, id, reserved } = entry
     await settleEntry(db, {
       userId,
       id,
       amount,
-      overLimit: amount > reserved || isOver(locked),
+      overLimit: amount > reserved || parts.over > 0 || isOver(locked),
+      parts,
       metadata,
     })
     return toSettled(locked, outcome, false)
   })
 }
 
-function isOver({ counter: { used, reserved, entitlement } }: LockedEntry): boolean {
-  return !entitlement.unlimited && used + reserved > entitlement.limit
+function isOver({ counter }: LockedEntry): boolean {
+  const { used, reserved, credited, sold, entitlement } = counter
+  return !entitlement.unlimited && used + reserved - credited - sold > entitlement.limit
 }
 
 function toSettled({ entry }: LockedEntry, outcome: Outcome, replayed: boolean): Settled {

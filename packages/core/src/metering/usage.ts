@@ -3,6 +3,7 @@ import type { Resets } from '../catalog/index.ts'
 import { TollgateError } from '../errors.ts'
 import type { Balance, Refusal, Window } from '../quota/index.ts'
 import { isStorableText } from '../text.ts'
+import type { Parts } from './writer/parts.ts'
 
 /** One use of a meter, as a caller gives it. */
 export interface UsageInput<M extends string = string> {
@@ -109,6 +110,8 @@ export interface Snapshot {
   limit: number | null
   /** Where its window ended, if the window's key does not say it: that of a `billing` window may be cut later. */
   resetsAt: Date | null
+  /** Null: nothing but the allowance, of which all was taken. */
+  beyond: Pick<Balance, 'credits' | 'overage' | 'remaining'> | null
 }
 
 /** A use that was accepted: what is written to the ledger, and read from it when its key comes again. */
@@ -117,6 +120,8 @@ export interface LedgerEntry extends Omit<UsageCall, 'outOfRange' | 'window'> {
   overLimit: boolean
   /** When a reservation ends by itself. */
   expiresAt: Date | null
+  /** Where the amount was taken from; of a reservation, what it holds. */
+  parts: Parts
   snapshot: Snapshot
 }
 

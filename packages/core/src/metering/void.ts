@@ -13,6 +13,7 @@ import { insertOutcome } from './ledger/outcome-store.ts'
 import { notFound } from './usage.ts'
 import { snapshotOf } from './writer/decide.ts'
 import { balanceAt } from './writer/results.ts'
+import { giveBack } from './writer/sources.ts'
 
 export interface Voided {
   /** True: it was voided before, and this is the result given then. */
@@ -21,7 +22,7 @@ export interface Voided {
 }
 
 /**
- * Takes one recorded use back, in its own window and on its own day; who and why are kept, with the ledger entry
+ * Takes one recorded use back to where it was taken from, in its own window and on its own day; who and why are kept, with the ledger entry
  * and in the audit log. Again for the same reason: the first result. Throws ALREADY_VOIDED for another reason,
  * NOT_FOUND, VALIDATION, UNAVAILABLE.
  */
@@ -60,6 +61,8 @@ export async function voidUsage(
 
 async function takeBack({ db, now, entry, counter }: LockedEntry): Promise<void> {
   const { userId, id, meter, period, counted } = entry
+  const { credited, sold } = counter
+  giveBack(counter, entry.parts)
   counter.used -= counted
   const change = {
     userId,
@@ -68,6 +71,8 @@ async function takeBack({ db, now, entry, counter }: LockedEntry): Promise<void>
     day: dayOf(period, entry.occurredAt),
     amount: -counted,
     events: -1,
+    credited: counter.credited - credited,
+    sold: counter.sold - sold,
   }
   await changeCounters(db, [{ ...change, reserved: 0, expiresAt: null }])
   await markVoided(db, { userId, id, at: now })

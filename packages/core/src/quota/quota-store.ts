@@ -1,7 +1,9 @@
 import type pg from 'pg'
 import type { Actor } from '../actor.ts'
 import { texts } from '../database/arrays.ts'
+import { creditedSql, creditsSql, overageSql, soldSql } from './beyond-store.ts'
 import type { QuotaRow } from './entitlement.ts'
+import type { OverageRow } from './overage.ts'
 import type { Window } from './windows/windows.ts'
 
 /** The columns that `toQuotaRow` reads, for a query with quotas as q and quota_overrides as o. */
@@ -39,6 +41,12 @@ export interface Standing<M extends string = string> {
   window: Window
   used: number
   reserved: number
+  /** What of used and reserved was taken from grants, and from overage. */
+  credited: number
+  sold: number
+  /** What remains in live grants. */
+  credits: number
+  overage: OverageRow | null
   quota: QuotaRow
 }
 
@@ -56,14 +64,22 @@ export async function readStandings<M extends string>(
   db: pg.Pool | pg.ClientBase,
   { keys, now }: { keys: readonly StandingKey<M>[]; now: Date },
 ): Promise<Standing<M>[]> {
-  const { rows } = await db.query<QuotaColumns & { place: number; used: string; reserved: string }>(
-    {
-      name: 'read-standings',
-      text: `SELECT k.place::int, coalesce(c.used, 0) AS used,
+  const place = { user: 'k.user_id', meter: 'k.meter', now: '$4' }
+  const expired = `usage r WHERE r.user_id = k.user_id AND r.meter = k.meter AND r.period = k.period
+          AND r.held AND r.expires_at <= $4`
+  const { rows } = await db.query<StandingColumns>({
+    name: 'read-standings',
+    text: `SELECT k.place::int, coalesce(c.used, 0) AS used,
         coalesce(c.reserved, 0) - CASE WHEN c.next_expiry <= $4 THEN (
-          SELECT coalesce(sum(r.reserved), 0) FROM usage r
-          WHERE r.user_id = k.user_id AND r.meter = k.meter AND r.period = k.period AND r.held AND r.expires_at <= $4
+          SELECT coalesce(sum(r.reserved), 0) FROM ${expired}
         ) ELSE 0 END AS reserved,
+        coalesce(c.credited, 0) - CASE WHEN c.next_expiry <= $4 AND c.credited > 0 THEN (
+          SELECT coalesce(sum(${creditedSql('r.parts')}), 0) FROM ${expired}
+        ) ELSE 0 END AS credited,
+        coalesce(c.sold, 0) - CASE WHEN c.next_expiry <= $4 AND c.sold > 0 THEN (
+          SELECT coalesce(sum(${soldSql('r.parts')}), 0) FROM ${expired}
+        ) ELSE 0 END AS sold,
+        ${creditsSql(place)} AS credits, ${overageSql(place)} AS overage,
         ${QUOTA_COLUMNS}
       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (user_id, meter, period, place)
       JOIN users u ON u.id = k.user_id
@@ -71,21 +87,40 @@ export async function readStandings<M extends string>(
       LEFT JOIN quotas q ON q.user_id = k.user_id AND q.meter = k.meter
       LEFT JOIN quota_overrides o ON o.user_id = k.user_id AND o.meter = k.meter
       ORDER BY k.place`,
-      values: [
-        texts(keys, ({ userId }) => userId),
-        texts(keys, ({ meter }) => meter),
-        texts(keys, ({ window }) => window.period),
-        now.toISOString(),
-      ],
-    },
-  )
+    values: [
+      texts(keys, ({ userId }) => userId),
+      texts(keys, ({ meter }) => meter),
+      texts(keys, ({ window }) => window.period),
+      now.toISOString(),
+    ],
+  })
   return rows.flatMap((row) => {
     const key = keys[row.place - 1]
-    if (!key) return []
-    return [
-      { ...key, used: Number(row.used), reserved: Number(row.reserved), quota: toQuotaRow(row) },
-    ]
+    return key ? [toStanding(key, row)] : []
   })
+}
+
+interface StandingColumns extends QuotaColumns {
+  place: number
+  used: string
+  reserved: string
+  credited: string
+  sold: string
+  credits: string
+  overage: OverageRow | null
+}
+
+function toStanding<M extends string>(key: StandingKey<M>, row: StandingColumns): Standing<M> {
+  return {
+    ...key,
+    used: Number(row.used),
+    reserved: Number(row.reserved),
+    credited: Number(row.credited),
+    sold: Number(row.sold),
+    credits: Number(row.credits),
+    overage: row.overage,
+    quota: toQuotaRow(row),
+  }
 }
 
 export async function upsertOverride(

@@ -1,7 +1,9 @@
 import { meterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
+import type { Count } from './beyond.ts'
 import type { Entitlement } from './entitlement.ts'
 import { entitlementAt, quotaRules } from './entitlement.ts'
+import { overageAt } from './overage.ts'
 import type { Standing, StandingKey } from './quota-store.ts'
 import { readStandings } from './quota-store.ts'
 import { readBases } from './windows/span-store.ts'
@@ -9,9 +11,11 @@ import type { Window } from './windows/windows.ts'
 import { clockWindow, windowOf } from './windows/windows.ts'
 
 /** What a user has used of a meter in a window, and the entitlement that holds now. */
-export type Entitled<M extends string = string> = Omit<Standing<M>, 'quota'> & {
-  entitlement: Entitlement
-}
+export type Entitled<M extends string = string> = Omit<
+  Standing<M>,
+  'quota' | 'credits' | 'overage'
+> &
+  Count & { entitlement: Entitlement }
 
 interface Query<M extends string> {
   userIds: readonly string[]
@@ -32,10 +36,11 @@ export async function readEntitled<M extends string>(
   const rules = quotaRules(ctx.catalog, ctx.settings.pastDueGraceDays)
   const keys = await keysOf(ctx, query, now)
   const rows = await readStandings(ctx.db.pool, { keys, now })
-  return rows.map(({ quota, ...standing }) => ({
-    ...standing,
-    entitlement: entitlementAt({ meter: standing.meter, quota }, now, rules),
-  }))
+  return rows.map(({ quota, credits, overage, ...standing }) => {
+    const entitlement = entitlementAt({ meter: standing.meter, quota }, now, rules)
+    const beyond = { credits, overage: overageAt(overage, entitlement, now) }
+    return { ...standing, beyond, entitlement }
+  })
 }
 
 /** Each user with each meter and its window. What the windows depend on is read only where the clock does not say it. */

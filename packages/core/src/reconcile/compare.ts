@@ -11,6 +11,7 @@ export interface StoredRows {
   subscriptions: readonly StoredRow[]
   quotas: readonly StoredRow[]
   invoices: readonly StoredRow[]
+  terms: readonly StoredRow[]
   trialUsed: boolean
 }
 
@@ -33,6 +34,7 @@ export function compare(stored: StoredRows, rows: CustomerRows, userId: string):
       wanted: rows.invoices.map(ofUser),
     }),
     ...compareRows('quota', 'meter', { stored: stored.quotas, wanted: rows.quotas }),
+    ...compareRows('overage_terms', 'meter', { stored: stored.terms, wanted: rows.terms }),
     ...rows.newPrices.map(({ id, plan }) => difference('price_missing', id, plan)),
     ...(rows.trialUsed && !stored.trialUsed
       ? [difference('trial_differs', 'trial', 'trial_used_at')]
@@ -40,8 +42,10 @@ export function compare(stored: StoredRows, rows: CustomerRows, userId: string):
   ]
 }
 
+type Compared = 'subscription' | 'invoice' | 'quota' | 'overage_terms'
+
 function compareRows(
-  object: 'subscription' | 'invoice' | 'quota',
+  object: Compared,
   key: 'id' | 'meter',
   { stored, wanted }: { stored: readonly StoredRow[]; wanted: readonly object[] },
 ): Difference[] {
@@ -65,10 +69,12 @@ function compareRows(
   return found
 }
 
-function counts(object: 'subscription' | 'invoice' | 'quota', row: StoredRow): boolean {
+function counts(object: Compared, row: StoredRow): boolean {
   switch (object) {
     case 'quota':
       return true
+    case 'overage_terms':
+      return row['selling'] === true
     case 'invoice':
       return row['status'] === 'draft'
     case 'subscription':

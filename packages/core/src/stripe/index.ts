@@ -23,6 +23,7 @@ export { offerOf, toPlanPrice } from './prices/offer.ts'
 export { offeredPrices } from './prices/offered-prices.ts'
 export type { OverageOf, OveragePrice } from './prices/overage-price.ts'
 export {
+  OVERAGE_DUE,
   OVERAGE_METER_MARK,
   OVERAGE_PLAN_MARK,
   overageMarks,
@@ -44,6 +45,7 @@ export {
   isKeyUsed,
   isMissing,
   isRefused,
+  meterEventExists,
 } from './stripe-error.ts'
 export { idempotencyKey } from './write/idempotency-key.ts'
 export { writeOnce } from './write/write-once.ts'

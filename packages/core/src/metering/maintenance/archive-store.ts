@@ -34,9 +34,9 @@ export async function moveOldRows(
        RETURNING *
      ), kept AS (
        INSERT INTO usage_archive (user_id, idempotency_key, id, verb, meter, period, amount, reserved,
-         occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at)
+         occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at, parts)
        SELECT user_id, idempotency_key, id, verb, meter, period, amount, reserved,
-         occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at FROM moved
+         occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at, parts FROM moved
      )
      SELECT ${DAY_SUM}, 0 AS reserved, count(*) AS rows FROM moved GROUP BY 1, 2, 3, 4`,
     [userId, beforeId, count, before],
