@@ -45,6 +45,7 @@ export {
   meterEventName,
   overageLookupKey,
   packLookupKey,
+  packVariable,
   priceLookupKey,
   priceVariable,
 } from './stripe-names.ts'

@@ -1,3 +1,5 @@
+import type { PackChange, PaidGrant } from '../packs/index.ts'
+import { packChanges } from '../packs/index.ts'
 import { hasEnded } from '../subscriptions/index.ts'
 import type { CustomerRows } from '../sync/index.ts'
 import type { Drift, DriftKind } from './drift.ts'
@@ -10,6 +12,8 @@ export interface StoredRows {
   subscriptions: readonly StoredRow[]
   quotas: readonly StoredRow[]
   invoices: readonly StoredRow[]
+  /** The user's grants that were paid for. */
+  grants: readonly PaidGrant[]
   trialUsed: boolean
 }
 
@@ -32,11 +36,17 @@ export function compare(stored: StoredRows, rows: CustomerRows, userId: string):
       wanted: rows.invoices.map(ofUser),
     }),
     ...compareRows('quota', 'meter', { stored: stored.quotas, wanted: rows.quotas }),
+    ...packChanges(rows.packs, stored.grants).map(packDifference),
     ...rows.newPrices.map(({ id, plan }) => difference('price_missing', id, plan)),
     ...(rows.trialUsed && !stored.trialUsed
       ? [difference('trial_differs', 'trial', 'trial_used_at')]
       : []),
   ]
+}
+
+function packDifference({ kind, payment }: PackChange): Difference {
+  const { sessionId, order } = payment
+  return difference(kind === 'grant' ? 'grant_missing' : 'grant_differs', sessionId, order.pack)
 }
 
 function compareRows(

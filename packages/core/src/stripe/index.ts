@@ -21,6 +21,14 @@ export { configuredPrice, currentPrices, lookupKeyOf } from './prices/current-pr
 export type { Offer } from './prices/offer.ts'
 export { offerOf, toPlanPrice } from './prices/offer.ts'
 export { offeredPrices } from './prices/offered-prices.ts'
+export {
+  configuredPackPrice,
+  findPackPrice,
+  findPackPriceByKey,
+  isSoldIn,
+  PACK_MARK,
+  packPriceRefusal,
+} from './prices/pack-price.ts'
 export type { KnownPrices } from './prices/plan-of-price.ts'
 export { PLAN_MARK, planOfPrice } from './prices/plan-of-price.ts'
 export type { PlanPrice } from './prices/price-store.ts'

@@ -9,6 +9,7 @@ export {
   isBilledLater,
   isOpenDispute,
   isPaidUp,
+  isWithdrawn,
   openDisputes,
   paidUpStatuses,
   precedence,

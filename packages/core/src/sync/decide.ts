@@ -1,5 +1,7 @@
 import type { AnyCatalog } from '../catalog/index.ts'
 import { planLimit } from '../catalog/index.ts'
+import type { PackPayment } from '../packs/index.ts'
+import { packPayments } from '../packs/index.ts'
 import type { KnownPrices, PlanPrice } from '../stripe/index.ts'
 import { planOfPrice, toPlanPrice } from '../stripe/index.ts'
 import { hasEnded, precedence } from '../subscriptions/index.ts'
@@ -29,6 +31,8 @@ export interface CustomerRows {
   subscriptions: readonly (SubscriptionRow & { is_current: boolean })[]
   quotas: readonly QuotaRow[]
   invoices: readonly (InvoiceRow & DisputeColumns)[]
+  /** What was paid for packs; the grants follow from it. */
+  packs: readonly PackPayment[]
   /** Prices that map to a plan and are not stored yet. */
   newPrices: readonly PlanPrice[]
   /** Whether a trial was ever given. */
@@ -53,6 +57,7 @@ export function decide(state: StripeState, known: KnownPrices): CustomerRows {
       ...mapInvoice(invoice, state.charges),
       ...disputeColumns(disputes.get(invoice.id) ?? []),
     })),
+    packs: packPayments(state.sessions ?? [], state.charges, state.disputes ?? []),
     newPrices: newPrices(state, known),
     trialUsed: mapped.some(({ trial_end }) => trial_end !== null),
     running: running.length,

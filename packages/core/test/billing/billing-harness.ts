@@ -1,8 +1,7 @@
 import type { EmulatorOptions, StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
-import type { PlanId } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
-import type { Context, Subscription } from '../../src/index.ts'
+import type { AnyCatalog, Context, Subscription } from '../../src/index.ts'
 import { checkUsage, createCheckout, getQuota, pushPlans, syncBilling } from '../../src/index.ts'
 import { ManualClock } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
@@ -25,13 +24,18 @@ export interface BillingHarness extends StripeHarness {
 
 /** Core and a local Stripe that sells the catalogue, both at noon. With hooks, core reaches it through a proxy. */
 export async function startBilling(
-  options: Pick<EmulatorOptions, 'dunning' | 'observer'> & { hooks?: ProxyHooks } = {},
+  options: Pick<EmulatorOptions, 'dunning' | 'observer'> & {
+    hooks?: ProxyHooks
+    /** The guide's, unless given. */
+    catalog?: AnyCatalog
+    startsAt?: string
+  } = {},
 ): Promise<BillingHarness> {
-  const { hooks, ...rest } = options
-  const clock = new ManualClock(NOON)
+  const { hooks, catalog, startsAt = NOON, ...rest } = options
+  const clock = new ManualClock(startsAt)
   const stripe = await startStripeEmulator({ clock, observer: held(), ...rest })
   const proxy = hooks && (await openStripeProxy(stripe.url, hooks))
-  const core = await startCoreWith(proxy?.url ?? stripe.url, clock)
+  const core = await startCoreWith(proxy?.url ?? stripe.url, clock, catalog)
   await pushPlans(core.ctx, { dryRun: false })
   return {
     ...core,
@@ -84,7 +88,7 @@ export async function stripeSide(ctx: Context, userId: string) {
 /** Buys a plan as a payer does. */
 export async function subscribe(
   { ctx }: BillingHarness,
-  { userId, plan = 'pro' }: { userId: string; plan?: PlanId },
+  { userId, plan = 'pro' }: { userId: string; plan?: string },
 ): Promise<Subscription> {
   await payWith(GOOD_CARD, (await createCheckout(ctx, { userId, plan })).url)
   const subscription = await syncBilling(ctx, { userId })
@@ -113,6 +117,16 @@ export async function authenticate(url: string, result: 'complete' | 'fail'): Pr
   if (!location?.startsWith('/3ds/')) throw new Error(`no 3-D Secure, but ${location}`)
   const body = new URLSearchParams({ result })
   await fetch(new URL(location, url), { method: 'POST', redirect: 'manual', body })
+}
+
+/** Pays on a checkout page with a card that wants 3-D Secure, and goes through that. */
+export async function authenticateCheckout(
+  url: string,
+  result: 'complete' | 'fail',
+): Promise<void> {
+  const { location } = await payWith(SECURE_CARD, url)
+  const body = new URLSearchParams({ result })
+  await fetch(new URL(location ?? '', url), { method: 'POST', redirect: 'manual', body })
 }
 
 /** What a user may use of tokens in a month, and whether they may use one now. */

@@ -1,8 +1,8 @@
 import { createTestDatabase } from '@tollgate/testing'
-import { catalog } from '@tollgate/testing/catalog'
+import { catalog as guide } from '@tollgate/testing/catalog'
 import { Logger, runMigrations } from 'graphile-worker'
 import Stripe from 'stripe'
-import type { Context } from '../../src/index.ts'
+import type { AnyCatalog, Context } from '../../src/index.ts'
 import { closeContext, createContext, receiveWebhook } from '../../src/index.ts'
 import { ManualClock, silentLog } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
@@ -14,8 +14,8 @@ const quiet = new Logger(() => () => undefined)
 export interface StripeHarness {
   ctx: Context
   clock: ManualClock
-  /** A second context on the same database: what another process would have. */
-  another(): Context
+  /** A second context on the same database: what another process would have; also one with another catalogue. */
+  another(catalog?: AnyCatalog): Context
   close(): Promise<void>
 }
 
@@ -23,12 +23,13 @@ export interface StripeHarness {
 export async function startCoreWith(
   apiBase: string,
   clock = new ManualClock(NOON),
+  catalog: AnyCatalog = guide,
 ): Promise<StripeHarness> {
   const database = await createTestDatabase()
   const contexts: Context[] = []
-  const open = () => {
+  const open = (of = catalog) => {
     const ctx = createContext({
-      catalog,
+      catalog: of,
       databaseUrl: database.url,
       stripe: { secretKey: 'sk_test_123', webhookSecrets: ['whsec_before', SECRET], apiBase },
       settings: {

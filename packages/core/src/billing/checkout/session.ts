@@ -51,7 +51,7 @@ export interface SessionInput {
 }
 
 /** A person waits for these calls. */
-const QUICK = { timeout: 10_000, maxNetworkRetries: 1 } as const
+export const QUICK = { timeout: 10_000, maxNetworkRetries: 1 } as const
 
 /** The sessions for a subscription in which this customer can still pay; none that the operator made by hand. */
 export async function listOpenSessions(ctx: Context, customer: string): Promise<OpenSession[]> {
@@ -67,7 +67,11 @@ export async function expireAllSessions(ctx: Context, customer: string): Promise
   for (const { id } of await fetchOpen(ctx, customer)) await expireSession(ctx, id)
 }
 
-async function fetchOpen(ctx: Context, customer: string): Promise<Stripe.Checkout.Session[]> {
+/** The sessions in which this customer can still pay, for whatever and by whomever they were made. */
+export async function fetchOpen(
+  ctx: Context,
+  customer: string,
+): Promise<Stripe.Checkout.Session[]> {
   const { data } = await ctx.stripe.call((stripe) =>
     stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }, QUICK),
   )

@@ -4,7 +4,7 @@ import type { Report } from './report.ts'
 
 /** What a catalogue may already say, and this version does not do yet: refused, so that nothing is promised in vain. */
 export function findUnsupported(definition: AnyDefinition, report: Report): void {
-  const { meters, features = {}, plans, packs = {}, alerts = [], checkout = {} } = definition
+  const { meters, features = {}, plans, alerts = [], checkout = {} } = definition
   for (const [id, { resets = 'month' }] of Object.entries(meters)) {
     if (resets !== 'month') later(`meters.${id}.resets`, `'${resets}' (only 'month')`)
   }
@@ -18,7 +18,6 @@ export function findUnsupported(definition: AnyDefinition, report: Report): void
     if (Object.keys(plan.overage ?? {}).length > 0) later(`plans.${id}.overage`, 'overage')
   }
   if (Object.keys(features).length > 0) later('features', 'features')
-  if (Object.keys(packs).length > 0) later('packs', 'packs')
   if (alerts.length > 0) later('alerts', 'alerts')
   if (Object.values(checkout).some((on) => on)) later('checkout', 'its options')
 

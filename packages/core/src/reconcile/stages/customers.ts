@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
+import { readPaidGrantsOf } from '../../packs/index.ts'
 import { isMissing, readKnownPrices, stripeTrouble, writeStop } from '../../stripe/index.ts'
 import { decide, fetchStripeState, settleUnlisted, syncCustomer } from '../../sync/index.ts'
 import { compare } from '../compare.ts'
@@ -192,11 +193,12 @@ async function differences(ctx: Context, customer: BoundCustomer): Promise<Drift
   // Stripe knows this customer, so not all are unknown.
   if ((await stripeTrouble(ctx))?.code === 'customers_unknown') await writeStop(ctx, null)
   const stored = await readStored(ctx.db.pool, customer)
+  const grants = await readPaidGrantsOf(ctx.db.pool, customer.userId)
   const rows = decide(state, await readKnownPrices(ctx))
   const dead = stored.deadEvents.map(
     (id) => ({ kind: 'event_dead', objectId: id, detail: '' }) as const,
   )
-  return [...compare(stored, rows, customer.userId), ...dead].map((each) => ({
+  return [...compare({ ...stored, grants }, rows, customer.userId), ...dead].map((each) => ({
     ...each,
     objectId:
       each.kind.startsWith('quota') || each.kind === 'trial_differs'

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { checkDatabase, checkInbox, checkReconcile, checkWorker } from './check-database.ts'
+import { checkPacks } from './check-packs.ts'
 import { checkPermissions } from './check-permissions.ts'
 import { checkAccount, checkKey, checkPortal, checkPrices } from './check-stripe.ts'
 import { checkDelivery, checkWebhookEndpoint } from './check-webhook.ts'
@@ -20,6 +21,7 @@ export async function examine(ctx: Context): Promise<Finding[]> {
     if (account.ok) {
       checks.push(...(await attempt('stripe permissions', () => checkPermissions(ctx))))
       checks.push(...(await attempt('prices', () => checkPrices(ctx))))
+      checks.push(...(await attempt('packs', () => checkPacks(ctx))))
       checks.push(...(await attempt('customer portal', () => checkPortal(ctx))))
       checks.push(...(await attempt('webhook endpoint', () => checkWebhookEndpoint(ctx))))
       checks.push(...(await attempt('webhook secret', () => checkDelivery(ctx))))

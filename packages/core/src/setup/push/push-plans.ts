@@ -3,13 +3,14 @@ import type { Context } from '../../context.ts'
 import { withLease } from '../../database/index.ts'
 import { assertReachable, assertSameAccount, configuredPrice } from '../../stripe/index.ts'
 import { planPrice, planProduct } from './push-catalog.ts'
+import { planPacks } from './push-packs.ts'
 import { planPortal } from './push-portal.ts'
 import type { PlannedStep, PushStep } from './push-step.ts'
 import { planWebhook } from './push-webhook.ts'
 
 /**
  * Makes Stripe's products, prices, customer portal and webhook endpoint follow the catalogue: a product and a price for
- * each plan on offer, our configuration of the portal, and the endpoint with the events that are needed. A new amount
+ * each plan on offer and each pack, our configuration of the portal, and the endpoint with the events that are needed. A new amount
  * makes a new price; customers of the old price stay on it, and keep the plan. A price that the environment names stays
  * as it is, and so does everything that we did not create; where that stands under a name of ours, nothing is changed
  * (docs/decisions/objects-that-are-ours.md). `onPlan` gets all steps before the first is taken. Safe to
@@ -40,6 +41,7 @@ async function planEverything(ctx: Context): Promise<PlannedStep[]> {
     if (configuredPrice(ctx, plan) === undefined) planned.push(await planProduct(ctx, plan))
     planned.push(await planPrice(ctx, plan))
   }
+  planned.push(...(await planPacks(ctx)))
   return [...planned, await planPortal(ctx), await planWebhook(ctx)]
 }
 
