@@ -5,13 +5,14 @@ import type { appRouter } from './router.ts'
 export interface CatalogIds {
   readonly meterIds: readonly string[]
   readonly planIds: readonly string[]
+  readonly packIds?: readonly string[]
 }
 
 type Router = typeof appRouter
 
 /**
- * The type that clients are built on. With the type of a catalogue, `AppRouter<typeof catalog>`, meters and plans are
- * that catalogue's ids, in inputs and outputs alike; without it they are strings.
+ * The type that clients are built on. With the type of a catalogue, `AppRouter<typeof catalog>`, meters, plans and
+ * packs are that catalogue's ids, in inputs and outputs alike; without it they are strings.
  */
 export type AppRouter<C extends CatalogIds = CatalogIds> = TRPCBuiltRouter<
   Router['_def']['_config']['$types'],
@@ -38,7 +39,7 @@ type NamedDef<Def extends ProcedureTypes, C extends CatalogIds> = {
   meta: Def['meta']
 }
 
-/** The same shape, with a catalogue's ids wherever a schema says MeterName or PlanName. */
+/** The same shape, with a catalogue's ids wherever a schema says MeterName, PlanName or PackName. */
 type Named<T, C extends CatalogIds> = T extends string
   ? NamedText<T, C>
   : T extends readonly unknown[]
@@ -51,6 +52,10 @@ type NamedText<T extends string, C extends CatalogIds> = '~meter' extends keyof 
   ? C['meterIds'][number]
   : '~plan' extends keyof T
     ? C['planIds'][number]
-    : T
+    : '~pack' extends keyof T
+      ? PackIdOf<C>
+      : T
+
+type PackIdOf<C> = C extends { packIds: readonly (infer K extends string)[] } ? K : string
 
 type NamedKey<K extends PropertyKey, C extends CatalogIds> = K extends string ? NamedText<K, C> : K

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { meter, plan } from './primitives.ts'
+import { meter, pack, plan } from './primitives.ts'
 
 const interval = z.enum(['month', 'year'])
 
@@ -34,7 +34,7 @@ export const catalogView = z.object({
   ),
   packs: z.array(
     z.object({
-      id: z.string(),
+      id: pack,
       name: z.string(),
       meter,
       amount: z.int(),

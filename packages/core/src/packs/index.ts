@@ -7,6 +7,7 @@ export type { PackPayment } from './pack-payments.ts'
 export { packPayments } from './pack-payments.ts'
 export {
   countLiveGrants,
+  countPaymentTroubles,
   hasOpenedPacks,
   readPaidGrantsOf,
   writePacksOpened,

@@ -131,3 +131,26 @@ export async function countLiveGrants(
   )
   return rows[0]?.count ?? 0
 }
+
+/** What the operator should know of payments, counted in grants. */
+export interface PaymentTroubles {
+  /** Refunded in part, and something is left of the credits. */
+  refundedInPart: number
+  /** Taken away since `since`. */
+  takenBack: number
+}
+
+export async function countPaymentTroubles(
+  db: pg.Pool | pg.ClientBase,
+  { now, since }: { now: Date; since: Date },
+): Promise<PaymentTroubles> {
+  const { rows } = await db.query<PaymentTroubles>(
+    `SELECT
+       count(*) FILTER (WHERE amount_refunded > 0 AND is_open AND revoked_at IS NULL
+         AND (expires_at IS NULL OR expires_at > $1))::int AS "refundedInPart",
+       count(*) FILTER (WHERE taken_back AND revoked_at > $2)::int AS "takenBack"
+     FROM grants WHERE amount_refunded > 0 OR taken_back`,
+    [now, since],
+  )
+  return rows[0] ?? { refundedInPart: 0, takenBack: 0 }
+}

@@ -110,7 +110,9 @@ describe('a checkout of a pack', () => {
     await expect(buy()).rejects.toMatchObject({ code: 'STRIPE_UNAVAILABLE' })
     billing.stripe.faults.onRequest = undefined
     const { sessionId } = await buy()
-    expect((await stripeSide(billing.ctx, userId)).sessions.map(({ id }) => id)).toEqual([sessionId])
+    expect((await stripeSide(billing.ctx, userId)).sessions.map(({ id }) => id)).toEqual([
+      sessionId,
+    ])
   })
 
   test('leaves an open checkout of a plan alone, and a plan is bought beside it', async () => {

@@ -1,7 +1,7 @@
-import { definePlans } from '../../src/index.ts'
 import type { Context } from '../../src/index.ts'
-import { stripeSide } from '../billing/billing-harness.ts'
+import { definePlans } from '../../src/index.ts'
 import type { BillingHarness } from '../billing/billing-harness.ts'
+import { stripeSide } from '../billing/billing-harness.ts'
 
 export const packCatalog = definePlans({
   meters: {
@@ -67,7 +67,10 @@ export async function auditOf(ctx: Context, userId: string): Promise<string[]> {
 }
 
 /** The one charge of a customer. */
-export async function chargeOf(ctx: Context, userId: string): Promise<{ id: string; amount: number }> {
+export async function chargeOf(
+  ctx: Context,
+  userId: string,
+): Promise<{ id: string; amount: number }> {
   const { customer } = await stripeSide(ctx, userId)
   const { data } = await ctx.stripe.call((stripe) => stripe.charges.list({ customer }))
   const paid = data.find(({ status }) => status === 'succeeded')
@@ -87,5 +90,6 @@ export async function scenario(
     body: JSON.stringify(body),
   })
   if (!response.ok) throw new Error(await response.text())
-  return await response.json()
+  const { id }: { id: string } = JSON.parse(await response.text())
+  return { id }
 }
