@@ -7,6 +7,7 @@ import { openDatabase } from './database/index.ts'
 import { InboxWriter } from './inbox/inbox-writer.ts'
 import type { Logger } from './log.ts'
 import { UsageWriter } from './metering/writer/usage-writer.ts'
+import { quotaRules } from './quota/index.ts'
 import type { StripeGateway, StripeOptions } from './stripe/gateway.ts'
 import { openStripe } from './stripe/gateway.ts'
 import { noteRefusals } from './stripe/operations/refusals.ts'
@@ -60,7 +61,8 @@ export interface ContextOptions<C extends AnyCatalog = AnyCatalog> {
 export function createContext<C extends AnyCatalog>(options: ContextOptions<C>): Context<C> {
   const { catalog, log, settings, clock = systemClock } = options
   const db = openDatabase({ url: options.databaseUrl, log })
-  const usage = new UsageWriter({ db, clock, log, pastDueGraceDays: settings.pastDueGraceDays })
+  const rules = quotaRules(catalog, settings.pastDueGraceDays)
+  const usage = new UsageWriter({ db, clock, log, rules })
   const inbox = new InboxWriter({ db, clock, log })
   const stripe = openStripe({ ...options.stripe, onAnswer: noteRefusals({ db, clock, log }) })
   return { catalog, db, stripe, clock, log, settings, usage, inbox }

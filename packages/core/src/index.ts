@@ -63,6 +63,8 @@ export {
 } from './database/index.ts'
 export type { ErrorCode, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
+export type * from './features/index.ts'
+export { can, getFeatures, setFeature } from './features/index.ts'
 export type * from './inbox/index.ts'
 export type { WebhookEvent } from './inbox/index.ts'
 export { eventStates, listWebhookEvents, receiveWebhook, summarizeInbox } from './inbox/index.ts'
@@ -80,6 +82,7 @@ export type {
   Recorded,
   RecordInput,
   Reserved,
+  SourceDifference,
   UsageInput,
 } from './metering/index.ts'
 export {

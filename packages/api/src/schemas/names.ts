@@ -4,6 +4,9 @@
  */
 export type MeterName = string & { readonly '~meter'?: never }
 
+/** The id of a feature; as `MeterName`. */
+export type FeatureName = string & { readonly '~feature'?: never }
+
 /** The id of a pack; as `MeterName`. */
 export type PackName = string & { readonly '~pack'?: never }
 

@@ -4,6 +4,7 @@ export type {
   CatalogPrice,
   Feature,
   FeatureOf,
+  FeatureValue,
   Limit,
   Meter,
   MeterOf,
@@ -13,16 +14,15 @@ export type {
   PlanOf,
 } from './catalog.ts'
 export {
+  checkFeature,
   checkMeter,
-  checkOffered,
   checkPlan,
-  defaultPrice,
   findPlan,
   isMeter,
   isPlan,
   meterOf,
-  offeredPlans,
   perMeter,
+  planFeature,
   planLimit,
   planOf,
 } from './catalog.ts'
@@ -41,6 +41,16 @@ export type {
   PlanDefinition,
   Resets,
 } from './definition.ts'
+export type { PlanInterval } from './offered.ts'
+export {
+  checkCurrency,
+  checkOffered,
+  freePlan,
+  intervalOf,
+  offeredIntervals,
+  offeredPlans,
+  pricesAt,
+} from './offered.ts'
 export {
   meterEventName,
   overageLookupKey,
@@ -49,5 +59,6 @@ export {
   priceLookupKey,
   priceVariable,
 } from './stripe-names.ts'
+export { exactUnitPrice } from './unit-price.ts'
 export type { CatalogView } from './view-catalog.ts'
 export { viewCatalog } from './view-catalog.ts'

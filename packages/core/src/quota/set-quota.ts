@@ -21,8 +21,8 @@ export interface SetQuotaInput<M extends string = string> {
 
 /**
  * Overrides a user's limit of a meter, from the next decision on and through changes of plan, until it is set
- * to null; who and why are in the audit log. Gives nothing to a user whose subscription gives none. A repeat
- * changes nothing. Throws USER_NOT_FOUND, VALIDATION.
+ * to null; who and why are in the audit log. It gives nothing to a user who has no plan: neither the free one nor one by
+ * a subscription. A repeat changes nothing. Throws USER_NOT_FOUND, VALIDATION.
  */
 export async function setQuota<C extends AnyCatalog>(
   ctx: Context<C>,

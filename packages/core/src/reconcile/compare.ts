@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { PackChange, PaidGrant } from '../packs/index.ts'
 import { packChanges } from '../packs/index.ts'
 import { hasEnded } from '../subscriptions/index.ts'
@@ -14,6 +15,7 @@ export interface StoredRows {
   invoices: readonly StoredRow[]
   /** The user's grants that were paid for. */
   grants: readonly PaidGrant[]
+  terms: readonly StoredRow[]
   trialUsed: boolean
 }
 
@@ -37,6 +39,7 @@ export function compare(stored: StoredRows, rows: CustomerRows, userId: string):
     }),
     ...compareRows('quota', 'meter', { stored: stored.quotas, wanted: rows.quotas }),
     ...packChanges(rows.packs, stored.grants).map(packDifference),
+    ...compareRows('overage_terms', 'meter', { stored: stored.terms, wanted: rows.terms }),
     ...rows.newPrices.map(({ id, plan }) => difference('price_missing', id, plan)),
     ...(rows.trialUsed && !stored.trialUsed
       ? [difference('trial_differs', 'trial', 'trial_used_at')]
@@ -49,8 +52,10 @@ function packDifference({ kind, payment }: PackChange): Difference {
   return difference(kind === 'grant' ? 'grant_missing' : 'grant_differs', sessionId, order.pack)
 }
 
+type Compared = 'subscription' | 'invoice' | 'quota' | 'overage_terms'
+
 function compareRows(
-  object: 'subscription' | 'invoice' | 'quota',
+  object: Compared,
   key: 'id' | 'meter',
   { stored, wanted }: { stored: readonly StoredRow[]; wanted: readonly object[] },
 ): Difference[] {
@@ -74,10 +79,12 @@ function compareRows(
   return found
 }
 
-function counts(object: 'subscription' | 'invoice' | 'quota', row: StoredRow): boolean {
+function counts(object: Compared, row: StoredRow): boolean {
   switch (object) {
     case 'quota':
       return true
+    case 'overage_terms':
+      return row['selling'] === true
     case 'invoice':
       return row['status'] === 'draft'
     case 'subscription':
@@ -92,6 +99,7 @@ function difference(kind: DriftKind, objectId: string, detail: string): Differen
 /** PostgreSQL gives bigint as text. */
 function isEqual(stored: unknown, wanted: unknown): boolean {
   if (wanted instanceof Date) return stored instanceof Date && stored.getTime() === wanted.getTime()
+  if (typeof wanted === 'object') return isDeepStrictEqual(stored, wanted)
   if (typeof wanted === 'number') return Number(stored) === wanted
   return stored === wanted
 }

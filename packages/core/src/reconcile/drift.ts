@@ -18,6 +18,18 @@ export const driftKinds = [
   'subscription_unknown',
   'invoice_unknown',
   'quota_unknown',
+  /** What a subscription sells beyond its plan, as decisions read it, is not what its items say. */
+  'overage_terms_missing',
+  'overage_terms_differs',
+  'overage_terms_unknown',
+  /** In an hour Stripe's meter has something else than what was sold and delivered. */
+  'overage_differs',
+  /** Stripe took a delivery of overage, and reported an error for it later. */
+  'overage_rejected',
+  /** Sold, and its billing period was invoiced, or its 35 days were over, before Stripe had it. */
+  'overage_unbilled',
+  /** Taken back after its billing period was invoiced: the payer is to get it back. */
+  'overage_refund_due',
   /** Stripe does not know the customer. Its rows are kept. */
   'customer_unknown',
   /** Stripe could not be asked about this customer, however often the run tried. */
@@ -35,6 +47,14 @@ export const driftKinds = [
 ] as const
 
 export type DriftKind = (typeof driftKinds)[number]
+
+/** The differences that a sync can't repair: the operator has to see to them. */
+export const forOperator: ReadonlySet<DriftKind> = new Set([
+  'overage_differs',
+  'overage_rejected',
+  'overage_unbilled',
+  'overage_refund_due',
+])
 
 /** One difference between Stripe and our rows. */
 export interface Drift {

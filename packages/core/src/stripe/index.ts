@@ -17,10 +17,21 @@ export { operations } from './operations/operations.ts'
 export { remedyFor, stripeRefusals } from './operations/refusals.ts'
 export { amountIn } from './prices/amount.ts'
 export type { CurrentPrices } from './prices/current-prices.ts'
-export { configuredPrice, currentPrices, lookupKeyOf } from './prices/current-prices.ts'
+export { configuredPrice, currentPrices } from './prices/current-prices.ts'
 export type { Offer } from './prices/offer.ts'
 export { offerOf, toPlanPrice } from './prices/offer.ts'
 export { offeredPrices } from './prices/offered-prices.ts'
+export type { OverageOf, OveragePrice } from './prices/overage-price.ts'
+export {
+  OVERAGE_DUE,
+  OVERAGE_METER_MARK,
+  OVERAGE_PLAN_MARK,
+  overageMarks,
+  overageOf,
+  overagePrices,
+  unitPriceIn,
+  unitPriceParams,
+} from './prices/overage-price.ts'
 export {
   configuredPackPrice,
   findPackPrice,
@@ -42,6 +53,7 @@ export {
   isKeyUsed,
   isMissing,
   isRefused,
+  meterEventExists,
 } from './stripe-error.ts'
 export { idempotencyKey } from './write/idempotency-key.ts'
 export { writeOnce } from './write/write-once.ts'

@@ -2,7 +2,9 @@ import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
 import { completedSessions, hasOpenedPacks } from '../packs/index.ts'
 import { idOf, isMissing } from '../stripe/index.ts'
-import { withCurrencyOptions } from './currency-options.ts'
+import { withCurrencyOptions } from './pricing/currency-options.ts'
+import type { Discounts } from './pricing/discounts.ts'
+import { fetchDiscounts } from './pricing/discounts.ts'
 
 /** What Stripe says about a customer at one moment. */
 export interface StripeState {
@@ -17,6 +19,8 @@ export interface StripeState {
   nextPrices?: readonly Stripe.Price[]
   /** The checkout sessions that were completed, where the user ever opened one of a pack. */
   sessions?: readonly Stripe.Checkout.Session[]
+  /** A subscription has only the ids of its discounts. */
+  discounts?: Discounts
   /** The customer was deleted at Stripe. Its subscriptions ended then, and Stripe lists nothing of it any more. */
   isDeleted?: boolean
 }
@@ -72,12 +76,21 @@ async function fetchLists(ctx: Context, customer: string): Promise<StripeState> 
         return next ? next.prices.map((id) => stripe.prices.retrieve(id)) : []
       }),
     )
+    const discounts = await fetchDiscounts(ctx, stripe, subscriptions)
     const disputes = await Promise.all(
       charges
         .filter(({ disputed }) => disputed)
         .map(({ id }) => stripe.disputes.list({ charge: id, limit: PAGE }).autoPagingToArray(ALL)),
     )
-    return { subscriptions, invoices, charges, disputes: disputes.flat(), nextPrices, sessions }
+    return {
+      subscriptions,
+      invoices,
+      charges,
+      disputes: disputes.flat(),
+      nextPrices,
+      discounts,
+      sessions,
+    }
   })
 }
 

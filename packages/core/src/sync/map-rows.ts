@@ -1,9 +1,12 @@
 import type Stripe from 'stripe'
 import type { KnownPrices } from '../stripe/index.ts'
-import { amountIn, idOf, planOfPrice } from '../stripe/index.ts'
+import { amountIn, idOf, OVERAGE_DUE, overageOf, planOfPrice } from '../stripe/index.ts'
 import { isOpenDispute } from '../subscriptions/index.ts'
 import type { StripeState } from './fetch-customer.ts'
-import { instant, nextPhase } from './fetch-customer.ts'
+import { instant } from './fetch-customer.ts'
+import type { NetAmount } from './pricing/net-amounts.ts'
+import { netAmountsOf } from './pricing/net-amounts.ts'
+import { pendingChange, planPrices } from './pricing/pending-change.ts'
 
 /** A row of `subscriptions`, without its user and whether it counts. */
 export interface SubscriptionRow {
@@ -14,6 +17,7 @@ export interface SubscriptionRow {
   plan: string | null
   currency: string
   unit_amount: number | null
+  net_amounts: NetAmount[] | null
   interval: string
   interval_count: number
   quantity: number
@@ -22,12 +26,15 @@ export interface SubscriptionRow {
   cancel_at: Date | null
   ended_at: Date | null
   trial_end: Date | null
+  billing_cycle_anchor: Date
   pending_plan: string | null
+  pending_interval: string | null
   pending_at: Date | null
   schedule_id: string | null
   past_due_since: Date | null
   pause_behavior: string | null
   pause_resumes_at: Date | null
+  overage_due: boolean
   created_at: Date
 }
 
@@ -60,13 +67,21 @@ export interface InvoiceRow {
  */
 export function mapSubscription(
   subscription: Stripe.Subscription,
-  invoices: readonly Stripe.Invoice[],
+  {
+    invoices,
+    nextPrices = [],
+    discounts,
+  }: Pick<StripeState, 'invoices' | 'nextPrices' | 'discounts'>,
   known: KnownPrices,
 ): SubscriptionRow {
   const items = subscription.items.data
-  const item = items.find(({ price }) => planOfPrice(price, known) !== null) ?? items[0]
+  const item =
+    items.find(({ price }) => planOfPrice(price, known) !== null) ??
+    items.find(({ price }) => overageOf(price) === null) ??
+    items[0]
   const start = instant(item?.current_period_start ?? subscription.created)
   const plan = item ? planOfPrice(item.price, known) : null
+  const interval = item?.price.recurring?.interval ?? 'month'
   return {
     id: subscription.id,
     customer_id: idOf(subscription.customer) ?? '',
@@ -75,7 +90,8 @@ export function mapSubscription(
     plan,
     currency: subscription.currency,
     unit_amount: item ? amountIn(item.price, subscription.currency) : null,
-    interval: item?.price.recurring?.interval ?? 'month',
+    net_amounts: item && discounts ? netAmountsOf(subscription, item, discounts) : null,
+    interval,
     interval_count: item?.price.recurring?.interval_count ?? 1,
     quantity: item?.quantity ?? 1,
     current_period_start: start,
@@ -83,29 +99,16 @@ export function mapSubscription(
     cancel_at: instant(subscription.cancel_at),
     ended_at: instant(subscription.ended_at),
     trial_end: instant(subscription.trial_end),
-    ...pendingChange(subscription, plan, known),
+    billing_cycle_anchor: instant(subscription.billing_cycle_anchor),
+    ...pendingChange(subscription, { plan, interval }, planPrices(nextPrices, known)),
     schedule_id: idOf(subscription.schedule),
     past_due_since:
       subscription.status === 'past_due' ? (oldestOpen(subscription.id, invoices) ?? start) : null,
     pause_behavior: subscription.pause_collection?.behavior ?? null,
     pause_resumes_at: instant(subscription.pause_collection?.resumes_at),
+    overage_due: plan !== null && subscription.metadata[OVERAGE_DUE] === plan,
     created_at: instant(subscription.created),
   }
-}
-
-/** The plan of the schedule's next phase, where that is another plan of ours. */
-function pendingChange(
-  subscription: Stripe.Subscription,
-  plan: string | null,
-  known: KnownPrices,
-): Pick<SubscriptionRow, 'pending_plan' | 'pending_at'> {
-  const next = nextPhase(subscription)
-  const [found] = (next?.prices ?? []).flatMap(
-    (id) => planOfPrice({ id, lookup_key: null, metadata: {} }, known) ?? [],
-  )
-  return next && found !== undefined && found !== plan
-    ? { pending_plan: found, pending_at: instant(next.startsAt) }
-    : { pending_plan: null, pending_at: null }
 }
 
 /**
@@ -122,7 +125,7 @@ function oldestOpen(subscriptionId: string, invoices: readonly Stripe.Invoice[])
 }
 
 /** The subscription that an invoice bills. */
-function subscriptionOf(invoice: Stripe.Invoice): string | null {
+export function subscriptionOf(invoice: Stripe.Invoice): string | null {
   return idOf(invoice.parent?.subscription_details?.subscription)
 }
 

@@ -1,5 +1,6 @@
 import type { SilentLink } from '@tollgate/testing'
 import { openSilentLink } from '@tollgate/testing'
+import { catalog } from '@tollgate/testing/catalog'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/database/index.ts'
 import { inTransaction, isDatabaseAway, openDatabase, withLease } from '../../src/database/index.ts'
@@ -7,6 +8,7 @@ import { InboxWriter } from '../../src/inbox/inbox-writer.ts'
 import type { Context } from '../../src/index.ts'
 import { consumeUsage } from '../../src/index.ts'
 import { UsageWriter } from '../../src/metering/writer/usage-writer.ts'
+import { quotaRules } from '../../src/quota/index.ts'
 import { silentLog } from '../../src/testing.ts'
 import type { Harness } from '../harness.ts'
 import { addSubscriber, startCore, totalsOf } from '../harness.ts'
@@ -23,7 +25,7 @@ beforeEach(async () => {
   link = await openSilentLink(core.url)
   db = openDatabase({ url: link.url, log: silentLog, bounds })
   const { clock } = core
-  const usage = new UsageWriter({ db, clock, log: silentLog, pastDueGraceDays: 7 })
+  const usage = new UsageWriter({ db, clock, log: silentLog, rules: quotaRules(catalog, 7) })
   ctx = { ...core.ctx, db, usage, inbox: new InboxWriter({ db, clock, log: silentLog }) }
 })
 afterEach(async () => {

@@ -39,11 +39,13 @@ export function subscriptionOf(
     status: 'active',
     currency: 'usd',
     created: NOW,
+    billing_cycle_anchor: rest.created ?? NOW,
     cancel_at: null,
     cancel_at_period_end: false,
     ended_at: null,
     trial_end: null,
     schedule: null,
+    discounts: [],
     items: {
       object: 'list',
       data: [
@@ -52,6 +54,7 @@ export function subscriptionOf(
           object: 'subscription_item',
           price,
           quantity: 1,
+          discounts: [],
           current_period_start: NOW,
           current_period_end: NOW + 30 * DAY,
         },

@@ -60,7 +60,7 @@ export class Context {
   readonly store: Store
   readonly settings: Settings
   readonly request: RequestInfo
-  readonly now: number
+  #now: number
   /** Ids of the events written so far, and whether they carry the final state of their object. */
   readonly events: { id: string; usesFinalState: boolean }[] = []
   /** Whether this is a preview: everything is rolled back, and an unknown location is a status, not an error. */
@@ -73,7 +73,29 @@ export class Context {
     this.store = parts.store
     this.settings = parts.settings
     this.request = parts.request
-    this.now = parts.now
+    this.#now = parts.now
+  }
+
+  /** The main time, in seconds. */
+  get now(): number {
+    return this.#now
+  }
+
+  /**
+   * Does work as if it were a later time: that of a test clock, or the main one. For previews: what the work writes
+   * stays, so the caller rolls it back.
+   */
+  at<T>(instant: number, testClock: string | null, work: () => T): T {
+    const main = this.#now
+    const clock = this.store.get('test_clocks', testClock ?? '')
+    if (clock === undefined) this.#now = instant
+    else this.store.put('test_clocks', { ...clock, frozen_time: instant })
+    try {
+      return work()
+    } finally {
+      this.#now = main
+      if (clock !== undefined) this.store.put('test_clocks', clock)
+    }
   }
 
   /** The frozen time of a test clock; the main time where there is none. In seconds. */

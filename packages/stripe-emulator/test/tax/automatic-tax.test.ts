@@ -231,10 +231,12 @@ test('a preview takes the address of the request; an unknown one is a status, no
     automatic_tax: { status: 'complete' },
   })
   expect(await preview({ tax: { ip_address: '8.8.8.8' } })).toMatchObject({ total: 11_000 })
-  expect(await preview({})).toMatchObject({
+  expect(await preview({ tax_exempt: 'none' })).toMatchObject({
     total: 10_000,
     automatic_tax: { status: 'requires_location_inputs' },
   })
+  // An empty object is not sent: then nobody is taxed.
+  expect((await refusal(preview({}))).message).toContain('one of `customer`, `customer_details`')
 })
 
 test('the tax of a customer says where the customer is', async () => {

@@ -4,6 +4,7 @@ import { cancelProcedure } from './cancel.ts'
 import { catalogProcedure } from './catalog.ts'
 import { changePlanProcedure } from './change-plan.ts'
 import { checkoutProcedure } from './checkout.ts'
+import { featuresProcedure } from './features.ts'
 import { invoicesProcedure } from './invoices.ts'
 import { nextPaymentProcedure } from './next-payment.ts'
 import { plansProcedure } from './plans.ts'
@@ -24,6 +25,7 @@ export const billingRouter = router({
   portal: portalProcedure,
   subscription: subscriptionProcedure,
   quota: quotaProcedure,
+  features: featuresProcedure,
   usage: usageProcedure,
   usageHistory: usageHistoryProcedure,
   invoices: invoicesProcedure,

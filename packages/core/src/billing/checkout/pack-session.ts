@@ -5,7 +5,7 @@ import type { PackOrder } from '../../packs/index.ts'
 import { toMetadata } from '../../packs/index.ts'
 import { idempotencyKey, PACK_MARK } from '../../stripe/index.ts'
 import type { OpenSession } from './session.ts'
-import { fetchOpen, QUICK } from './session.ts'
+import { fetchOpen, optionsOf, QUICK } from './session.ts'
 
 /** What a session of a pack sells: in this currency, or in Stripe's choice where it is null. */
 export interface PackTerms {
@@ -67,7 +67,6 @@ function paramsOf(
   const { priceId, currency, order } = terms
   const metadata = { userId, ...written(terms) }
   const page = `${settings.appUrl}/billing`
-  const { promotionCodes, automaticTax, taxIds } = catalog.checkout
   return {
     mode: 'payment',
     customer: customerId,
@@ -79,15 +78,6 @@ function paramsOf(
     payment_intent_data: { metadata },
     invoice_creation: { enabled: true, invoice_data: { metadata } },
     ...(currency !== null && { currency }),
-    ...(promotionCodes && { allow_promotion_codes: true }),
-    ...(automaticTax && { automatic_tax: { enabled: true } }),
-    ...(taxIds && { tax_id_collection: { enabled: true } }),
-    // Stripe asks for these where it needs them of a customer that there is already.
-    ...((automaticTax || taxIds) && {
-      customer_update: {
-        ...(automaticTax && { address: 'auto' as const }),
-        ...(taxIds && { name: 'auto' as const }),
-      },
-    }),
+    ...optionsOf(catalog),
   }
 }

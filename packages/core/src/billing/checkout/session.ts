@@ -3,8 +3,8 @@ import type { AnyCatalog } from '../../catalog/index.ts'
 import { planOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
-import type { PlanPrice } from '../../stripe/index.ts'
 import { idempotencyKey } from '../../stripe/index.ts'
+import type { Target } from '../target.ts'
 
 /** A checkout page of Stripe's that a payer can still use. */
 export interface OpenSession {
@@ -20,24 +20,42 @@ export interface Terms {
   priceId: string
   /** 0 where there is no trial, or no second one. */
   trialDays: number
+  /** Null: Stripe chooses. */
+  currency: string | null
+  /** Which of the catalogue's options for checkout are on, by their names. */
+  options: readonly string[]
 }
 
 /** What is sold now. One trial a user, ever. */
 export function termsOf(
   catalog: AnyCatalog,
-  of: { plan: string; price: PlanPrice; trialUsed: boolean },
+  of: { target: Target; currency: string | undefined; trialUsed: boolean },
 ): Terms {
-  const { plan, price, trialUsed } = of
-  return { plan, priceId: price.id, trialDays: trialUsed ? 0 : planOf(catalog, plan).trialDays }
+  const { target, currency = null, trialUsed } = of
+  const { plan, price } = target
+  const trialDays = trialUsed ? 0 : planOf(catalog, plan).trialDays
+  const options = Object.entries(catalog.checkout).flatMap(([name, isOn]) => (isOn ? [name] : []))
+  return { plan, priceId: price.id, trialDays, currency, options }
 }
 
-function written({ plan, priceId, trialDays }: Terms) {
-  return { plan, price: priceId, trialDays: String(trialDays) }
+/** As metadata of a session. What is not set is left out: Stripe keeps no empty value. */
+function written(terms: Terms): Record<string, string> {
+  const { plan, priceId, trialDays, currency, options } = terms
+  return {
+    plan,
+    price: priceId,
+    trialDays: String(trialDays),
+    ...(currency && { currency }),
+    ...(options.length > 0 && { options: options.join(' ') }),
+  }
 }
+
+const TERMS = ['plan', 'price', 'trialDays', 'currency', 'options']
 
 /** Whether a session sells on these terms. */
 export function isOn({ terms }: OpenSession, wanted: Terms): boolean {
-  return Object.entries(written(wanted)).every(([name, value]) => terms[name] === value)
+  const asked = written(wanted)
+  return TERMS.every((name) => terms[name] === asked[name])
 }
 
 export interface SessionInput {
@@ -88,10 +106,29 @@ export async function expireSession(ctx: Context, sessionId: string): Promise<vo
   }
 }
 
+/**
+ * The catalogue's options for checkout, as Stripe names them. The tax depends on where the payer is and a tax id belongs
+ * to a name, so what the payer enters there is kept on the customer: Stripe requires that of a customer that exists.
+ */
+export function optionsOf({ checkout }: AnyCatalog) {
+  const { promotionCodes, automaticTax, taxIds } = checkout
+  return {
+    ...(promotionCodes && { allow_promotion_codes: true }),
+    ...(automaticTax && { automatic_tax: { enabled: true } }),
+    ...(taxIds && { tax_id_collection: { enabled: true } }),
+    ...((automaticTax || taxIds) && {
+      customer_update: {
+        ...(automaticTax && { address: 'auto' as const }),
+        ...(taxIds && { name: 'auto' as const }),
+      },
+    }),
+  }
+}
+
 /** Creates the session. A repeat of the same attempt creates no second one. */
 export async function createSession(ctx: Context, input: SessionInput): Promise<OpenSession> {
   const { userId, terms, customerId, attempt } = input
-  const { priceId, trialDays } = terms
+  const { priceId, trialDays, currency } = terms
   const metadata = { userId, ...written(terms) }
   const page = `${ctx.settings.appUrl}/billing`
   const session = await ctx.stripe.call((stripe) =>
@@ -99,7 +136,9 @@ export async function createSession(ctx: Context, input: SessionInput): Promise<
       {
         mode: 'subscription',
         customer: customerId,
+        ...(currency !== null && { currency }),
         line_items: [{ price: priceId, quantity: 1 }],
+        ...optionsOf(ctx.catalog),
         success_url:
           input.successUrl ?? `${page}?checkout=success&session_id={CHECKOUT_SESSION_ID}`,
         cancel_url: input.cancelUrl ?? `${page}?checkout=canceled`,

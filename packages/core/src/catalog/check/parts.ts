@@ -4,6 +4,7 @@ import type {
   PackDefinition,
   PlanDefinition,
 } from '../definition.ts'
+import { exactUnitPrice } from '../unit-price.ts'
 import { checkInteger, checkKeys, checkName, isRecord, type Report, show } from './report.ts'
 
 const RESETS = ['month', 'billing', 'day', 'hour', 'never']
@@ -113,8 +114,11 @@ export function checkFeatureValues(
   }
 }
 
+/** A subscription at Stripe has 20 items at most, and one is the plan's. */
+const MOST_OVERAGE = 19
+
 export function checkOverage(
-  overage: unknown,
+  { overage, ...plan }: { readonly overage?: unknown; readonly price?: unknown },
   { path, meters }: { path: string; meters: object },
   report: Report,
 ): void {
@@ -122,6 +126,13 @@ export function checkOverage(
   if (!isRecord(overage)) {
     report(path, 'must be an object with an entry for each meter that is sold beyond its limit')
     return
+  }
+  const sold = Object.keys(overage).length
+  if (sold > 0 && plan.price === null) {
+    report(path, 'is not for the free plan: there is no subscription that could be billed')
+  }
+  if (sold > MOST_OVERAGE) {
+    report(path, `has ${sold} meters. Stripe takes at most ${MOST_OVERAGE} beside the plan itself`)
   }
   for (const [id, value] of Object.entries(overage)) {
     if (!Object.hasOwn(meters, id)) report(`${path}.${id}`, 'is no meter of this catalogue')
@@ -134,6 +145,24 @@ export function checkOverage(
     if (value['defaultCap'] !== 'none' && !isRecord(value['defaultCap'])) {
       report(`${path}.${id}.defaultCap`, "must be { usd: … } with every currency, or 'none'")
     }
+    checkUnitPrices(value, `${path}.${id}.price`, report)
+  }
+}
+
+/** What one unit costs is sent to Stripe, which takes 12 decimals of the minor unit. */
+function checkUnitPrices(
+  { per, price }: Record<string, unknown>,
+  path: string,
+  report: Report,
+): void {
+  if (!isCount(per) || !isRecord(price)) return
+  for (const [currency, amount] of Object.entries(price)) {
+    if (!isCount(amount) || Number(per) < 1) continue
+    if (exactUnitPrice(Number(amount), Number(per)) !== null) continue
+    report(
+      `${path}.${currency}`,
+      `${show(amount)} for ${show(per)} is no price of one that has at most 12 decimals. Choose a per whose only factors are 2 and 5, such as 1_000`,
+    )
   }
 }
 

@@ -20,9 +20,21 @@ export function checkPrices(definition: AnyDefinition, report: Report): void {
   if (readable.length < Object.keys(plans).length || wellFormed.includes(false)) return
   checkCurrencies(amounts, defaultCurrencyOf(definition), report)
   const free = readable.filter(([, plan]) => 'price' in plan && plan.price === null)
+  for (const [id, plan] of free) checkFree(plan, `plans.${id}`, report)
   if (free.length > 1) {
     const ids = free.map(([id]) => id).join(' and ')
     report(`plans.${free[1]?.[0]}.price`, `only one plan can be free, and ${ids} are`)
+  }
+}
+
+/** The free plan is what users have without a subscription, so nothing of it can begin, end or be sold. */
+function checkFree(plan: AnyPlanDefinition, path: string, report: Report): void {
+  const { trialDays = 0, retired = false, overage = {} } = plan
+  if (trialDays > 0) report(`${path}.trialDays`, 'must be left out: the free plan costs nothing')
+  if (retired)
+    report(`${path}.retired`, 'must be left out: take the free plan out of the catalogue')
+  if (Object.keys(overage).length > 0) {
+    report(`${path}.overage`, 'must be left out: without a subscription nothing can be charged')
   }
 }
 

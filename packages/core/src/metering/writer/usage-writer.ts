@@ -6,7 +6,8 @@ import type { Database } from '../../database/index.ts'
 import { GroupCommit, isAboutData, sqlState, WRITER_LANES } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
-import type { UsageCall } from '../usage.ts'
+import type { QuotaRules } from '../../quota/index.ts'
+import type { CheckedCall } from '../usage.ts'
 import { runBatch } from './batch.ts'
 import type { Decision } from './decide.ts'
 
@@ -36,13 +37,13 @@ export interface WriterOptions {
   db: Database
   clock: Clock
   log: Logger
-  pastDueGraceDays: number
+  rules: QuotaRules
 }
 
 /** Decides and records usage calls, those that arrive together in one transaction. See `GroupCommit`. */
 export class UsageWriter {
   readonly #options: WriterOptions
-  readonly #queue: GroupCommit<UsageCall, Decision>
+  readonly #queue: GroupCommit<CheckedCall, Decision>
   /** Whether the last batch met a key that had been used: then the next looks its keys up before it decides. */
   #meetsRepeats = false
   #sequence = 0
@@ -65,7 +66,7 @@ export class UsageWriter {
   }
 
   /** The decisions on calls of one request, in order, in one transaction. Throws RATE_LIMITED, UNAVAILABLE. */
-  submit(calls: readonly UsageCall[]): Promise<readonly Decision[]> {
+  submit(calls: readonly CheckedCall[]): Promise<readonly Decision[]> {
     return this.#queue.submit(calls)
   }
 
@@ -74,8 +75,8 @@ export class UsageWriter {
     return this.#queue.drain()
   }
 
-  async #write(calls: readonly UsageCall[]): Promise<Decision[]> {
-    const { db, clock, pastDueGraceDays } = this.#options
+  async #write(calls: readonly CheckedCall[]): Promise<Decision[]> {
+    const { db, clock, rules } = this.#options
     for (let attempt = 1; ; attempt += 1) {
       const client = await db.writers.connect()
       let broken = true
@@ -83,7 +84,7 @@ export class UsageWriter {
         const now = clock.now()
         const nextId = () => this.#nextId(now.getTime())
         const lookUp = attempt > 1 || this.#meetsRepeats
-        const input = { calls, now, pastDueGraceDays, nextId, lookUp }
+        const input = { calls, now, rules, nextId, lookUp }
         const decisions = await runBatch(client, input)
         this.#meetsRepeats = decisions.some(
           (each) => each.kind === 'accepted' && (each.replayed || each.reopened),

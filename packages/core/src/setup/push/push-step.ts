@@ -1,7 +1,7 @@
 /** One thing that `pushPlans` did, or would do. */
 export interface PushStep {
   action: 'create' | 'update' | 'keep'
-  object: 'product' | 'price' | 'portal' | 'webhook'
+  object: 'product' | 'price' | 'meter' | 'portal' | 'webhook'
   /** Null for a step that is not about one plan. */
   plan: string | null
   /** Stripe's id; null where it is still to be created, or is not needed. */

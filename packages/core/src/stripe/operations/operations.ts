@@ -28,6 +28,14 @@ const write = (path: string, resource: string): Operation => ({
 export const operations = {
   // Where the key may not see its account, its mode is known all the same.
   'accounts.retrieveCurrent': { ...read('/v1/account', 'Account'), isOptional: true },
+  'billing.meterEvents.create': write('/v1/billing/meter_events', 'Billing Meter Events'),
+  'billing.meters.create': write('/v1/billing/meters', 'Billing Meters'),
+  'billing.meters.listEventSummaries': read(
+    '/v1/billing/meters/:id/event_summaries',
+    'Billing Meters',
+  ),
+  'billing.meters.list': read('/v1/billing/meters', 'Billing Meters'),
+  'billing.meters.reactivate': write('/v1/billing/meters/:id/reactivate', 'Billing Meters'),
   'billingPortal.configurations.create': write(
     '/v1/billing_portal/configurations',
     'Customer portal',
@@ -44,6 +52,8 @@ export const operations = {
   'checkout.sessions.expire': write('/v1/checkout/sessions/:id/expire', 'Checkout Sessions'),
   'checkout.sessions.list': read('/v1/checkout/sessions', 'Checkout Sessions'),
   'checkout.sessions.retrieve': read('/v1/checkout/sessions/:id', 'Checkout Sessions'),
+  // Where the key may not see them, revenue is counted without discounts.
+  'coupons.retrieve': { ...read('/v1/coupons/:id', 'Coupons'), isOptional: true },
   'customers.create': write('/v1/customers', 'Customers'),
   'customers.list': read('/v1/customers', 'Customers'),
   'customers.retrieve': read('/v1/customers/:id', 'Customers'),
@@ -59,6 +69,7 @@ export const operations = {
   'prices.create': write('/v1/prices', 'Prices'),
   'prices.list': read('/v1/prices', 'Prices'),
   'prices.retrieve': read('/v1/prices/:id', 'Prices'),
+  'prices.update': write('/v1/prices/:id', 'Prices'),
   'products.create': write('/v1/products', 'Products'),
   'products.retrieve': read('/v1/products/:id', 'Products'),
   'products.update': write('/v1/products/:id', 'Products'),
@@ -72,6 +83,8 @@ export const operations = {
   'subscriptions.list': read('/v1/subscriptions', 'Subscriptions'),
   'subscriptions.retrieve': read('/v1/subscriptions/:id', 'Subscriptions'),
   'subscriptions.update': write('/v1/subscriptions/:id', 'Subscriptions'),
+  // Only where the catalogue asks for automatic tax.
+  'tax.settings.retrieve': { ...read('/v1/tax/settings', 'Tax Settings'), isOptional: true },
   'webhookEndpoints.create': write('/v1/webhook_endpoints', 'Webhook Endpoints'),
   'webhookEndpoints.list': read('/v1/webhook_endpoints', 'Webhook Endpoints'),
   'webhookEndpoints.update': write('/v1/webhook_endpoints/:id', 'Webhook Endpoints'),

@@ -112,12 +112,10 @@ export class Table<Doc extends { id: string }> {
 
   /** All documents with a key in an index, newest first. */
   find(index: string, key: string): Doc[] {
-    const docs: Doc[] = []
-    for (const id of this.#indexes.get(index)?.ids.get(key) ?? []) {
-      const doc = this.get(id)
-      if (doc !== undefined) docs.push(doc)
-    }
-    return docs.reverse()
+    const ids = [...(this.#indexes.get(index)?.ids.get(key) ?? [])]
+    // A rollback puts ids back out of their order.
+    const slots = ids.flatMap((id) => this.#slots.get(id) ?? []).sort((a, b) => b.place - a.place)
+    return slots.map((slot) => this.#cache.docOf(slot))
   }
 
   /** How many documents each key of an index has. */

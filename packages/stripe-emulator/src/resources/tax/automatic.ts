@@ -28,10 +28,10 @@ export function automaticTax({
   return { disabled_reason: null, enabled, liability: enabled ? { type } : null }
 }
 
-/** Throws 400 where automatic tax cannot be switched on for a customer. */
+/** Throws 400 where automatic tax cannot be switched on for a customer. A preview says so by its status. */
 export function requireTaxable(ctx: Context, customer: Customer): void {
   requireActiveTax(ctx)
-  if (locationOf(ctx, customer) === null) throw unknownLocation()
+  if (!ctx.previewing && locationOf(ctx, customer) === null) throw unknownLocation()
 }
 
 /** The state of automatic tax for a customer. */

@@ -29,7 +29,7 @@ export async function scheduleChange(
   const items = next.items.map((item, index) =>
     index === planIndex(live, current) ? { ...item, price: target.price.id } : item,
   )
-  const duration = { interval: target.price.interval, interval_count: 1 }
+  const duration = { interval: target.interval, interval_count: 1 }
   await writePhases(ctx, change, {
     subscriptionId: live.id,
     scheduleId: schedule.id,

@@ -15,7 +15,11 @@ const moved =
   ({ [from]: value, ...rest }: Node): Node =>
     value === undefined ? rest : { ...rest, [to]: form(value) }
 
-const asType = (anchor: unknown) => (typeof anchor === 'string' ? { type: anchor } : anchor)
+/** An anchor: a word, or the digits of a timestamp. */
+export const asType = (anchor: unknown) => {
+  if (typeof anchor !== 'string') return anchor
+  return /^\d+$/.test(anchor) ? { type: 'timestamp', timestamp: anchor } : { type: anchor }
+}
 
 const ANCHORED = ['POST /v1/subscriptions/:id', 'POST /v1/subscriptions/:id/resume']
 const SUBSCRIBING = ['POST /v1/subscriptions', 'POST /v1/subscriptions/:id']
@@ -63,7 +67,7 @@ export const paramRows: readonly ParamChange[] = [
     since: ENDIVE,
     route: 'POST /v1/invoices/create_preview',
     param: 'subscription_details.billing_cycle_anchor',
-    how: 'a word, not an object with `type`',
+    how: 'a word or a timestamp, not an object with `type`',
     read: (params) => {
       const details = params['subscription_details']
       if (!isNode(details)) return params

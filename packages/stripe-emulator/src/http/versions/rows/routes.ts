@@ -1,5 +1,7 @@
-import type { ParamChange, RouteChange } from '../change.ts'
+import type { Node, ParamChange, RouteChange } from '../change.ts'
+import { isNode, nodeOf } from '../change.ts'
 import { BASIL } from '../version.ts'
+import { asType } from './params.ts'
 
 const UPCOMING = ['GET /v1/invoices/upcoming', 'GET /v1/invoices/upcoming/lines']
 const USAGE = [
@@ -30,14 +32,18 @@ export const upcomingRows: readonly ParamChange[] = UPCOMING.map((route) => ({
   since: BASIL,
   route,
   param: 'subscription_…',
-  how: 'a field of `subscription_details`; `billing_cycle_anchor` is a word',
+  how: 'a field of `subscription_details`; `billing_cycle_anchor` is a word or a timestamp',
   read: (params) => {
     const isDetail = (name: string) => name.startsWith(PREFIX) && !SAME.has(name)
     const details = Object.entries(params)
       .filter(([name]) => isDetail(name))
       .map(([name, value]) => [name.slice(PREFIX.length), value] as const)
-    if (details.length === 0) return params
-    const rest = Object.entries(params).filter(([name]) => !isDetail(name))
-    return { ...Object.fromEntries(rest), subscription_details: Object.fromEntries(details) }
+    const rest = Object.fromEntries(Object.entries(params).filter(([name]) => !isDetail(name)))
+    const given = params['subscription_details']
+    if (details.length === 0 && !isNode(given)) return params
+    const all: Node = { ...nodeOf(given), ...Object.fromEntries(details) }
+    const { billing_cycle_anchor: anchor, ...others } = all
+    const anchored = anchor === undefined ? {} : { billing_cycle_anchor: asType(anchor) }
+    return { ...rest, subscription_details: { ...others, ...anchored } }
   },
 }))

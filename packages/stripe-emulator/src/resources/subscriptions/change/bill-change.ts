@@ -85,7 +85,7 @@ function pendingPlan(ctx: Context, before: Subscription): ChangePlan {
 }
 
 function collectNow(ctx: Context, open: Invoice): Invoice {
-  if (open.status !== 'open') return open
+  if (open.status !== 'open' || ctx.previewing) return open
   const collected = collectInvoice(ctx, open)
   settleSubscription(ctx, collected)
   return collected.invoice
@@ -130,6 +130,7 @@ function billAndApply(ctx: Context, before: Subscription, bill: Bill): Subscript
   const open = finalizeInvoice(ctx, draft)
   const after = ctx.patch('subscriptions', before.id, { ...changed, latest_invoice: open.id })
   if (open.status === 'paid' || open.collection_method === 'send_invoice') return after
+  if (ctx.previewing) return after
   if (bill.paymentBehavior === 'default_incomplete') {
     return ctx.patch('subscriptions', before.id, { status: 'past_due' })
   }

@@ -45,15 +45,15 @@ export function applyPhase(
   }
   const items = itemsOfPhase(ctx, plain, { phase, place })
   if (begins) addInvoiceItems(ctx, plain, addedItemsOfPhase(ctx, phase))
-  const asked = begins
-    ? (phase.billing_cycle_anchor ?? schedule.default_settings.billing_cycle_anchor)
-    : null
+  // The anchor moves only when a phase is entered (JSDoc of `billing_cycle_anchor`).
+  const asked = phase.billing_cycle_anchor ?? schedule.default_settings.billing_cycle_anchor
+  const moves = begins && movesAnchor(plain, items, asked)
   const plan = planChange(ctx, plain, {
     items,
     params: {
       proration_behavior: proration,
       ...trialChange(plain, phase, now),
-      ...(movesAnchor(plain, items, asked) ? { billing_cycle_anchor: { type: 'now' } } : {}),
+      ...(moves ? { billing_cycle_anchor: { type: 'now' } } : {}),
     },
   })
   const after =

@@ -85,7 +85,7 @@ function applyToSubscription(
   const subscription = ctx.store.get('subscriptions', schedule.subscription ?? '')
   if (subscription === undefined) return
   const endsTrial = subscription.status === 'trialing' && current.trial_end === null
-  if (endsTrial && lacksMethod(ctx, subscription)) throw noPaymentMethod()
+  if (endsTrial && !ctx.previewing && lacksMethod(ctx, subscription)) throw noPaymentMethod()
   applyPhase(ctx, subscription, {
     schedule,
     phase: current,

@@ -1,5 +1,6 @@
 import type { Context } from '../../../core/context.ts'
 import { invalidRequest } from '../../../core/errors.ts'
+import type { SubscriptionSchedule } from '../../../documents.ts'
 import { changeMetadata } from '../../../http/params/shape.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import { checkPhaseDiscounts, notePhasesWithoutDiscounts } from '../../discounts/of/phase.ts'
@@ -9,10 +10,13 @@ import { changedDefaults } from './change-schedule.ts'
 import { startSchedule } from './due.ts'
 import { requireFewPhases } from './phase-rules.ts'
 import { currentPhase, newSchedule, requireSchedule } from './schedule.ts'
-import type { ScheduleCreation } from './schedule-params.ts'
+import type { PhaseParam, ScheduleCreation } from './schedule-params.ts'
+
+/** A new schedule. Its phases may be those of a preview, which name their start. */
+type NewSchedule = Omit<ScheduleCreation, 'phases'> & { phases?: readonly PhaseParam[] }
 
 /** Creates a schedule, and its subscription where the first phase begins now or earlier. Throws 400. */
-export function createSchedule(ctx: Context, params: ScheduleCreation): object {
+export function createSchedule(ctx: Context, params: NewSchedule): SubscriptionSchedule {
   if (params.from_subscription !== undefined) {
     requireNothingElse(params)
     return createFromSubscription(ctx, params.from_subscription)
@@ -52,13 +56,13 @@ function requireEndAhead(end: number, now: number): void {
   })
 }
 
-function requireNothingElse(params: ScheduleCreation): void {
+function requireNothingElse(params: NewSchedule): void {
   const other = Object.keys(params).find((name) => name !== 'from_subscription')
   if (other === undefined) return
   throw invalidRequest(`You cannot set \`${other}\` if \`from_subscription\` is set.`)
 }
 
-function createFromSubscription(ctx: Context, id: string): object {
+function createFromSubscription(ctx: Context, id: string): SubscriptionSchedule {
   const subscription = requireSubscription(ctx, id, 'from_subscription')
   if (subscription.schedule !== null) {
     throw invalidRequest(

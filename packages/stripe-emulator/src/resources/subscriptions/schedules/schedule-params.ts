@@ -1,20 +1,7 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import {
-  boolean,
-  either,
-  emptyable,
-  integer,
-  oneOf,
-  oneOfWorking,
-  required,
-  text,
-  textUpTo,
-  timestamp,
-  unsupported,
-  unsupportedParams,
-} from '../../../http/params/param.ts'
+import { boolean, either, emptyable, integer, oneOf, oneOfWorking, required, text, textUpTo, timestamp, unsupported, unsupportedParams } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { recurringPriceData } from '../../catalog/inline-price.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
@@ -26,7 +13,9 @@ import { billingMode, prorationBehavior } from '../requests/subscription-params.
 
 const instant = either(oneOf('now'), timestamp)
 
-const invoiceSettings = shape({ ...invoiceSettingsFields, days_until_due: integer({ min: 0 }) })
+const invoiceSettingsOfPhase = { ...invoiceSettingsFields, days_until_due: integer({ min: 0 }) }
+
+const invoiceSettings = shape(invoiceSettingsOfPhase)
 
 /** What a phase and the default settings of a schedule both say. */
 const settings = {
@@ -80,19 +69,35 @@ const phaseFields = {
 /** A phase of a new schedule: it begins where the one before it ends. */
 export const newPhase = shape(phaseFields)
 
-/** A phase of an update or a preview: it may name its start. */
-export const phase = shape({
+const datedFields = {
   ...phaseFields,
   end_date: instant,
   start_date: instant,
   trial_end: instant,
+}
+
+/** A phase of an update: it may name its start. */
+export const phase = shape(datedFields)
+
+const { account_tax_ids, days_until_due, issuer } = invoiceSettingsOfPhase
+
+/** A phase of a preview: its invoice has no texts. */
+export const previewPhase = shape({
+  ...datedFields,
+  invoice_settings: shape({ account_tax_ids, days_until_due, issuer }),
 })
 
 export type PhaseParam = ValueOf<typeof phase>
 
+/** What happens with the subscription at the end of its schedule. */
+export const endBehavior = oneOfWorking({
+  working: ['cancel', 'release'],
+  gaps: ['none', 'renew'],
+})
+
 const shared = {
   default_settings: shape(settings),
-  end_behavior: oneOfWorking({ working: ['cancel', 'release'], gaps: ['none', 'renew'] }),
+  end_behavior: endBehavior,
   metadata,
   pause_schedules: unsupported,
 }

@@ -1,17 +1,13 @@
 import { BLANK_ADDRESS, recipientOf } from '../../../core/address.ts'
 import type { Context } from '../../../core/context.ts'
-import type { Customer, Subscription, TaxRate } from '../../../documents.ts'
+import type { Customer } from '../../../documents.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import { emptyable, oneOf, required, text } from '../../../http/params/param.ts'
 import { listOf, shape } from '../../../http/params/shape.ts'
 import { newCustomer, requireCustomer } from '../../customers/customer.ts'
 import { addressParam, ipAddressParam } from '../../customers/customer-params.ts'
-import type { AutomaticTaxChange } from '../automatic.ts'
-import { automaticTax } from '../automatic.ts'
-import { refuseRates } from '../behavior.ts'
 import { addTaxId, removeTaxId, taxIdsOf } from '../ids/tax-id.ts'
 import { taxIdParam } from '../ids/tax-id-params.ts'
-import { readTaxRates } from '../rates/tax-rate.ts'
 
 /** The customer of a preview, or what it changes of one. */
 export const customerDetailsParam = shape({
@@ -51,45 +47,4 @@ export function previewCustomer(
   for (const known of taxIdsOf(ctx, after.id)) removeTaxId(ctx, known)
   for (const one of taxIds) addTaxId(ctx, after, one)
   return after
-}
-
-/** The taxes of a previewed subscription. An unknown location is no error here: the preview's status says it. */
-export function previewTaxes(
-  ctx: Context,
-  params: {
-    automatic_tax?: AutomaticTaxChange
-    subscription_details?: { default_tax_rates?: readonly string[] | null }
-  },
-): Partial<Subscription> {
-  const ids = params.subscription_details?.default_tax_rates
-  const rates = readTaxRates(ctx, ids, 'subscription_details[default_tax_rates]')
-  const { automatic_tax: automatic } = params
-  if (automatic?.enabled === true) {
-    refuseRates(rates ?? [], 'subscription_details[default_tax_rates]')
-  }
-  return {
-    ...(rates === undefined ? {} : { default_tax_rates: rates }),
-    ...(automatic === undefined ? {} : { automatic_tax: automaticTax(automatic) }),
-  }
-}
-
-/** The subscription of a preview, with the customer and the taxes that the request says; null: a new one. */
-export function previewedSubscription(
-  ctx: Context,
-  params: Parameters<typeof previewTaxes>[1] & { customer_details?: Details },
-  found: Subscription | null,
-): Subscription | null {
-  const taxes = previewTaxes(ctx, params)
-  if (found === null) return null
-  previewCustomer(ctx, found.customer, params.customer_details)
-  return ctx.patch('subscriptions', found.id, taxes)
-}
-
-/** The own tax rates of an item of a previewed new subscription. */
-export function itemRates(
-  ctx: Context,
-  ids: readonly string[] | null | undefined,
-  index: number,
-): TaxRate[] {
-  return readTaxRates(ctx, ids, `subscription_details[items][${index}][tax_rates]`) ?? []
 }
