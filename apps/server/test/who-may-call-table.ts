@@ -106,6 +106,7 @@ export function whoMayCall({
     'billing.catalog': { type: 'query', rest: 'GET /api/billing/catalog', input: {}, expected: anybodyReads },
     'billing.plans': { type: 'query', rest: 'GET /api/billing/plans', input: {}, expected: anybodyReads },
     'billing.checkout': { type: 'mutation', rest: 'POST /api/billing/checkout', scope: write, input: { userId, plan: 'pro' }, expected: ownChange },
+    'billing.buyPack': { type: 'mutation', rest: 'POST /api/billing/buy-pack', scope: write, input: { userId, pack: 'none' }, expected: ownChange, meets: 'NOT_FOUND' },
     'billing.portal': { type: 'mutation', rest: 'POST /api/billing/portal', scope: write, input: { userId }, expected: ownChange },
     'billing.sync': { type: 'mutation', rest: 'POST /api/billing/sync', scope: write, input: { userId }, expected: ownChange },
     'billing.subscription': { type: 'query', rest: 'GET /api/billing/subscription', scope: read, input: { userId }, expected: ownRead },

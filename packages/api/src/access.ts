@@ -26,6 +26,7 @@ export const access: Readonly<Record<string, Rule>> = {
   'billing.catalog': everybody,
   'billing.plans': everybody,
   'billing.checkout': askingStripe(user('billing:write')),
+  'billing.buyPack': askingStripe(user('billing:write')),
   'billing.portal': askingStripe(user('billing:write')),
   'billing.changePlan': askingStripe(user('billing:write')),
   'billing.cancel': askingStripe(user('billing:write')),

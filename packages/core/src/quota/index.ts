@@ -16,6 +16,7 @@ export { nextSpans } from './windows/billing-spans.ts'
 export { dateOf, dayOf, dayOfDate, daysAtFirst } from './windows/days.ts'
 export type { FormerUsage } from './windows/days-store.ts'
 export { readFormerUsage, readTotalsOfDays } from './windows/days-store.ts'
+export { stepsAround } from './windows/month-steps.ts'
 export { endSpans, readBases, writeSpans } from './windows/span-store.ts'
 export type { BillingSpan, Window } from './windows/windows.ts'
 export {

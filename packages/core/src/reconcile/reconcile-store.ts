@@ -2,8 +2,9 @@ import type pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import type { Lease } from '../database/index.ts'
 import { assertLease, inTransaction } from '../database/index.ts'
+import { readTerms } from '../overage/index.ts'
 import { endedStatuses } from '../subscriptions/index.ts'
-import type { StoredRow, StoredRows } from './compare.ts'
+import type { StoredRows } from './compare.ts'
 import type { Drift } from './drift.ts'
 
 export const stages = ['customers', 'deferred', 'subscriptions', 'events'] as const
@@ -179,14 +180,13 @@ export async function readCustomers(
   return rows
 }
 
-/** Everything that a sync writes about a customer, and their dead events. */
+/** Everything that a sync writes about a customer but for grants, and their dead events. */
 export async function readStored(
   db: pg.Pool | pg.ClientBase,
   { userId, customerId }: BoundCustomer,
-): Promise<StoredRows & { deadEvents: string[] }> {
-  const read = async (sql: string, values: string[]) =>
-    (await db.query<StoredRow>(sql, values)).rows
-  const [subscriptions, quotas, invoices, trials, events] = await Promise.all([
+): Promise<Omit<StoredRows, 'grants'> & { deadEvents: string[] }> {
+  const read = async (sql: string, values: string[]) => (await db.query(sql, values)).rows
+  const [subscriptions, quotas, invoices, trials, events, terms] = await Promise.all([
     read('SELECT * FROM subscriptions WHERE customer_id = $1 OR user_id = $2', [
       customerId,
       userId,
@@ -195,12 +195,14 @@ export async function readStored(
     read('SELECT * FROM invoices WHERE customer_id = $1 OR user_id = $2', [customerId, userId]),
     read('SELECT FROM users WHERE id = $1 AND trial_used_at IS NOT NULL', [userId]),
     read(`SELECT id FROM stripe_events WHERE customer_id = $1 AND state = 'dead'`, [customerId]),
+    readTerms(db, userId),
   ])
   return {
     subscriptions,
     quotas,
     invoices,
     trialUsed: trials.length > 0,
+    terms: terms.map((row) => ({ ...row })),
     deadEvents: events.map(({ id }) => String(id)),
   }
 }

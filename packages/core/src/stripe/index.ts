@@ -23,6 +23,7 @@ export { offerOf, toPlanPrice } from './prices/offer.ts'
 export { offeredPrices } from './prices/offered-prices.ts'
 export type { OverageOf, OveragePrice } from './prices/overage-price.ts'
 export {
+  OVERAGE_DUE,
   OVERAGE_METER_MARK,
   OVERAGE_PLAN_MARK,
   overageMarks,
@@ -31,6 +32,14 @@ export {
   unitPriceIn,
   unitPriceParams,
 } from './prices/overage-price.ts'
+export {
+  configuredPackPrice,
+  findPackPrice,
+  findPackPriceByKey,
+  isSoldIn,
+  PACK_MARK,
+  packPriceRefusal,
+} from './prices/pack-price.ts'
 export type { KnownPrices } from './prices/plan-of-price.ts'
 export { PLAN_MARK, planOfPrice } from './prices/plan-of-price.ts'
 export type { PlanPrice } from './prices/price-store.ts'
@@ -44,6 +53,7 @@ export {
   isKeyUsed,
   isMissing,
   isRefused,
+  meterEventExists,
 } from './stripe-error.ts'
 export { idempotencyKey } from './write/idempotency-key.ts'
 export { writeOnce } from './write/write-once.ts'

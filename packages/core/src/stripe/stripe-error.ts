@@ -39,6 +39,17 @@ export function isMissing(error: unknown): boolean {
   return cause instanceof errors.StripeInvalidRequestError && cause.code === 'resource_missing'
 }
 
+/**
+ * Whether Stripe refused a meter event because it has one with this identifier: it was delivered before. The API gives it
+ * no code, so its words have to name the identifier; any other refusal is not this one.
+ */
+export function meterEventExists(error: unknown, identifier: string): boolean {
+  const cause = causeOf(error)
+  if (!(cause instanceof errors.StripeInvalidRequestError) || cause.statusCode !== 400) return false
+  if (cause.code === 'duplicate_meter_event') return true
+  return cause.message.includes(identifier) && /already exists/i.test(cause.message)
+}
+
 /** Whether a call was refused because its idempotency key was used for another call, which Stripe has answered. */
 export function isKeyUsed(error: unknown): boolean {
   const cause = causeOf(error)

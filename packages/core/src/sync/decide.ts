@@ -1,9 +1,15 @@
+import type Stripe from 'stripe'
 import type { AnyCatalog } from '../catalog/index.ts'
 import { planLimit } from '../catalog/index.ts'
+import type { TermsRow } from '../overage/index.ts'
+import { isOverageAlone, termsOf } from '../overage/index.ts'
+import type { PackPayment } from '../packs/index.ts'
+import { packPayments } from '../packs/index.ts'
 import type { KnownPrices, PlanPrice } from '../stripe/index.ts'
 import { planOfPrice, toPlanPrice } from '../stripe/index.ts'
 import { hasEnded, precedence } from '../subscriptions/index.ts'
 import type { StripeState } from './fetch-customer.ts'
+import { nextPhase } from './fetch-customer.ts'
 import type { DisputeColumns, DisputesByInvoice, InvoiceRow, SubscriptionRow } from './map-rows.ts'
 import {
   disputeColumns,
@@ -11,6 +17,7 @@ import {
   lostSince,
   mapInvoice,
   mapSubscription,
+  subscriptionOf,
 } from './map-rows.ts'
 
 /** A row of `quotas`, without its user. */
@@ -29,6 +36,10 @@ export interface CustomerRows {
   subscriptions: readonly (SubscriptionRow & { is_current: boolean })[]
   quotas: readonly QuotaRow[]
   invoices: readonly (InvoiceRow & DisputeColumns)[]
+  /** What was paid for packs; the grants follow from it. */
+  packs: readonly PackPayment[]
+  /** What is sold beyond the plan of the subscription that counts. */
+  terms: readonly TermsRow[]
   /** Prices that map to a plan and are not stored yet. */
   newPrices: readonly PlanPrice[]
   /** Whether a trial was ever given. */
@@ -41,7 +52,11 @@ export interface CustomerRows {
 export function decide(state: StripeState, known: KnownPrices): CustomerRows {
   const disputes = disputesByInvoice(state)
   const mapped = state.subscriptions.map((subscription) =>
-    withLostPayments(mapSubscription(subscription, state, known), state, disputes),
+    withLostPayments(
+      withPaidPlan(mapSubscription(subscription, state, known), subscription, state),
+      state,
+      disputes,
+    ),
   )
   const running = mapped.filter(({ status }) => !hasEnded(status))
   const current = running.toSorted(byPrecedence)[0]
@@ -52,10 +67,38 @@ export function decide(state: StripeState, known: KnownPrices): CustomerRows {
       ...mapInvoice(invoice, state.charges),
       ...disputeColumns(disputes.get(invoice.id) ?? []),
     })),
+    packs: packPayments(state.sessions ?? [], state.charges, state.disputes ?? []),
+    terms: current ? sold(state, known.catalog, { current, running: running.length }) : [],
     newPrices: newPrices(state, known),
     trialUsed: mapped.some(({ trial_end }) => trial_end !== null),
     running: running.length,
   }
+}
+
+/** What the subscription that counts sells beyond its plan. */
+function sold(
+  { subscriptions, invoices }: StripeState,
+  catalog: AnyCatalog,
+  { current, running }: { current: SubscriptionRow; running: number },
+): TermsRow[] {
+  const subscription = subscriptions.find(({ id }) => id === current.id)
+  if (subscription === undefined) return []
+  const next = nextPhase(subscription)
+  return termsOf({ subscription, plan: current.plan, invoices, running, next }, catalog)
+}
+
+/** An open invoice of overage alone takes nothing from the plan's paid period: its grace begins at the end of that. */
+function withPaidPlan(
+  row: SubscriptionRow,
+  subscription: Stripe.Subscription,
+  { invoices }: StripeState,
+): SubscriptionRow {
+  if (row.status !== 'past_due') return row
+  const open = invoices.filter(
+    (invoice) => invoice.status === 'open' && subscriptionOf(invoice) === row.id,
+  )
+  const isPaid = open.length > 0 && open.every((each) => isOverageAlone(each, subscription))
+  return isPaid ? { ...row, past_due_since: row.current_period_end } : row
 }
 
 /** A lost dispute counts as not paid, though Stripe leaves invoice and subscription as they were. */

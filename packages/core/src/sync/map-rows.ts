@@ -1,15 +1,16 @@
 import type Stripe from 'stripe'
 import type { KnownPrices } from '../stripe/index.ts'
-import { amountIn, idOf, planOfPrice } from '../stripe/index.ts'
+import { amountIn, idOf, OVERAGE_DUE, overageOf, planOfPrice } from '../stripe/index.ts'
 import { isOpenDispute } from '../subscriptions/index.ts'
 import type { StripeState } from './fetch-customer.ts'
 import { instant } from './fetch-customer.ts'
 import type { NetAmount } from './pricing/net-amounts.ts'
 import { netAmountsOf } from './pricing/net-amounts.ts'
+import type { PendingColumns } from './pricing/pending-change.ts'
 import { pendingChange, planPrices } from './pricing/pending-change.ts'
 
 /** A row of `subscriptions`, without its user and whether it counts. */
-export interface SubscriptionRow {
+export interface SubscriptionRow extends PendingColumns {
   id: string
   customer_id: string
   status: string
@@ -27,13 +28,11 @@ export interface SubscriptionRow {
   ended_at: Date | null
   trial_end: Date | null
   billing_cycle_anchor: Date
-  pending_plan: string | null
-  pending_interval: string | null
-  pending_at: Date | null
   schedule_id: string | null
   past_due_since: Date | null
   pause_behavior: string | null
   pause_resumes_at: Date | null
+  overage_due: boolean
   created_at: Date
 }
 
@@ -74,7 +73,10 @@ export function mapSubscription(
   known: KnownPrices,
 ): SubscriptionRow {
   const items = subscription.items.data
-  const item = items.find(({ price }) => planOfPrice(price, known) !== null) ?? items[0]
+  const item =
+    items.find(({ price }) => planOfPrice(price, known) !== null) ??
+    items.find(({ price }) => overageOf(price) === null) ??
+    items[0]
   const start = instant(item?.current_period_start ?? subscription.created)
   const plan = item ? planOfPrice(item.price, known) : null
   const interval = item?.price.recurring?.interval ?? 'month'
@@ -102,6 +104,7 @@ export function mapSubscription(
       subscription.status === 'past_due' ? (oldestOpen(subscription.id, invoices) ?? start) : null,
     pause_behavior: subscription.pause_collection?.behavior ?? null,
     pause_resumes_at: instant(subscription.pause_collection?.resumes_at),
+    overage_due: plan !== null && subscription.metadata[OVERAGE_DUE] === plan,
     created_at: instant(subscription.created),
   }
 }
@@ -120,7 +123,7 @@ function oldestOpen(subscriptionId: string, invoices: readonly Stripe.Invoice[])
 }
 
 /** The subscription that an invoice bills. */
-function subscriptionOf(invoice: Stripe.Invoice): string | null {
+export function subscriptionOf(invoice: Stripe.Invoice): string | null {
   return idOf(invoice.parent?.subscription_details?.subscription)
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { endTerms, writeTerms } from '../overage/index.ts'
 import type { EarlierSubscription } from '../quota/index.ts'
 import { endSpans, nextSpans, readBases, writeSpans } from '../quota/index.ts'
 import { rememberPrices } from '../stripe/index.ts'
@@ -65,6 +66,7 @@ export async function writeRows(
   if (!owner.isFormer) await followSpans(tx, owner, rows.subscriptions)
   await writeSubscriptions(tx, owner, rows.subscriptions)
   if (!owner.isFormer) await writeQuotas(tx, owner, rows.quotas)
+  if (!owner.isFormer) await writeTerms(tx, owner, rows.terms)
   await writeInvoices(tx, owner, rows.invoices)
   await rememberPrices(tx, rows.newPrices, owner.now)
   if (!rows.trialUsed) return
@@ -104,11 +106,11 @@ async function writeSubscriptions(
     `INSERT INTO subscriptions AS s (user_id, synced_at, id, customer_id, is_current, status,
        price_id, plan, currency, unit_amount, net_amounts, interval, interval_count, quantity, current_period_start,
        current_period_end, cancel_at, ended_at, trial_end, pending_plan, pending_interval, pending_at, schedule_id,
-       past_due_since, created_at, pause_behavior, pause_resumes_at, billing_cycle_anchor)
+       past_due_since, created_at, pause_behavior, pause_resumes_at, billing_cycle_anchor, overage_due)
      SELECT $1, $2, r.id, r.customer_id, r.is_current AND NOT $4, r.status,
        r.price_id, r.plan, r.currency, r.unit_amount, r.net_amounts, r.interval, r.interval_count, r.quantity, r.current_period_start,
        r.current_period_end, r.cancel_at, r.ended_at, r.trial_end, r.pending_plan, r.pending_interval, r.pending_at, r.schedule_id,
-       r.past_due_since, r.created_at, r.pause_behavior, r.pause_resumes_at, r.billing_cycle_anchor
+       r.past_due_since, r.created_at, r.pause_behavior, r.pause_resumes_at, r.billing_cycle_anchor, r.overage_due
      FROM jsonb_populate_recordset(NULL::subscriptions, $3) AS r
      ON CONFLICT (id) DO UPDATE SET
        user_id = EXCLUDED.user_id, synced_at = EXCLUDED.synced_at, customer_id = EXCLUDED.customer_id,
@@ -122,7 +124,8 @@ async function writeSubscriptions(
        pending_at = EXCLUDED.pending_at,
        schedule_id = EXCLUDED.schedule_id, past_due_since = EXCLUDED.past_due_since,
        created_at = EXCLUDED.created_at, pause_behavior = EXCLUDED.pause_behavior,
-       pause_resumes_at = EXCLUDED.pause_resumes_at, billing_cycle_anchor = EXCLUDED.billing_cycle_anchor`,
+       pause_resumes_at = EXCLUDED.pause_resumes_at, billing_cycle_anchor = EXCLUDED.billing_cycle_anchor,
+       overage_due = EXCLUDED.overage_due`,
     [userId, now, JSON.stringify(subscriptions), isFormer],
   )
 }
@@ -193,9 +196,9 @@ export async function endUnlisted(
   endings: readonly Ending[],
   now: Date,
 ): Promise<void> {
-  await tx.query('DELETE FROM quotas WHERE subscription_id = ANY ($1)', [
-    endings.map(({ id }) => id),
-  ])
+  const ids = endings.map(({ id }) => id)
+  await tx.query('DELETE FROM quotas WHERE subscription_id = ANY ($1)', [ids])
+  await endTerms(tx, ids)
   await tx.query(
     `UPDATE subscriptions s
      SET status = e.status, ended_at = e."endedAt", is_current = false, cancel_at = NULL,

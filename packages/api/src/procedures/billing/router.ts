@@ -1,4 +1,5 @@
 import { router } from '../../trpc.ts'
+import { buyPackProcedure } from './buy-pack.ts'
 import { cancelProcedure } from './cancel.ts'
 import { catalogProcedure } from './catalog.ts'
 import { changePlanProcedure } from './change-plan.ts'
@@ -21,6 +22,7 @@ export const billingRouter = router({
   catalog: catalogProcedure,
   plans: plansProcedure,
   checkout: checkoutProcedure,
+  buyPack: buyPackProcedure,
   portal: portalProcedure,
   subscription: subscriptionProcedure,
   quota: quotaProcedure,

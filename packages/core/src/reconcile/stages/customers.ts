@@ -1,9 +1,12 @@
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
+import { overageDifferences } from '../../overage/index.ts'
+import { readPaidGrantsOf } from '../../packs/index.ts'
 import { isMissing, readKnownPrices, stripeTrouble, writeStop } from '../../stripe/index.ts'
 import { decide, fetchStripeState, settleUnlisted, syncCustomer } from '../../sync/index.ts'
 import { compare } from '../compare.ts'
 import type { Drift } from '../drift.ts'
+import { forOperator } from '../drift.ts'
 import type { BoundCustomer, Run } from '../reconcile-store.ts'
 import {
   readCustomers,
@@ -142,12 +145,16 @@ async function repair(
   if (drift.length === 0) return []
   await syncCustomer(ctx, customer)
   const unlisted = drift.filter(({ kind }) => kind === 'subscription_unknown')
-  if (unlisted.length === 0) return drift.map((each) => ({ ...each, repaired: true }))
   const ids = unlisted.map(({ objectId }) => objectId)
-  const ended = await settleUnlisted(ctx, { customerId: customer.customerId, ids })
+  const ended =
+    ids.length === 0
+      ? new Set<string>()
+      : await settleUnlisted(ctx, { customerId: customer.customerId, ids })
   return drift.map((each) => ({
     ...each,
-    repaired: each.kind !== 'subscription_unknown' || ended.has(each.objectId),
+    repaired:
+      !forOperator.has(each.kind) &&
+      (each.kind !== 'subscription_unknown' || ended.has(each.objectId)),
   }))
 }
 
@@ -192,17 +199,28 @@ async function differences(ctx: Context, customer: BoundCustomer): Promise<Drift
   // Stripe knows this customer, so not all are unknown.
   if ((await stripeTrouble(ctx))?.code === 'customers_unknown') await writeStop(ctx, null)
   const stored = await readStored(ctx.db.pool, customer)
+  const grants = await readPaidGrantsOf(ctx.db.pool, customer.userId)
   const rows = decide(state, await readKnownPrices(ctx))
   const dead = stored.deadEvents.map(
     (id) => ({ kind: 'event_dead', objectId: id, detail: '' }) as const,
   )
-  return [...compare(stored, rows, customer.userId), ...dead].map((each) => ({
-    ...each,
-    objectId:
-      each.kind.startsWith('quota') || each.kind === 'trial_differs'
-        ? `${customer.userId}:${each.objectId}`
-        : each.objectId,
-    ...customer,
-    repaired: false,
-  }))
+  const overage = await overageDifferences(ctx, customer)
+  return [...compare({ ...stored, grants }, rows, customer.userId), ...dead, ...overage].map(
+    (each) => ({
+      ...each,
+      objectId: isOfUser(each.kind) ? `${customer.userId}:${each.objectId}` : each.objectId,
+      ...customer,
+      repaired: false,
+    }),
+  )
+}
+
+/** Whether the object of a difference is named within its user: a meter. */
+function isOfUser(kind: Drift['kind']): boolean {
+  return (
+    kind.startsWith('quota') ||
+    kind.startsWith('overage_terms') ||
+    kind === 'overage_differs' ||
+    kind === 'trial_differs'
+  )
 }

@@ -28,7 +28,12 @@ const write = (path: string, resource: string): Operation => ({
 export const operations = {
   // Where the key may not see its account, its mode is known all the same.
   'accounts.retrieveCurrent': { ...read('/v1/account', 'Account'), isOptional: true },
+  'billing.meterEvents.create': write('/v1/billing/meter_events', 'Billing Meter Events'),
   'billing.meters.create': write('/v1/billing/meters', 'Billing Meters'),
+  'billing.meters.listEventSummaries': read(
+    '/v1/billing/meters/:id/event_summaries',
+    'Billing Meters',
+  ),
   'billing.meters.list': read('/v1/billing/meters', 'Billing Meters'),
   'billing.meters.reactivate': write('/v1/billing/meters/:id/reactivate', 'Billing Meters'),
   'billingPortal.configurations.create': write(

@@ -6,6 +6,12 @@ import type { Context } from '../../context.ts'
 export const OVERAGE_PLAN_MARK = 'tollgate_overage_plan'
 export const OVERAGE_METER_MARK = 'tollgate_overage_meter'
 
+/**
+ * The metadata of a subscription that is to get the overage items of a plan, once it is on it: they are added, or those of
+ * another plan replaced, after the payment.
+ */
+export const OVERAGE_DUE = 'tollgate_overage_due'
+
 /** The plan and the meter whose overage a price sells. */
 export interface OverageOf {
   plan: string

@@ -1,0 +1,7 @@
+export { overageDifferences } from './compare-totals.ts'
+export type { Delivered } from './delivery/deliver.ts'
+export { deliverOverage } from './delivery/deliver.ts'
+export { withOverageSettled } from './settle-overage.ts'
+export type { TermsRow } from './terms.ts'
+export { isOverageAlone, termsOf } from './terms.ts'
+export { endTerms, readTerms, writeTerms } from './terms-store.ts'
