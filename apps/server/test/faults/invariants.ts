@@ -4,13 +4,16 @@ import type { Operation } from './history.ts'
 import { toldOfClosings, toldOfUses } from './history.ts'
 import type { Effect } from './sequence.ts'
 import { isOneSequence } from './sequence.ts'
+import { findWrongSources } from './sources.ts'
 
 // The invariants of metering, checked from outside: by what callers were told, and by what the tables hold.
 
 export type Invariant =
   /** Ledger sum = counter = per-day sum, for every user, meter and window. */
   | 'sums'
-  /** Used + reserved ≤ limit for those who only consume and reserve, at every moment. */
+  /** Each unit is of one source; grants, sales of overage and counters say what the ledger says; none is exceeded. */
+  | 'sources'
+  /** Used + reserved ≤ allowance, credits and cap for those who only consume and reserve, at every moment. */
   | 'limit'
   /** A key has at most one effect, and nothing is there that nobody asked for. */
   | 'one effect'
@@ -41,6 +44,7 @@ export async function findBroken(db: pg.Pool, lives: Lives): Promise<Broken[]> {
   const tables = await readTables(db)
   return [
     ...(await findWrongSums(db)),
+    ...(await findWrongSources(db)).map((what) => broken('sources', what)),
     ...findBeyondLimit(tables, lives),
     ...findWrongEffects(tables, lives),
     ...findWrongClosings(tables, lives),
