@@ -25,6 +25,7 @@ export type * from './admin/index.ts'
 export { eraseUser, getOverview, getUser, listUsers, userOrders } from './admin/index.ts'
 export type * from './billing/index.ts'
 export {
+  buyPack,
   cancelSubscription,
   changePlan,
   createCheckout,
@@ -40,13 +41,14 @@ export {
   syncBilling,
 } from './billing/index.ts'
 export type * from './catalog/index.ts'
-export type { AnyCatalog, Catalog, CatalogIssue, MeterOf, PlanOf } from './catalog/index.ts'
+export type { AnyCatalog, Catalog, CatalogIssue, MeterOf, PackOf, PlanOf } from './catalog/index.ts'
 export {
   CatalogError,
   checkPlan,
   definePlans,
   isMeter,
   isPlan,
+  packVariable,
   priceVariable,
   viewCatalog,
 } from './catalog/index.ts'
@@ -59,6 +61,8 @@ export {
   pendingMigrations,
   UnfitDatabaseError,
 } from './database/index.ts'
+export type { Grant, GrantInput } from './credits/index.ts'
+export { grantCredits, listGrants, revokeGrant } from './credits/index.ts'
 export type { ErrorCode, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
 export type * from './features/index.ts'
