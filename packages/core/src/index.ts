@@ -54,6 +54,8 @@ export {
 } from './catalog/index.ts'
 export type { Context, ContextOptions, PriceIds, Settings } from './context.ts'
 export { closeContext, createContext } from './context.ts'
+export type { Grant, GrantInput } from './credits/index.ts'
+export { grantCredits, listGrants, revokeGrant } from './credits/index.ts'
 export {
   initDb,
   isDatabaseAway,
@@ -61,8 +63,6 @@ export {
   pendingMigrations,
   UnfitDatabaseError,
 } from './database/index.ts'
-export type { Grant, GrantInput } from './credits/index.ts'
-export { grantCredits, listGrants, revokeGrant } from './credits/index.ts'
 export type { ErrorCode, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
 export type * from './features/index.ts'
