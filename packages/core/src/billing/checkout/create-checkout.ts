@@ -3,6 +3,7 @@ import { checkOffered } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
 import { TollgateError } from '../../errors.ts'
+import { overagePrices } from '../../stripe/index.ts'
 import { syncCustomer } from '../../sync/index.ts'
 import { beginAttempt, confirmLease } from '../payer/attempt-store.ts'
 import { ensureCustomer } from '../payer/customer.ts'
@@ -41,7 +42,9 @@ async function openSession(ctx: Context, lease: Lease, input: CheckoutInput): Pr
   const { price } = await findTarget(ctx, input.plan)
   const payer = await readPayer(ctx.db.pool, input.userId)
   const customerId = await ensureCustomer(ctx, payer)
-  const terms = termsOf(ctx.catalog, { plan: input.plan, price, trialUsed: payer.trialUsed })
+  const overage = await overagePrices(ctx, input.plan)
+  const { trialUsed: hadTrial } = payer
+  const terms = termsOf(ctx.catalog, { plan: input.plan, price, trialUsed: hadTrial, overage })
   if (customerId !== payer.customerId)
     return newSession(ctx, lease, { ...input, customerId, terms })
 

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { AnyCatalog } from '../../catalog/index.ts'
 import { planOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
-import type { PlanPrice } from '../../stripe/index.ts'
-import { idempotencyKey } from '../../stripe/index.ts'
+import type { OveragePrice, PlanPrice } from '../../stripe/index.ts'
+import { idempotencyKey, OVERAGE_DUE } from '../../stripe/index.ts'
 
 /** A checkout page of Stripe's that a payer can still use. */
 export interface OpenSession {
@@ -20,19 +21,32 @@ export interface Terms {
   priceId: string
   /** 0 where there is no trial, or no second one. */
   trialDays: number
+  /** The prices of what goes beyond the plan's limits. */
+  overage: readonly OveragePrice[]
+  /** Checkout takes no prices of several intervals, so they are added to the subscription after the payment. */
+  addsOverageLater: boolean
 }
 
 /** What is sold now. One trial a user, ever. */
 export function termsOf(
   catalog: AnyCatalog,
-  of: { plan: string; price: PlanPrice; trialUsed: boolean },
+  of: { plan: string; price: PlanPrice; trialUsed: boolean; overage: readonly OveragePrice[] },
 ): Terms {
-  const { plan, price, trialUsed } = of
-  return { plan, priceId: price.id, trialDays: trialUsed ? 0 : planOf(catalog, plan).trialDays }
+  const { plan, price, trialUsed, overage } = of
+  const trialDays = trialUsed ? 0 : planOf(catalog, plan).trialDays
+  const addsOverageLater = overage.length > 0 && price.interval !== 'month'
+  return { plan, priceId: price.id, trialDays, overage, addsOverageLater }
 }
 
-function written({ plan, priceId, trialDays }: Terms) {
-  return { plan, price: priceId, trialDays: String(trialDays) }
+function written({ plan, priceId, trialDays, overage }: Terms) {
+  return { plan, price: priceId, trialDays: String(trialDays), ...overageWritten(overage) }
+}
+
+/** Their ids may be too long for the metadata. */
+function overageWritten(overage: readonly OveragePrice[]) {
+  if (overage.length === 0) return {}
+  const ids = overage.map(({ priceId }) => priceId).join(' ')
+  return { overage: createHash('sha256').update(ids).digest('hex').slice(0, 16) }
 }
 
 /** Whether a session sells on these terms. */
@@ -87,7 +101,7 @@ export async function expireSession(ctx: Context, sessionId: string): Promise<vo
 /** Creates the session. A repeat of the same attempt creates no second one. */
 export async function createSession(ctx: Context, input: SessionInput): Promise<OpenSession> {
   const { userId, terms, customerId, attempt } = input
-  const { priceId, trialDays } = terms
+  const { plan, priceId, trialDays, overage, addsOverageLater } = terms
   const metadata = { userId, ...written(terms) }
   const page = `${ctx.settings.appUrl}/billing`
   const session = await ctx.stripe.call((stripe) =>
@@ -95,13 +109,16 @@ export async function createSession(ctx: Context, input: SessionInput): Promise<
       {
         mode: 'subscription',
         customer: customerId,
-        line_items: [{ price: priceId, quantity: 1 }],
+        line_items: [
+          { price: priceId, quantity: 1 },
+          ...(addsOverageLater ? [] : overage.map((each) => ({ price: each.priceId }))),
+        ],
         success_url:
           input.successUrl ?? `${page}?checkout=success&session_id={CHECKOUT_SESSION_ID}`,
         cancel_url: input.cancelUrl ?? `${page}?checkout=canceled`,
         metadata,
         subscription_data: {
-          metadata,
+          metadata: { ...metadata, ...(addsOverageLater && { [OVERAGE_DUE]: plan }) },
           ...(trialDays > 0 && { trial_period_days: trialDays }),
         },
       },
