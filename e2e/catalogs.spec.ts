@@ -7,9 +7,11 @@ import { type Pages, servePages } from './catalogs/pages.ts'
 const SHAPES: Record<string, Shape> = {
   'one plan, one meter': { plans: 1, meters: 1 },
   'three plans, three meters': { plans: 3, meters: 3 },
+  'three plans, five meters that reset in every way': { plans: 3, meters: 5, windows: true },
   'seven plans, twelve meters': { plans: 7, meters: 12 },
   'seven plans, twelve meters, long names': { plans: 7, meters: 12, long: true },
   'fifty plans, fifty meters': { plans: 50, meters: 50 },
+  'four plans, one free, by the month and the year': { plans: 4, meters: 2, choices: true },
 }
 
 let pages: Pages
@@ -34,17 +36,21 @@ for (const [name, shape] of Object.entries(SHAPES)) {
 
 /** The plans to choose from, then a plan with its usage, and the dialog that changes it. */
 async function seeDashboard(page: Page, shape: Shape, info: TestInfo): Promise<void> {
+  const offered = shape.choices ? shape.plans - 1 : shape.plans
   pages.show(shape, null)
   await page.goto(`${pages.url}/billing`)
-  await expect(page.getByRole('button', { name: /^Choose / })).toHaveCount(shape.plans)
+  await expect(page.getByRole('button', { name: /^Choose / })).toHaveCount(offered)
+  if (shape.choices) await seeChoices(page)
   await look(page, info, 'plans')
 
-  pages.show(shape, 'plan0')
+  pages.show(shape, shape.choices ? 'plan1' : 'plan0')
   await page.reload()
   const usage = page.getByRole('region', { name: 'Usage' })
   await expect(usage.getByRole('article')).toHaveCount(shape.meters)
   await expect(usage.getByText(/in total/)).toBeVisible()
   await expect(usage.getByLabel('Meter', { exact: true })).toHaveCount(shape.meters > 1 ? 1 : 0)
+  await expect(usage.getByText(/^Resets on /)).toHaveCount(shape.windows ? shape.meters - 1 : 0)
+  await expect(usage.getByText('Never resets')).toHaveCount(shape.windows ? 1 : 0)
   await look(page, info, 'usage')
 
   const change = page.getByRole('button', { name: 'Change plan' })
@@ -52,11 +58,23 @@ async function seeDashboard(page: Page, shape: Shape, info: TestInfo): Promise<v
   if (shape.plans === 1) return
   await change.click()
   const dialog = page.getByRole('dialog')
-  await expect(dialog.getByRole('radio')).toHaveCount(shape.plans - 1)
+  await expect(dialog.getByRole('radio')).toHaveCount(shape.choices ? 2 * offered - 1 : offered - 1)
   await dialog.getByRole('radio').first().click()
   await expect(dialog.getByText('Due now')).toBeVisible()
   await expect(dialog.getByRole('button', { name: /^Pay / })).toBeInViewport()
   await look(page, info, 'change')
+}
+
+/** The free plan, features, and what the plans cost by the year and in euros. */
+async function seeChoices(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Free' })).toBeVisible()
+  await expect(page.getByText('Projects: 10')).toBeVisible()
+  await expect(page.getByText('No Single sign-on')).toBeVisible()
+  await expect(page.getByText('$19', { exact: true })).toBeVisible()
+  await page.getByRole('radio', { name: 'Yearly' }).click()
+  await expect(page.getByText('$190', { exact: true })).toBeVisible()
+  await page.getByLabel('Currency').selectOption('eur')
+  await expect(page.getByText('€180', { exact: true })).toBeVisible()
 }
 
 /** The overview, the users with their usage, and one of them beside the list. */

@@ -45,6 +45,7 @@ function offers({ plans }: Catalog): PlanOffer[] {
       description,
       otherAmounts: {},
       trialDays,
+      prices,
       ...price,
       limits: Object.fromEntries(limits.map(({ meter, limit }) => [meter, limit])),
       unlimited: Object.fromEntries(limits.map(({ meter, unlimited }) => [meter, unlimited])),
@@ -52,9 +53,17 @@ function offers({ plans }: Catalog): PlanOffer[] {
   )
 }
 
+const RESETS_AT: Record<Catalog['meters'][number]['resets'], string | null> = {
+  month: MONTH.end,
+  billing: '2026-12-03T10:00:00.000Z',
+  day: '2026-11-16T00:00:00.000Z',
+  hour: '2026-11-15T15:00:00.000Z',
+  never: null,
+}
+
 /** Some empty, some near their limit, one over it, one unlimited and one without quota. */
 function balances({ meters }: Catalog): Balance[] {
-  return meters.map(({ id }, at) => {
+  return meters.map(({ id, resets }, at) => {
     const limit = at % 6 === 5 ? 0 : 1_000_000 * (at + 1)
     const unlimited = at % 6 === 4
     const used = Math.round(limit * ([0.41, 0.85, 1.2, 0, 0.3] as const)[(at % 5) as 0])
@@ -66,7 +75,7 @@ function balances({ meters }: Catalog): Balance[] {
       unlimited,
       remaining: unlimited ? null : Math.max(0, limit - used),
       periodStart: MONTH.start,
-      resetsAt: MONTH.end,
+      resetsAt: RESETS_AT[resets],
     }
   })
 }
@@ -90,6 +99,7 @@ function subscriptionTo({ plans }: Catalog, id: string): Subscription {
     cancelAt: null,
     trialEnd: null,
     pendingPlan: null,
+    pendingInterval: null,
     pendingAt: null,
     graceEndsAt: null,
     collectionPaused: null,
@@ -202,6 +212,11 @@ function details(catalog: Catalog): UserDetails {
       meter: id,
       limit: 1_000_000,
       unlimited: false,
+      source: 'plan',
+    })),
+    features: catalog.features.map(({ id, type }) => ({
+      feature: id,
+      value: type === 'number' ? 12 : true,
       source: 'plan',
     })),
     invoices: range(2).map(invoice),

@@ -9,27 +9,37 @@ export interface Shape {
   meters: number
   /** Names of 40 characters without a space, and the largest amounts. */
   long?: boolean
+  /** Meters that reset in every way, not by the month alone. */
+  windows?: boolean
+  /** A free plan, features, and plans by the month and by the year in two currencies. */
+  choices?: boolean
 }
 
 const METERS = ['Minutes', 'Storage', 'Requests', 'Pages', 'Messages', 'Builds', 'Seats', 'Rows']
 const PLANS = ['Starter', 'Team', 'Business', 'Scale', 'Agency', 'Reseller', 'Custom']
 
+const RESETS: Meter['resets'][] = ['month', 'billing', 'day', 'hour', 'never']
+
 /** So many meters and plans, the last plan of which has no limits. */
-export function catalogOf({ plans, meters, long = false }: Shape): Catalog {
+export function catalogOf({ plans, meters, ...more }: Shape): Catalog {
+  const { long = false, windows = false, choices = false } = more
   const counted = range(meters).map((n): Meter => {
     const name = nameOf(METERS, n, long)
     return {
       id: `meter${n}`,
       name,
       unit: [name.toLowerCase(), name.toLowerCase()],
-      resets: 'month',
+      resets: windows ? (RESETS[n % RESETS.length] ?? 'month') : 'month',
     }
   })
   return {
     defaultCurrency: 'usd',
     meters: counted,
-    features: [],
-    plans: range(plans).map((n) => planOf(n, counted, { last: n === plans - 1, long })),
+    features: choices ? FEATURES : [],
+    plans: range(plans).map((n) => {
+      const plan = planOf(n, counted, { last: n === plans - 1, long })
+      return choices ? withChoices(plan, n) : plan
+    }),
     packs: [],
   }
 }
@@ -54,6 +64,31 @@ function planOf(
       unlimited: last,
     })),
     features: [],
+  }
+}
+
+const FEATURES: Catalog['features'] = [
+  { id: 'sso', name: 'Single sign-on', type: 'boolean' },
+  { id: 'projects', name: 'Projects', type: 'number' },
+]
+
+/** The first one is free. */
+function withChoices(plan: Plan, n: number): Plan {
+  const amount = n * 1_900
+  const features = [
+    { feature: 'sso', value: n > 1 },
+    { feature: 'projects', value: n * 10 },
+  ]
+  if (n === 0) return { ...plan, name: 'Free', free: true, trialDays: 0, prices: [], features }
+  return {
+    ...plan,
+    features,
+    prices: [
+      { interval: 'month', currency: 'usd', unitAmount: amount },
+      { interval: 'month', currency: 'eur', unitAmount: amount - 100 },
+      { interval: 'year', currency: 'usd', unitAmount: amount * 10 },
+      { interval: 'year', currency: 'eur', unitAmount: (amount - 100) * 10 },
+    ],
   }
 }
 

@@ -31,4 +31,4 @@ const library = join(root, 'apps/server/dist/index.js')
 /** @type {typeof import('@tollgate/server')} */
 const { tollgate } = await import(library)
 if (command === 'tollgate') process.exitCode = await tollgate(args)
-else process.exitCode = await tollgate(['dev'], command === 'dev' ? fromSource() : built)
+else process.exitCode = await tollgate(['dev', ...args], command === 'dev' ? fromSource() : built)

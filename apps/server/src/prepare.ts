@@ -6,18 +6,27 @@ import { StartError } from './config/start-error.ts'
 
 const RETRY_MS = 2_000
 
+/** What the server is started with, so that `acceptResets` holds. */
+export const ACCEPT_RESETS = '--accept-resets'
+
+interface PrepareOptions {
+  production: boolean
+  /** Meters with use may reset otherwise than before: then everybody's count begins anew. */
+  acceptResets: boolean
+}
+
 /**
  * Migrates the database, applies the plan catalogue and starts the worker. A database that is away is waited
  * for, as long as it takes. Throws a StartError beside demo accounts in production, and what a migration threw.
  */
 export async function prepare(
   core: Context,
-  { production, signal }: { production: boolean; signal: AbortSignal },
+  { signal, ...options }: PrepareOptions & { signal: AbortSignal },
 ): Promise<Worker> {
   while (true) {
     signal.throwIfAborted()
     try {
-      return await prepareOnce(core, production)
+      return await prepareOnce(core, options)
     } catch (error) {
       if (!isDatabaseAway(error)) throw error
       core.log.warn({ err: error }, 'the database is away; trying again')
@@ -26,7 +35,10 @@ export async function prepare(
   }
 }
 
-async function prepareOnce(core: Context, production: boolean): Promise<Worker> {
+async function prepareOnce(
+  core: Context,
+  { production, acceptResets }: PrepareOptions,
+): Promise<Worker> {
   const applied = await initDb(core.db.url)
   if (applied > 0) core.log.info({ applied }, 'the database was migrated')
   if (production && (await hasDemoAccounts(core))) {
@@ -34,7 +46,7 @@ async function prepareOnce(core: Context, production: boolean): Promise<Worker> 
       'This database holds demo accounts, whose passwords others may know: production needs another database',
     )
   }
-  const changed = await applyCatalog(core)
+  const changed = await applyCatalog(core, { acceptResets })
   if (changed > 0) core.log.info({ changed }, 'quotas follow the changed plan catalogue')
   return startWorker(core)
 }

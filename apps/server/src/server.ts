@@ -23,7 +23,7 @@ const STOP_TIMEOUT_MS = 25_000
 export async function runServer(
   { env, config }: Deployment,
   signal: AbortSignal,
-  { router }: Pick<AppOptions, 'router'> = {},
+  { router, acceptResets = false }: Pick<AppOptions, 'router'> & { acceptResets?: boolean } = {},
 ): Promise<void> {
   const log = createLog(env)
   const core = openCore({ env, config }, log)
@@ -36,7 +36,7 @@ export async function runServer(
     await listen(app, env)
     log.info({ url: env.appUrl, port: env.port }, 'listening')
     warnAbout(env, (message) => log.warn(message))
-    const preparing = prepare(core, { production: env.production, signal: end })
+    const preparing = prepare(core, { production: env.production, acceptResets, signal: end })
     worker = await Promise.race([preparing, aborted(end)])
     if (worker) log.info('ready')
     await aborted(end)

@@ -92,9 +92,10 @@ export interface ServerProcess {
 export async function startProcess(
   databaseUrl: string,
   env: NodeJS.ProcessEnv = {},
+  args: string[] = [],
 ): Promise<ServerProcess> {
   const port = String(await freePort())
-  const running = await run('main', { env: environment(databaseUrl, { PORT: port, ...env }) })
+  const running = await run('main', { env: environment(databaseUrl, { PORT: port, ...env }), args })
   return untilReady(running, `http://127.0.0.1:${port}`)
 }
 

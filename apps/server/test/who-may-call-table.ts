@@ -110,6 +110,7 @@ export function whoMayCall({
     'billing.sync': { type: 'mutation', rest: 'POST /api/billing/sync', scope: write, input: { userId }, expected: ownChange },
     'billing.subscription': { type: 'query', rest: 'GET /api/billing/subscription', scope: read, input: { userId }, expected: ownRead },
     'billing.quota': { type: 'query', rest: 'GET /api/billing/quota', scope: read, input: { userId }, expected: ownRead },
+    'billing.features': { type: 'query', rest: 'GET /api/billing/features', scope: read, input: { userId }, expected: ownRead },
     'billing.usage': { type: 'query', rest: 'GET /api/billing/usage', scope: read, input: { userId }, expected: ownRead },
     'billing.usageHistory': { type: 'query', rest: 'GET /api/billing/usage-history', scope: read, input: { userId, ...dates }, expected: ownRead },
     'billing.invoices': { type: 'query', rest: 'GET /api/billing/invoices', scope: read, input: { userId, limit: 5 }, expected: ownRead },
@@ -118,6 +119,7 @@ export function whoMayCall({
     'billing.changePlan': { type: 'mutation', rest: 'POST /api/billing/change-plan', scope: write, input: { userId, plan: 'pro' }, expected: ownChange, meets: 'NO_SUBSCRIPTION' },
     'billing.cancel': { type: 'mutation', rest: 'POST /api/billing/cancel', scope: write, input: { userId }, expected: ownChange, meets: 'NO_SUBSCRIPTION' },
     'billing.resume': { type: 'mutation', rest: 'POST /api/billing/resume', scope: write, input: { userId }, expected: ownChange, meets: 'NO_SUBSCRIPTION' },
+    'billing.setOverageCap': { type: 'mutation', rest: 'POST /api/billing/set-overage-cap', scope: write, input: { userId, meter: 'tokens', amountMinor: 0 }, expected: ownChange, meets: 'VALIDATION' },
     'users.upsert': { type: 'mutation', rest: 'PUT /api/users/{userId}', scope: 'users:write', input: { userId: 'subject', email: 's@example.com' }, expected: keyChanges },
     'usage.record': { type: 'mutation', rest: 'POST /api/usage/record', scope: 'usage:write', input: { ...use, idempotencyKey: fresh() }, expected: keyChanges },
     'usage.recordBatch': { type: 'mutation', rest: 'POST /api/usage/record-batch', scope: 'usage:write', input: { events: [{ ...use, idempotencyKey: fresh() }] }, expected: keyChanges },
@@ -144,6 +146,7 @@ export function whoMayCall({
     'admin.apiKeys.list': { type: 'query', input: {}, expected: adminReads },
     'admin.apiKeys.revoke': { type: 'mutation', input: { id: keyId }, expected: adminChanges },
     'admin.setQuota': { type: 'mutation', input: { userId: meteredId, meter: 'tokens', limit: 5, reason: 'a favour' }, expected: adminChanges },
+    'admin.setFeature': { type: 'mutation', input: { userId: meteredId, feature: 'sso', value: true, reason: 'a favour' }, expected: adminChanges, meets: 'VALIDATION' },
     'admin.auditLog': { type: 'query', input: {}, expected: adminReads },
   } as const satisfies Record<string, Row>
 }

@@ -31,8 +31,10 @@ export const access: Readonly<Record<string, Rule>> = {
   'billing.cancel': askingStripe(user('billing:write')),
   'billing.resume': askingStripe(user('billing:write')),
   'billing.sync': askingStripe(user('billing:write')),
+  'billing.setOverageCap': user('billing:write'),
   'billing.subscription': user('billing:read'),
   'billing.quota': user('billing:read'),
+  'billing.features': user('billing:read'),
   'billing.usage': user('billing:read'),
   'billing.usageHistory': user('billing:read'),
   'billing.invoices': user('billing:read'),
@@ -64,5 +66,6 @@ export const access: Readonly<Record<string, Rule>> = {
   'admin.replayEvent': askingStripe(admin),
   'admin.reconcile': askingStripe(admin),
   'admin.setQuota': admin,
+  'admin.setFeature': admin,
   'admin.auditLog': admin,
 }

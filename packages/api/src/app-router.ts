@@ -5,13 +5,15 @@ import type { appRouter } from './router.ts'
 export interface CatalogIds {
   readonly meterIds: readonly string[]
   readonly planIds: readonly string[]
+  readonly featureIds?: readonly string[]
+  readonly features?: Readonly<Record<string, { readonly type: 'boolean' | 'number' }>>
 }
 
 type Router = typeof appRouter
 
 /**
- * The type that clients are built on. With the type of a catalogue, `AppRouter<typeof catalog>`, meters and plans are
- * that catalogue's ids, in inputs and outputs alike; without it they are strings.
+ * The type that clients are built on. With the type of a catalogue, `AppRouter<typeof catalog>`, meters, plans and
+ * features are that catalogue's ids, in inputs and outputs alike; without it they are strings.
  */
 export type AppRouter<C extends CatalogIds = CatalogIds> = TRPCBuiltRouter<
   Router['_def']['_config']['$types'],
@@ -38,19 +40,39 @@ type NamedDef<Def extends ProcedureTypes, C extends CatalogIds> = {
   meta: Def['meta']
 }
 
-/** The same shape, with a catalogue's ids wherever a schema says MeterName or PlanName. */
+/** The same shape, with a catalogue's ids wherever a schema says MeterName, PlanName or FeatureName. */
 type Named<T, C extends CatalogIds> = T extends string
   ? NamedText<T, C>
   : T extends readonly unknown[]
     ? { [K in keyof T]: Named<T[K], C> }
-    : T extends object
-      ? { [K in keyof T as NamedKey<K, C>]: Named<T[K], C> }
-      : T
+    : '~feature' extends keyof (keyof T)
+      ? FeaturesOf<C>
+      : T extends object
+        ? { [K in keyof T as NamedKey<K, C>]: Named<T[K], C> }
+        : T
+
+/** Every feature of a catalogue with the type of its value. */
+type FeaturesOf<C extends CatalogIds> = {
+  [F in FeatureIdOf<C>]: FeatureValueOf<FeatureTypesOf<C>, F>
+}
+
+type FeatureIdOf<C> = C extends { featureIds: readonly (infer F extends string)[] } ? F : string
+
+type FeatureTypesOf<C> = C extends { features: infer Features } ? Features : unknown
+
+type FeatureValueOf<Features, F extends string> =
+  Features extends Record<F, { type: unknown }>
+    ? Features[F]['type'] extends 'number'
+      ? number
+      : boolean
+    : boolean | number
 
 type NamedText<T extends string, C extends CatalogIds> = '~meter' extends keyof T
   ? C['meterIds'][number]
   : '~plan' extends keyof T
     ? C['planIds'][number]
-    : T
+    : '~feature' extends keyof T
+      ? FeatureIdOf<C>
+      : T
 
 type NamedKey<K extends PropertyKey, C extends CatalogIds> = K extends string ? NamedText<K, C> : K

@@ -33,6 +33,8 @@ same<In['billing']['previewChange']['plan'], Plan>()
 same<In['billing']['changePlan']['plan'], Plan>()
 same<Extract<In['admin']['users'], object>['plan'], Plan | 'unknown' | undefined>()
 same<In['admin']['setQuota']['meter'], Meter>()
+same<In['admin']['setFeature']['feature'], 'sso' | 'seats'>()
+same<In['billing']['checkout']['interval'], 'month' | 'year' | undefined>()
 // What is no name stays as it was.
 same<In['usage']['record']['userId'], string>()
 same<In['usage']['record']['metadata'], Record<string, unknown> | undefined>()
@@ -63,6 +65,8 @@ same<Out['admin']['user']['subscriptions'][number]['plan'], Plan | null>()
 same<Out['admin']['overview']['subscriptions'][number]['plan'], Plan | null>()
 same<Out['admin']['overview']['usage']['meters'][number]['meter'], Meter>()
 same<Out['admin']['setQuota']['meter'], Meter>()
+same<Out['billing']['features'], { sso: boolean; seats: number }>()
+same<Out['admin']['setFeature']['feature'], 'sso' | 'seats'>()
 // An event may be of a meter that the catalogue no longer has.
 same<Out['usage']['events']['items'][number]['meter'], string>()
 
@@ -71,6 +75,8 @@ same<AnyIn['usage']['record']['meter'], string>()
 same<AnyIn['billing']['checkout']['plan'], string>()
 same<AnyOut['billing']['plans'][number]['limits'], Record<string, number>>()
 same<AnyOut['admin']['users']['items'][number]['plan'], string | null>()
+
+same<AnyOut['billing']['features'], Record<string, boolean | number>>()
 
 // A React app's hooks, those for admins too.
 const hooks = createTRPCReact<AppRouter<typeof catalog>>()

@@ -20,6 +20,7 @@ export const catalog = definePlans({
     minutes: { name: 'Minutes', unit: ['minute', 'minutes'] },
     gb: { name: 'Storage', unit: ['gigabyte', 'gigabytes'] },
   },
+  features: { sso: { name: 'Single sign-on' }, seats: { name: 'Seats', type: 'number' } },
   plans: {
     starter: {
       name: 'Starter',
@@ -32,6 +33,7 @@ export const catalog = definePlans({
       description: 'For several people',
       price: { month: { eur: 4_900 } },
       limits: { minutes: 'unlimited', gb: 1_000 },
+      features: { sso: true, seats: 5 },
     },
     early: {
       name: 'Early bird',

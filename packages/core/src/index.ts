@@ -25,6 +25,7 @@ export type * from './admin/index.ts'
 export { eraseUser, getOverview, getUser, listUsers, userOrders } from './admin/index.ts'
 export type * from './billing/index.ts'
 export {
+  applyOverage,
   cancelSubscription,
   changePlan,
   createCheckout,
@@ -61,6 +62,8 @@ export {
 } from './database/index.ts'
 export type { ErrorCode, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
+export type * from './features/index.ts'
+export { can, getFeatures, setFeature } from './features/index.ts'
 export type * from './inbox/index.ts'
 export type { WebhookEvent } from './inbox/index.ts'
 export { eventStates, listWebhookEvents, receiveWebhook, summarizeInbox } from './inbox/index.ts'
@@ -78,6 +81,7 @@ export type {
   Recorded,
   RecordInput,
   Reserved,
+  SourceDifference,
   UsageInput,
 } from './metering/index.ts'
 export {
@@ -95,6 +99,8 @@ export {
   verifyUsage,
   voidUsage,
 } from './metering/index.ts'
+export type * from './overage/verbs.ts'
+export { setOverageCap } from './overage/verbs.ts'
 export type * from './quota/index.ts'
 export type { Balance, Refusal } from './quota/index.ts'
 export type * from './quota/verbs.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createTestDatabase } from '@tollgate/testing'
 import type { Meter, PlanId } from '@tollgate/testing/catalog'
 import { catalog } from '@tollgate/testing/catalog'
-import type { AnyCatalog, Context } from '../src/index.ts'
+import type { AnyCatalog, Context, Resets } from '../src/index.ts'
 import { closeContext, createContext } from '../src/index.ts'
 import { ManualClock, planLimit, silentLog } from '../src/testing.ts'
 
@@ -84,6 +84,19 @@ export async function addSubscriber(ctx: Context, grant: Grant = {}): Promise<st
     )
   }
   return userId
+}
+
+/** The same, with a catalogue whose meters all reset so. Counters and ledger are one. */
+export function resetting(ctx: Context, resets: Resets): Context {
+  const meters = Object.fromEntries(
+    Object.entries(ctx.catalog.meters).map(([id, meter]) => [id, { ...meter, resets }]),
+  )
+  return { ...ctx, catalog: { ...ctx.catalog, meters } }
+}
+
+/** Says when a user became known. */
+export async function knownSince(ctx: Context, userId: string, instant: string): Promise<void> {
+  await ctx.db.pool.query('UPDATE users SET created_at = $2 WHERE id = $1', [userId, instant])
 }
 
 export interface Totals {

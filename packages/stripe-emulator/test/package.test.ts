@@ -22,8 +22,9 @@ beforeAll(async () => {
   await mkdir(checkout, { recursive: true })
   await cp(join(repository, 'tsconfig.base.json'), join(folder, 'tsconfig.base.json'))
   await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'))
-  const files = ['package.json', 'tsconfig.json', 'tsdown.config.ts', 'LICENSE', 'README.md']
-  for (const name of [...files, 'bin', 'src']) {
+  const files = ['package.json', 'tsconfig.json', 'tsdown.config.ts']
+  const texts = ['LICENSE', 'PARAMETERS.md', 'README.md']
+  for (const name of [...files, ...texts, 'bin', 'src']) {
     const from = join(repository, 'packages/stripe-emulator', name)
     await cp(from, join(checkout, name), { recursive: true })
   }
@@ -49,6 +50,7 @@ test('npm pack builds the package; ES modules and CommonJS load it, and its comm
   const names = files.map(({ path }: { path: string }) => path)
   expect(names.sort()).toEqual([
     'LICENSE',
+    'PARAMETERS.md',
     'README.md',
     'bin/stripe-emulator.mjs',
     'dist/cli.js',

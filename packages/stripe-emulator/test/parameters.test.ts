@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { StripeError } from '../src/core/errors.ts'
 import type { Endpoint } from '../src/http/endpoint.ts'
+import type { Param } from '../src/http/params/param.ts'
+import { removedParams } from '../src/http/versions/removed-params.ts'
 import { endpoints } from '../src/registry/endpoints.ts'
 import { findingsOf, parameterTable } from './parameter-table.ts'
 import { readSchemas } from './schemas/cache.ts'
@@ -93,6 +95,37 @@ test('a parameter that Stripe does not have is unknown, at any depth', () => {
   expect(isUnknown(create, ['colour'])).toBe(true)
   expect(isUnknown(create, ['items', 0, 'colour'])).toBe(true)
   expect(isUnknown(create, ['items', 0, 'price'])).toBe(false)
+})
+
+/** Every parameter that is read, also in objects and lists; an entry of a list is named by `[0]`. */
+function* parametersRead({ inside = {}, without }: Param<unknown>, path: Path): Iterable<Path> {
+  if (without !== undefined) return
+  for (const [name, field] of Object.entries(inside.fields ?? {})) {
+    if (field.without === undefined) yield [...path, name]
+    yield* parametersRead(field, [...path, name])
+  }
+  for (const one of inside.anyOf ?? []) yield* parametersRead(one, path)
+  if (inside.entries !== undefined) yield* parametersRead(inside.entries, [...path, 0])
+}
+
+test('every parameter that is read is one of Stripe, or refused as removed', () => {
+  const beyond = ofPackage.flatMap(({ endpoint, route }) => {
+    const known = new Set([...parametersOf(route.params, [], [])].map(nameOf))
+    const inPath = endpoint.path.split('/').map((part) => part.slice(1))
+    const at = `${endpoint.method} ${endpoint.path.replace(/:\w+/g, 'x')}`
+    const gone = removedParams
+      .filter((one) => one.route.test(at))
+      .flatMap(({ names }) => names.map((name) => name.replaceAll('[]', '[0]')))
+    return (
+      [...new Set([...parametersRead(endpoint.params, [])].map(nameOf))]
+        .filter((name) => !known.has(name) && !gone.includes(name))
+        .filter((name) => name.split('[').length <= DEEPEST && name !== 'expand')
+        // The names inside are currencies, which the types do not list.
+        .filter((name) => !inPath.includes(name) && !/currency_options\]?\[0\]/.test(name))
+        .map((name) => `${endpoint.method} ${endpoint.path}: ${name}`)
+    )
+  })
+  expect(beyond).toEqual([])
 })
 
 test('a parameter that is only cosmetic has a reason of its own', () => {

@@ -192,3 +192,56 @@ test.each(RELEASED)(
     })
   },
 )
+
+describe('a parameter that Stripe removed', () => {
+  const removed: [string, string, string, string, string][] = [
+    [
+      'checkout/sessions',
+      'payment_method_types',
+      'payment_method_types[]=card',
+      '2026-03-25.dahlia',
+      '2026-09-30.endive',
+    ],
+    [
+      'payment_intents',
+      'payment_method_types',
+      'amount=500&currency=usd&payment_method_types[]=card',
+      '2026-03-25.dahlia',
+      '2026-09-30.endive',
+    ],
+    [
+      'setup_intents',
+      'payment_method_types',
+      'payment_method_types[]=card',
+      '2026-03-25.dahlia',
+      '2026-09-30.endive',
+    ],
+    [
+      'subscription_schedules',
+      'phases[0][iterations]',
+      'phases[0][iterations]=2',
+      '2025-08-27.basil',
+      '2025-09-30.clover',
+    ],
+    [
+      'invoiceitems',
+      'price',
+      'customer=cus_x&price=price_x',
+      '2025-02-24.acacia',
+      '2025-03-31.basil',
+    ],
+    ['customers', 'coupon', 'coupon=x', '2025-02-24.acacia', '2025-03-31.basil'],
+  ]
+
+  test.each(removed)(
+    '%s: %s is unknown from its version on',
+    async (path, param, form, older, newer) => {
+      const { call } = await subscribed()
+      const refused = await call(path, newer, form)
+      expect(refused.status).toBe(400)
+      expect(refused.body).toMatchObject({ error: { code: 'parameter_unknown', param } })
+      const known = await call(path, older, form)
+      expect(JSON.stringify(known.body)).not.toContain('parameter_unknown')
+    },
+  )
+})

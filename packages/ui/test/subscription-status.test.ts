@@ -27,6 +27,7 @@ const active: Subscription = {
   cancelAt: null,
   trialEnd: null,
   pendingPlan: null,
+  pendingInterval: null,
   pendingAt: null,
   graceEndsAt: null,
   collectionPaused: null,
@@ -48,7 +49,8 @@ describe('what comes next', () => {
   })
 
   test('a pending plan is named with its day', () => {
-    const pending = { ...active, pendingPlan: 'starter', pendingAt: active.currentPeriodEnd }
+    const at = { pendingAt: active.currentPeriodEnd, pendingInterval: 'month' }
+    const pending = { ...active, pendingPlan: 'starter', ...at }
     expect(nextStep(catalog, pending)?.text).toBe('Changes to Starter on 3 December 2026')
   })
 

@@ -6,10 +6,11 @@ import { type Context, verifyUsage } from '@tollgate/core'
  * filled with.
  */
 export async function assertInvariants(ctx: Context, expectedRows: number): Promise<void> {
-  const { counters, differences } = await verifyUsage(ctx)
+  const { counters, differences, sources } = await verifyUsage(ctx)
   if (differences.length > 0) {
     throw new Error(`${differences.length} of ${counters} counters differ from the ledger`)
   }
+  if (sources.length > 0) throw new Error(`of grants and overage: ${JSON.stringify(sources[0])}`)
   const over = await countOver(ctx)
   if (over > 0) throw new Error(`${over} counters are beyond their limit`)
   const rows = await countRows(ctx)
@@ -27,7 +28,7 @@ async function countOver({ db }: Context): Promise<number> {
     `SELECT count(*) FROM usage_counters c
      JOIN quotas q ON q.user_id = c.user_id AND q.meter = c.meter
      LEFT JOIN quota_overrides o ON o.user_id = c.user_id AND o.meter = c.meter
-     WHERE c.used + c.reserved > coalesce(o.limit_amount, q.limit_amount)`,
+     WHERE c.used + c.reserved - c.credited - c.sold > coalesce(o.limit_amount, q.limit_amount)`,
   )
   return Number(rows[0]?.count)
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { explain } from '../config/start-error.ts'
+import { ACCEPT_RESETS } from '../prepare.ts'
 import { installed, type Mode } from '../starter/mode.ts'
 import { runUntilStopped } from '../starter/start.ts'
 import { addAdmin } from './admin/commands.ts'
@@ -10,11 +11,13 @@ import { eventsReplay } from './events-replay.ts'
 import type { KeysCreateOptions } from './keys-create.ts'
 import { keysCreate, parseInstant, parseScopes } from './keys-create.ts'
 import { migrate } from './migrate.ts'
+import { plansApply } from './plans-apply.ts'
 import { plansPush } from './plans-push.ts'
 import { stripeReconcile } from './stripe-reconcile.ts'
 import { usageArchive, usageVerify } from './usage.ts'
 
 type Json = { json?: boolean }
+type Start = { acceptResets?: boolean }
 
 /**
  * Runs one command of `tollgate` in the project of the working directory, and returns the exit code. What the caller has
@@ -42,17 +45,22 @@ export async function tollgate(args: readonly string[], mode: Partial<Mode> = {}
 }
 
 function addStarts(program: Command, mode: Partial<Mode>): void {
-  const run = async (defaults: NodeJS.ProcessEnv) => {
-    process.exit(await runUntilStopped({ ...installed(), ...mode }, defaults))
+  const run = async (defaults: NodeJS.ProcessEnv, { acceptResets = false }: Start) => {
+    const all = { ...installed(), ...mode }
+    const server = acceptResets ? [...all.server, ACCEPT_RESETS] : all.server
+    process.exit(await runUntilStopped({ ...all, server }, defaults))
   }
+  const accept = [ACCEPT_RESETS, 'let a meter with use reset otherwise: all begin at 0'] as const
   program
     .command('dev')
     .description('start everything: database, local Stripe, server, pages and demo accounts')
-    .action(() => run({}))
+    .option(...accept)
+    .action((options: Start) => run({}, options))
   program
     .command('start')
     .description('start the server alone, as production needs it')
-    .action(() => run({ NODE_ENV: 'production' }))
+    .option(...accept)
+    .action((options: Start) => run({ NODE_ENV: 'production' }, options))
 }
 
 function addKeys(program: Command): void {
@@ -80,6 +88,16 @@ function addStripe(program: Command): void {
     .option(...JSON_OPTION)
     .action((options: { dryRun?: boolean } & Json) =>
       runCommand(options, (command) => plansPush(command, options)),
+    )
+  plans
+    .command('apply')
+    .description(
+      'give subscriptions from before what their plan sells beyond its limits, with a cap of 0',
+    )
+    .option('--dry-run', 'only say what would be done')
+    .option(...JSON_OPTION)
+    .action((options: { dryRun?: boolean } & Json) =>
+      runCommand(options, (command) => plansApply(command, options)),
     )
   const stripe = program.command('stripe').description('what Stripe says, and what we have')
   stripe

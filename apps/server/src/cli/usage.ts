@@ -1,30 +1,46 @@
-import type { Actor, Difference } from '@tollgate/core'
+import type { Actor, Difference, SourceDifference } from '@tollgate/core'
 import { archiveUsage, verifyUsage } from '@tollgate/core'
 import type { Answer, CommandContext } from './command.ts'
 
 const REPAIR: Actor = { kind: 'command', id: 'usage verify --repair' }
 
-/** Compares counters with the ledger, and mends them on request. Found something: exit code 1. */
+/** Compares counters, grants and sales of overage with the ledger, and mends them on request. Found something: exit code 1. */
 export async function usageVerify(
   { core }: CommandContext,
   { repair = false }: { repair?: boolean },
 ): Promise<Answer> {
-  const { counters, differences } = await verifyUsage(core, repair ? { repairedBy: REPAIR } : {})
+  const found = await verifyUsage(core, repair ? { repairedBy: REPAIR } : {})
+  const { counters, differences, sources } = found
+  const repaired = repair ? '; repaired' : ''
   const verdict =
     differences.length === 0
       ? `${counters} counters, all equal to the ledger`
-      : `${differences.length} of ${counters} counters differ from the ledger${repair ? '; repaired' : ''}`
+      : `${differences.length} of ${counters} counters differ from the ledger${repaired}`
+  const ofSources = `${sources.length} records of credits and overage differ from the ledger${repaired}`
   return {
-    json: { counters, differences, repaired: repair },
-    lines: [...differences.map(describe), verdict],
-    exitCode: differences.length === 0 ? 0 : 1,
+    json: { counters, differences, sources, repaired: repair },
+    lines: [
+      ...differences.map(describe),
+      ...sources.map(describeSource),
+      verdict,
+      ...(sources.length > 0 ? [ofSources] : []),
+    ],
+    exitCode: differences.length + sources.length === 0 ? 0 : 1,
   }
+}
+
+function describeSource({ userId, meter, kind, place, stored, ledger }: SourceDifference): string {
+  const where = [userId, meter, kind, ...place].join(' ')
+  return `${where}: ${stored.join(', ') || 'nothing'}; ledger ${ledger.join(', ') || 'nothing'}`
 }
 
 function describe({ counter, ledger }: Difference): string {
   const { userId, meter, period } = ledger
-  const days = ledger.dayAmounts.flatMap((amount, index) =>
-    amount === counter.dayAmounts[index] && ledger.dayEvents[index] === counter.dayEvents[index]
+  const count = Math.max(ledger.dayAmounts.length, counter.dayAmounts.length)
+  const isSame = (a: number[], b: number[], index: number) => (a[index] ?? 0) === (b[index] ?? 0)
+  const days = Array.from({ length: count }, (_, index) => index).flatMap((index) =>
+    isSame(ledger.dayAmounts, counter.dayAmounts, index) &&
+    isSame(ledger.dayEvents, counter.dayEvents, index)
       ? []
       : [index + 1],
   )

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instant, meter, plan } from './primitives.ts'
+import { feature, featureValue, instant, interval, meter, plan } from './primitives.ts'
 
 /** A value for each meter of the catalogue. */
 const perMeter = <T extends z.ZodType>(value: T) => z.record(meter, value)
@@ -13,6 +13,8 @@ export const planOffer = z.object({
   interval: z.string(),
   /** In further currencies, by their codes, for those who already pay in one of them. */
   otherAmounts: z.record(z.string(), z.int()),
+  /** What it is sold at: each interval in each currency, the default first. */
+  prices: z.array(z.object({ interval, currency: z.string(), unitAmount: z.int() })),
   limits: perMeter(z.int()),
   unlimited: perMeter(z.boolean()),
   trialDays: z.int(),
@@ -37,6 +39,8 @@ export const subscription = z.object({
   cancelAt: instant.nullable(),
   trialEnd: instant.nullable(),
   pendingPlan: plan.nullable(),
+  /** Of the pending plan, which may be the present one at another interval. */
+  pendingInterval: z.string().nullable(),
   pendingAt: instant.nullable(),
   graceEndsAt: instant.nullable(),
   /** While Stripe does not collect. */
@@ -73,6 +77,16 @@ export const quota = z.object({
   meter,
   limit: z.int(),
   unlimited: z.boolean(),
+  source: z.enum(['plan', 'override', 'none']),
+})
+
+/** What a user has of each feature. To a client that names the catalogue's type, each value is as its type there. */
+export const features = z.record(feature, featureValue)
+
+/** A feature of a user, and where its value is from. */
+export const featureLine = z.object({
+  feature,
+  value: featureValue,
   source: z.enum(['plan', 'override', 'none']),
 })
 

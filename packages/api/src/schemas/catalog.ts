@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import { meter, plan } from './primitives.ts'
-
-const interval = z.enum(['month', 'year'])
+import { interval, meter, plan } from './primitives.ts'
 
 /** Amounts in the minor unit of their currency. */
 export const catalogView = z.object({

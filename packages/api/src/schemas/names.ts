@@ -4,5 +4,8 @@
  */
 export type MeterName = string & { readonly '~meter'?: never }
 
+/** The id of a feature; as `MeterName`. */
+export type FeatureName = string & { readonly '~feature'?: never }
+
 /** The id of a plan; as `MeterName`. */
 export type PlanName = string & { readonly '~plan'?: never }

@@ -6,7 +6,7 @@ import {
   TEXT_RULE,
 } from '@tollgate/core'
 import { z } from 'zod'
-import type { MeterName, PlanName } from './names.ts'
+import type { FeatureName, MeterName, PlanName } from './names.ts'
 
 /** The names of these two in the OpenAPI document, which lists the ids of the running server's catalogue. */
 export const METER_COMPONENT = 'Meter'
@@ -14,6 +14,16 @@ export const PLAN_COMPONENT = 'PlanId'
 
 export const meter: z.ZodType<MeterName, MeterName> = z.string().meta({ id: METER_COMPONENT })
 export const plan: z.ZodType<PlanName, PlanName> = z.string().meta({ id: PLAN_COMPONENT })
+
+export const feature: z.ZodType<FeatureName, FeatureName> = z.string()
+/** True or false, or a whole number where the catalogue says so. */
+export const featureValue = z.union([z.boolean(), z.int().min(0)])
+
+/** How often a plan is paid. */
+export const interval = z.enum(['month', 'year'])
+
+/** ISO 4217 in lower case, as Stripe writes it. */
+export const currency = z.string().regex(/^[a-z]{3}$/, 'must be three small letters, such as usd')
 
 /** ISO 8601, UTC. */
 export const instant = z.iso.datetime()

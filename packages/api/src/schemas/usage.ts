@@ -28,7 +28,8 @@ export const balance = z.object({
   unlimited: z.boolean(),
   remaining: z.int().nullable(),
   periodStart: instant,
-  resetsAt: instant,
+  /** When the next window begins; null: the meter never resets. */
+  resetsAt: instant.nullable(),
 })
 
 /** What was used of a meter that the catalogue no longer has, in a month as YYYY-MM (UTC). */

@@ -1,7 +1,8 @@
+import { meterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { InboxSummary } from '../inbox/index.ts'
 import { summarizeInbox } from '../inbox/index.ts'
-import { monthOf } from '../quota/index.ts'
+import { dateOf, monthOf, readTotalsOfDays } from '../quota/index.ts'
 import type { LastReconcile } from '../reconcile/index.ts'
 import { lastReconcile } from '../reconcile/index.ts'
 import type { StripeTrouble } from '../stripe/index.ts'
@@ -19,7 +20,7 @@ import {
 
 /** The state of the business. Money is in the currency's minor unit. */
 export interface Overview {
-  /** What billed subscriptions (`active` and `past_due`) are charged in a month. */
+  /** What billed subscriptions (`active` and `past_due`) are charged in a month, after discounts that last. */
   monthlyRevenue: { currency: string; amount: number }[]
   /** All of them, ended ones too; plan null where the price maps to none. */
   subscriptions: { plan: string | null; status: string; count: number }[]
@@ -56,16 +57,18 @@ const LATEST_FAILED = 10
 
 /**
  * The state of the business now, from our rows and counters alone: neither Stripe nor the ledger is read. Monthly
- * recurring revenue is that of billed subscriptions, each at its own price and quantity; a yearly price counts a
- * twelfth. Discounts, taxes and further items of a subscription are not in it.
+ * recurring revenue is that of billed subscriptions, each at its own price, quantity and currency, over its interval: a
+ * yearly price counts a twelfth. Discounts of the subscription and of its plan's item are taken off: those that are
+ * forever, and those that repeat until they end. What counts once, a discount of the customer's, taxes, overage and
+ * further items of a subscription are not in it.
  */
 export async function getOverview(ctx: Context): Promise<Overview> {
   const { pool } = ctx.db
   const { period } = monthOf(ctx.clock.now())
   const [revenue, subscriptions, usage, totals, latest, inbox, reconcile] = await Promise.all([
-    readMonthlyRevenue(pool, billedStatuses),
+    readMonthlyRevenue(pool, { statuses: billedStatuses, now: ctx.clock.now() }),
     countSubscriptions(pool),
-    readUsageTotals(pool, period),
+    readUsage(ctx),
     readFailedTotals(pool),
     readFailedPayments(pool, LATEST_FAILED),
     summarizeInbox(ctx),
@@ -86,6 +89,16 @@ export async function getOverview(ctx: Context): Promise<Overview> {
     reconcile,
     notices: await notices(ctx, { inbox, reconcile }),
   }
+}
+
+/** What all users used this month (UTC), by meter: of one that resets otherwise, on the days of the month. */
+async function readUsage({ catalog, clock, db }: Context): Promise<Map<string, number>> {
+  const { period, start, end } = monthOf(clock.now())
+  const monthly = await readUsageTotals(db.pool, period)
+  const meters = catalog.meterIds.filter((meter) => meterOf(catalog, meter).resets !== 'month')
+  if (meters.length === 0) return monthly
+  const days = { from: dateOf(start), to: dateOf(new Date(end.getTime() - 1)) }
+  return new Map([...monthly, ...(await readTotalsOfDays(db.pool, { ...days, meters }))])
 }
 
 async function notices(

@@ -3,6 +3,8 @@ import { readAccount } from '../accounts/index.ts'
 import type { Invoice } from '../billing/index.ts'
 import { getSubscription, listInvoices } from '../billing/index.ts'
 import type { Context } from '../context.ts'
+import type { FeatureLine } from '../features/index.ts'
+import { listFeatures } from '../features/index.ts'
 import type { UsageEvent } from '../metering/index.ts'
 import { listUsageEvents } from '../metering/index.ts'
 import type { Balance, FormerUsage } from '../quota/index.ts'
@@ -31,6 +33,8 @@ export interface UserDetails {
   /** What the operator should look at. */
   warnings: CustomerWarning[]
   quota: Awaited<ReturnType<typeof getQuota>>
+  /** Of every feature of the catalogue. */
+  features: FeatureLine[]
   usage: Balance[]
   /** Use of meters that the catalogue no longer has: their rows stay. The newest month first, at most 100. */
   formerUsage: FormerUsage[]
@@ -72,12 +76,13 @@ const RECENT_EVENTS = 20
 /** Everything about one customer. Throws USER_NOT_FOUND. */
 export async function getUser(ctx: Context, { userId }: { userId: string }): Promise<UserDetails> {
   const user = await readUser(ctx.db.pool, userId)
-  const [account, subscription, subscriptions, quota, usage, formerUsage, invoices, events] =
+  const [account, subscription, subscriptions, quota, features, usage, former, invoices, events] =
     await Promise.all([
       readAccount(ctx.db.pool, { userId }, ctx.clock.now()),
       getSubscription(ctx, { userId }),
       readSubscriptions(ctx.db.pool, userId),
       getQuota(ctx, { userId }),
+      listFeatures(ctx, { userId }),
       getUsage(ctx, { userId }),
       readFormerUsage(ctx.db.pool, { userId, meters: ctx.catalog.meterIds }),
       listInvoices(ctx, { userId, limit: RECENT_INVOICES, drafts: true }),
@@ -90,8 +95,9 @@ export async function getUser(ctx: Context, { userId }: { userId: string }): Pro
     subscriptions: subscriptions.map((row) => toLine(ctx, row)),
     warnings: warningsOf(subscriptions, invoices.items),
     quota,
+    features,
     usage: usage.meters,
-    formerUsage,
+    formerUsage: former,
     invoices: invoices.items,
     events: events.items,
   }

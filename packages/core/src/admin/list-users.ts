@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
 import { cursorInstant, decodeCursor, invalidCursor, pageSize, toPage } from '../database/page.ts'
 import type { Balance } from '../quota/index.ts'
-import { balanceOf, monthOf } from '../quota/index.ts'
+import { balanceOf } from '../quota/index.ts'
 import { readEntitled } from '../quota/verbs.ts'
 import type { RunningStatus } from '../subscriptions/index.ts'
 import { planOrNull } from '../subscriptions/index.ts'
@@ -32,12 +32,12 @@ export interface UserSummary {
   plan: string | null
   /** Stripe's; null without a subscription. */
   status: string | null
-  /** This month's, of every meter. */
+  /** Of every meter, in its window of now. */
   usage: Balance[]
 }
 
 /**
- * Customers with plan, status and this month's use. Stable while customers are added: a cursor belongs to the order
+ * Customers with plan, status and their use in the windows of now. Stable while customers are added: a cursor belongs to the order
  * that it was returned for. Throws VALIDATION for any other cursor.
  */
 export async function listUsers(ctx: Context, input: UsersInput = {}): Promise<Page<UserSummary>> {
@@ -63,10 +63,9 @@ export async function listUsers(ctx: Context, input: UsersInput = {}): Promise<P
 }
 
 async function readUsage(ctx: Context, userIds: string[]): Promise<Map<string, Balance[]>> {
-  const month = monthOf(ctx.clock.now())
   const balances = new Map(userIds.map((userId): [string, Balance[]] => [userId, []]))
-  for (const row of await readEntitled(ctx, { userIds, meters: ctx.catalog.meterIds, month })) {
-    balances.get(row.userId)?.push(balanceOf({ meter: row.meter, month }, row, row.entitlement))
+  for (const row of await readEntitled(ctx, { userIds, meters: ctx.catalog.meterIds })) {
+    balances.get(row.userId)?.push(balanceOf(row, row, row.entitlement))
   }
   return balances
 }

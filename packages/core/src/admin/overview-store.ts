@@ -5,16 +5,23 @@ import { openDisputes, paidUpStatuses } from '../subscriptions/index.ts'
 const INTERVALS_A_MONTH = `CASE s.interval
   WHEN 'year' THEN 1 / 12.0 WHEN 'week' THEN 52 / 12.0 WHEN 'day' THEN 365 / 12.0 ELSE 1 END / s.interval_count`
 
-/** What the subscriptions of these statuses are charged in a month, by currency. */
+/** What a period costs now, with the discounts that have not ended. */
+const NET_AMOUNT = `coalesce((
+  SELECT (step ->> 'amount')::numeric FROM jsonb_array_elements(s.net_amounts) WITH ORDINALITY AS n (step, place)
+  WHERE step ->> 'until' IS NULL OR (step ->> 'until')::timestamptz > $2
+  ORDER BY place LIMIT 1
+), s.unit_amount::numeric * s.quantity)`
+
+/** What the subscriptions of these statuses are charged in a month at an instant, by currency. */
 export async function readMonthlyRevenue(
   db: pg.Pool | pg.ClientBase,
-  statuses: readonly string[],
+  { statuses, now }: { statuses: readonly string[]; now: Date },
 ): Promise<{ currency: string; amount: number }[]> {
   const { rows } = await db.query<{ currency: string; amount: string }>(
-    `SELECT s.currency, round(sum(s.unit_amount::numeric * s.quantity * ${INTERVALS_A_MONTH})) AS amount
+    `SELECT s.currency, round(sum(${NET_AMOUNT} * ${INTERVALS_A_MONTH})) AS amount
      FROM subscriptions s WHERE s.status = ANY ($1)
      GROUP BY s.currency ORDER BY s.currency`,
-    [statuses],
+    [statuses, now],
   )
   return rows.map(({ currency, amount }) => ({ currency, amount: Number(amount) }))
 }

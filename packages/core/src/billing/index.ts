@@ -10,6 +10,8 @@ export type { AllInvoicesInput, InvoicesInput } from './invoices/list-invoices.t
 export { listAllInvoices, listInvoices } from './invoices/list-invoices.ts'
 export type { NextPayment } from './next-payment.ts'
 export { nextPayment } from './next-payment.ts'
+export type { OverageStep } from './overage/apply-overage.ts'
+export { applyOverage } from './overage/apply-overage.ts'
 export { completeOverage } from './overage/complete-overage.ts'
 export { passOnDetails } from './payer/customer.ts'
 export { endBilling } from './payer/end-billing.ts'

@@ -1,7 +1,15 @@
-import type { AnyCatalog } from '../catalog/index.ts'
-import { defaultPrice, offeredPlans, perMeter, planLimit, planOf } from '../catalog/index.ts'
+import type { CatalogPrice, PlanInterval } from '../catalog/index.ts'
+import {
+  offeredIntervals,
+  offeredPlans,
+  perMeter,
+  planLimit,
+  planOf,
+  priceLookupKey,
+  pricesAt,
+} from '../catalog/index.ts'
 import type { Context } from '../context.ts'
-import type { Offer, PlanPrice } from '../stripe/index.ts'
+import type { CurrentPrices, PlanPrice } from '../stripe/index.ts'
 import { offeredPrices } from '../stripe/index.ts'
 
 /** A plan as it is offered. `unitAmount` is in the minor unit of `currency`. */
@@ -14,6 +22,8 @@ export interface PlanOffer {
   interval: 'day' | 'week' | 'month' | 'year'
   /** In further currencies, for those who already pay in one of them. */
   otherAmounts: Readonly<Record<string, number>>
+  /** What it is sold at: each interval in each currency, the default first. */
+  prices: CatalogPrice[]
   /** A month's limit; 0 where unlimited. */
   limits: Record<string, number>
   unlimited: Record<string, boolean>
@@ -21,17 +31,18 @@ export interface PlanOffer {
 }
 
 /**
- * The plans that can be bought, in the catalogue's order. The amount is that of the Stripe price that checkout charges,
- * at most a minute old; where Stripe was never reached, the catalogue's. A plan is left out where Stripe has no price for
- * it, or one that is not what the catalogue says: archived, every three months, with tiers.
+ * The plans that can be bought, in the catalogue's order, at their default price and at all others. The amounts are those
+ * of the Stripe prices that checkout charges, at most a minute old; where Stripe was never reached, the catalogue's. An
+ * interval is left out where Stripe has no price for it, or one that is not what the catalogue says: archived, every
+ * three months, with tiers. So is a plan without its default price.
  */
 export async function listPlans(ctx: Context): Promise<PlanOffer[]> {
   const prices = await offeredPrices(ctx)
   return offeredPlans(ctx.catalog).flatMap((id) => {
-    const plan = planOf(ctx.catalog, id)
-    const price = prices === null ? declaredPrice(plan) : soldPrice(prices.get(id))
+    const { name, description, trialDays, prices: declared } = planOf(ctx.catalog, id)
+    const [first] = declared
+    const price = first && soldAt(ctx, prices, { plan: id, interval: first.interval })
     if (price === undefined) return []
-    const { name, description, trialDays } = plan
     const { currency, unitAmount, interval, otherAmounts } = price
     return {
       id,
@@ -41,6 +52,9 @@ export async function listPlans(ctx: Context): Promise<PlanOffer[]> {
       unitAmount,
       interval,
       otherAmounts,
+      prices: offeredIntervals(ctx.catalog)
+        .filter(({ plan }) => plan === id)
+        .flatMap((each) => amountsOf(ctx, prices, each)),
       limits: perMeter(ctx.catalog, (meter) => planLimit(ctx.catalog, id, meter).limit),
       unlimited: perMeter(ctx.catalog, (meter) => planLimit(ctx.catalog, id, meter).unlimited),
       trialDays,
@@ -50,11 +64,27 @@ export async function listPlans(ctx: Context): Promise<PlanOffer[]> {
 
 type Sold = Pick<PlanPrice, 'currency' | 'unitAmount' | 'interval' | 'otherAmounts'>
 
-function soldPrice(offer: Offer | undefined): Sold | undefined {
-  return offer && 'price' in offer ? offer.price : undefined
+/** What checkout charges for a plan at an interval; undefined where that is not on offer. */
+function soldAt(
+  { catalog }: Context,
+  prices: CurrentPrices | null,
+  { plan, interval }: PlanInterval,
+): Sold | undefined {
+  if (prices !== null) {
+    const offer = prices.get(priceLookupKey(plan, interval))
+    return offer && 'price' in offer ? offer.price : undefined
+  }
+  const [price, ...others] = pricesAt(planOf(catalog, plan), interval)
+  const otherAmounts = others.map(({ currency, unitAmount }) => [currency, unitAmount] as const)
+  return price && { ...price, otherAmounts: Object.fromEntries(otherAmounts) }
 }
 
-function declaredPrice(plan: AnyCatalog['plans'][string]): Sold | undefined {
-  const price = defaultPrice(plan)
-  return price && { ...price, otherAmounts: {} }
+/** The amounts in the currencies that the catalogue names, in its order, as far as Stripe has them. */
+function amountsOf(ctx: Context, prices: CurrentPrices | null, of: PlanInterval): CatalogPrice[] {
+  const sold = soldAt(ctx, prices, of)
+  if (sold === undefined) return []
+  return pricesAt(planOf(ctx.catalog, of.plan), of.interval).flatMap(({ currency }) => {
+    const unitAmount = currency === sold.currency ? sold.unitAmount : sold.otherAmounts[currency]
+    return unitAmount === undefined ? [] : [{ interval: of.interval, currency, unitAmount }]
+  })
 }

@@ -84,6 +84,31 @@ export type PlanOf<C extends AnyCatalog> = C['planIds'][number]
 export type FeatureOf<C extends AnyCatalog> = C['featureIds'][number]
 export type PackOf<C extends AnyCatalog> = C['packIds'][number]
 
+/** What a plan gives of a feature: true or false, or a number where the catalogue says so. */
+export type FeatureValue<
+  C extends AnyCatalog,
+  F extends FeatureOf<C> = FeatureOf<C>,
+> = C['features'][F]['type'] extends infer T ? (T extends 'number' ? number : boolean) : never
+
+/** Throws VALIDATION for a feature that the catalogue lacks, and names those that it has. */
+export function checkFeature(catalog: AnyCatalog, feature: string): void {
+  if (Object.hasOwn(catalog.features, feature)) return
+  throw invalid('feature', isNotOneOf(feature, catalog.featureIds))
+}
+
+/** What a plan gives of a feature; no plan, and a plan or feature that the catalogue lacks: false or 0. */
+export function planFeature(
+  catalog: AnyCatalog,
+  plan: string | null,
+  feature: string,
+): boolean | number {
+  const given = plan === null ? {} : (findPlan(catalog, plan)?.features ?? {})
+  const value = Object.hasOwn(given, feature) ? given[feature] : undefined
+  const isNumber =
+    Object.hasOwn(catalog.features, feature) && catalog.features[feature]?.type === 'number'
+  return value ?? (isNumber ? 0 : false)
+}
+
 export function isMeter<C extends AnyCatalog>(catalog: C, value: string): value is MeterOf<C> {
   return Object.hasOwn(catalog.meters, value)
 }
@@ -104,24 +129,12 @@ export function checkPlan(catalog: AnyCatalog, plan: string): void {
   throw new TollgateError('UNKNOWN_PLAN', notOneOf('plan', plan, catalog.planIds))
 }
 
-/**
- * Throws for a plan that nobody can buy: UNKNOWN_PLAN for one that is retired or not in the catalogue, VALIDATION for
- * the free one.
- */
-export function checkOffered(catalog: AnyCatalog, plan: string): void {
-  if (plan === freePlan(catalog)) {
-    throw invalid(
-      'plan',
-      `${planOf(catalog, plan).name} is free: whoever has no subscription has it`,
-    )
-  }
-  const offered = offeredPlans(catalog)
-  if (offered.includes(plan)) return
-  throw new TollgateError('UNKNOWN_PLAN', notOneOf('plan', plan, offered))
+export function notOneOf(field: string, id: string, known: readonly string[]): string {
+  return `${field}: ${isNotOneOf(id, known)}`
 }
 
-function notOneOf(field: string, id: string, known: readonly string[]): string {
-  return `${field}: ${JSON.stringify(id)} is not one of ${known.join(', ')}`
+function isNotOneOf(id: string, known: readonly string[]): string {
+  return `${JSON.stringify(id)} is not one of ${known.join(', ')}`
 }
 
 /** The plan of an id that the catalogue may lack. */
@@ -147,24 +160,6 @@ export function meterOf(catalog: AnyCatalog, id: string): Meter {
 export function planLimit(catalog: AnyCatalog, plan: string, meter: string): Limit {
   const limits = findPlan(catalog, plan)?.limits ?? {}
   return (Object.hasOwn(limits, meter) && limits[meter]) || { limit: 0, unlimited: false }
-}
-
-/** What checkout charges unless another interval or currency is asked for. Undefined for the free plan. */
-export function defaultPrice(plan: Plan): CatalogPrice | undefined {
-  return plan.prices[0]
-}
-
-/** What users have whose subscription gives no quota, or who have none. Null: nothing. */
-export function freePlan<C extends AnyCatalog>(catalog: C): PlanOf<C> | null {
-  return catalog.planIds.find((id) => planOf(catalog, id).prices.length === 0) ?? null
-}
-
-/** The plans that a customer may buy, in the catalogue's order: neither free nor retired. */
-export function offeredPlans<C extends AnyCatalog>(catalog: C): PlanOf<C>[] {
-  return catalog.planIds.filter((id) => {
-    const { retired, prices } = planOf(catalog, id)
-    return !retired && prices.length > 0
-  })
 }
 
 /** Something for each meter. */

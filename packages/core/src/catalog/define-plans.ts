@@ -20,12 +20,23 @@ export function definePlans<
   const P extends string,
   const D extends Readonly<Record<string, FeatureDefinition>> = Record<never, FeatureDefinition>,
   const K extends string = never,
->(definition: CatalogDefinition<M, P, D, K>): Catalog<M, P, keyof D & string, K> {
+>(definition: CatalogDefinition<M, P, D, K>): Catalog<M, P, keyof D & string, K> & FeatureTypes<D> {
   // The names are the caller's. Inside they are any strings; the type of the result has them again.
   const any = definition as unknown as AnyDefinition
   checkDefinition(any)
-  return catalogFrom(any) as Catalog<M, P, keyof D & string, K>
+  return catalogFrom(any) as Catalog<M, P, keyof D & string, K> & FeatureTypes<D>
 }
+
+/** Which features are numbers, as far as the declaration says it in its type. */
+interface FeatureTypes<D> {
+  readonly features: { readonly [F in keyof D]: { readonly type: FeatureType<D[F]> } }
+}
+
+type FeatureType<D> = FeatureDefinition extends D
+  ? Feature['type']
+  : D extends { readonly type: 'number' }
+    ? 'number'
+    : 'boolean'
 
 function catalogFrom(definition: AnyDefinition): Catalog {
   const { meters, features = {}, plans, packs = {}, alerts = [], checkout = {} } = definition

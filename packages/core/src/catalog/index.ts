@@ -4,6 +4,7 @@ export type {
   CatalogPrice,
   Feature,
   FeatureOf,
+  FeatureValue,
   Limit,
   Meter,
   MeterOf,
@@ -13,17 +14,15 @@ export type {
   PlanOf,
 } from './catalog.ts'
 export {
+  checkFeature,
   checkMeter,
-  checkOffered,
   checkPlan,
-  defaultPrice,
   findPlan,
-  freePlan,
   isMeter,
   isPlan,
   meterOf,
-  offeredPlans,
   perMeter,
+  planFeature,
   planLimit,
   planOf,
 } from './catalog.ts'
@@ -42,6 +41,16 @@ export type {
   PlanDefinition,
   Resets,
 } from './definition.ts'
+export type { PlanInterval } from './offered.ts'
+export {
+  checkCurrency,
+  checkOffered,
+  freePlan,
+  intervalOf,
+  offeredIntervals,
+  offeredPlans,
+  pricesAt,
+} from './offered.ts'
 export {
   meterEventName,
   overageLookupKey,

@@ -21,3 +21,20 @@ export async function inTransaction<T>(
     client.release(broken)
   }
 }
+
+type Results<T extends readonly (() => Promise<unknown>)[]> = {
+  -readonly [K in keyof T]: Awaited<ReturnType<T[K]>>
+}
+
+/** Runs statements in order: sent at once where the connection may have several under way, else one after the other. */
+export async function sendTogether<const T extends readonly (() => Promise<unknown>)[]>(
+  db: pg.ClientBase,
+  statements: T,
+): Promise<Results<T>> {
+  if ('pipeline' in db && db.pipeline === true) {
+    return (await Promise.all(statements.map((send) => send()))) as Results<T>
+  }
+  const results: unknown[] = []
+  for (const send of statements) results.push(await send())
+  return results as Results<T>
+}

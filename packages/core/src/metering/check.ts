@@ -3,7 +3,7 @@ import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { userNotFound } from '../errors.ts'
 import type { Balance, Refusal } from '../quota/index.ts'
-import { balanceOf, monthOf, refusalMessage, refusalOf } from '../quota/index.ts'
+import { balanceOf, refusalMessage, refusalOf } from '../quota/index.ts'
 import { readEntitled } from '../quota/verbs.ts'
 import { checkText } from '../text.ts'
 import type { UsageInput } from './usage.ts'
@@ -29,10 +29,9 @@ export async function checkUsage<C extends AnyCatalog>(
   const userId = checkText('userId', input.userId)
   const amount = checkAmount(input.amount ?? 1)
   const { meter } = input
-  const month = monthOf(ctx.clock.now())
-  const [standing] = await readEntitled(ctx, { userIds: [userId], meters: [meter], month })
+  const [standing] = await readEntitled(ctx, { userIds: [userId], meters: [meter] })
   if (!standing) throw userNotFound(userId)
-  const balance = balanceOf({ meter, month }, standing, standing.entitlement)
+  const balance = balanceOf(standing, standing, standing.entitlement)
   const reason = refusalOf(standing, standing.entitlement, amount)
   const message = reason && refusalMessage(ctx.catalog, { reason, amount, balance })
   return { allowed: reason === null, reason, message, balance }

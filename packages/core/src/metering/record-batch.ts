@@ -2,7 +2,7 @@ import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { ErrorCode } from '../errors.ts'
 import { invalid, TollgateError } from '../errors.ts'
-import type { RecordInput, UsageCall } from './usage.ts'
+import type { CheckedCall, RecordInput } from './usage.ts'
 import { toUsageId } from './usage.ts'
 import type { Decision } from './writer/decide.ts'
 import { accepted } from './writer/results.ts'
@@ -40,7 +40,7 @@ export async function recordUsageBatch<C extends AnyCatalog>(
 function check(
   event: RecordInput,
   at: { catalog: AnyCatalog; now: Date },
-): UsageCall | TollgateError {
+): CheckedCall | TollgateError {
   try {
     return toCall('record', event, at)
   } catch (error) {

@@ -7,7 +7,7 @@ import { toCall } from './writer/usage-call.ts'
 /**
  * Records what happened, above the limit too. Counts once per user and key, whatever is repeated: the same
  * payload again gets the first result, another payload is IDEMPOTENCY_KEY_REUSED. Counts in the
- * month of `occurredAt` (UTC). Durable when it resolves. Throws VALIDATION, UNKNOWN_METER, USER_NOT_FOUND,
+ * window of `occurredAt`. Durable when it resolves. Throws VALIDATION, UNKNOWN_METER, USER_NOT_FOUND,
  * RATE_LIMITED, UNAVAILABLE; then nothing was counted, or a retry with the same key finds that it was.
  */
 export async function recordUsage<C extends AnyCatalog>(

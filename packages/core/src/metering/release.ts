@@ -21,9 +21,9 @@ export async function releaseReservation(
     if (outcomes.has('settled')) throw reservationClosed(reservationId)
     const before = outcomes.get('released')
     if (before) return { balance: balanceAt(entry, before.snapshot) }
-    const { snapshot } = await closeReservation(locked, null)
+    const { outcome, parts } = await closeReservation(locked, null)
     const { userId, id } = entry
-    await settleEntry(db, { userId, id, amount: 0, overLimit: false, metadata: null })
-    return { balance: balanceAt(entry, snapshot) }
+    await settleEntry(db, { userId, id, amount: 0, overLimit: false, parts, metadata: null })
+    return { balance: balanceAt(entry, outcome.snapshot) }
   })
 }

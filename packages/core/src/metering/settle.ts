@@ -18,7 +18,7 @@ export interface Settled {
 }
 
 /**
- * Turns a reservation into the use that it came to, in the month of the reserve: less gives the rest back,
+ * Turns a reservation into the use that it came to, in the window of the reserve: less gives the rest back,
  * more is recorded too and marked as over the limit, 0 leaves no usage. Still records after the reservation
  * expired, since the work happened. The same amount again: the first result. Throws RESERVATION_CLOSED for
  * another amount or after a release, NOT_FOUND, VALIDATION, UNAVAILABLE.
@@ -41,21 +41,23 @@ export async function settleReservation(
     const before = outcomes.get('settled')
     if (before?.amount === amount) return toSettled(locked, before, true)
     if (before || outcomes.has('released')) throw reservationClosed(reservationId)
-    const outcome = await closeReservation(locked, amount)
+    const { outcome, parts } = await closeReservation(locked, amount)
     const { userId, id, reserved } = entry
     await settleEntry(db, {
       userId,
       id,
       amount,
-      overLimit: amount > reserved || isOver(locked),
+      overLimit: amount > reserved || parts.over > 0 || isOver(locked),
+      parts,
       metadata,
     })
     return toSettled(locked, outcome, false)
   })
 }
 
-function isOver({ counter: { used, reserved, entitlement } }: LockedEntry): boolean {
-  return !entitlement.unlimited && used + reserved > entitlement.limit
+function isOver({ counter }: LockedEntry): boolean {
+  const { used, reserved, credited, sold, entitlement } = counter
+  return !entitlement.unlimited && used + reserved - credited - sold > entitlement.limit
 }
 
 function toSettled({ entry }: LockedEntry, outcome: Outcome, replayed: boolean): Settled {

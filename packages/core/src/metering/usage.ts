@@ -1,7 +1,9 @@
 import { validate as isUuid } from 'uuid'
+import type { Resets } from '../catalog/index.ts'
 import { TollgateError } from '../errors.ts'
-import type { Balance, Refusal } from '../quota/index.ts'
+import type { Balance, Refusal, Window } from '../quota/index.ts'
 import { isStorableText } from '../text.ts'
+import type { Parts } from './writer/parts.ts'
 
 /** One use of a meter, as a caller gives it. */
 export interface UsageInput<M extends string = string> {
@@ -71,7 +73,16 @@ export interface UsageEvent {
   voidedAt: string | null
 }
 
-/** A use as the writer takes it: checked, and placed in its month. */
+/** A use as the writer takes it: checked, and placed in its window where the clock alone says that. */
+export type CheckedCall = UsageCall | UnplacedCall
+
+/** A use whose window depends on its user: see `placeCalls`. */
+export interface UnplacedCall extends Omit<UsageCall, 'window' | 'period'> {
+  window: null
+  resets: Resets
+}
+
+/** A use that is checked, and placed in its window. */
 export interface UsageCall {
   verb: 'record' | 'consume' | 'reserve'
   userId: string
@@ -83,7 +94,8 @@ export interface UsageCall {
   occurredAtSent: boolean
   /** `occurredAt` is too far back or ahead: accepted only as the repeat of a call that was in range. */
   outOfRange: boolean
-  /** The month that it counts in, as YYYY-MM (UTC). */
+  /** The window that it counts in, and its key. */
+  window: Window
   period: string
   /** JSON with sorted keys; null where there is none. */
   metadata: string | null
@@ -96,14 +108,20 @@ export interface Snapshot {
   used: number
   reserved: number
   limit: number | null
+  /** Where its window ended, if the window's key does not say it: that of a `billing` window may be cut later. */
+  resetsAt: Date | null
+  /** Null: nothing but the allowance, of which all was taken. */
+  beyond: Pick<Balance, 'credits' | 'overage' | 'remaining'> | null
 }
 
 /** A use that was accepted: what is written to the ledger, and read from it when its key comes again. */
-export interface LedgerEntry extends Omit<UsageCall, 'outOfRange'> {
+export interface LedgerEntry extends Omit<UsageCall, 'outOfRange' | 'window'> {
   id: string
   overLimit: boolean
   /** When a reservation ends by itself. */
   expiresAt: Date | null
+  /** Where the amount was taken from; of a reservation, what it holds. */
+  parts: Parts
   snapshot: Snapshot
 }
 

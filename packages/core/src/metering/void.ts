@@ -13,6 +13,7 @@ import { insertOutcome } from './ledger/outcome-store.ts'
 import { notFound } from './usage.ts'
 import { snapshotOf } from './writer/decide.ts'
 import { balanceAt } from './writer/results.ts'
+import { giveBack } from './writer/sources.ts'
 
 export interface Voided {
   /** True: it was voided before, and this is the result given then. */
@@ -21,7 +22,7 @@ export interface Voided {
 }
 
 /**
- * Takes one recorded use back, in its own month and on its own day; who and why are kept, with the ledger entry
+ * Takes one recorded use back to where it was taken from, in its own window and on its own day; who and why are kept, with the ledger entry
  * and in the audit log. Again for the same reason: the first result. Throws ALREADY_VOIDED for another reason,
  * NOT_FOUND, VALIDATION, UNAVAILABLE.
  */
@@ -32,7 +33,7 @@ export async function voidUsage(
   const { usageId, actor } = input
   const reason = checkText('reason', input.reason)
   return withLockedEntry(ctx, { field: 'usageId', usageId }, async (locked) => {
-    const { db, now, entry, counter, outcomes } = locked
+    const { db, now, entry, counter, window, outcomes } = locked
     const { userId, id, meter, counted: amount } = entry
     if (amount === 0) throw notFound('usageId', usageId)
     const before = outcomes.get('voided')
@@ -41,7 +42,7 @@ export async function voidUsage(
       return { replayed: true, balance: balanceAt(entry, before.snapshot) }
     }
     await takeBack(locked)
-    const snapshot = snapshotOf(counter)
+    const snapshot = snapshotOf(counter, window)
     await insertOutcome(db, {
       userId,
       id,
@@ -60,14 +61,18 @@ export async function voidUsage(
 
 async function takeBack({ db, now, entry, counter }: LockedEntry): Promise<void> {
   const { userId, id, meter, period, counted } = entry
+  const { credited, sold } = counter
+  giveBack(counter, entry.parts)
   counter.used -= counted
   const change = {
     userId,
     meter,
     period,
-    day: dayOf(entry.occurredAt),
+    day: dayOf(period, entry.occurredAt),
     amount: -counted,
     events: -1,
+    credited: counter.credited - credited,
+    sold: counter.sold - sold,
   }
   await changeCounters(db, [{ ...change, reserved: 0, expiresAt: null }])
   await markVoided(db, { userId, id, at: now })

@@ -1,3 +1,4 @@
+export { insertCap } from './cap-store.ts'
 export { overageDifferences } from './compare-totals.ts'
 export type { Delivered } from './delivery/deliver.ts'
 export { deliverOverage } from './delivery/deliver.ts'

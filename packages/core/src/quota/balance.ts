@@ -1,50 +1,64 @@
 import type { AnyCatalog } from '../catalog/index.ts'
 import { meterOf } from '../catalog/index.ts'
+import type { Count } from './beyond.ts'
+import { totalLeft } from './beyond.ts'
 import type { Entitlement, Refusal } from './entitlement.ts'
-import type { Window } from './windows.ts'
+import type { Window } from './windows/windows.ts'
 
-/** What a user has used of a meter in a month, and what is left. Where `unlimited`, `limit` is 0 and means nothing. */
+/** What a user has used of a meter in a window, and what is left. Where `unlimited`, `limit` is 0 and means nothing. */
 export interface Balance<M extends string = string> {
   meter: M
   used: number
   reserved: number
   limit: number
   unlimited: boolean
-  /** Never below 0; null where unlimited. */
+  /** All that a consume would still allow: of the allowance, of credits, and of overage. Null: no end. */
   remaining: number | null
+  /** What remains in live grants. */
+  credits: number
+  /** What was sold in the billing period, and the most that its cap pays for (null: no cap). Null: nothing is sold. */
+  overage: { used: number; cap: number | null } | null
   periodStart: string
-  resetsAt: string
-}
-
-export interface Count {
-  used: number
-  reserved: number
+  /** When the next window begins; null: the meter never resets. */
+  resetsAt: string | null
 }
 
 export type LimitNow = Pick<Entitlement, 'limit' | 'unlimited'>
 
 export function balanceOf<M extends string>(
-  { meter, month }: { meter: M; month: Window },
+  { meter, window }: { meter: M; window: Window },
   count: Count,
   limit: LimitNow,
 ): Balance<M> {
+  const { credits, overage } = count.beyond
   return {
     meter,
     used: count.used,
     reserved: count.reserved,
     limit: limit.unlimited ? 0 : limit.limit,
     unlimited: limit.unlimited,
-    remaining: limit.unlimited ? null : Math.max(0, limit.limit - count.used - count.reserved),
-    periodStart: month.startsAt,
-    resetsAt: month.endsAt,
+    remaining: remainingOf(count, limit),
+    credits: Math.min(credits, Number.MAX_SAFE_INTEGER),
+    overage: overage && { used: overage.used, cap: overage.cap },
+    periodStart: window.startsAt,
+    resetsAt: window.endsAt,
   }
 }
 
-/** Why `amount` more is refused, or null where it fits: used + reserved + amount ≤ limit. */
+/** All that a consume would still allow, as an answer has it: not beyond safe integers, and null without end. */
+export function remainingOf(count: Count, limit: LimitNow): number | null {
+  const left = totalLeft(count, limit)
+  return left === Infinity ? null : Math.min(left, Number.MAX_SAFE_INTEGER)
+}
+
+/** Why `amount` more is refused; null where it fits into what is left of the allowance, of credits and of overage. */
 export function refusalOf(count: Count, entitlement: Entitlement, amount: number): Refusal | null {
-  if (entitlement.refusal) return entitlement.refusal
-  if (entitlement.unlimited) return null
-  return count.used + count.reserved + amount <= entitlement.limit ? null : 'quota_exceeded'
+  return amount <= totalLeft(count, entitlement) ? null : refusalReason(count, entitlement)
+}
+
+/** Why what does not fit is refused. Who has live credits lacks units alone, whatever the subscription says. */
+export function refusalReason({ beyond }: Count, { refusal }: Entitlement): Refusal {
+  return beyond.credits > 0 ? 'quota_exceeded' : (refusal ?? 'quota_exceeded')
 }
 
 /** The refusal as a sentence for the person who is stopped by it. */
@@ -61,9 +75,19 @@ export function refusalMessage(
       const [one, many] = meterOf(catalog, balance.meter).unit
       const needed = `${format(amount)} ${amount === 1 ? one : many}`
       const left = `${format(balance.remaining ?? 0)} of ${format(balance.limit)}`
-      return `This needs ${needed}; ${left} are left until ${balance.resetsAt.slice(0, 10)} (UTC).`
+      return `This needs ${needed}; ${left} are left${until(balance.resetsAt)}.`
     }
   }
+}
+
+/** Until when that is all: a day where it begins at midnight, else the time too. */
+function until(resetsAt: string | null): string {
+  if (resetsAt === null) return ', and this limit never resets'
+  const [day, time = ''] = resetsAt.split('T')
+  const clock = time.startsWith('00:00:00')
+    ? ''
+    : ` ${time.slice(0, time.startsWith(':00', 5) ? 5 : 8)}`
+  return ` until ${day}${clock} (UTC)`
 }
 
 function format(count: number): string {

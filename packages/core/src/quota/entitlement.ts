@@ -24,6 +24,8 @@ export interface Entitlement extends Limit {
 export interface QuotaRules {
   /** How long a past_due subscription still gives quota. */
   graceDays: number
+  /** What users have whose subscription gives no quota; null: nothing. */
+  freePlan: string | null
   /** What the free plan gives of a meter; null where there is no free plan. */
   freeLimit: (meter: string) => Limit | null
 }
@@ -32,8 +34,22 @@ export function quotaRules(catalog: AnyCatalog, graceDays: number): QuotaRules {
   const free = freePlan(catalog)
   return {
     graceDays,
+    freePlan: free,
     freeLimit: (meter) => (free === null ? null : planLimit(catalog, free, meter)),
   }
+}
+
+/** What a database row says of a user's subscription. All are null where there is none. */
+export type PlanRow = Pick<QuotaRow, 'status' | 'plan' | 'pastDueSince'>
+
+/** Whether a user's subscription gives what its plan says. */
+function isGiving({ status, pastDueSince }: PlanRow, now: Date, graceDays: number): boolean {
+  return status !== null && givesQuota({ status, pastDueSince }, { now, graceDays })
+}
+
+/** The plan that a user has at `now`: that of a subscription that gives quota, else the free one. Null: none. */
+export function planAt(row: PlanRow, now: Date, rules: QuotaRules): string | null {
+  return (isGiving(row, now, rules.graceDays) ? row.plan : null) ?? rules.freePlan
 }
 
 /**
@@ -47,8 +63,8 @@ export function entitlementAt(
   now: Date,
   rules: QuotaRules,
 ): Entitlement {
-  const { status, plan, pastDueSince, override } = quota
-  const gives = status !== null && givesQuota({ status, pastDueSince }, { now, ...rules })
+  const { status, plan, override } = quota
+  const gives = isGiving(quota, now, rules.graceDays)
   const limit = gives && plan !== null ? quota.planLimit : rules.freeLimit(meter)
   if (limit === null) return nothing(gives ? null : refusalWithout(status))
   if (override) return { ...override, source: 'override', refusal: null }

@@ -5,8 +5,7 @@ import { checkText } from '../text.ts'
 import type { Entitlement } from './entitlement.ts'
 import type { Entitled } from './read-entitled.ts'
 import { readEntitled } from './read-entitled.ts'
-import type { Window } from './windows.ts'
-import { monthOf } from './windows.ts'
+import type { Window } from './windows/windows.ts'
 
 export interface MeterQuota<M extends string = string> {
   meter: M
@@ -21,7 +20,7 @@ export async function getQuota<C extends AnyCatalog>(
   ctx: Context<C>,
   { userId }: { userId: string },
 ): Promise<MeterQuota<MeterOf<C>>[]> {
-  const standing = await readMeters(ctx, userId, monthOf(ctx.clock.now()))
+  const standing = await readMeters(ctx, { userId, meters: ctx.catalog.meterIds })
   return standing.map(({ meter, entitlement: { limit, unlimited, source } }) => ({
     meter,
     limit: unlimited ? 0 : limit,
@@ -30,15 +29,13 @@ export async function getQuota<C extends AnyCatalog>(
   }))
 }
 
-/** Entitlement and use of every meter in a month, in the catalogue's order. Throws USER_NOT_FOUND. */
-export async function readMeters<C extends AnyCatalog>(
-  ctx: Context<C>,
-  userId: string,
-  month: Window,
-): Promise<Entitled<MeterOf<C>>[]> {
+/** Entitlement and use of meters, each in its window of now unless another is given. Throws USER_NOT_FOUND. */
+export async function readMeters<M extends string>(
+  ctx: Context,
+  { userId, ...query }: { userId: string; meters: readonly M[]; window?: Window | undefined },
+): Promise<Entitled<M>[]> {
   checkText('userId', userId)
-  const meters: readonly MeterOf<C>[] = ctx.catalog.meterIds
-  const rows = await readEntitled(ctx, { userIds: [userId], meters, month })
+  const rows = await readEntitled(ctx, { userIds: [userId], ...query })
   if (rows.length === 0) throw userNotFound(userId)
   return rows
 }

@@ -1,28 +1,33 @@
 import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
-import { checkMeter, isMeter } from '../catalog/index.ts'
+import { checkMeter, isMeter, meterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
 import { checkText } from '../text.ts'
 import type { Balance } from './balance.ts'
 import { balanceOf } from './balance.ts'
 import { readMeters } from './get-quota.ts'
-import { readDays } from './quota-store.ts'
-import { monthOf, parsePeriod } from './windows.ts'
+import { readDays } from './windows/days-store.ts'
+import { monthOf, parsePeriod } from './windows/windows.ts'
 
 /**
- * The balance of every meter in a month (UTC; this one where none is named), from the counters that decide.
- * The limit is today's, for past months too. Throws USER_NOT_FOUND, VALIDATION.
+ * The balance of every meter in its window of now, from the counters that decide. With a `period` that of the meters which
+ * reset by the month, in that month (UTC); the limit is today's, for past months too. `periodStart` and `periodEnd` are
+ * the month's. Throws USER_NOT_FOUND, VALIDATION.
  */
 export async function getUsage<C extends AnyCatalog>(
   ctx: Context<C>,
   { userId, period }: { userId: string; period?: string | undefined },
 ): Promise<{ periodStart: string; periodEnd: string; meters: Balance<MeterOf<C>>[] }> {
   const month = period === undefined ? monthOf(ctx.clock.now()) : parsePeriod(period)
-  const standing = await readMeters(ctx, userId, month)
+  const meters: readonly MeterOf<C>[] = ctx.catalog.meterIds
+  const window = period === undefined ? undefined : month
+  const standing = await readMeters(ctx, { userId, meters, window })
   return {
     periodStart: month.startsAt,
     periodEnd: month.endsAt,
-    meters: standing.map((row) => balanceOf({ meter: row.meter, month }, row, row.entitlement)),
+    meters: standing
+      .filter(({ meter }) => !window || meterOf(ctx.catalog, meter).resets === 'month')
+      .map((row) => balanceOf(row, row, row.entitlement)),
   }
 }
 

@@ -1,10 +1,29 @@
 // What stores and other domains build on: rules and rows. The verbs are in verbs.ts, since they need a context.
 export { userNotFound } from '../errors.ts'
-export type { Balance, Count } from './balance.ts'
-export { balanceOf, refusalMessage, refusalOf } from './balance.ts'
-export type { Entitlement, QuotaRow, QuotaRules, Refusal } from './entitlement.ts'
-export { entitlementAt, quotaRules } from './entitlement.ts'
-export type { FormerUsage, QuotaColumns } from './quota-store.ts'
-export { QUOTA_COLUMNS, readFormerUsage, toQuotaRow } from './quota-store.ts'
+export type { Balance } from './balance.ts'
+export { balanceOf, refusalMessage, refusalOf, refusalReason, remainingOf } from './balance.ts'
+export type { Beyond, Count } from './beyond.ts'
+export { allowanceLeft, NOTHING_BEYOND, overageLeft } from './beyond.ts'
+export { creditedSql, liveSql, overageSql, soldSql } from './beyond-store.ts'
+export type { Entitlement, PlanRow, QuotaRow, QuotaRules, Refusal } from './entitlement.ts'
+export { entitlementAt, planAt, quotaRules } from './entitlement.ts'
+export type { OpenOverage, OverageRow } from './overage.ts'
+export { overageAt } from './overage.ts'
+export type { QuotaColumns } from './quota-store.ts'
+export { QUOTA_COLUMNS, toQuotaRow } from './quota-store.ts'
+export type { EarlierSubscription } from './windows/billing-spans.ts'
+export { nextSpans } from './windows/billing-spans.ts'
+export { dateOf, dayOf, dayOfDate, daysAtFirst } from './windows/days.ts'
+export type { FormerUsage } from './windows/days-store.ts'
+export { readFormerUsage, readTotalsOfDays } from './windows/days-store.ts'
 export { stepsAround } from './windows/month-steps.ts'
-export { dateOf, dayOf, monthOf, parsePeriod } from './windows.ts'
+export { endSpans, readBases, writeSpans } from './windows/span-store.ts'
+export type { BillingSpan, Window } from './windows/windows.ts'
+export {
+  clockWindow,
+  kindOfKey,
+  monthOf,
+  parsePeriod,
+  windowOf,
+  windowOfKey,
+} from './windows/windows.ts'

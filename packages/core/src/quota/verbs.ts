@@ -1,4 +1,5 @@
 export { applyCatalog } from './catalog/apply-catalog.ts'
+export { changedResets, describeChange } from './catalog/changed-resets.ts'
 export type { MeterQuota } from './get-quota.ts'
 export { getQuota } from './get-quota.ts'
 export { getUsage, getUsageHistory } from './get-usage.ts'

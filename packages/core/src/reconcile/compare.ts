@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { hasEnded } from '../subscriptions/index.ts'
 import type { CustomerRows } from '../sync/index.ts'
 import type { Drift, DriftKind } from './drift.ts'
@@ -88,6 +89,7 @@ function difference(kind: DriftKind, objectId: string, detail: string): Differen
 /** PostgreSQL gives bigint as text. */
 function isEqual(stored: unknown, wanted: unknown): boolean {
   if (wanted instanceof Date) return stored instanceof Date && stored.getTime() === wanted.getTime()
+  if (typeof wanted === 'object') return isDeepStrictEqual(stored, wanted)
   if (typeof wanted === 'number') return Number(stored) === wanted
   return stored === wanted
 }

@@ -1,6 +1,9 @@
 import type Stripe from 'stripe'
+import type { PlanInterval } from '../catalog/index.ts'
+import { priceLookupKey } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
-import { isMissing, lookupKeyOf, PLAN_MARK } from '../stripe/index.ts'
+import { invalid } from '../errors.ts'
+import { isMissing, PLAN_MARK } from '../stripe/index.ts'
 
 /** Something at Stripe under a name of ours. */
 export interface Found<T> {
@@ -31,11 +34,15 @@ export async function findProduct(
   }
 }
 
-/** The price with a plan's lookup key; null where there is none. Throws STRIPE_UNAVAILABLE. */
-export async function findPrice(ctx: Context, plan: string): Promise<Found<Stripe.Price> | null> {
-  const key = lookupKeyOf(ctx, plan)
+/** The price with the lookup key of a plan and interval; null where there is none. Throws STRIPE_UNAVAILABLE. */
+export async function findPrice(
+  ctx: Context,
+  { plan, interval }: PlanInterval,
+): Promise<Found<Stripe.Price> | null> {
+  const key = priceLookupKey(plan, interval)
+  const expand = ['data.product', 'data.currency_options']
   const { data } = await ctx.stripe.call((stripe) =>
-    stripe.prices.list({ lookup_keys: [key], active: true, limit: 1, expand: ['data.product'] }),
+    stripe.prices.list({ lookup_keys: [key], active: true, limit: 1, expand }),
   )
   const [object] = data
   if (!object) return null
@@ -54,4 +61,15 @@ function planOfProduct(product: Stripe.Price['product']): string | null {
 export function conflictOf(plan: string, { plan: named, label }: Found<unknown>): string | null {
   if (named === null || named === plan) return null
   return `${label} belongs to ${JSON.stringify(named)}, not to ${JSON.stringify(plan)}`
+}
+
+/** Throws VALIDATION where something under the name of `plan` names another plan. */
+export function assertNoConflict(plan: string, found: Found<unknown>): void {
+  const conflict = conflictOf(plan, found)
+  if (conflict === null) return
+  const correct = `Correct its metadata.${PLAN_MARK} in Stripe's dashboard`
+  throw invalid(
+    `plans.${plan}`,
+    `${conflict}. Nothing was changed. ${correct}, or choose another id for the plan`,
+  )
 }

@@ -1,6 +1,7 @@
 export type { RunningStatus, SubscriptionStatus } from './status.ts'
 export {
   awaitsFirstPayment,
+  beginsWindows,
   billedStatuses,
   endedStatuses,
   givesQuota,

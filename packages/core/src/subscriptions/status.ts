@@ -71,6 +71,11 @@ export function awaitsFirstPayment(status: string): boolean {
   return status === 'incomplete'
 }
 
+/** Whether a subscription in this status has windows of its own: it gives quota, or did before. Source: docs/contract.md, "Meaning of usage". */
+export function beginsWindows(status: string): boolean {
+  return isKnown(status) && !rules[status].ended && !awaitsFirstPayment(status)
+}
+
 /** Whether it is charged when its period, or its trial, ends. */
 export function isBilledLater(status: string): boolean {
   return ruleOf(status).billed || status === 'trialing'

@@ -12,8 +12,8 @@ const COLUMNS = `s.id, s.customer_id AS "customerId", s.status, s.price_id AS "p
   s.quantity, s.interval, s.interval_count AS "intervalCount",
   s.current_period_start AS "currentPeriodStart", s.current_period_end AS "currentPeriodEnd",
   s.cancel_at AS "cancelAt", s.ended_at AS "endedAt", s.trial_end AS "trialEnd",
-  s.pending_plan AS "pendingPlan", s.pending_at AS "pendingAt", s.past_due_since AS "pastDueSince",
-  s.pause_behavior AS "pauseBehavior", s.pause_resumes_at AS "pauseResumesAt",
+  s.pending_plan AS "pendingPlan", s.pending_interval AS "pendingInterval", s.pending_at AS "pendingAt",
+  s.past_due_since AS "pastDueSince", s.pause_behavior AS "pauseBehavior", s.pause_resumes_at AS "pauseResumesAt",
   s.created_at AS "createdAt"`
 
 /** The subscription that counts for a user; null where they have none. Throws USER_NOT_FOUND. */

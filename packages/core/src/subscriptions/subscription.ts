@@ -19,6 +19,8 @@ export interface Subscription<P extends string = string> {
   trialEnd: string | null
   /** A change under way, and when it happens. */
   pendingPlan: P | null
+  /** Of the pending plan, which may be the present one at another interval. */
+  pendingInterval: string | null
   pendingAt: string | null
   /** Until when it still gives quota: it is past_due, or a payment was lost to a dispute. */
   graceEndsAt: string | null
@@ -58,6 +60,7 @@ export interface StoredSubscription {
   endedAt: Date | null
   trialEnd: Date | null
   pendingPlan: string | null
+  pendingInterval: string | null
   pendingAt: Date | null
   pastDueSince: Date | null
   pauseBehavior: string | null
@@ -80,6 +83,7 @@ export function toSubscription<C extends AnyCatalog>(
     cancelAt: row.cancelAt?.toISOString() ?? null,
     trialEnd: row.trialEnd?.toISOString() ?? null,
     pendingPlan: planOrNull(catalog, row.pendingPlan),
+    pendingInterval: row.pendingInterval,
     pendingAt: row.pendingAt?.toISOString() ?? null,
     graceEndsAt: graceEnd(row.status, row.pastDueSince, graceDays)?.toISOString() ?? null,
     collectionPaused:

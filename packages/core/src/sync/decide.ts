@@ -46,11 +46,10 @@ export interface CustomerRows {
 
 /** Our rows about a customer, from the Stripe state alone: the same state makes the same rows. */
 export function decide(state: StripeState, known: KnownPrices): CustomerRows {
-  const prices = withNextPrices(state, known)
   const disputes = disputesByInvoice(state)
   const mapped = state.subscriptions.map((subscription) =>
     withLostPayments(
-      withPaidPlan(mapSubscription(subscription, state.invoices, prices), subscription, state),
+      withPaidPlan(mapSubscription(subscription, state, known), subscription, state),
       state,
       disputes,
     ),
@@ -137,15 +136,6 @@ function quotasOf(
       unlimited,
     }
   })
-}
-
-/** A schedule has only the ids of its prices, so the plans of those are added to what is known. */
-function withNextPrices({ nextPrices = [] }: StripeState, known: KnownPrices): KnownPrices {
-  const found = nextPrices.flatMap((price) => {
-    const plan = planOfPrice(price, known)
-    return plan === null ? [] : [[price.id, plan] as const]
-  })
-  return { ...known, remembered: new Map([...known.remembered, ...found]) }
 }
 
 function newPrices(state: StripeState, known: KnownPrices): PlanPrice[] {

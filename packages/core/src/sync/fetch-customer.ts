@@ -1,7 +1,9 @@
 import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
 import { idOf, isMissing } from '../stripe/index.ts'
-import { withCurrencyOptions } from './currency-options.ts'
+import { withCurrencyOptions } from './pricing/currency-options.ts'
+import type { Discounts } from './pricing/discounts.ts'
+import { fetchDiscounts } from './pricing/discounts.ts'
 
 /** What Stripe says about a customer at one moment. */
 export interface StripeState {
@@ -14,6 +16,8 @@ export interface StripeState {
   disputes?: readonly Stripe.Dispute[]
   /** The prices of the schedules' next phases: a schedule has only their ids. */
   nextPrices?: readonly Stripe.Price[]
+  /** A subscription has only the ids of its discounts. */
+  discounts?: Discounts
   /** The customer was deleted at Stripe. Its subscriptions ended then, and Stripe lists nothing of it any more. */
   isDeleted?: boolean
 }
@@ -67,12 +71,13 @@ async function fetchLists(ctx: Context, customer: string): Promise<StripeState> 
         return next ? next.prices.map((id) => stripe.prices.retrieve(id)) : []
       }),
     )
+    const discounts = await fetchDiscounts(ctx, stripe, subscriptions)
     const disputes = await Promise.all(
       charges
         .filter(({ disputed }) => disputed)
         .map(({ id }) => stripe.disputes.list({ charge: id, limit: PAGE }).autoPagingToArray(ALL)),
     )
-    return { subscriptions, invoices, charges, disputes: disputes.flat(), nextPrices }
+    return { subscriptions, invoices, charges, disputes: disputes.flat(), nextPrices, discounts }
   })
 }
 

@@ -3,10 +3,14 @@ import type { KnownPrices } from '../stripe/index.ts'
 import { amountIn, idOf, OVERAGE_DUE, overageOf, planOfPrice } from '../stripe/index.ts'
 import { isOpenDispute } from '../subscriptions/index.ts'
 import type { StripeState } from './fetch-customer.ts'
-import { instant, nextPhase } from './fetch-customer.ts'
+import { instant } from './fetch-customer.ts'
+import type { NetAmount } from './pricing/net-amounts.ts'
+import { netAmountsOf } from './pricing/net-amounts.ts'
+import type { PendingColumns } from './pricing/pending-change.ts'
+import { pendingChange, planPrices } from './pricing/pending-change.ts'
 
 /** A row of `subscriptions`, without its user and whether it counts. */
-export interface SubscriptionRow {
+export interface SubscriptionRow extends PendingColumns {
   id: string
   customer_id: string
   status: string
@@ -14,6 +18,7 @@ export interface SubscriptionRow {
   plan: string | null
   currency: string
   unit_amount: number | null
+  net_amounts: NetAmount[] | null
   interval: string
   interval_count: number
   quantity: number
@@ -22,8 +27,7 @@ export interface SubscriptionRow {
   cancel_at: Date | null
   ended_at: Date | null
   trial_end: Date | null
-  pending_plan: string | null
-  pending_at: Date | null
+  billing_cycle_anchor: Date
   schedule_id: string | null
   past_due_since: Date | null
   pause_behavior: string | null
@@ -61,7 +65,11 @@ export interface InvoiceRow {
  */
 export function mapSubscription(
   subscription: Stripe.Subscription,
-  invoices: readonly Stripe.Invoice[],
+  {
+    invoices,
+    nextPrices = [],
+    discounts,
+  }: Pick<StripeState, 'invoices' | 'nextPrices' | 'discounts'>,
   known: KnownPrices,
 ): SubscriptionRow {
   const items = subscription.items.data
@@ -71,6 +79,7 @@ export function mapSubscription(
     items[0]
   const start = instant(item?.current_period_start ?? subscription.created)
   const plan = item ? planOfPrice(item.price, known) : null
+  const interval = item?.price.recurring?.interval ?? 'month'
   return {
     id: subscription.id,
     customer_id: idOf(subscription.customer) ?? '',
@@ -79,7 +88,8 @@ export function mapSubscription(
     plan,
     currency: subscription.currency,
     unit_amount: item ? amountIn(item.price, subscription.currency) : null,
-    interval: item?.price.recurring?.interval ?? 'month',
+    net_amounts: item && discounts ? netAmountsOf(subscription, item, discounts) : null,
+    interval,
     interval_count: item?.price.recurring?.interval_count ?? 1,
     quantity: item?.quantity ?? 1,
     current_period_start: start,
@@ -87,7 +97,8 @@ export function mapSubscription(
     cancel_at: instant(subscription.cancel_at),
     ended_at: instant(subscription.ended_at),
     trial_end: instant(subscription.trial_end),
-    ...pendingChange(subscription, plan, known),
+    billing_cycle_anchor: instant(subscription.billing_cycle_anchor),
+    ...pendingChange(subscription, { plan, interval }, planPrices(nextPrices, known)),
     schedule_id: idOf(subscription.schedule),
     past_due_since:
       subscription.status === 'past_due' ? (oldestOpen(subscription.id, invoices) ?? start) : null,
@@ -96,21 +107,6 @@ export function mapSubscription(
     overage_due: plan !== null && subscription.metadata[OVERAGE_DUE] === plan,
     created_at: instant(subscription.created),
   }
-}
-
-/** The plan of the schedule's next phase, where that is another plan of ours. */
-function pendingChange(
-  subscription: Stripe.Subscription,
-  plan: string | null,
-  known: KnownPrices,
-): Pick<SubscriptionRow, 'pending_plan' | 'pending_at'> {
-  const next = nextPhase(subscription)
-  const [found] = (next?.prices ?? []).flatMap(
-    (id) => planOfPrice({ id, lookup_key: null, metadata: {} }, known) ?? [],
-  )
-  return next && found !== undefined && found !== plan
-    ? { pending_plan: found, pending_at: instant(next.startsAt) }
-    : { pending_plan: null, pending_at: null }
 }
 
 /**

@@ -1,5 +1,7 @@
 import type pg from 'pg'
 import { endTerms, writeTerms } from '../overage/index.ts'
+import type { EarlierSubscription } from '../quota/index.ts'
+import { endSpans, nextSpans, readBases, writeSpans } from '../quota/index.ts'
 import { rememberPrices } from '../stripe/index.ts'
 import { endedStatuses } from '../subscriptions/index.ts'
 import type { CustomerRows, QuotaRow } from './decide.ts'
@@ -61,6 +63,7 @@ export async function writeRows(
   owner: Target,
   rows: CustomerRows,
 ): Promise<void> {
+  if (!owner.isFormer) await followSpans(tx, owner, rows.subscriptions)
   await writeSubscriptions(tx, owner, rows.subscriptions)
   if (!owner.isFormer) await writeQuotas(tx, owner, rows.quotas)
   if (!owner.isFormer) await writeTerms(tx, owner, rows.terms)
@@ -71,6 +74,22 @@ export async function writeRows(
     owner.userId,
     owner.now,
   ])
+}
+
+/** Over which times a subscription gives `billing` windows. Before the rows are written: it compares with the sync before. */
+async function followSpans(
+  tx: pg.ClientBase,
+  { userId, now }: Target,
+  subscriptions: CustomerRows['subscriptions'],
+): Promise<void> {
+  const { rows: earlier } = await tx.query<EarlierSubscription>(
+    `SELECT id, plan, status, is_current AS "isCurrent", trial_end AS "trialEnd"
+     FROM subscriptions WHERE user_id = $1`,
+    [userId],
+  )
+  const spans = (await readBases(tx, [userId])).get(userId)?.spans ?? []
+  const next = nextSpans({ spans, earlier, subscriptions, now })
+  if (next !== spans) await writeSpans(tx, userId, next)
 }
 
 async function writeSubscriptions(
@@ -85,26 +104,28 @@ async function writeSubscriptions(
   }
   await tx.query(
     `INSERT INTO subscriptions AS s (user_id, synced_at, id, customer_id, is_current, status,
-       price_id, plan, currency, unit_amount, interval, interval_count, quantity, current_period_start,
-       current_period_end, cancel_at, ended_at, trial_end, pending_plan, pending_at, schedule_id,
-       past_due_since, created_at, pause_behavior, pause_resumes_at, overage_due)
+       price_id, plan, currency, unit_amount, net_amounts, interval, interval_count, quantity, current_period_start,
+       current_period_end, cancel_at, ended_at, trial_end, pending_plan, pending_interval, pending_at, schedule_id,
+       past_due_since, created_at, pause_behavior, pause_resumes_at, billing_cycle_anchor, overage_due)
      SELECT $1, $2, r.id, r.customer_id, r.is_current AND NOT $4, r.status,
-       r.price_id, r.plan, r.currency, r.unit_amount, r.interval, r.interval_count, r.quantity, r.current_period_start,
-       r.current_period_end, r.cancel_at, r.ended_at, r.trial_end, r.pending_plan, r.pending_at, r.schedule_id,
-       r.past_due_since, r.created_at, r.pause_behavior, r.pause_resumes_at, r.overage_due
+       r.price_id, r.plan, r.currency, r.unit_amount, r.net_amounts, r.interval, r.interval_count, r.quantity, r.current_period_start,
+       r.current_period_end, r.cancel_at, r.ended_at, r.trial_end, r.pending_plan, r.pending_interval, r.pending_at, r.schedule_id,
+       r.past_due_since, r.created_at, r.pause_behavior, r.pause_resumes_at, r.billing_cycle_anchor, r.overage_due
      FROM jsonb_populate_recordset(NULL::subscriptions, $3) AS r
      ON CONFLICT (id) DO UPDATE SET
        user_id = EXCLUDED.user_id, synced_at = EXCLUDED.synced_at, customer_id = EXCLUDED.customer_id,
        is_current = EXCLUDED.is_current, status = EXCLUDED.status, price_id = EXCLUDED.price_id,
        plan = EXCLUDED.plan, currency = EXCLUDED.currency, unit_amount = EXCLUDED.unit_amount,
-       interval = EXCLUDED.interval, interval_count = EXCLUDED.interval_count, quantity = EXCLUDED.quantity,
+       net_amounts = EXCLUDED.net_amounts, interval = EXCLUDED.interval, interval_count = EXCLUDED.interval_count, quantity = EXCLUDED.quantity,
        current_period_start = EXCLUDED.current_period_start,
        current_period_end = EXCLUDED.current_period_end, cancel_at = EXCLUDED.cancel_at,
        ended_at = EXCLUDED.ended_at, trial_end = EXCLUDED.trial_end,
-       pending_plan = EXCLUDED.pending_plan, pending_at = EXCLUDED.pending_at,
+       pending_plan = EXCLUDED.pending_plan, pending_interval = EXCLUDED.pending_interval,
+       pending_at = EXCLUDED.pending_at,
        schedule_id = EXCLUDED.schedule_id, past_due_since = EXCLUDED.past_due_since,
        created_at = EXCLUDED.created_at, pause_behavior = EXCLUDED.pause_behavior,
-       pause_resumes_at = EXCLUDED.pause_resumes_at, overage_due = EXCLUDED.overage_due`,
+       pause_resumes_at = EXCLUDED.pause_resumes_at, billing_cycle_anchor = EXCLUDED.billing_cycle_anchor,
+       overage_due = EXCLUDED.overage_due`,
     [userId, now, JSON.stringify(subscriptions), isFormer],
   )
 }
@@ -181,10 +202,14 @@ export async function endUnlisted(
   await tx.query(
     `UPDATE subscriptions s
      SET status = e.status, ended_at = e."endedAt", is_current = false, cancel_at = NULL,
-       pending_plan = NULL, pending_at = NULL, past_due_since = NULL, synced_at = $2
+       pending_plan = NULL, pending_interval = NULL, pending_at = NULL, past_due_since = NULL, synced_at = $2
      FROM jsonb_to_recordset($1) AS e (id text, status text, "endedAt" timestamptz)
      WHERE s.id = e.id`,
     [JSON.stringify(endings), now],
+  )
+  await endSpans(
+    tx,
+    endings.map(({ id }) => id),
   )
 }
 
@@ -197,11 +222,16 @@ export async function endSubscriptions(
     `DELETE FROM quotas WHERE subscription_id IN (SELECT id FROM subscriptions WHERE customer_id = $1)`,
     [customerId],
   )
-  await tx.query(
+  const { rows } = await tx.query<{ id: string }>(
     `UPDATE subscriptions
      SET status = 'canceled', ended_at = coalesce(ended_at, $2), is_current = false, cancel_at = NULL,
-       pending_plan = NULL, pending_at = NULL, past_due_since = NULL, synced_at = $2
-     WHERE customer_id = $1 AND NOT status = ANY ($3)`,
+       pending_plan = NULL, pending_interval = NULL, pending_at = NULL, past_due_since = NULL, synced_at = $2
+     WHERE customer_id = $1 AND NOT status = ANY ($3)
+     RETURNING id`,
     [customerId, now, endedStatuses],
+  )
+  await endSpans(
+    tx,
+    rows.map(({ id }) => id),
   )
 }

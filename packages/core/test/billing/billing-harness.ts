@@ -1,7 +1,7 @@
 import type { EmulatorOptions, StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { held } from '@tollgate/testing/stripe'
-import type { AnyCatalog, Context, Subscription } from '../../src/index.ts'
+import type { AnyCatalog, CheckoutInput, Context, Subscription } from '../../src/index.ts'
 import { checkUsage, createCheckout, getQuota, pushPlans, syncBilling } from '../../src/index.ts'
 import { ManualClock } from '../../src/testing.ts'
 import { NOON } from '../harness.ts'
@@ -20,9 +20,11 @@ export const DAY_MS = 24 * HOUR_MS
 
 export interface BillingHarness extends StripeHarness {
   stripe: StripeEmulator
+  /** Where core reaches it: its own address, or that of the proxy. */
+  stripeUrl: string
 }
 
-/** Core and a local Stripe that sells the catalogue, both at noon. With hooks, core reaches it through a proxy. */
+/** Core and a local Stripe that sells the catalogue (the guide's), both at noon. With hooks, core reaches it through a proxy. */
 export async function startBilling(
   options: Pick<EmulatorOptions, 'dunning' | 'observer'> & {
     hooks?: ProxyHooks
@@ -40,6 +42,7 @@ export async function startBilling(
   return {
     ...core,
     stripe,
+    stripeUrl: proxy?.url ?? stripe.url,
     async close() {
       await core.close()
       await proxy?.close()
@@ -88,9 +91,10 @@ export async function stripeSide(ctx: Context, userId: string) {
 /** Buys a plan as a payer does. */
 export async function subscribe(
   { ctx }: BillingHarness,
-  { userId, plan = 'pro' }: { userId: string; plan?: string },
+  input: Partial<CheckoutInput> & { userId: string },
 ): Promise<Subscription> {
-  await payWith(GOOD_CARD, (await createCheckout(ctx, { userId, plan })).url)
+  const { userId } = input
+  await payWith(GOOD_CARD, (await createCheckout(ctx, { plan: 'pro', ...input })).url)
   const subscription = await syncBilling(ctx, { userId })
   if (!subscription) throw new Error('the checkout made no subscription')
   return subscription

@@ -1,15 +1,18 @@
 // What one declaration types, and what it does not let through: checked by the compiler alone.
 import type { Context, MeterOf, PlanOf } from '../../src/index.ts'
 import {
+  can,
   checkUsage,
   consumeUsage,
   definePlans,
+  getFeatures,
   getUsageHistory,
   listUsageEvents,
   meterHelpers,
   recordUsage,
   recordUsageBatch,
   reserveUsage,
+  setFeature,
   setQuota,
 } from '../../src/index.ts'
 
@@ -19,6 +22,11 @@ export const catalog = definePlans({
   meters: {
     minutes: { name: 'Minutes', unit: ['minute', 'minutes'] },
     gb: { name: 'Storage', unit: ['GB', 'GB'] },
+  },
+  features: {
+    sso: { name: 'Single sign-on' },
+    audit: { name: 'Audit log', type: 'boolean' },
+    seats: { name: 'Seats', type: 'number' },
   },
   plans: {
     starter: { name: 'Starter', description: '', price, limits: { minutes: 60, gb: 'none' } },
@@ -47,7 +55,29 @@ export async function right(ctx: Context<typeof catalog>) {
   await setQuota(ctx, { userId: 'u', meter: 'gb', limit: 5, reason: 'r', actor })
   await listUsageEvents(ctx, { userId: 'u', meter: 'minutes' })
   await getUsageHistory(ctx, { userId: 'u', from: '', to: '', meter: 'minutes' })
-  return meterHelpers(catalog).minutes
+  const all = await getFeatures(ctx, { userId: 'u' })
+  const typed: Equal<typeof all, { sso: boolean; audit: boolean; seats: number }> = true
+  const seats: number = await can(ctx, { userId: 'u', feature: 'seats' })
+  const sso: boolean = await can(ctx, { userId: 'u', feature: 'sso' })
+  await setFeature(ctx, {
+    userId: 'u',
+    feature: 'seats',
+    value: sso ? seats : 0,
+    reason: 'r',
+    actor,
+  })
+  return [meterHelpers(catalog).minutes, typed]
+}
+
+/** Wrong features. */
+export async function wrongFeatures(ctx: Context<typeof catalog>) {
+  // @ts-expect-error saml is no feature
+  await can(ctx, { userId: 'u', feature: 'saml' })
+  // @ts-expect-error seats is a number
+  const seats: boolean = await can(ctx, { userId: 'u', feature: 'seats' })
+  // @ts-expect-error saml is no feature
+  await setFeature(ctx, { userId: 'u', feature: 'saml', value: true, reason: 'r', actor })
+  return seats
 }
 
 /** Wrong names. */
@@ -75,6 +105,8 @@ export async function wrong(ctx: Context<typeof catalog>) {
 /** Where the catalogue is not known, a meter is any text. */
 export async function unknown(ctx: Context) {
   await consumeUsage(ctx, { ...who, meter: 'hours', amount: 1 })
+  const value: boolean | number = await can(ctx, { userId: 'u', feature: 'saml' })
+  return value
 }
 
 const meters = { minutes: { name: 'Minutes', unit: ['minute', 'minutes'] } } as const

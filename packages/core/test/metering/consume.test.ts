@@ -25,6 +25,8 @@ describe('consume', () => {
       limit: 10,
       unlimited: false,
       remaining: 3,
+      credits: 0,
+      overage: null,
       periodStart: '2026-11-01T00:00:00.000Z',
       resetsAt: '2026-12-01T00:00:00.000Z',
     })

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { QuotaRow } from '../../src/quota/index.ts'
-import { entitlementAt as entitlementOf, quotaRules, refusalOf } from '../../src/quota/index.ts'
+import type { Count, QuotaRow } from '../../src/quota/index.ts'
+import {
+  entitlementAt as entitlementOf,
+  NOTHING_BEYOND,
+  quotaRules,
+  refusalOf,
+} from '../../src/quota/index.ts'
 import { endedStatuses, graceEnd, runningStatuses } from '../../src/subscriptions/index.ts'
 import { planLimit } from '../../src/testing.ts'
 import { define } from '../catalog/base.ts'
@@ -61,7 +66,7 @@ describe('the right to a meter', () => {
     const unknown = { ...row, plan: null, planLimit: { limit: 0, unlimited: true } }
     const entitlement = entitlementAt(unknown, now, 7)
     expect(entitlement).toMatchObject({ limit: 0, unlimited: false, source: 'none' })
-    expect(refusalOf({ used: 0, reserved: 0 }, entitlement, 1)).toBe('quota_exceeded')
+    expect(refusalOf(count(0, 0), entitlement, 1)).toBe('quota_exceeded')
   })
 
   test('of a past_due subscription ends with its grace, to the millisecond', () => {
@@ -79,6 +84,11 @@ describe('the right to a meter', () => {
     )
   })
 })
+
+/** A count of a user without credits and overage. */
+function count(used: number, reserved: number): Count {
+  return { used, reserved, credited: 0, sold: 0, beyond: NOTHING_BEYOND }
+}
 
 describe('with a free plan, the right to a meter', () => {
   const status = fc.constantFrom(
@@ -121,16 +131,16 @@ describe('with a free plan, the right to a meter', () => {
 
 describe('the decision', () => {
   test('is used + reserved + amount ≤ limit, and nothing else', () => {
-    const count = fc.nat({ max: 1_000 })
+    const units = fc.nat({ max: 1_000 })
     fc.assert(
       fc.property(
-        count,
-        count,
+        units,
+        units,
         fc.integer({ min: 1, max: 1_000 }),
-        count,
+        units,
         (used, reserved, amount, limit) => {
           const entitlement = { limit, unlimited: false, source: 'plan', refusal: null } as const
-          const refusal = refusalOf({ used, reserved }, entitlement, amount)
+          const refusal = refusalOf(count(used, reserved), entitlement, amount)
           expect(refusal).toBe(used + reserved + amount <= limit ? null : 'quota_exceeded')
         },
       ),

@@ -3,7 +3,14 @@ import { catalog } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Context, Finding } from '../../src/index.ts'
-import { closeContext, createContext, examine, pushPlans, startWorker } from '../../src/index.ts'
+import {
+  closeContext,
+  createContext,
+  examine,
+  pushPlans,
+  startWorker,
+  upsertUser,
+} from '../../src/index.ts'
 import type { BillingHarness } from '../billing/billing-harness.ts'
 import { startBilling } from '../billing/billing-harness.ts'
 import { deliver } from '../stripe/stripe-harness.ts'
@@ -54,6 +61,7 @@ test('where all is well, each finding is fine, and nothing is to be done', async
     'customer portal',
     'webhook endpoint',
     'webhook secret',
+    'windows of meters',
     'worker',
     'webhook inbox',
     'reconcile',
@@ -88,6 +96,16 @@ describe('each problem is named, with what to do, and alone', () => {
       () => endpoint({ enabled_events: ['*'] }),
     ],
     ['price of pro', () => price(false), () => price(true)],
+    [
+      'windows of meters',
+      async () => {
+        await upsertUser(ctx, { userId: 'user_1', email: 'one@example.com' })
+        await sql(`INSERT INTO meter_resets VALUES ('tokens', 'day')`)
+        await sql(`INSERT INTO usage_counters (user_id, meter, period, used, day_amounts, day_events)
+          VALUES ('user_1', 'tokens', '2026-11-30', 1, '{1}', '{1}')`)
+      },
+      () => sql('DELETE FROM meter_resets'),
+    ],
     [
       'worker',
       () =>

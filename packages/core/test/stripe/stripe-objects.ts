@@ -39,6 +39,7 @@ export function subscriptionOf(
     status: 'active',
     currency: 'usd',
     created: NOW,
+    billing_cycle_anchor: rest.created ?? NOW,
     cancel_at: null,
     cancel_at_period_end: false,
     ended_at: null,
@@ -46,7 +47,7 @@ export function subscriptionOf(
     schedule: null,
     metadata: {},
     pause_collection: null,
-    billing_cycle_anchor: NOW,
+    discounts: [],
     items: {
       object: 'list',
       data: [
@@ -56,6 +57,7 @@ export function subscriptionOf(
           price,
           quantity: 1,
           created: NOW,
+          discounts: [],
           current_period_start: NOW,
           current_period_end: NOW + 30 * DAY,
         },

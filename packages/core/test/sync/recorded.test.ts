@@ -42,7 +42,7 @@ const seconds = (value: number) => new Date(value * 1_000)
 describe('objects recorded from Stripe', () => {
   test('a new subscription', () => {
     const [subscription] = subscriptionsIn('can-create-a-subscription')
-    expect(subscription && mapSubscription(subscription, [], known)).toEqual({
+    expect(subscription && mapSubscription(subscription, { invoices: [] }, known)).toEqual({
       id: 'sub_1SRzqCKXBGcbgpbZ9C2XUF1a',
       customer_id: 'cus_TOnRzwk3w8KAot',
       status: 'active',
@@ -50,9 +50,11 @@ describe('objects recorded from Stripe', () => {
       plan: 'basic',
       currency: 'usd',
       unit_amount: 2_500,
+      net_amounts: null,
       interval: 'month',
       interval_count: 1,
       pending_plan: null,
+      pending_interval: null,
       pending_at: null,
       quantity: 1,
       current_period_start: seconds(1_762_799_364),
@@ -60,6 +62,7 @@ describe('objects recorded from Stripe', () => {
       cancel_at: null,
       ended_at: null,
       trial_end: null,
+      billing_cycle_anchor: seconds(1_762_799_364),
       schedule_id: null,
       past_due_since: null,
       pause_behavior: null,
@@ -89,7 +92,7 @@ describe('objects recorded from Stripe', () => {
 
   test('another price: the plan, the amount and the period change', () => {
     const rows = subscriptionsIn('can-swap-and-invoice-a-subscription').map((subscription) =>
-      mapSubscription(subscription, [], known),
+      mapSubscription(subscription, { invoices: [] }, known),
     )
     expect(
       rows.map(({ plan, unit_amount, interval, current_period_end }) => [
@@ -116,7 +119,7 @@ describe('objects recorded from Stripe', () => {
 
   test('a trial, then cancelled at once', () => {
     const rows = subscriptionsIn('cancel-now-when-on-trial').map((subscription) =>
-      mapSubscription(subscription, [], known),
+      mapSubscription(subscription, { invoices: [] }, known),
     )
     expect(rows.map(({ status, trial_end, ended_at }) => [status, trial_end, ended_at])).toEqual([
       ['trialing', seconds(1_763_144_118), null],
@@ -127,7 +130,7 @@ describe('objects recorded from Stripe', () => {
 
   test('cancelled at the period’s end, then resumed', () => {
     const rows = subscriptionsIn('resume-on-grace-period').map((subscription) =>
-      mapSubscription(subscription, [], known),
+      mapSubscription(subscription, { invoices: [] }, known),
     )
     expect(rows.map(({ status, cancel_at }) => [status, cancel_at])).toEqual([
       ['active', null],

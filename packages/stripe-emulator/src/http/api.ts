@@ -159,6 +159,7 @@ export class Api {
     idempotencyKey: string | null,
   ): Outcome {
     const { version } = call
+    const named = call.headers['stripe-version'] !== undefined
     const fingerprint = fingerprintOf(call.method, call.path, call.params)
     return this.#parts.engine.transact(
       (ctx) => {
@@ -169,7 +170,7 @@ export class Api {
         if (stored !== undefined) {
           return { response: stored, originalRequest: stored.requestId, replayed: true, unread: [] }
         }
-        const { expand, ...params } = fromVersion(call, { version, store: ctx.store })
+        const { expand, ...params } = fromVersion(call, { version, named, store: ctx.store })
         const asked = expandPaths(expand)
         const { authorization } = call.headers
         const watch = this.#parts.watchParams

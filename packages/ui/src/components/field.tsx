@@ -1,4 +1,5 @@
 import { ChevronDown, Search } from 'lucide-react'
+import { RadioGroup } from 'radix-ui'
 import type { ComponentProps, ReactNode } from 'react'
 import { useId } from 'react'
 import { cn } from './class-names.ts'
@@ -106,6 +107,39 @@ export function Select<T extends string>({ label, value, options, onChange }: Se
         className="tg:pointer-events-none tg:absolute tg:top-2.5 tg:right-3 tg:size-4 tg:text-muted-foreground"
       />
     </div>
+  )
+}
+
+interface SegmentsProps<T extends string> {
+  label: string
+  value: T
+  options: readonly Option<T>[]
+  onChange: (value: T) => void
+}
+
+/** A choice of one of a few options, all of which are seen. */
+export function Segments<T extends string>({ label, value, options, onChange }: SegmentsProps<T>) {
+  const choose = (chosen: string) => {
+    const option = options.find((each) => each.value === chosen)
+    if (option) onChange(option.value)
+  }
+  return (
+    <RadioGroup.Root
+      aria-label={label}
+      value={value}
+      onValueChange={choose}
+      className="tg:inline-flex tg:max-w-full tg:flex-wrap tg:rounded-md tg:border tg:border-border tg:bg-muted tg:p-0.5"
+    >
+      {options.map((option) => (
+        <RadioGroup.Item
+          key={option.value}
+          value={option.value}
+          className="tg:h-8 tg:cursor-pointer tg:rounded-sm tg:px-3 tg:font-medium tg:text-muted-foreground tg:text-sm tg:outline-none tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:data-[state=checked]:bg-card tg:data-[state=checked]:text-foreground tg:data-[state=checked]:shadow-xs"
+        >
+          {option.name}
+        </RadioGroup.Item>
+      ))}
+    </RadioGroup.Root>
   )
 }
 

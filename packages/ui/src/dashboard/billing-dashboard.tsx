@@ -4,9 +4,10 @@ import { useCatalog } from '../api/use-catalog.ts'
 import { useInBrowser } from '../api/use-in-browser.ts'
 import { ErrorNotice } from '../components/notice.tsx'
 import { Root } from '../components/root.tsx'
-import { CurrentPlan, PlanSkeleton } from './current-plan.tsx'
+import { freePlanName } from '../format/names.ts'
+import { CurrentPlan, FreePlan, PlanSkeleton } from './current-plan.tsx'
 import { InvoicesSection } from './invoices-section.tsx'
-import { PlanPicker } from './plan-picker.tsx'
+import { PlanPicker } from './offers/plan-picker.tsx'
 import { ReturnNotice } from './return-notice.tsx'
 import { UsageSection } from './usage-section.tsx'
 import { useStripeReturn } from './use-stripe-return.ts'
@@ -60,10 +61,12 @@ function AfterStripe() {
 /** `paid`: a checkout was just completed. */
 function Sections({ paid }: { paid: boolean }) {
   const subscription = trpc.billing.subscription.useQuery()
+  const catalog = useCatalog()
+  const hasFreePlan = catalog.data !== undefined && freePlanName(catalog.data) !== null
   return (
     <>
       <Plan paid={paid} />
-      <UsageSection onlyIfUsed={subscription.data === null} />
+      <UsageSection onlyIfUsed={subscription.data === null && !hasFreePlan} />
       <InvoicesSection />
     </>
   )
@@ -75,7 +78,15 @@ function Plan({ paid }: { paid: boolean }) {
   const { data, error, isFetching, refetch } = trpc.billing.subscription.useQuery()
   if (data && catalog.data) return <CurrentPlan catalog={catalog.data} subscription={data} />
   // Who has just paid must not pay again, though the plan has not arrived yet.
-  if (data === null) return paid ? null : <PlanPicker />
+  if (data === null) {
+    if (paid) return null
+    return (
+      <>
+        {catalog.data && <FreePlan catalog={catalog.data} />}
+        <PlanPicker />
+      </>
+    )
+  }
   const failed = error ?? catalog.error
   if (!failed) return <PlanSkeleton />
   return (

@@ -8,10 +8,10 @@ import { ErrorNotice, Notice } from '../components/notice.tsx'
 import { Loading, Skeleton } from '../components/skeleton.tsx'
 import { formatDay, formatInstant } from '../format/dates.ts'
 import { formatCharge, formatMoney } from '../format/money.ts'
-import { planName } from '../format/names.ts'
+import { freePlanName, planName } from '../format/names.ts'
 import { PlanActions } from './change/plan-actions.tsx'
 import { ResumeNotice } from './change/resume-notice.tsx'
-import { nextStep, problemOf, subscriptionStatus } from './subscription-status.ts'
+import { givesNothing, nextStep, problemOf, subscriptionStatus } from './subscription-status.ts'
 
 interface CurrentPlanProps {
   catalog: Catalog
@@ -25,11 +25,13 @@ export function CurrentPlan({ catalog, subscription }: CurrentPlanProps) {
   const open = () => portal.mutate({ returnUrl: returnUrl('portal', 'returned') })
   const [started, setStarted] = useState<string | null>(null)
   const problem = problemOf(subscription)
+  const free = givesNothing(subscription) ? freePlanName(catalog) : null
   return (
     <Section title="Your plan">
       {problem && (
         <Notice tone={problem.tone} title={problem.title} className="tg:mb-4">
           {problem.message}
+          {free && ` Until then you have what ${free} gives.`}
         </Notice>
       )}
       {started && started === subscription.plan && (
@@ -112,6 +114,24 @@ function NextPayment() {
         {formatDay(data.at)}
       </time>
     </p>
+  )
+}
+
+/** The plan of a customer without a subscription; nothing where there is no free plan. */
+export function FreePlan({ catalog }: { catalog: Catalog }) {
+  const free = catalog.plans.find((plan) => plan.free)
+  if (!free) return null
+  return (
+    <Section title="Your plan">
+      <Card className="tg:p-6">
+        <h3 className="tg:wrap-anywhere tg:font-semibold tg:text-2xl tg:tracking-tight">
+          {free.name}
+        </h3>
+        <p className="tg:wrap-break-word tg:mt-1.5 tg:text-muted-foreground tg:text-sm">
+          {free.description || 'Costs nothing.'}
+        </p>
+      </Card>
+    </Section>
   )
 }
 

@@ -1,12 +1,20 @@
 import type { ReactNode } from 'react'
 import type { Balance, Catalog } from '../api/types.ts'
 import { formatCount } from '../format/counts.ts'
+import { formatReset } from '../format/dates.ts'
 import { meterName } from '../format/names.ts'
 import { MeterBar } from '../usage/meter-bar.tsx'
 import { formatShare, meterLevel } from '../usage/meter-level.ts'
 
+interface MeterCardProps {
+  catalog: Catalog
+  balance: Balance
+  /** Whether to say when it resets. */
+  resets: boolean
+}
+
 /** One meter: used of its limit, reserved, remaining. */
-export function MeterCard({ catalog, balance }: { catalog: Catalog; balance: Balance }) {
+export function MeterCard({ catalog, balance, resets }: MeterCardProps) {
   const { meter, used, limit, unlimited } = balance
   const name = meterName(catalog, meter)
   return (
@@ -33,6 +41,11 @@ export function MeterCard({ catalog, balance }: { catalog: Catalog; balance: Bal
         <Remaining balance={balance} />
         {balance.reserved > 0 && <span>{formatCount(balance.reserved)} reserved</span>}
       </p>
+      {resets && (
+        <p className="tg:mt-1 tg:text-muted-foreground tg:text-xs">
+          {formatReset(balance.resetsAt)}
+        </p>
+      )}
     </article>
   )
 }

@@ -33,6 +33,11 @@ export function isRunning({ status }: Subscription): boolean {
   return status === 'active' || status === 'trialing'
 }
 
+/** Whether its status gives no quota, so that the free plan counts, if there is one. */
+export function givesNothing({ status, plan }: Subscription): boolean {
+  return plan === null || status === 'unpaid' || status === 'paused' || status === 'incomplete'
+}
+
 /** Whether it ends with its period, as one that was cancelled does. An end further away can still be brought forward. */
 export function endsWithPeriod({ cancelAt, currentPeriodEnd }: Subscription): boolean {
   return cancelAt !== null && cancelAt <= currentPeriodEnd
@@ -47,7 +52,7 @@ export function nextStep(
   if (cancelAt) return { text: `Ends on ${formatDay(cancelAt)}`, at: cancelAt }
   if (pendingAt && pendingPlan) {
     return {
-      text: `Changes to ${planName(catalog, pendingPlan)} on ${formatDay(pendingAt)}`,
+      text: `Changes to ${pendingName(catalog, subscription)} on ${formatDay(pendingAt)}`,
       at: pendingAt,
     }
   }
@@ -57,6 +62,16 @@ export function nextStep(
   }
   if (status !== 'active') return null
   return { text: `Renews on ${formatDay(currentPeriodEnd)}`, at: currentPeriodEnd }
+}
+
+/** The plan that is to come; with its interval, where that is another one. */
+export function pendingName(
+  catalog: Catalog,
+  { pendingPlan, pendingInterval, price }: Subscription,
+): string {
+  const name = planName(catalog, pendingPlan)
+  if (pendingInterval === null || pendingInterval === price.interval) return name
+  return `${name}, paid by the ${pendingInterval},`
 }
 
 export interface Problem {

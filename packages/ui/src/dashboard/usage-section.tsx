@@ -13,7 +13,7 @@ interface UsageSectionProps {
   onlyIfUsed?: boolean
 }
 
-/** What was used this month and what is left, and the usage of each day. */
+/** What was used since the last reset and what is left, and the usage of each day. */
 export function UsageSection({ onlyIfUsed = false }: UsageSectionProps) {
   const catalog = useCatalog()
   const usage = trpc.billing.usage.useQuery()
@@ -25,13 +25,15 @@ export function UsageSection({ onlyIfUsed = false }: UsageSectionProps) {
       title="Usage"
       hint={
         data
-          ? `${formatMonth(data.periodStart)}, resets on ${formatDay(data.periodEnd)} at 00:00 UTC`
+          ? isMonthly(data)
+            ? `${formatMonth(data.periodStart)}, resets on ${formatDay(data.periodEnd)} at 00:00 UTC`
+            : 'Since each meter was last reset'
           : !usage.error && <Skeleton className="tg:h-5 tg:w-72 tg:max-w-full" />
       }
     >
       {data && catalog.data ? (
         <>
-          <Meters catalog={catalog.data} balances={data.meters} />
+          <Meters catalog={catalog.data} balances={data.meters} resets={!isMonthly(data)} />
           <UsageHistory
             catalog={catalog.data}
             meters={data.meters.map(({ meter }) => meter)}
@@ -52,16 +54,34 @@ export function UsageSection({ onlyIfUsed = false }: UsageSectionProps) {
   )
 }
 
+interface Usage {
+  periodStart: string
+  periodEnd: string
+  meters: Balance[]
+}
+
+interface MetersProps {
+  catalog: Catalog
+  balances: Balance[]
+  /** Each says when it resets. */
+  resets: boolean
+}
+
+/** Whether all meters reset by the month, so that one sentence says it of all. */
+function isMonthly({ periodStart, periodEnd, meters }: Usage): boolean {
+  return meters.every((meter) => meter.periodStart === periodStart && meter.resetsAt === periodEnd)
+}
+
 /**
  * As many columns as there is room for, and no more than there are meters. Each cell draws its right and lower border;
  * the card cuts those off that lie on its own border.
  */
-function Meters({ catalog, balances }: { catalog: Catalog; balances: Balance[] }) {
+function Meters({ catalog, balances, resets }: MetersProps) {
   return (
     <Card className="tg:overflow-hidden">
       <div className="tg:-mr-px tg:-mb-px tg:grid tg:grid-cols-[repeat(auto-fit,minmax(min(100%,--spacing(56)),1fr))]">
         {balances.map((balance) => (
-          <MeterCard key={balance.meter} catalog={catalog} balance={balance} />
+          <MeterCard key={balance.meter} catalog={catalog} balance={balance} resets={resets} />
         ))}
       </div>
     </Card>

@@ -22,6 +22,12 @@ export function formatMonth(instant: string): string {
   return format(instant, { month: 'long', year: 'numeric' })
 }
 
+/** `Resets on 3 December 2026 at 14:00 UTC`; null: the meter never resets. */
+export function formatReset(resetsAt: string | null): string {
+  if (resetsAt === null) return 'Never resets'
+  return `Resets on ${formatDay(resetsAt)} at ${format(resetsAt, TIME)} UTC`
+}
+
 function format(instant: string, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' }).format(new Date(instant))
 }

@@ -13,6 +13,11 @@ export function unitOf({ meters }: Catalog, id: string, count: number): string {
   return count === 1 ? one : several
 }
 
+/** The plan that whoever has no subscription has; null: there is none. */
+export function freePlanName({ plans }: Catalog): string | null {
+  return plans.find(({ free }) => free)?.name ?? null
+}
+
 /** A plan's name. Null is a price that belongs to no plan. */
 export function planName({ plans }: Catalog, id: string | null): string {
   if (id === null) return 'Unknown plan'

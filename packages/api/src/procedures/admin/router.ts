@@ -3,10 +3,11 @@ import { accountsRouter } from './accounts/router.ts'
 import { apiKeysRouter } from './api-keys/router.ts'
 import { auditLogProcedure } from './audit-log.ts'
 import { invoicesProcedure } from './invoices.ts'
+import { setFeatureProcedure } from './overrides/set-feature.ts'
+import { setQuotaProcedure } from './overrides/set-quota.ts'
 import { overviewProcedure } from './overview.ts'
 import { reconcileProcedure } from './reconcile.ts'
 import { replayEventProcedure } from './replay-event.ts'
-import { setQuotaProcedure } from './set-quota.ts'
 import { userProcedure } from './user.ts'
 import { usersProcedure } from './users.ts'
 import { webhookEventsProcedure } from './webhook-events.ts'
@@ -20,6 +21,7 @@ export const adminRouter = router({
   replayEvent: replayEventProcedure,
   reconcile: reconcileProcedure,
   setQuota: setQuotaProcedure,
+  setFeature: setFeatureProcedure,
   accounts: accountsRouter,
   apiKeys: apiKeysRouter,
   auditLog: auditLogProcedure,

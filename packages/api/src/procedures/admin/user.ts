@@ -2,7 +2,13 @@ import { getUser } from '@tollgate/core'
 import { z } from 'zod'
 import { coreOf } from '../../context.ts'
 import { account } from '../../schemas/admin.ts'
-import { invoice, quota, subscription, subscriptionLine } from '../../schemas/billing.ts'
+import {
+  featureLine,
+  invoice,
+  quota,
+  subscription,
+  subscriptionLine,
+} from '../../schemas/billing.ts'
 import { instant, userId } from '../../schemas/primitives.ts'
 import { balance, formerUsage, usageEvent } from '../../schemas/usage.ts'
 import { procedure } from '../../trpc.ts'
@@ -33,6 +39,7 @@ export const userProcedure = procedure
         ]),
       ),
       quota: z.array(quota),
+      features: z.array(featureLine),
       usage: z.array(balance),
       formerUsage: z.array(formerUsage),
       invoices: z.array(invoice),

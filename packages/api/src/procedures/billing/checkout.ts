@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { checkReturnUrl } from '../../return-url.ts'
-import { plan } from '../../schemas/primitives.ts'
+import { currency, interval, plan } from '../../schemas/primitives.ts'
 import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
 
@@ -16,12 +16,20 @@ export const checkoutProcedure = procedure
       summary: "Open Stripe's checkout for a plan",
     },
   })
-  .input(subject.extend({ plan, successUrl: z.url().optional(), cancelUrl: z.url().optional() }))
+  .input(
+    subject.extend({
+      plan,
+      interval: interval.optional(),
+      currency: currency.optional(),
+      successUrl: z.url().optional(),
+      cancelUrl: z.url().optional(),
+    }),
+  )
   .output(z.object({ sessionId: z.string(), url: z.string() }))
   .mutation(({ ctx, input }) => {
-    const { plan, successUrl, cancelUrl } = input
+    const { successUrl, cancelUrl } = input
     checkReturnUrl(ctx, 'successUrl', successUrl)
     checkReturnUrl(ctx, 'cancelUrl', cancelUrl)
     const userId = subjectOf(ctx.caller, input.userId)
-    return createCheckout(coreOf(ctx), { userId, plan, successUrl, cancelUrl })
+    return createCheckout(coreOf(ctx), { ...input, userId })
   })

@@ -2,7 +2,7 @@ import { previewChange } from '@tollgate/core'
 import { subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { changePreview } from '../../schemas/billing.ts'
-import { plan } from '../../schemas/primitives.ts'
+import { interval, plan } from '../../schemas/primitives.ts'
 import { subject } from '../../schemas/subject.ts'
 import { procedure } from '../../trpc.ts'
 
@@ -15,8 +15,8 @@ export const previewChangeProcedure = procedure
       summary: 'What a change of plan would cost, and when it would happen',
     },
   })
-  .input(subject.extend({ plan }))
+  .input(subject.extend({ plan, interval: interval.optional() }))
   .output(changePreview)
   .query(({ ctx, input }) =>
-    previewChange(coreOf(ctx), { userId: subjectOf(ctx.caller, input.userId), plan: input.plan }),
+    previewChange(coreOf(ctx), { ...input, userId: subjectOf(ctx.caller, input.userId) }),
   )

@@ -3,6 +3,7 @@ import { cancelProcedure } from './cancel.ts'
 import { catalogProcedure } from './catalog.ts'
 import { changePlanProcedure } from './change-plan.ts'
 import { checkoutProcedure } from './checkout.ts'
+import { featuresProcedure } from './features.ts'
 import { invoicesProcedure } from './invoices.ts'
 import { nextPaymentProcedure } from './next-payment.ts'
 import { plansProcedure } from './plans.ts'
@@ -10,6 +11,7 @@ import { portalProcedure } from './portal.ts'
 import { previewChangeProcedure } from './preview-change.ts'
 import { quotaProcedure } from './quota.ts'
 import { resumeProcedure } from './resume.ts'
+import { setOverageCapProcedure } from './set-overage-cap.ts'
 import { subscriptionProcedure } from './subscription.ts'
 import { syncProcedure } from './sync.ts'
 import { usageProcedure } from './usage.ts'
@@ -22,6 +24,7 @@ export const billingRouter = router({
   portal: portalProcedure,
   subscription: subscriptionProcedure,
   quota: quotaProcedure,
+  features: featuresProcedure,
   usage: usageProcedure,
   usageHistory: usageHistoryProcedure,
   invoices: invoicesProcedure,
@@ -31,4 +34,5 @@ export const billingRouter = router({
   cancel: cancelProcedure,
   resume: resumeProcedure,
   sync: syncProcedure,
+  setOverageCap: setOverageCapProcedure,
 })

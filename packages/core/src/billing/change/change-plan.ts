@@ -1,11 +1,10 @@
-import type { AnyCatalog, PlanOf } from '../../catalog/index.ts'
-import { checkOffered } from '../../catalog/index.ts'
+import type { AnyCatalog, Interval, PlanInterval, PlanOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { withOverageSettled } from '../../overage/index.ts'
 import type { Subscription } from '../../subscriptions/index.ts'
 import { getSubscription, syncBilling } from '../subscription.ts'
 import type { Target } from '../target.ts'
-import { findTarget } from '../target.ts'
+import { checkWanted, findTarget } from '../target.ts'
 import { decideChange } from './decide-change.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import { noSubscription, readLive } from './live-subscription.ts'
@@ -19,6 +18,8 @@ import { runChange } from './write/run-change.ts'
 export interface ChangePlanInput<P extends string = string> {
   userId: string
   plan: P
+  /** A month, if left out; a year where the plan has no price by the month. */
+  interval?: Interval | undefined
   /** The preview's: an upgrade then costs what was previewed. Now, if left out. */
   prorationDate?: string | undefined
 }
@@ -30,8 +31,8 @@ export interface PlanChange<P extends string = string> {
 }
 
 /**
- * Moves a subscription to another plan: to one that costs more now, once it is paid; to a cheaper one when the period
- * ends. Two tabs, or a repeat after a lost answer, make one change and one payment: the second call finds it done.
+ * Moves a subscription to another plan, or to another interval: to one that costs no less a month now, once it is paid;
+ * to a cheaper one, and from the year to the month, when the period ends. Two tabs, or a repeat after a lost answer, make one change and one payment: the second call finds it done.
  * Throws USER_NOT_FOUND, UNKNOWN_PLAN, NO_SUBSCRIPTION, VALIDATION, STRIPE_REJECTED when the payment is declined
  * (then nothing has changed), STRIPE_UNAVAILABLE (then a repeat finds out), UNAVAILABLE.
  */
@@ -39,18 +40,19 @@ export async function changePlan<C extends AnyCatalog>(
   ctx: Context<C>,
   input: ChangePlanInput<PlanOf<C>>,
 ): Promise<PlanChange<PlanOf<C>>> {
-  const { userId, plan } = input
-  checkOffered(ctx.catalog, plan)
+  const { userId } = input
+  const wanted = checkWanted(ctx, input)
   const asked = await getSubscription(ctx, { userId })
   return runChange(ctx, userId, async (running) => {
     const found = await syncedSubscription(ctx, userId)
-    const target = await findTarget(ctx, plan)
+    const target = await findTarget(ctx, wanted)
     const live = await readLive(ctx, userId)
-    const isDone = found.plan === plan && found.pendingPlan === null
-    if (isDone && (asked?.plan !== plan || (await wasProratedAt(ctx, live, input.prorationDate)))) {
+    const isDone = isOn(found, wanted) && found.pendingPlan === null
+    const isNew = asked === null || !isOn(asked, wanted)
+    if (isDone && (isNew || (await wasProratedAt(ctx, live, input.prorationDate)))) {
       return { subscription: found, actionUrl: null }
     }
-    if (found.pendingPlan === plan) return { subscription: found, actionUrl: null }
+    if (isGoingTo(found, wanted)) return { subscription: found, actionUrl: null }
     const pending = await resolvePending(ctx, running, { live, target })
     if (pending === 'paid') {
       return { subscription: await syncedSubscription(ctx, userId), actionUrl: null }
@@ -58,6 +60,14 @@ export async function changePlan<C extends AnyCatalog>(
     if (pending !== null) return { subscription: found, actionUrl: pending.url }
     return change(ctx, running, { input, target })
   })
+}
+
+function isOn({ plan, price }: Subscription, wanted: PlanInterval): boolean {
+  return plan === wanted.plan && price.interval === wanted.interval
+}
+
+function isGoingTo({ pendingPlan, pendingInterval }: Subscription, wanted: PlanInterval): boolean {
+  return pendingPlan === wanted.plan && pendingInterval === wanted.interval
 }
 
 /** Reads the subscription again, since a change that was discarded may have been paid at the last moment. */

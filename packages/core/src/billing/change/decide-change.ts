@@ -10,14 +10,15 @@ export type Timing = 'now' | 'atPeriodEnd'
 
 /**
  * When a change happens, or why it can't. To pay more in the same time is an upgrade, everything else waits for the end
- * of the period. Throws VALIDATION for the present plan, a currency that the plan has no price in, and a subscription
+ * of the period. Throws VALIDATION for the present plan at its interval, a currency that the plan has no price in, and a subscription
  * that is to end (a change would undo that without saying so); STRIPE_REJECTED while money is owed, and where somebody
  * else made a schedule for it.
  */
 export function decideChange(subscription: LiveSubscription, target: Target): Timing {
   const { name } = target
   const { item, status, schedule, ownsSchedule } = subscription
-  if (item.priceId === target.price.id || subscription.plan === target.plan) {
+  const isSame = subscription.plan === target.plan && item.interval === target.interval
+  if (item.priceId === target.price.id || isSame) {
     throw invalid('plan', `the subscription is on ${name} already`)
   }
   refuseEnding(subscription)
@@ -26,7 +27,7 @@ export function decideChange(subscription: LiveSubscription, target: Target): Ti
     throw invalid('plan', `${name} is sold in another currency than this subscription`)
   }
   if (schedule !== null && !ownsSchedule) throw foreignSchedule()
-  const timing = timingOf(subscription, { amount, interval: target.price.interval })
+  const timing = timingOf(subscription, { amount, interval: target.interval })
   if (timing === 'now' && !isPaidUp(status)) throw paymentOwed()
   if (awaitsFirstPayment(status)) throw paymentOwed()
   return timing

@@ -1,7 +1,6 @@
-import type { AnyCatalog, PlanOf } from '../../catalog/index.ts'
-import { checkOffered } from '../../catalog/index.ts'
+import type { AnyCatalog, Interval, PlanOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
-import { findTarget } from '../target.ts'
+import { checkWanted, findTarget } from '../target.ts'
 import { decideChange } from './decide-change.ts'
 import { readLive } from './live-subscription.ts'
 import { quotePeriod, quoteUpgrade } from './quote.ts'
@@ -23,17 +22,17 @@ export interface ChangePreview {
 }
 
 /**
- * What a change to this plan would cost now, to the cent, and when it would happen; changes nothing. Throws
+ * What a change to this plan and interval (a month unless said) would cost now, to the cent, and when it would happen; changes nothing. Throws
  * USER_NOT_FOUND, UNKNOWN_PLAN, NO_SUBSCRIPTION, VALIDATION or STRIPE_REJECTED where the change itself would,
  * STRIPE_UNAVAILABLE.
  */
 export async function previewChange<C extends AnyCatalog>(
   ctx: Context<C>,
-  { userId, plan }: { userId: string; plan: PlanOf<C> },
+  input: { userId: string; plan: PlanOf<C>; interval?: Interval | undefined },
 ): Promise<ChangePreview> {
-  checkOffered(ctx.catalog, plan)
-  const subscription = await readLive(ctx, userId)
-  const target = await findTarget(ctx, plan)
+  checkWanted(ctx, input)
+  const subscription = await readLive(ctx, input.userId)
+  const target = await findTarget(ctx, input)
   const { currency, item } = subscription
   if (decideChange(subscription, target) === 'atPeriodEnd') {
     const end = instant(item.periodEnd)

@@ -14,3 +14,14 @@ export async function readOverageDue(
   )
   return rows
 }
+
+/** The users whose subscription runs, and its plan. */
+export async function readRunningUsers(
+  db: pg.Pool | pg.ClientBase,
+): Promise<{ userId: string; plan: string }[]> {
+  const { rows } = await db.query<{ userId: string; plan: string }>(
+    `SELECT user_id AS "userId", plan FROM subscriptions
+     WHERE is_current AND plan IS NOT NULL ORDER BY user_id`,
+  )
+  return rows
+}

@@ -1,8 +1,17 @@
 import type pg from 'pg'
 import { bigints, instants, integers, texts } from '../../database/arrays.ts'
 import type { QuotaColumns, QuotaRow } from '../../quota/index.ts'
-import { QUOTA_COLUMNS, toQuotaRow } from '../../quota/index.ts'
+import {
+  creditedSql,
+  daysAtFirst,
+  liveSql,
+  QUOTA_COLUMNS,
+  soldSql,
+  toQuotaRow,
+} from '../../quota/index.ts'
 import { compareText } from '../../text.ts'
+import type { Parts, StoredParts } from '../writer/parts.ts'
+import { fromStored } from '../writer/parts.ts'
 
 export interface CounterKey {
   userId: string
@@ -18,7 +27,12 @@ export function counterKey({ userId, meter, period }: CounterKey): string {
 export interface LockedCounter extends CounterKey {
   used: number
   reserved: number
+  /** What of used and reserved was taken from grants, and from overage. */
+  credited: number
+  sold: number
   nextExpiry: Date | null
+  /** Whether the user has live grants of this meter, or buys overage. */
+  hasSources: boolean
   quota: QuotaRow
 }
 
@@ -28,6 +42,8 @@ interface CounterRow {
   period: string
   used: string
   reserved: string
+  credited: string
+  sold: string
   next_expiry: Date | null
 }
 
@@ -39,17 +55,19 @@ interface CounterRow {
 export async function lockCounters(
   db: pg.ClientBase,
   keys: readonly CounterKey[],
+  now: Date,
 ): Promise<LockedCounter[]> {
   const { rows } = await db.query<LockedColumns>({
     name: 'lock-counters',
-    text: `SELECT k.place::int, c.used, c.reserved, c.next_expiry, ${QUOTA_COLUMNS}
+    text: `SELECT k.place::int, c.used, c.reserved, c.credited, c.sold, c.next_expiry, ${HAS_SOURCES} AS has_sources,
+        ${QUOTA_COLUMNS}
       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (user_id, meter, period, place)
       JOIN usage_counters c USING (user_id, meter, period)
       LEFT JOIN quotas q ON q.user_id = c.user_id AND q.meter = c.meter
       LEFT JOIN quota_overrides o ON o.user_id = c.user_id AND o.meter = c.meter
       ORDER BY k.place
       FOR UPDATE OF c`,
-    values: keyColumns(keys),
+    values: [...keyColumns(keys), now.toISOString()],
   })
   return rows.flatMap((row) => {
     const key = keys[row.place - 1]
@@ -57,7 +75,15 @@ export async function lockCounters(
   })
 }
 
-type LockedColumns = Omit<CounterRow, keyof CounterKey> & QuotaColumns & { place: number }
+/** Two look-ups in an index for each counter. As EXISTS, PostgreSQL might read a table whole for all of them. */
+const HAS_SOURCES = `coalesce(
+  (SELECT true FROM grants g
+    WHERE g.user_id = c.user_id AND g.meter = c.meter AND g.is_open AND ${liveSql('$4')} LIMIT 1),
+  (SELECT true FROM overage_terms t WHERE t.user_id = c.user_id AND t.meter = c.meter AND t.selling),
+  false)`
+
+type LockedColumns = Omit<CounterRow, keyof CounterKey> &
+  QuotaColumns & { place: number; has_sources: boolean }
 
 function toLocked(key: CounterKey, row: LockedColumns): LockedCounter {
   return {
@@ -66,7 +92,10 @@ function toLocked(key: CounterKey, row: LockedColumns): LockedCounter {
     period: key.period,
     used: Number(row.used),
     reserved: Number(row.reserved),
+    credited: Number(row.credited),
+    sold: Number(row.sold),
     nextExpiry: row.next_expiry,
+    hasSources: row.has_sources,
     quota: toQuotaRow(row),
   }
 }
@@ -91,13 +120,27 @@ export async function createCounters(
   await db.query({
     name: 'create-counters',
     text: `INSERT INTO usage_counters (user_id, meter, period, day_amounts, day_events)
-      SELECT k.user_id, k.meter, k.period, array_fill(0::bigint, ARRAY[31]), array_fill(0, ARRAY[31])
-      FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (user_id, meter, period, place)
+      SELECT k.user_id, k.meter, k.period, array_fill(0::bigint, ARRAY[k.days]), array_fill(0, ARRAY[k.days])
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::int[])
+        WITH ORDINALITY AS k (user_id, meter, period, days, place)
       JOIN users u ON u.id = k.user_id
       ORDER BY k.place
       ON CONFLICT DO NOTHING`,
-    values: keyColumns(keys),
+    values: [...keyColumns(keys), integers(keys, ({ period }) => daysAtFirst(period))],
   })
+}
+
+/** What is left of a locked counter without the reservations that have expired. */
+export interface ExpiredCounter extends CounterKey {
+  reserved: number
+  credited: number
+  sold: number
+  /** What the expired ones held, where it was not of the allowance alone. */
+  expired: Parts[]
+}
+
+type ExpiredRow = Omit<CounterRow, 'used' | 'next_expiry'> & {
+  expired: { reserved: number; parts: StoredParts }[] | null
 }
 
 /**
@@ -108,8 +151,8 @@ export async function expireReservations(
   db: pg.ClientBase,
   keys: readonly CounterKey[],
   now: Date,
-): Promise<(CounterKey & { reserved: number })[]> {
-  const { rows } = await db.query<Omit<CounterRow, 'used' | 'next_expiry'>>({
+): Promise<ExpiredCounter[]> {
+  const { rows } = await db.query<ExpiredRow>({
     name: 'expire-reservations',
     text: `WITH k AS (
         SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS k (user_id, meter, period)
@@ -117,17 +160,24 @@ export async function expireReservations(
         UPDATE usage u SET held = false FROM k
         WHERE u.user_id = k.user_id AND u.meter = k.meter AND u.period = k.period
           AND u.held AND u.expires_at <= $4
-        RETURNING u.user_id, u.meter, u.period, u.reserved
+        RETURNING u.user_id, u.meter, u.period, u.reserved, u.parts
+      ), gone AS (
+        SELECT e.user_id, e.meter, e.period, sum(e.reserved) AS reserved,
+          sum(${creditedSql('e.parts')}) AS credited, sum(${soldSql('e.parts')}) AS sold,
+          jsonb_agg(jsonb_build_object('reserved', e.reserved, 'parts', e.parts))
+            FILTER (WHERE e.parts IS NOT NULL) AS expired
+        FROM expired e GROUP BY e.user_id, e.meter, e.period
       )
       UPDATE usage_counters c
-      SET reserved = c.reserved - coalesce((SELECT sum(e.reserved) FROM expired e
-          WHERE (e.user_id, e.meter, e.period) = (c.user_id, c.meter, c.period)), 0),
+      SET reserved = c.reserved - coalesce(gone.reserved, 0),
+        credited = c.credited - coalesce(gone.credited, 0),
+        sold = c.sold - coalesce(gone.sold, 0),
         next_expiry = (SELECT min(u.expires_at) FROM usage u
           WHERE u.user_id = c.user_id AND u.meter = c.meter AND u.period = c.period
             AND u.held AND u.expires_at > $4)
-      FROM k
+      FROM k LEFT JOIN gone USING (user_id, meter, period)
       WHERE c.user_id = k.user_id AND c.meter = k.meter AND c.period = k.period
-      RETURNING c.user_id, c.meter, c.period, c.reserved`,
+      RETURNING c.user_id, c.meter, c.period, c.reserved, c.credited, c.sold, gone.expired`,
     values: [...keyColumns(keys), now.toISOString()],
   })
   return rows.map((row) => ({
@@ -135,6 +185,9 @@ export async function expireReservations(
     meter: row.meter,
     period: row.period,
     reserved: Number(row.reserved),
+    credited: Number(row.credited),
+    sold: Number(row.sold),
+    expired: (row.expired ?? []).map(({ reserved, parts }) => fromStored(reserved, parts)),
   }))
 }
 
@@ -144,6 +197,9 @@ export interface CounterChange extends CounterKey {
   amount: number
   events: number
   reserved: number
+  /** What of amount and reserved was taken from grants, and from overage. */
+  credited: number
+  sold: number
   /** When the first of the reservations that it adds expires. */
   expiresAt: Date | null
 }
@@ -158,11 +214,14 @@ export function changeCounters(
     text: `UPDATE usage_counters c
       SET used = c.used + k.amount,
         reserved = c.reserved + k.reserved,
+        credited = c.credited + k.credited,
+        sold = c.sold + k.sold,
         next_expiry = least(c.next_expiry, k.expires_at),
-        day_amounts[k.day] = c.day_amounts[k.day] + k.amount,
-        day_events[k.day] = c.day_events[k.day] + k.events
+        day_amounts[k.day] = coalesce(c.day_amounts[k.day], 0) + k.amount,
+        day_events[k.day] = coalesce(c.day_events[k.day], 0) + k.events
       FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::int[], $7::bigint[],
-        $8::timestamptz[]) AS k (user_id, meter, period, day, amount, events, reserved, expires_at)
+        $8::timestamptz[], $9::bigint[], $10::bigint[])
+        AS k (user_id, meter, period, day, amount, events, reserved, expires_at, credited, sold)
       WHERE c.user_id = k.user_id AND c.meter = k.meter AND c.period = k.period`,
     values: [
       ...keyColumns(changes),
@@ -171,6 +230,8 @@ export function changeCounters(
       integers(changes, (change) => change.events),
       bigints(changes, (change) => change.reserved),
       instants(changes, (change) => change.expiresAt),
+      bigints(changes, (change) => change.credited),
+      bigints(changes, (change) => change.sold),
     ],
   })
 }

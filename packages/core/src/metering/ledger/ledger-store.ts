@@ -1,7 +1,9 @@
 import type pg from 'pg'
 import { bigints, booleans, instants, integers, jsons, texts } from '../../database/arrays.ts'
 import { compareText } from '../../text.ts'
-import type { LedgerEntry, UsageCall } from '../usage.ts'
+import type { LedgerEntry, Snapshot, UsageCall } from '../usage.ts'
+import type { Parts, StoredParts } from '../writer/parts.ts'
+import { fromStored, toStored } from '../writer/parts.ts'
 import { canonicalJson } from '../writer/usage-call.ts'
 
 /** A ledger row found by its key. */
@@ -39,6 +41,9 @@ interface LedgerRow {
   balance_used: string
   balance_reserved: string
   balance_limit: string | null
+  balance_resets_at: Date | null
+  parts: StoredParts | null
+  balance_beyond: Snapshot['beyond']
 }
 
 /**
@@ -83,8 +88,9 @@ export async function findById(
   })
   const row = rows[0]
   if (!row) return null
-  const reserved = Number(row.reserved ?? 0)
-  return { ...toEntry(row), counted: Number(row.amount), reserved, held: row.held }
+  const [counted, reserved] = [Number(row.amount), Number(row.reserved ?? 0)]
+  const parts = fromStored(counted > 0 ? counted : reserved, row.parts)
+  return { ...toEntry(row), parts, counted, reserved, held: row.held }
 }
 
 /** Adds rows to the ledger, in key order. Fails as a whole where another transaction took a key meanwhile (23505). */
@@ -98,16 +104,18 @@ export function insertEntries(
     name: 'insert-entries',
     text: `INSERT INTO usage (user_id, idempotency_key, id, verb, meter, period, amount, reserved, ttl_seconds,
         expires_at, occurred_at, occurred_at_sent, metadata, over_limit, balance_used, balance_reserved,
-        balance_limit, held, recorded_at)
+        balance_limit, balance_resets_at, held, recorded_at, parts, balance_beyond)
       SELECT k.user_id, k.idempotency_key, k.id::uuid, k.verb, k.meter, k.period,
         CASE k.verb WHEN 'reserve' THEN 0 ELSE k.amount END, CASE k.verb WHEN 'reserve' THEN k.amount END,
         k.ttl_seconds, k.expires_at, k.occurred_at, k.occurred_at_sent, k.metadata, k.over_limit,
-        k.balance_used, k.balance_reserved, k.balance_limit, k.expires_at IS NOT NULL, $16
+        k.balance_used, k.balance_reserved, k.balance_limit, k.balance_resets_at, k.expires_at IS NOT NULL, $16,
+        k.parts, k.balance_beyond
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
         $8::int[], $9::timestamptz[], $10::timestamptz[], $11::boolean[], $12::jsonb[], $13::boolean[],
-        $14::bigint[], $15::bigint[], $17::bigint[])
+        $14::bigint[], $15::bigint[], $17::bigint[], $18::timestamptz[], $19::jsonb[], $20::jsonb[])
         AS k (user_id, idempotency_key, id, verb, meter, period, amount, ttl_seconds, expires_at, occurred_at,
-          occurred_at_sent, metadata, over_limit, balance_used, balance_reserved, balance_limit)`,
+          occurred_at_sent, metadata, over_limit, balance_used, balance_reserved, balance_limit, balance_resets_at,
+          parts, balance_beyond)`,
     values: [
       texts(rows, (row) => row.userId),
       texts(rows, (row) => row.idempotencyKey),
@@ -126,6 +134,9 @@ export function insertEntries(
       bigints(rows, (row) => row.snapshot.reserved),
       recordedAt.toISOString(),
       bigints(rows, (row) => row.snapshot.limit),
+      instants(rows, (row) => row.snapshot.resetsAt),
+      jsons(rows, (row) => toStored(row.parts)),
+      jsons(rows, (row) => row.snapshot.beyond && JSON.stringify(row.snapshot.beyond)),
     ],
   })
 }
@@ -148,7 +159,8 @@ export async function reopenEntries(
           DELETE FROM usage_closings WHERE user_id = $1 AND id = $2 AND kind = 'released'
         )
         UPDATE usage SET period = $3, occurred_at = $4, expires_at = $5, recorded_at = $6, held = true,
-          balance_used = $7, balance_reserved = $8, balance_limit = $9
+          balance_used = $7, balance_reserved = $8, balance_limit = $9, balance_resets_at = $10, parts = $11,
+          balance_beyond = $12
         WHERE user_id = $1 AND id = $2 AND NOT held AND amount = 0`,
       values: [
         userId,
@@ -160,6 +172,9 @@ export async function reopenEntries(
         snapshot.used,
         snapshot.reserved,
         snapshot.limit,
+        snapshot.resetsAt?.toISOString() ?? null,
+        toStored(entry.parts),
+        snapshot.beyond,
       ],
     })
     if (rowCount !== 1) throw new Error(`the reservation ${id} can't be opened again`)
@@ -185,10 +200,13 @@ function toEntry(row: LedgerRow): LedgerEntry {
     ttlSeconds: row.ttl_seconds,
     overLimit: row.over_limit,
     expiresAt: row.expires_at,
+    parts: fromStored(Number(row.reserved ?? row.amount), row.parts),
     snapshot: {
       used: Number(row.balance_used),
       reserved: Number(row.balance_reserved),
       limit: row.balance_limit === null ? null : Number(row.balance_limit),
+      resetsAt: row.balance_resets_at,
+      beyond: row.balance_beyond,
     },
   }
 }
@@ -201,14 +219,22 @@ export async function settleEntry(
     id: string
     amount: number
     overLimit: boolean
+    parts: Parts
     metadata: string | null
   },
 ): Promise<void> {
   await db.query({
     name: 'settle-entry',
-    text: `UPDATE usage SET held = false, amount = $3, over_limit = $4, settled_metadata = $5
+    text: `UPDATE usage SET held = false, amount = $3, over_limit = $4, settled_metadata = $5, parts = $6
       WHERE user_id = $1 AND id = $2`,
-    values: [entry.userId, entry.id, entry.amount, entry.overLimit, entry.metadata],
+    values: [
+      entry.userId,
+      entry.id,
+      entry.amount,
+      entry.overLimit,
+      entry.metadata,
+      toStored(entry.parts),
+    ],
   })
 }
 

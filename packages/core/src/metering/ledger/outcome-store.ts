@@ -27,6 +27,8 @@ interface OutcomeRow {
   balance_used: string
   balance_reserved: string
   balance_limit: string | null
+  balance_resets_at: Date | null
+  balance_beyond: Snapshot['beyond']
 }
 
 /** The outcomes of an entry. While its counter is locked, no other transaction adds one. */
@@ -46,8 +48,8 @@ export function insertOutcome(db: pg.ClientBase, outcome: Outcome): Promise<unkn
   return db.query({
     name: 'insert-outcome',
     text: `INSERT INTO usage_closings (user_id, id, kind, at, amount, reason, actor_kind, actor_id,
-        balance_used, balance_reserved, balance_limit)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+        balance_used, balance_reserved, balance_limit, balance_resets_at, balance_beyond)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     values: [
       outcome.userId,
       outcome.id,
@@ -60,6 +62,8 @@ export function insertOutcome(db: pg.ClientBase, outcome: Outcome): Promise<unkn
       outcome.snapshot.used,
       outcome.snapshot.reserved,
       outcome.snapshot.limit,
+      outcome.snapshot.resetsAt?.toISOString() ?? null,
+      outcome.snapshot.beyond,
     ],
   })
 }
@@ -78,6 +82,8 @@ function toOutcome(row: OutcomeRow): Outcome {
       used: Number(row.balance_used),
       reserved: Number(row.balance_reserved),
       limit: row.balance_limit === null ? null : Number(row.balance_limit),
+      resetsAt: row.balance_resets_at,
+      beyond: row.balance_beyond,
     },
   }
 }

@@ -34,9 +34,9 @@ export async function moveOldRows(
        RETURNING *
      ), kept AS (
        INSERT INTO usage_archive (user_id, idempotency_key, id, verb, meter, period, amount, reserved,
-         occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at)
+         occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at, parts)
        SELECT user_id, idempotency_key, id, verb, meter, period, amount, reserved,
-         occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at FROM moved
+         occurred_at, recorded_at, metadata, settled_metadata, over_limit, voided_at, parts FROM moved
      )
      SELECT ${DAY_SUM}, 0 AS reserved, count(*) AS rows FROM moved GROUP BY 1, 2, 3, 4`,
     [userId, beforeId, count, before],
@@ -50,9 +50,9 @@ export async function addChecksum(db: pg.ClientBase, totals: Totals): Promise<vo
     `INSERT INTO usage_checksums AS c (user_id, meter, period, used, day_amounts, day_events)
      VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (user_id, meter, period) DO UPDATE SET used = c.used + EXCLUDED.used,
-       day_amounts = ARRAY(SELECT a + b FROM unnest(c.day_amounts, EXCLUDED.day_amounts)
+       day_amounts = ARRAY(SELECT coalesce(a, 0) + coalesce(b, 0) FROM unnest(c.day_amounts, EXCLUDED.day_amounts)
          WITH ORDINALITY AS t (a, b, day) ORDER BY day),
-       day_events = ARRAY(SELECT a + b FROM unnest(c.day_events, EXCLUDED.day_events)
+       day_events = ARRAY(SELECT coalesce(a, 0) + coalesce(b, 0) FROM unnest(c.day_events, EXCLUDED.day_events)
          WITH ORDINALITY AS t (a, b, day) ORDER BY day)`,
     [totals.userId, totals.meter, totals.period, totals.used, totals.dayAmounts, totals.dayEvents],
   )

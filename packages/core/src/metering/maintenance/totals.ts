@@ -1,3 +1,4 @@
+import { dayOfDate } from '../../quota/index.ts'
 import type { CounterKey } from '../ledger/counter-store.ts'
 import { counterKey } from '../ledger/counter-store.ts'
 
@@ -5,17 +6,19 @@ import { counterKey } from '../ledger/counter-store.ts'
 export interface Totals extends CounterKey {
   used: number
   reserved: number
+  /** The first day of the window first; what is behind the last day with use is left out. */
   dayAmounts: number[]
   dayEvents: number[]
 }
 
-/** The longest month. */
-const DAYS = 31
-
 /** A counter on which nothing was counted. */
 export function noTotals({ userId, meter, period }: CounterKey): Totals {
-  const none = () => Array<number>(DAYS).fill(0)
-  return { userId, meter, period, used: 0, reserved: 0, dayAmounts: none(), dayEvents: none() }
+  return { userId, meter, period, used: 0, reserved: 0, dayAmounts: [], dayEvents: [] }
+}
+
+/** Without what is behind the last day with use: days are added when they are first used. */
+export function whole(days: readonly number[]): number[] {
+  return days.slice(0, days.findLastIndex((each) => each !== 0) + 1)
 }
 
 /** The sums of both, counter by counter. */
@@ -29,7 +32,8 @@ export function addTotals(a: readonly Totals[], b: readonly Totals[]): Totals[] 
 }
 
 function sum(a: Totals, b: Totals): Totals {
-  const add = (x: number[], y: number[]) => x.map((value, i) => value + (y[i] ?? 0))
+  const add = (x: number[], y: number[]) =>
+    whole(Array.from({ length: Math.max(x.length, y.length) }, (_, i) => (x[i] ?? 0) + (y[i] ?? 0)))
   return {
     ...a,
     used: a.used + b.used,
@@ -44,7 +48,8 @@ export interface DaySum {
   user_id: string
   meter: string
   period: string
-  day: number
+  /** YYYY-MM-DD, UTC */
+  date: string
   amount: string
   events: string
   reserved: string
@@ -59,8 +64,19 @@ export function toTotals(days: readonly DaySum[]): Totals[] {
     totals.set(counterKey(key), total)
     total.used += Number(row.amount)
     total.reserved += Number(row.reserved)
-    total.dayAmounts[row.day - 1] = Number(row.amount)
-    total.dayEvents[row.day - 1] = Number(row.events)
+    const day = dayOfDate(row.period, row.date)
+    addTo(total.dayAmounts, day, Number(row.amount))
+    addTo(total.dayEvents, day, Number(row.events))
   }
-  return [...totals.values()]
+  return [...totals.values()].map((total) => ({
+    ...total,
+    dayAmounts: whole(total.dayAmounts),
+    dayEvents: whole(total.dayEvents),
+  }))
+}
+
+/** Adds to the total of a day, which may be behind those that are there. */
+function addTo(days: number[], day: number, amount: number): void {
+  while (days.length < day) days.push(0)
+  days[day - 1] = (days[day - 1] ?? 0) + amount
 }

@@ -1,10 +1,11 @@
 import type pg from 'pg'
+import { daysAtFirst } from '../../quota/index.ts'
 import type { CounterKey } from '../ledger/counter-store.ts'
 import type { DaySum, Totals } from './totals.ts'
-import { addTotals, toTotals } from './totals.ts'
+import { addTotals, toTotals, whole } from './totals.ts'
 
 /** What sums rows of the ledger to days of counters. */
-export const DAY_SUM = `user_id, meter, period, extract(day FROM occurred_at AT TIME ZONE 'UTC')::int AS day,
+export const DAY_SUM = `user_id, meter, period, to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS date,
   coalesce(sum(amount) FILTER (WHERE voided_at IS NULL), 0) AS amount,
   count(*) FILTER (WHERE voided_at IS NULL AND amount > 0) AS events`
 
@@ -27,8 +28,9 @@ interface TotalsRow {
   period: string
   used: string
   reserved: string
-  day_amounts: string[]
-  day_events: number[]
+  /** Null: a day that was never used. */
+  day_amounts: (string | null)[]
+  day_events: (number | null)[]
 }
 
 export async function readCounters(db: pg.ClientBase, userIds: string[]): Promise<Totals[]> {
@@ -67,8 +69,8 @@ function fromRow(row: TotalsRow): Totals {
     period: row.period,
     used: Number(row.used),
     reserved: Number(row.reserved),
-    dayAmounts: row.day_amounts.map(Number),
-    dayEvents: row.day_events,
+    dayAmounts: whole(row.day_amounts.map(Number)),
+    dayEvents: whole(row.day_events.map(Number)),
   }
 }
 
@@ -85,8 +87,13 @@ export async function writeCounter(db: pg.ClientBase, totals: Totals): Promise<v
       totals.period,
       totals.used,
       totals.reserved,
-      totals.dayAmounts,
-      totals.dayEvents,
+      padded(totals.dayAmounts, totals.period),
+      padded(totals.dayEvents, totals.period),
     ],
   )
+}
+
+/** As many days as a new counter has, at least. */
+function padded(days: readonly number[], period: string): number[] {
+  return [...days, ...Array<number>(Math.max(0, daysAtFirst(period) - days.length)).fill(0)]
 }

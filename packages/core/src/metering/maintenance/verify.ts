@@ -7,6 +7,8 @@ import type { CounterKey } from '../ledger/counter-store.ts'
 import { counterKey, createCounters, lockCounters } from '../ledger/counter-store.ts'
 import type { Totals } from './totals.ts'
 import { noTotals } from './totals.ts'
+import type { SourceDifference } from './verify-sources.ts'
+import { repairSources, verifySources } from './verify-sources.ts'
 import { nextUsers, readCounters, sumLedger, writeCounter } from './verify-store.ts'
 
 /** A counter that does not say what the ledger says. */
@@ -18,13 +20,16 @@ export interface Difference {
 export interface Verification {
   counters: number
   differences: Difference[]
+  /** Where grants, overage, and what counters say of them, differ from the ledger. */
+  sources: SourceDifference[]
 }
 
 /** How many users are compared in one snapshot. */
 const USERS_AT_ONCE = 500
 
 /**
- * Recomputes every counter and per-day total from the ledger and returns where they differ. With `repairedBy`, sets
+ * Recomputes every counter and per-day total, what was used and is held of every grant, and every sale of overage from the
+ * ledger and returns where they differ. With `repairedBy`, sets
  * those to what the ledger says, each with an entry in the audit log. Safe while usage is recorded: each comparison is of one snapshot, and a repair recomputes
  * under the counter's lock. The ledger is never changed.
  */
@@ -32,14 +37,16 @@ export async function verifyUsage(
   ctx: Context,
   { repairedBy }: { repairedBy?: Actor | undefined } = {},
 ): Promise<Verification> {
-  const result: Verification = { counters: 0, differences: [] }
+  const result: Verification = { counters: 0, differences: [], sources: [] }
   let after = ''
   while (true) {
     const { users, ...found } = await compareUsers(ctx, after)
     result.counters += found.counters
     result.differences.push(...found.differences)
+    result.sources.push(...found.sources)
     if (repairedBy) {
       for (const { ledger } of found.differences) await repairCounter(ctx, ledger, repairedBy)
+      await repairSources(ctx, found.sources, repairedBy)
     }
     const last = users.at(-1)
     if (last === undefined) return result
@@ -63,7 +70,8 @@ async function compareUsers(
       const expected = byLedger?.get(key) ?? noTotals(place)
       return isDeepStrictEqual(counter, expected) ? [] : [{ counter, ledger: expected }]
     })
-    return { users, counters: keys.size, differences }
+    const sources = await verifySources(db, users)
+    return { users, counters: keys.size, differences, sources }
   })
 }
 
@@ -71,7 +79,7 @@ async function repairCounter(ctx: Context, key: CounterKey, actor: Actor): Promi
   await inTransaction(ctx.db.pool, async (db) => {
     // A missing counter is created first. Else there is no row to lock, and one created meanwhile would be overwritten.
     await createCounters(db, [key])
-    await lockCounters(db, [key])
+    await lockCounters(db, [key], ctx.clock.now())
     const before = (await readCounters(db, [key.userId])).find(
       (each) => counterKey(each) === counterKey(key),
     )

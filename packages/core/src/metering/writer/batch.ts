@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { userNotFound } from '../../errors.ts'
 import type { QuotaRules } from '../../quota/index.ts'
-import { entitlementAt } from '../../quota/index.ts'
+import { entitlementAt, NOTHING_BEYOND } from '../../quota/index.ts'
 import type { CounterChange, CounterKey, LockedCounter } from '../ledger/counter-store.ts'
 import {
   changeCounters,
@@ -13,12 +13,16 @@ import {
 } from '../ledger/counter-store.ts'
 import type { KnownEntry } from '../ledger/ledger-store.ts'
 import { findEntries, insertEntries, reopenEntries } from '../ledger/ledger-store.ts'
-import type { LedgerEntry, UsageCall } from '../usage.ts'
+import { openSources, sourcesOf, writeSources } from '../ledger/open-sources.ts'
+import type { CheckedCall, LedgerEntry, UsageCall } from '../usage.ts'
 import type { Decision, OpenCounter } from './decide.ts'
 import { decide } from './decide.ts'
+import { isPlaced, placeCalls } from './place-calls.ts'
+import type { Sources } from './sources.ts'
+import { copySources } from './sources.ts'
 
 export interface BatchInput {
-  calls: readonly UsageCall[]
+  calls: readonly CheckedCall[]
   now: Date
   rules: QuotaRules
   /** Ids for new ledger rows; ascending, so that a list by id is a list by time. */
@@ -33,20 +37,24 @@ export interface BatchInput {
  * and has written nothing, where a key was used before (23505) or the database failed. Running it again is safe, and
  * with `lookUp` it finds what the key did.
  */
-export async function runBatch(db: pg.ClientBase, input: BatchInput): Promise<Decision[]> {
+export async function runBatch(db: pg.ClientBase, checked: BatchInput): Promise<Decision[]> {
+  const input = { ...checked, calls: await placeCalls(db, checked) }
+  const placed = input.calls.filter(isPlaced)
   let others: readonly CounterKey[] = []
   for (let attempt = 1; attempt <= MAX_LOCKS; attempt += 1) {
-    const keys = [...countersOf([...input.calls, ...others])].toSorted(inKeyOrder)
-    const counters = await openCounters(db, await lockOrCreate(db, keys), input)
-    const decided = await decideAll(db, input, counters)
+    const keys = [...countersOf([...placed, ...others])].toSorted(inKeyOrder)
+    const counters = await openCounters(db, await lockOrCreate(db, keys, input.now), input)
+    const expired = await openSources(db, counters.values(), input)
+    const decided =
+      expired.length > 0 ? { unlocked: expired } : await decideAll(db, input, counters)
     if ('decisions' in decided) {
       await write(db, decided, input.now)
       return decided.decisions
     }
     await db.query('ROLLBACK')
-    others = decided.unlocked
+    others = [...others, ...decided.unlocked]
   }
-  throw new Error('the reservations of a batch moved to other months again and again')
+  throw new Error('a batch needed the lock of one more counter again and again')
 }
 
 /** How often a batch may find that it needs the lock of one more counter. */
@@ -55,17 +63,22 @@ const MAX_LOCKS = 4
 async function lockOrCreate(
   db: pg.ClientBase,
   keys: readonly CounterKey[],
+  now: Date,
 ): Promise<LockedCounter[]> {
-  const locked = await lock(db, keys)
+  const locked = await lock(db, keys, now)
   if (locked.length === keys.length) return locked
   await db.query('ROLLBACK')
   await createCounters(db, keys)
-  return lock(db, keys)
+  return lock(db, keys, now)
 }
 
 /** Opens the transaction with the locks. Sent together. */
-async function lock(db: pg.ClientBase, keys: readonly CounterKey[]): Promise<LockedCounter[]> {
-  const [, locked] = await Promise.all([db.query('BEGIN'), lockCounters(db, keys)])
+async function lock(
+  db: pg.ClientBase,
+  keys: readonly CounterKey[],
+  now: Date,
+): Promise<LockedCounter[]> {
+  const [, locked] = await Promise.all([db.query('BEGIN'), lockCounters(db, keys, now)])
   return locked
 }
 
@@ -78,14 +91,27 @@ export async function openCounters(
   const counters = new Map<string, OpenCounter>()
   for (const row of locked) {
     const entitlement = entitlementAt(row, now, rules)
-    const { used, reserved } = row
-    counters.set(counterKey(row), { key: row, used, reserved, entitlement, changes: [] })
+    counters.set(counterKey(row), {
+      key: row,
+      used: row.used,
+      reserved: row.reserved,
+      credited: row.credited,
+      sold: row.sold,
+      entitlement,
+      hasSources: row.hasSources,
+      expired: [],
+      beyond: NOTHING_BEYOND,
+      sources: null,
+      changes: [],
+    })
   }
   const stale = locked.filter(({ nextExpiry }) => nextExpiry && nextExpiry <= now)
   if (stale.length > 0) {
     for (const row of await expireReservations(db, stale, now)) {
       const counter = counters.get(counterKey(row))
-      if (counter) counter.reserved = row.reserved
+      if (!counter) continue
+      const { reserved, credited, sold, expired } = row
+      Object.assign(counter, { reserved, credited, sold, expired })
     }
   }
   return counters
@@ -96,11 +122,12 @@ interface Decided {
   written: LedgerEntry[]
   reopened: LedgerEntry[]
   changes: CounterChange[][]
+  sources: Sources[]
 }
 
 /**
- * Closed reservations of another month may have to be opened again in this one. A settle locks the counter of their
- * month, so that has to be locked as well: those that are not yet are returned in place of decisions.
+ * Closed reservations of another window may have to be opened again in this one. A settle locks the counter of their
+ * window, so that has to be locked as well: those that are not yet are returned in place of decisions.
  */
 async function decideAll(
   db: pg.ClientBase,
@@ -118,19 +145,19 @@ async function decideAll(
 }
 
 function decideEach(
-  { calls, nextId }: BatchInput,
+  { calls, nextId, now }: BatchInput,
   counters: ReadonlyMap<string, OpenCounter>,
   entries: readonly KnownEntry[],
 ): Decided {
-  const open = new Map([...counters].map(([key, counter]) => [key, { ...counter, changes: [] }]))
+  const open = copyCounters(counters)
   const ledger = new Map(entries.map((entry) => [ledgerKey(entry), entry]))
   const written: LedgerEntry[] = []
   const reopened: LedgerEntry[] = []
   const decisions = calls.map((call): Decision => {
-    const counter = open.get(counterKey(call))
-    if (!counter) return { kind: 'failed', error: userNotFound(call.userId) }
+    const counter = isPlaced(call) ? open.get(counterKey(call)) : undefined
+    if (!isPlaced(call) || !counter) return { kind: 'failed', error: userNotFound(call.userId) }
     const key = ledgerKey(call)
-    const decision = decide(call, { counter, before: ledger.get(key), id: nextId() })
+    const decision = decide(call, { counter, before: ledger.get(key), id: nextId(), now })
     if (decision.kind === 'accepted' && !decision.replayed) {
       ledger.set(key, { ...decision.entry, isClosed: false })
       if (decision.reopened) reopened.push(decision.entry)
@@ -138,24 +165,34 @@ function decideEach(
     }
     return decision
   })
-  return { decisions, written, reopened, changes: inRounds([...open.values()]) }
+  const changes = inRounds([...open.values()])
+  return { decisions, written, reopened, changes, sources: sourcesOf(open.values()) }
+}
+
+/** Decisions change counters and what their windows share. Those that have to be made again begin with these. */
+function copyCounters(counters: ReadonlyMap<string, OpenCounter>): Map<string, OpenCounter> {
+  const copies = new Map(sourcesOf(counters.values()).map((each) => [each, copySources(each)]))
+  return new Map(
+    [...counters].map(([key, counter]): [string, OpenCounter] => {
+      const sources = (counter.sources && copies.get(counter.sources)) ?? null
+      return [key, { ...counter, sources, beyond: sources ?? NOTHING_BEYOND, changes: [] }]
+    }),
+  )
 }
 
 async function write(
   db: pg.ClientBase,
-  { written, reopened, changes }: Decided,
+  { written, reopened, changes, sources }: Decided,
   now: Date,
 ): Promise<void> {
   await reopenEntries(db, reopened, now)
-  if (written.length + reopened.length === 0) {
-    // Not rolled back: reservations may have been expired.
-    await db.query('COMMIT')
-    return
-  }
+  const isIdle = written.length + reopened.length === 0
   // Sent together. Where one fails, those behind it fail too and COMMIT rolls back.
   const results = await Promise.allSettled([
-    insertEntries(db, written, now),
+    ...(isIdle ? [] : [insertEntries(db, written, now)]),
     ...changes.map((round) => changeCounters(db, round)),
+    writeSources(db, sources),
+    // Also where nothing was accepted: reservations may have been expired.
     db.query('COMMIT'),
   ])
   for (const result of results) if (result.status === 'rejected') throw result.reason

@@ -1,15 +1,22 @@
 import { invalid, TollgateError } from '../../errors.ts'
-import type { Balance, Count, Entitlement, Refusal } from '../../quota/index.ts'
-import { balanceOf, dayOf, monthOf, refusalOf } from '../../quota/index.ts'
+import type { Balance, Refusal, Window } from '../../quota/index.ts'
+import { balanceOf, dayOf, kindOfKey, refusalReason, remainingOf } from '../../quota/index.ts'
 import type { CounterChange, CounterKey } from '../ledger/counter-store.ts'
 import type { KnownEntry } from '../ledger/ledger-store.ts'
 import type { LedgerEntry, Snapshot, UsageCall } from '../usage.ts'
+import type { Parts } from './parts.ts'
+import { fill } from './parts.ts'
+import type { SourcedCounter } from './sources.ts'
+import { hold, openingsOf, use } from './sources.ts'
 
-/** A counter under its lock, with the entitlement that holds now. A decision adds to it. */
-export interface OpenCounter extends Count {
+/** A counter under its lock, with the entitlement that holds now and what there is beyond it. A decision adds to it. */
+export interface OpenCounter extends SourcedCounter {
   key: CounterKey
-  entitlement: Entitlement
-  /** What was decided so far adds to it, one for each day of the month. */
+  /** Whether the user has live grants of this meter, or buys overage: then `sources` are to be locked. */
+  hasSources: boolean
+  /** What its expired reservations held, to be given back to `sources`. */
+  expired: readonly Parts[]
+  /** What was decided so far adds to it, one for each day of the window. */
   changes: CounterChange[]
 }
 
@@ -31,30 +38,36 @@ export const DEFAULT_TTL_SECONDS = 600
  */
 export function decide(
   call: UsageCall,
-  { counter, before, id }: { counter: OpenCounter; before: KnownEntry | undefined; id: string },
+  {
+    counter,
+    before,
+    id,
+    now,
+  }: { counter: OpenCounter; before: KnownEntry | undefined; id: string; now: Date },
 ): Decision {
   const repeated = before && repeat(call, before)
   if (repeated && !(repeated.kind === 'accepted' && before.isClosed)) return repeated
   if (call.outOfRange) return { kind: 'failed', error: outOfRange() }
-  const refusal = refusalOf(counter, counter.entitlement, call.amount)
-  if (refusal && call.verb !== 'record') {
-    const place = { meter: call.meter, month: monthOf(call.occurredAt) }
-    const balance = balanceOf(place, counter, counter.entitlement)
+  const parts = fill(call.amount, openingsOf(counter, call.occurredAt))
+  if (parts.over > 0 && call.verb !== 'record') {
+    const refusal = refusalReason(counter, counter.entitlement)
+    const balance = balanceOf(call, counter, counter.entitlement)
     return { kind: 'refused', refusal, amount: call.amount, balance }
   }
   if (!Number.isSafeInteger(counter.used + counter.reserved + call.amount)) {
-    const error = invalid('amount', "would carry the month's total beyond the safe range")
+    const error = invalid('amount', "would carry the window's total beyond the safe range")
     return { kind: 'failed', error }
   }
   const expiresAt = expiryOf(call)
-  count(counter, call, expiresAt)
+  const taken = count(counter, { call, parts, expiresAt, now })
   return {
     kind: 'accepted',
     entry: toEntry(call, {
       id: before?.id ?? id,
       expiresAt,
-      overLimit: refusal !== null,
-      snapshot: snapshotOf(counter),
+      overLimit: parts.over > 0,
+      parts: taken,
+      snapshot: snapshotOf(counter, call.window),
     }),
     replayed: false,
     reopened: before !== undefined,
@@ -68,7 +81,7 @@ function outOfRange(): TollgateError {
 /** Field by field: spreading `call` costs more than all the rest of a decision. */
 function toEntry(
   call: UsageCall,
-  { id, expiresAt, overLimit, snapshot }: Omit<LedgerEntry, keyof UsageCall>,
+  { id, expiresAt, overLimit, parts, snapshot }: Omit<LedgerEntry, keyof UsageCall>,
 ): LedgerEntry {
   return {
     verb: call.verb,
@@ -84,39 +97,63 @@ function toEntry(
     id,
     expiresAt,
     overLimit,
+    parts,
     snapshot,
   }
 }
 
+/** Counts an amount and takes its parts, which are returned with the sale. */
 function count(
   counter: OpenCounter,
-  { verb, amount, occurredAt }: UsageCall,
-  expiresAt: Date | null,
-): void {
-  const change = changeOn(dayOf(occurredAt), counter)
+  {
+    call,
+    parts,
+    expiresAt,
+    now,
+  }: { call: UsageCall; parts: Parts; expiresAt: Date | null; now: Date },
+): Parts {
+  const { verb, amount, occurredAt } = call
+  const change = changeOn(dayOf(counter.key.period, occurredAt), counter)
+  const { credited, sold } = counter
+  const taken = verb === 'reserve' ? hold(counter, parts) : use(counter, parts, now)
+  change.credited += counter.credited - credited
+  change.sold += counter.sold - sold
   if (verb !== 'reserve') {
     counter.used += amount
     change.amount += amount
     change.events += 1
-    return
+    return taken
   }
   counter.reserved += amount
   change.reserved += amount
   if (!change.expiresAt || (expiresAt && expiresAt < change.expiresAt)) change.expiresAt = expiresAt
+  return taken
 }
 
 function changeOn(day: number, { key, changes }: OpenCounter): CounterChange {
   const found = changes.find((change) => change.day === day)
   if (found) return found
   const { userId, meter, period } = key
-  const change = { userId, meter, period, day, amount: 0, events: 0, reserved: 0, expiresAt: null }
+  const nothing = { amount: 0, events: 0, reserved: 0, credited: 0, sold: 0, expiresAt: null }
+  const change = { userId, meter, period, day, ...nothing }
   changes.push(change)
   return change
 }
 
 /** The counter as it stands now. */
-export function snapshotOf({ used, reserved, entitlement }: OpenCounter): Snapshot {
-  return { used, reserved, limit: entitlement.unlimited ? null : entitlement.limit }
+export function snapshotOf(counter: OpenCounter, { period, end }: Window): Snapshot {
+  const { used, reserved, entitlement } = counter
+  const limit = entitlement.unlimited ? null : entitlement.limit
+  const resetsAt = kindOfKey(period) === 'billing' ? end : null
+  return { used, reserved, limit, resetsAt, beyond: beyondNow(counter) }
+}
+
+function beyondNow(counter: OpenCounter): Snapshot['beyond'] {
+  const { entitlement, credited, sold } = counter
+  const { credits, overage } = counter.beyond
+  if (credits + credited + sold === 0 && overage === null) return null
+  const remaining = remainingOf(counter, entitlement)
+  return { credits, overage: overage && { used: overage.used, cap: overage.cap }, remaining }
 }
 
 function expiryOf({ verb, occurredAt, ttlSeconds }: UsageCall): Date | null {

@@ -1,6 +1,6 @@
 import type { AnyCatalog, MeterOf } from '../../catalog/index.ts'
 import type { Balance } from '../../quota/index.ts'
-import { balanceOf, monthOf, refusalMessage } from '../../quota/index.ts'
+import { balanceOf, NOTHING_BEYOND, refusalMessage, windowOfKey } from '../../quota/index.ts'
 import type { Consumed, LedgerEntry, Recorded, Refused, Reserved, Snapshot } from '../usage.ts'
 import { toUsageId } from '../usage.ts'
 import type { Decision } from './decide.ts'
@@ -66,11 +66,13 @@ function toRefused<C extends AnyCatalog>(
   }
 }
 
-/** The balance of a snapshot, in the month that the entry counts in. */
+/** The balance of a snapshot, in the window that the entry counts in. */
 export function balanceAt(
-  { meter, occurredAt }: Pick<LedgerEntry, 'occurredAt'> & { meter: string },
-  { used, reserved, limit }: Snapshot,
+  { meter, period }: Pick<LedgerEntry, 'meter' | 'period'>,
+  { used, reserved, limit, resetsAt, beyond }: Snapshot,
 ): Balance {
   const limitThen = { limit: limit ?? 0, unlimited: limit === null }
-  return balanceOf({ meter, month: monthOf(occurredAt) }, { used, reserved }, limitThen)
+  const count = { used, reserved, credited: 0, sold: 0, beyond: NOTHING_BEYOND }
+  const balance = balanceOf({ meter, window: windowOfKey(period, resetsAt) }, count, limitThen)
+  return beyond === null ? balance : { ...balance, ...beyond }
 }

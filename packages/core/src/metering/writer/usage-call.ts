@@ -1,9 +1,9 @@
 import type { AnyCatalog } from '../../catalog/index.ts'
-import { checkMeter } from '../../catalog/index.ts'
+import { checkMeter, meterOf } from '../../catalog/index.ts'
 import { invalid } from '../../errors.ts'
-import { monthOf } from '../../quota/index.ts'
+import { clockWindow } from '../../quota/index.ts'
 import { checkText, TEXT_RULE } from '../../text.ts'
-import type { RecordInput, ReserveInput, UsageCall, UsageInput } from '../usage.ts'
+import type { CheckedCall, RecordInput, ReserveInput, UsageInput } from '../usage.ts'
 
 /** How far back and ahead a use may be dated; the same as Stripe's meters (docs/stripe.md, fact 14). */
 const MAX_AGE_MS = 35 * 86_400_000
@@ -11,19 +11,22 @@ const MAX_AHEAD_MS = 5 * 60_000
 const MAX_METADATA_BYTES = 4_096
 
 /**
- * Checks an input and places it in its month. Throws VALIDATION or UNKNOWN_METER naming the field; whatever
+ * Checks an input and places it in its window, where the clock alone says that. Throws VALIDATION or UNKNOWN_METER naming the field; whatever
  * passes is accepted by PostgreSQL too, so that one caller's item can't fail the batch it is in. A date out of range is
  * refused by the decision, which knows whether the call is a repeat.
  */
 export function toCall(
-  verb: UsageCall['verb'],
+  verb: CheckedCall['verb'],
   input: RecordInput & ReserveInput,
   { catalog, now }: { catalog: AnyCatalog; now: Date },
-): UsageCall {
+): CheckedCall {
   checkMeter(catalog, input.meter)
+  const { resets } = meterOf(catalog, input.meter)
   const occurredAt = input.occurredAt ?? now
   const outOfRange = isOutOfRange(occurredAt, now)
-  return {
+  // Out of range it counts nothing, so any window will do: a far instant may have none.
+  const window = clockWindow(resets, outOfRange ? now : occurredAt)
+  const call = {
     verb,
     userId: checkText('userId', input.userId),
     meter: input.meter,
@@ -32,11 +35,10 @@ export function toCall(
     occurredAt,
     occurredAtSent: input.occurredAt !== undefined,
     outOfRange,
-    // Out of range it counts nothing, so any month will do: a far instant may have none of the form YYYY-MM.
-    period: monthOf(outOfRange ? now : occurredAt).period,
     metadata: checkMetadata(input.metadata),
     ttlSeconds: input.ttlSeconds ?? null,
   }
+  return window ? { ...call, window, period: window.period } : { ...call, window, resets }
 }
 
 /** The amount back, when it can be counted. Throws VALIDATION. */

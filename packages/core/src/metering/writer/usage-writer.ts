@@ -7,7 +7,7 @@ import { GroupCommit, isAboutData, sqlState, WRITER_LANES } from '../../database
 import { TollgateError } from '../../errors.ts'
 import type { Logger } from '../../log.ts'
 import type { QuotaRules } from '../../quota/index.ts'
-import type { UsageCall } from '../usage.ts'
+import type { CheckedCall } from '../usage.ts'
 import { runBatch } from './batch.ts'
 import type { Decision } from './decide.ts'
 
@@ -43,7 +43,7 @@ export interface WriterOptions {
 /** Decides and records usage calls, those that arrive together in one transaction. See `GroupCommit`. */
 export class UsageWriter {
   readonly #options: WriterOptions
-  readonly #queue: GroupCommit<UsageCall, Decision>
+  readonly #queue: GroupCommit<CheckedCall, Decision>
   /** Whether the last batch met a key that had been used: then the next looks its keys up before it decides. */
   #meetsRepeats = false
   #sequence = 0
@@ -66,7 +66,7 @@ export class UsageWriter {
   }
 
   /** The decisions on calls of one request, in order, in one transaction. Throws RATE_LIMITED, UNAVAILABLE. */
-  submit(calls: readonly UsageCall[]): Promise<readonly Decision[]> {
+  submit(calls: readonly CheckedCall[]): Promise<readonly Decision[]> {
     return this.#queue.submit(calls)
   }
 
@@ -75,7 +75,7 @@ export class UsageWriter {
     return this.#queue.drain()
   }
 
-  async #write(calls: readonly UsageCall[]): Promise<Decision[]> {
+  async #write(calls: readonly CheckedCall[]): Promise<Decision[]> {
     const { db, clock, rules } = this.#options
     for (let attempt = 1; ; attempt += 1) {
       const client = await db.writers.connect()

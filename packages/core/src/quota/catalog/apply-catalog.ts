@@ -1,14 +1,22 @@
 import { CatalogError, planLimit } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { countUsersOfOtherPlans, writeLimits } from './catalog-store.ts'
+import { changedResets, describeChange, resetsOf } from './changed-resets.ts'
+import { writeResets } from './resets-store.ts'
 
 /**
  * Rewrites the quotas of current subscriptions to the limits that the catalogue has now, and returns how many
  * rows changed. For server start; a repeat finds nothing to do. Throws a CatalogError, and has changed nothing, where
- * the catalogue lacks a plan that a customer has or had.
+ * the catalogue lacks a plan that a customer has or had, and where a meter with use resets otherwise than before, unless
+ * that is accepted: everybody's count of it begins anew.
  */
-export async function applyCatalog(ctx: Context): Promise<number> {
+export async function applyCatalog(
+  ctx: Context,
+  { acceptResets = false }: { acceptResets?: boolean } = {},
+): Promise<number> {
   await assertNoPlanIsMissing(ctx)
+  if (!acceptResets) await assertSameResets(ctx)
+  await writeResets(ctx.db.pool, resetsOf(ctx))
   const limits = ctx.catalog.planIds.flatMap((plan) =>
     ctx.catalog.meterIds.map((meter) => {
       const { limit, unlimited } = planLimit(ctx.catalog, plan, meter)
@@ -26,6 +34,14 @@ async function assertNoPlanIsMissing({ catalog, db }: Context): Promise<void> {
     const message = `is not in the catalogue, and there ${ever === 1 ? 'is' : 'are'} ${who}. Put it back with retired: true, then nobody can buy it`
     return { path: `plans.${plan}`, message }
   })
+  if (issues.length > 0) throw new CatalogError(issues)
+}
+
+async function assertSameResets(ctx: Context): Promise<void> {
+  const issues = (await changedResets(ctx)).map((change) => ({
+    path: `meters.${change.meter}.resets`,
+    message: `${describeChange(change)}. Put it back, or start once with --accept-resets`,
+  }))
   if (issues.length > 0) throw new CatalogError(issues)
 }
 

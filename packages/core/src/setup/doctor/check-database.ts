@@ -7,6 +7,7 @@ import {
 } from '../../database/index.ts'
 import { summarizeInbox } from '../../inbox/index.ts'
 import { queueTrouble } from '../../queue-schema.ts'
+import { changedResets, describeChange } from '../../quota/verbs.ts'
 import { lastReconcile } from '../../reconcile/index.ts'
 import { readWorkerSilence } from './doctor-store.ts'
 import type { Finding } from './finding.ts'
@@ -31,6 +32,18 @@ export async function checkDatabase(ctx: Context): Promise<Finding> {
       'Set DATABASE_URL, or start PostgreSQL.',
     )
   }
+}
+
+/** Whether a start would refuse how a meter of the catalogue resets. */
+export async function checkResets(ctx: Context): Promise<Finding> {
+  const changed = await changedResets(ctx)
+  if (changed.length === 0)
+    return ok('windows of meters', 'as they were when a server last started')
+  return problem(
+    'windows of meters',
+    changed.map((change) => `meters.${change.meter}.resets ${describeChange(change)}`).join('; '),
+    'Put it back, or start once with --accept-resets.',
+  )
 }
 
 /** A worker runs a job of the schedule each minute. */

@@ -1,8 +1,16 @@
 import type { Context } from '../../context.ts'
-import { checkDatabase, checkInbox, checkReconcile, checkWorker } from './check-database.ts'
+import {
+  checkDatabase,
+  checkInbox,
+  checkReconcile,
+  checkResets,
+  checkWorker,
+} from './check-database.ts'
 import { checkOverage } from './check-overage.ts'
 import { checkPermissions } from './check-permissions.ts'
-import { checkAccount, checkKey, checkPortal, checkPrices } from './check-stripe.ts'
+import { checkPrices } from './check-prices.ts'
+import { checkAccount, checkKey, checkPortal } from './check-stripe.ts'
+import { checkTax } from './check-tax.ts'
 import { checkDelivery, checkWebhookEndpoint } from './check-webhook.ts'
 import type { Finding } from './finding.ts'
 import { problem } from './finding.ts'
@@ -21,6 +29,7 @@ export async function examine(ctx: Context): Promise<Finding[]> {
     if (account.ok) {
       checks.push(...(await attempt('stripe permissions', () => checkPermissions(ctx))))
       checks.push(...(await attempt('prices', () => checkPrices(ctx))))
+      checks.push(...(await attempt('automatic tax', () => checkTax(ctx))))
       checks.push(...(await attempt('overage', () => checkOverage(ctx))))
       checks.push(...(await attempt('customer portal', () => checkPortal(ctx))))
       checks.push(...(await attempt('webhook endpoint', () => checkWebhookEndpoint(ctx))))
@@ -28,7 +37,8 @@ export async function examine(ctx: Context): Promise<Finding[]> {
     }
   }
   if (!database.ok) return checks
-  for (const check of [checkWorker, checkInbox, checkReconcile]) checks.push(await check(ctx))
+  for (const check of [checkResets, checkWorker, checkInbox, checkReconcile])
+    checks.push(await check(ctx))
   return checks
 }
 

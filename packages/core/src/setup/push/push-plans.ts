@@ -1,21 +1,22 @@
-import { offeredPlans } from '../../catalog/index.ts'
+import { offeredIntervals, offeredPlans } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { withLease } from '../../database/index.ts'
 import { assertReachable, assertSameAccount, configuredPrice } from '../../stripe/index.ts'
-import { planPrice, planProduct } from './push-catalog.ts'
 import { planOverage } from './push-overage.ts'
 import { planPortal } from './push-portal.ts'
+import { planPrice } from './push-price.ts'
+import { planProduct } from './push-product.ts'
 import type { PlannedStep, PushStep } from './push-step.ts'
 import { planWebhook } from './push-webhook.ts'
 
 /**
  * Makes Stripe's products, prices, customer portal and webhook endpoint follow the catalogue: a product and a price for
- * each plan on offer, meters and prices for the overage that they sell, our configuration of the portal, and the endpoint with the events that are needed. A new amount
- * makes a new price; customers of the old price stay on it, and keep the plan. A price that the environment names stays
- * as it is, and so does everything that we did not create; where that stands under a name of ours, nothing is changed
- * (docs/decisions/objects-that-are-ours.md). `onPlan` gets all steps before the first is taken. Safe to
- * repeat: it reads before it writes, and one push runs at a time. Throws VALIDATION, STRIPE_REJECTED,
- * STRIPE_UNAVAILABLE, UNAVAILABLE.
+ * each plan on offer and each of its intervals, meters and prices for the overage that they sell, our
+ * configuration of the portal, and the endpoint with the events that are needed. A new currency is added to a price. A new amount makes a new price; customers of the old price stay on it,
+ * and keep the plan. A price that the environment names stays as it is, and so does everything that we did not create;
+ * where that stands under a name of ours, nothing is changed (docs/decisions/objects-that-are-ours.md). `onPlan` gets all
+ * steps before the first is taken. Safe to repeat: it reads before it writes, and one push runs at a time. Throws
+ * VALIDATION, STRIPE_REJECTED, STRIPE_UNAVAILABLE, UNAVAILABLE.
  */
 export async function pushPlans(
   ctx: Context,
@@ -38,8 +39,10 @@ export async function pushPlans(
 async function planEverything(ctx: Context): Promise<PlannedStep[]> {
   const planned: PlannedStep[] = []
   for (const plan of offeredPlans(ctx.catalog)) {
-    if (configuredPrice(ctx, plan) === undefined) planned.push(await planProduct(ctx, plan))
-    planned.push(await planPrice(ctx, plan))
+    const prices = offeredIntervals(ctx.catalog).filter((each) => each.plan === plan)
+    const isOurs = prices.some((each) => configuredPrice(ctx, each) === undefined)
+    if (isOurs) planned.push(await planProduct(ctx, plan))
+    for (const price of prices) planned.push(await planPrice(ctx, price))
   }
   planned.push(...(await planOverage(ctx, offeredPlans(ctx.catalog))))
   return [...planned, await planPortal(ctx), await planWebhook(ctx)]

@@ -52,6 +52,8 @@ export const operations = {
   'checkout.sessions.expire': write('/v1/checkout/sessions/:id/expire', 'Checkout Sessions'),
   'checkout.sessions.list': read('/v1/checkout/sessions', 'Checkout Sessions'),
   'checkout.sessions.retrieve': read('/v1/checkout/sessions/:id', 'Checkout Sessions'),
+  // Where the key may not see them, revenue is counted without discounts.
+  'coupons.retrieve': { ...read('/v1/coupons/:id', 'Coupons'), isOptional: true },
   'customers.create': write('/v1/customers', 'Customers'),
   'customers.list': read('/v1/customers', 'Customers'),
   'customers.retrieve': read('/v1/customers/:id', 'Customers'),
@@ -67,6 +69,7 @@ export const operations = {
   'prices.create': write('/v1/prices', 'Prices'),
   'prices.list': read('/v1/prices', 'Prices'),
   'prices.retrieve': read('/v1/prices/:id', 'Prices'),
+  'prices.update': write('/v1/prices/:id', 'Prices'),
   'products.create': write('/v1/products', 'Products'),
   'products.retrieve': read('/v1/products/:id', 'Products'),
   'products.update': write('/v1/products/:id', 'Products'),
@@ -80,6 +83,8 @@ export const operations = {
   'subscriptions.list': read('/v1/subscriptions', 'Subscriptions'),
   'subscriptions.retrieve': read('/v1/subscriptions/:id', 'Subscriptions'),
   'subscriptions.update': write('/v1/subscriptions/:id', 'Subscriptions'),
+  // Only where the catalogue asks for automatic tax.
+  'tax.settings.retrieve': { ...read('/v1/tax/settings', 'Tax Settings'), isOptional: true },
   'webhookEndpoints.create': write('/v1/webhook_endpoints', 'Webhook Endpoints'),
   'webhookEndpoints.list': read('/v1/webhook_endpoints', 'Webhook Endpoints'),
   'webhookEndpoints.update': write('/v1/webhook_endpoints/:id', 'Webhook Endpoints'),

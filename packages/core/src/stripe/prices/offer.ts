@@ -8,7 +8,7 @@ export type Offer = { price: PlanPrice } | { refused: string }
 
 /**
  * Whether a price can be offered as what the catalogue says: so much a month or a year, in its currency, for one. Its
- * amount may differ from the catalogue's. `declared` is the plan's default price.
+ * amount may differ from the catalogue's. `declared` is what the catalogue says of the plan at that interval.
  */
 export function offerOf(
   plan: string,

@@ -133,7 +133,9 @@ export function either<A, B>(first: Param<A>, second: Param<B>): Param<A | B> {
     read(value, name) {
       try {
         return first.read(value, name)
-      } catch {
+      } catch (error) {
+        // A hash can only be meant for the first, which then says what is wrong inside.
+        if (first.inside !== undefined && typeof value === 'object') throw error
         return second.read(value, name)
       }
     },
@@ -189,15 +191,7 @@ export function unsupportedParams<const Name extends string>(
 }
 
 /** A parameter that changes nothing but how things look or who is told: accepted. `reason` says why that is so. */
-export function cosmetic(reason: string): Param<unknown> {
-  return { without: { cosmetic: reason }, read: () => undefined }
-}
-
-/** Anything; for control endpoints. */
-export const anything: Param<unknown> = { read: (value) => value }
-
-/** A parameter of which only one value is emulated: that one is accepted, and changes nothing. */
-export function withOneMeaning(param: Param<unknown>, reason: string): Param<unknown> {
+export function cosmetic(param: Param<unknown>, reason: string): Param<unknown> {
   return {
     without: { cosmetic: reason },
     read(value, name) {
@@ -205,3 +199,6 @@ export function withOneMeaning(param: Param<unknown>, reason: string): Param<unk
     },
   }
 }
+
+/** Anything; for control endpoints. */
+export const anything: Param<unknown> = { read: (value) => value }

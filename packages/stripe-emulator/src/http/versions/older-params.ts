@@ -22,11 +22,11 @@ interface Request {
 /** Converts the parameters of a request from its version to the pinned one. */
 export function fromVersion(
   request: Request & { id: string; params: Node },
-  about: { version: string; store: Store },
+  about: { version: string; named: boolean; store: Store },
 ): Node {
   const { id } = request
   const { store, version } = about
-  refuseRemoved(request, version)
+  refuseRemoved(request, about)
   return rows
     .filter((row) => isBefore(version, row.since) && row.matches(request))
     .reduce((params, row) => row.read(params, { store, id }), request.params)

@@ -30,6 +30,8 @@ const statementDescriptor: Param<string> = {
   },
 }
 
+const description = textUpTo(40_000)
+
 /** A tax code; the emulator does not know which there are. */
 const taxCode: Param<string> = {
   read(value, name) {
@@ -71,7 +73,7 @@ export const inlineProductFields = {
 }
 
 /** `product_data` of what is bought. */
-export const productData = shape({ ...inlineProductFields, description: text, images })
+export const productData = shape({ ...inlineProductFields, description, images })
 
 /** `product_data` of a new price. */
 export const newProductData = shape({
@@ -85,7 +87,7 @@ export const newProductData = shape({
 export const createProductFields = {
   ...inlineProductFields,
   active: boolean,
-  description: text,
+  description,
   id: text,
   images,
   marketing_features: features,
@@ -101,7 +103,7 @@ export type NewProduct = ShapeOf<typeof createProductFields>
 export const updateProductParams = shape({
   active: boolean,
   default_price: emptyable(text),
-  description: emptyable(text),
+  description: emptyable(description),
   images: emptyable(images),
   marketing_features: emptyable(features),
   metadata,

@@ -3,6 +3,7 @@ import { invalidRequest } from '../../core/errors.ts'
 import { limitedList } from '../../http/params/limits.ts'
 import type { Param } from '../../http/params/param.ts'
 import {
+  boolean,
   cosmetic,
   emptyable,
   integer,
@@ -98,7 +99,7 @@ const customerFields = {
   ),
   source: text,
   tax_exempt: emptyable(oneOf('exempt', 'none', 'reverse')),
-  validate: cosmetic('whether a new card is checked when it is added; here every card is'),
+  validate: cosmetic(boolean, 'whether a new card is checked when it is added; here every card is'),
 }
 
 export const createCustomerParams = shape({

@@ -6,7 +6,7 @@ import type { TestClock } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
-import { required, text, timestamp, unsupported } from '../../http/params/param.ts'
+import { textUpTo, required, timestamp, unsupported } from '../../http/params/param.ts'
 import { shape } from '../../http/params/shape.ts'
 import { isEnded } from '../subscriptions/subscription.ts'
 
@@ -15,7 +15,7 @@ const DAY = 86_400
 export const testClockEndpoints = [
   endpoint(
     'POST /v1/test_helpers/test_clocks',
-    shape({ customer: unsupported, frozen_time: required(timestamp), name: text }),
+    shape({ customer: unsupported, frozen_time: required(timestamp), name: textUpTo(300) }),
     (ctx, { params }) => create(ctx, params.frozen_time, params.name ?? null),
   ),
   endpoint('GET /v1/test_helpers/test_clocks', shape(paginationFields), (ctx, { params }) =>

@@ -61,6 +61,7 @@ function retrieve(ctx: Context, id: string, secret: string | undefined): Payment
 }
 
 function create(ctx: Context, params: ValueOf<typeof createIntentParams>): PaymentIntent {
+  requireCardDescriptor(params.statement_descriptor)
   const intent = openIntent(ctx, params)
   const { payment_method: _method, ...confirmation } = params
   return params.confirm === true ? confirm(ctx, intent.id, confirmation) : intent
@@ -80,7 +81,7 @@ function confirm(ctx: Context, id: string, params: ConfirmParams): PaymentIntent
   if (methodId === null) throw methodMissing(before)
   requireReturnUrl(before, params, { payment_intent: before })
   const intent = updateIntent(ctx, before, { ...changesOf(params), payment_method: methodId })
-  requireCardDescriptor(intent)
+  requireCardDescriptor(intent.statement_descriptor, { payment_intent: intent })
   const isOffSession = params.off_session !== undefined && params.off_session !== false
   const confirmed = confirmPayment(ctx, intent, {
     method: intent.payment_method ?? '',
@@ -111,12 +112,15 @@ function methodMissing(intent: PaymentIntent): StripeError {
   )
 }
 
-/** Throws 400 for the whole descriptor of a card payment (types of the `stripe` package: only its suffix can be set). */
-function requireCardDescriptor(intent: PaymentIntent): void {
-  if (intent.statement_descriptor === null) return
+/** Throws 400 for the whole descriptor of a card payment: only its suffix can be set (sighted). */
+function requireCardDescriptor(
+  descriptor: string | null | undefined,
+  about: { payment_intent?: PaymentIntent } = {},
+): void {
+  if (descriptor === null || descriptor === undefined) return
   throw invalidRequest(
-    'The `statement_descriptor` parameter is not supported for card charges. Set `statement_descriptor_suffix` instead.',
-    { param: 'statement_descriptor', payment_intent: intent },
+    'The statement_descriptor parameter is not supported for the payment_method_type `card`. Please pass in `statement_descriptor_suffix` instead.',
+    { param: 'statement_descriptor', ...about },
   )
 }
 
@@ -163,9 +167,7 @@ function capture(ctx: Context, id: string, params: ValueOf<typeof captureIntentP
     metadata: changeMetadata(intent.metadata, params.metadata),
     ...(suffix === undefined ? {} : { statement_descriptor_suffix: suffix }),
   })
-  if (params.statement_descriptor !== undefined) {
-    requireCardDescriptor({ ...before, statement_descriptor: params.statement_descriptor })
-  }
+  requireCardDescriptor(params.statement_descriptor, { payment_intent: before })
   const changed =
     details === undefined ? before : updateIntent(ctx, before, { payment_details: details })
   return capturePayment(ctx, changed, params.amount_to_capture)

@@ -103,6 +103,7 @@ const confirmation = {
   error_on_requires_action: boolean,
   off_session: either(boolean, oneOf('one_off', 'recurring')),
   radar_options: cosmetic(
+    shape({ referrer: emptyable(text), session: text }),
     'the session of a browser, for checks against fraud that do not run here',
   ),
   return_url: text,

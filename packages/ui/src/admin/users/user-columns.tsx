@@ -2,7 +2,7 @@ import type { ColumnDef } from '@tanstack/react-table'
 import type { Catalog, UserRow } from '../../api/types.ts'
 import { Badge } from '../../components/badge.tsx'
 import { subscriptionStatus } from '../../dashboard/subscription-status.ts'
-import { planName } from '../../format/names.ts'
+import { freePlanName, planName } from '../../format/names.ts'
 import { None } from '../../tables/none.tsx'
 import { UsageCell } from './usage-cell.tsx'
 
@@ -48,12 +48,9 @@ export function userColumns(
 }
 
 function Plan({ catalog, user: { plan, status } }: { catalog: Catalog; user: UserRow }) {
-  if (plan === null && status === null) return <None />
-  return (
-    <span className="tg:wrap-anywhere tg:inline-block tg:@2xl:min-w-28">
-      {planName(catalog, plan)}
-    </span>
-  )
+  const name = status === null ? freePlanName(catalog) : planName(catalog, plan)
+  if (name === null) return <None />
+  return <span className="tg:wrap-anywhere tg:inline-block tg:@2xl:min-w-28">{name}</span>
 }
 
 /** A subscription's status, or a dash for no subscription. */

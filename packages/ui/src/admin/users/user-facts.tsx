@@ -4,7 +4,7 @@ import { CopyButton } from '../../components/copy-button.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { nextStep } from '../../dashboard/subscription-status.ts'
 import { formatDay, formatInstant } from '../../format/dates.ts'
-import { planName } from '../../format/names.ts'
+import { freePlanName, planName } from '../../format/names.ts'
 import { PanelSection } from './panel-section.tsx'
 import { StatusBadge } from './user-columns.tsx'
 
@@ -52,7 +52,7 @@ export function UserFacts({ catalog, user }: { catalog: Catalog; user: UserDetai
         {subscription ? (
           <SubscriptionFacts catalog={catalog} subscription={subscription} />
         ) : (
-          <Fact name="Plan">None</Fact>
+          <Fact name="Plan">{freePlanName(catalog) ?? 'None'}</Fact>
         )}
         <Fact name="User id">
           <Code text={user.userId} label="Copy user id" />

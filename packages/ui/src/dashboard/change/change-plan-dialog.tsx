@@ -1,14 +1,15 @@
 import { useState } from 'react'
 import { trpc } from '../../api/trpc.ts'
-import type { ChangePreview, PlanOffer, Subscription } from '../../api/types.ts'
+import type { ChangePreview, Subscription } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog, DialogActions, DialogClose } from '../../components/dialog.tsx'
 import { ErrorNotice } from '../../components/notice.tsx'
 import { formatShortDay } from '../../format/dates.ts'
 import { formatMoney } from '../../format/money.ts'
+import type { Offer } from '../offers/offers-at.ts'
 import { isLater, Preview, PreviewSkeleton } from './change-preview.tsx'
 import { ConfirmWithBank } from './confirm-with-bank.tsx'
-import { offersFor } from './offers-for.ts'
+import { keyOf, offersFor } from './offers-for.ts'
 import { PlanOptions } from './plan-options.tsx'
 import { useChangePlan } from './use-change-plan.ts'
 
@@ -26,7 +27,7 @@ export function ChangePlanDialog({ open, onClose, ...rest }: ChangePlanDialogPro
       open={open}
       onOpenChange={(next) => !next && onClose()}
       title="Change plan"
-      description="A more expensive plan starts now. A cheaper plan starts when this period ends."
+      description="A more expensive plan starts now. A cheaper plan starts when this period ends, and so does a change from yearly to monthly."
     >
       {/* Mounted anew each time it opens, so that it never shows an old price. */}
       {open && <ChangePlan {...rest} />}
@@ -35,7 +36,7 @@ export function ChangePlanDialog({ open, onClose, ...rest }: ChangePlanDialogPro
 }
 
 function ChangePlan({ subscription, onChanged }: Omit<ChangePlanDialogProps, 'open' | 'onClose'>) {
-  const [plan, setPlan] = useState<string | null>(null)
+  const [chosen, setChosen] = useState<string | null>(null)
   const offers = trpc.billing.plans.useQuery(undefined, { staleTime: 60_000 })
   const change = useChangePlan(onChanged)
   if (offers.error) return <ErrorNotice error={offers.error} what="The plans could not be loaded" />
@@ -45,7 +46,7 @@ function ChangePlan({ subscription, onChanged }: Omit<ChangePlanDialogProps, 'op
       <ConfirmWithBank
         url={change.data.actionUrl}
         subscription={subscription}
-        target={change.variables.plan}
+        target={change.variables}
         onConfirmed={onChanged}
       />
     )
@@ -56,35 +57,35 @@ function ChangePlan({ subscription, onChanged }: Omit<ChangePlanDialogProps, 'op
       <p className="tg:text-muted-foreground tg:text-sm">There is no other plan to change to.</p>
     )
   }
-  const target = others.find(({ id }) => id === plan)
+  const target = others.find((offer) => keyOf(offer) === chosen)
   return (
     <>
       <PlanOptions
         offers={others}
-        value={plan}
+        value={chosen}
         onChange={(next) => {
           change.reset()
-          setPlan(next)
+          setChosen(next)
         }}
       />
-      {target && <Confirmation key={target.id} target={target} change={change} />}
+      {target && <Confirmation key={keyOf(target)} target={target} change={change} />}
     </>
   )
 }
 
 interface ConfirmationProps {
-  target: PlanOffer
+  target: Offer
   change: ReturnType<typeof useChangePlan>
 }
 
 function Confirmation({ target, change }: ConfirmationProps) {
   const preview = trpc.billing.previewChange.useQuery(
-    { plan: target.id },
+    { plan: target.id, interval: target.interval },
     { gcTime: 0, refetchOnWindowFocus: false },
   )
   const confirm = ({ prorationDate }: ChangePreview) =>
     change.mutate(
-      { plan: target.id, prorationDate },
+      { plan: target.id, interval: target.interval, prorationDate },
       // The server refuses a preview that is too old, so get a new one.
       { onError: () => void preview.refetch() },
     )
@@ -125,7 +126,7 @@ function Confirmation({ target, change }: ConfirmationProps) {
   )
 }
 
-function actionOf(preview: ChangePreview, { name }: PlanOffer): string {
+function actionOf(preview: ChangePreview, { name }: Offer): string {
   if (isLater(preview)) return `Change to ${name} on ${formatShortDay(preview.effectiveAt)}`
   if (preview.dueNow <= 0) return `Change to ${name}`
   return `Pay ${formatMoney(preview.dueNow, preview.currency)} and change to ${name}`

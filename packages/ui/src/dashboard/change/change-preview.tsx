@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react'
-import type { ChangePreview, PlanOffer } from '../../api/types.ts'
+import type { ChangePreview } from '../../api/types.ts'
 import { cn } from '../../components/class-names.ts'
 import { Loading, Skeleton } from '../../components/skeleton.tsx'
 import { formatDay } from '../../format/dates.ts'
 import { formatMoney } from '../../format/money.ts'
+import type { Offer } from '../offers/offers-at.ts'
 
 interface PreviewProps {
   preview: ChangePreview
-  target: PlanOffer
+  target: Pick<Offer, 'name' | 'interval'>
 }
 
 /** What a change of plan costs now and later, line by line, as Stripe will charge it. */

@@ -12,8 +12,8 @@ interface ConfirmWithBankProps {
   url: string
   /** As it is shown now. */
   subscription: Subscription
-  /** The plan that waits for the confirmation. */
-  target: string
+  /** What waits for the confirmation. */
+  target: { plan: string; interval?: string | undefined }
   onConfirmed: (subscription: Subscription) => void
 }
 
@@ -25,10 +25,10 @@ export function ConfirmWithBank(props: ConfirmWithBankProps) {
   const sync = trpc.billing.sync.useMutation({
     onSuccess: async (synced) => {
       await show(synced)
-      setWaiting(synced?.plan !== target)
+      setWaiting(synced === null || !isOn(synced, target))
     },
   })
-  const confirmed = subscription.plan === target
+  const confirmed = isOn(subscription, target)
   // Also without a click: coming back to this tab fetches the subscription again.
   useEffect(() => {
     if (confirmed) onConfirmed(subscription)
@@ -59,4 +59,8 @@ export function ConfirmWithBank(props: ConfirmWithBankProps) {
       </DialogActions>
     </>
   )
+}
+
+function isOn({ plan, price }: Subscription, target: ConfirmWithBankProps['target']): boolean {
+  return plan === target.plan && price.interval === (target.interval ?? price.interval)
 }

@@ -22,9 +22,14 @@ export function PlanActions({ catalog, subscription, ...actions }: PlanActionsPr
   const { onChanged, onManage, opening } = actions
   const [asked, setAsked] = useState<'change' | 'cancel' | null>(null)
   const close = () => setAsked(null)
-  const { status, plan, cancelAt } = subscription
+  const { status, plan, price, cancelAt } = subscription
   const runs = isRunning(subscription)
-  const others = catalog.plans.some(({ id, free, retired }) => id !== plan && !free && !retired)
+  const others = catalog.plans.some(
+    ({ id, free, retired, prices }) =>
+      !free &&
+      !retired &&
+      (id !== plan || prices.some(({ interval }) => interval !== price.interval)),
+  )
   return (
     <div className="tg:flex tg:flex-wrap tg:gap-3 tg:max-sm:w-full tg:max-sm:*:flex-1">
       {runs && plan && others && !cancelAt && (

@@ -1,11 +1,13 @@
 import { RadioGroup } from 'radix-ui'
-import type { PlanOffer } from '../../api/types.ts'
 import { formatInterval, formatPrice } from '../../format/money.ts'
+import type { Offer } from '../offers/offers-at.ts'
+import { keyOf } from './offers-for.ts'
 
 interface PlanOptionsProps {
-  offers: readonly PlanOffer[]
+  offers: readonly Offer[]
+  /** The key of an offer. */
   value: string | null
-  onChange: (plan: string) => void
+  onChange: (key: string) => void
 }
 
 /** The plans to change to. A long list scrolls by itself, so that the preview below it stays visible. */
@@ -19,8 +21,8 @@ export function PlanOptions({ offers, value, onChange }: PlanOptionsProps) {
     >
       {offers.map((offer) => (
         <RadioGroup.Item
-          key={offer.id}
-          value={offer.id}
+          key={keyOf(offer)}
+          value={keyOf(offer)}
           aria-label={`${offer.name}, ${formatPrice(offer.unitAmount, offer.currency)} ${formatInterval(offer.interval)}`}
           className="tg:flex tg:w-full tg:cursor-pointer tg:items-center tg:gap-3.5 tg:rounded-lg tg:border tg:border-border tg:bg-card tg:px-4 tg:py-3 tg:text-left tg:outline-none tg:transition-colors tg:hover:bg-muted/60 tg:focus-visible:ring-2 tg:focus-visible:ring-ring tg:data-[state=checked]:border-accent tg:data-[state=checked]:bg-accent/6"
         >

@@ -4,7 +4,7 @@ import { Button } from '../../components/button.tsx'
 import { ErrorNotice, Notice } from '../../components/notice.tsx'
 import { formatDay } from '../../format/dates.ts'
 import { planName } from '../../format/names.ts'
-import { endsWithPeriod, isRunning } from '../subscription-status.ts'
+import { endsWithPeriod, isRunning, pendingName } from '../subscription-status.ts'
 import { useShowSubscription } from './use-change-plan.ts'
 
 interface ResumeNoticeProps {
@@ -58,7 +58,7 @@ function scheduledChange(catalog: Catalog, subscription: Subscription) {
   }
   if (pendingPlan && pendingAt) {
     return {
-      title: `Your plan changes to ${planName(catalog, pendingPlan)}`,
+      title: `Your plan changes to ${pendingName(catalog, subscription).replace(/,$/, '')}`,
       message: `On ${formatDay(pendingAt)}. Until then you keep all of your quota.`,
       undo: plan ? `Keep ${planName(catalog, plan)}` : 'Keep my plan',
     }

@@ -30,7 +30,7 @@ export async function scheduleChange(
     index === planIndex(live, current) ? { ...item, price: target.price.id } : item,
   )
   const items = await withOverageOf(ctx, kept, { live, target })
-  const duration = { interval: target.price.interval, interval_count: 1 }
+  const duration = { interval: target.interval, interval_count: 1 }
   await writePhases(ctx, change, {
     subscriptionId: live.id,
     scheduleId: schedule.id,

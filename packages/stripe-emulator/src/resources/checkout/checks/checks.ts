@@ -130,7 +130,14 @@ function checkCustomFields(fields: NonNullable<SessionParams['custom_fields']>):
       if (field[type] === undefined || field.type === type) continue
       refuse(`You can only pass \`${type}\` where \`type\` is \`${type}\`.`, `${param}[${type}]`)
     }
-    if (field.type !== 'dropdown') continue
+    if (field.type !== 'dropdown') {
+      const { minimum_length: least = 0, maximum_length: most = least } = field[field.type] ?? {}
+      if (least <= most) continue
+      refuse(
+        'The `maximum_length` must not be less than the `minimum_length`.',
+        `${param}[${field.type}][maximum_length]`,
+      )
+    }
     if (field.dropdown === undefined) {
       throw invalidRequest(`Missing required param: ${param}[dropdown].`, {
         code: 'parameter_missing',
@@ -138,6 +145,9 @@ function checkCustomFields(fields: NonNullable<SessionParams['custom_fields']>):
       })
     }
     const { default_value: first, options } = field.dropdown
+    if (new Set(options.map(({ value }) => value)).size < options.length) {
+      refuse('The `value` of each option must be unique.', `${param}[dropdown][options]`)
+    }
     if (first === undefined || options.some(({ value }) => value === first)) continue
     refuse(
       'The `default_value` must match the `value` of one of the `options`.',

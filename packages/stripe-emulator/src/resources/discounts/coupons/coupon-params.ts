@@ -41,7 +41,7 @@ export const createCouponParams = shape({
   currency_options: { read: (value) => value },
   duration: oneOf('forever', 'once', 'repeating'),
   duration_in_months: integer({ min: 1 }),
-  id: text,
+  id: textUpTo(500),
   max_redemptions: integer({ min: 1 }),
   metadata,
   name: couponName,

@@ -13,6 +13,7 @@ import {
   oneOf,
   required,
   text,
+  textUpTo,
   timestamp,
   unsupported,
 } from '../../../http/params/param.ts'
@@ -24,7 +25,7 @@ import { couponOf, currentCode, isRedeemable, requireCode } from './promotion-co
 
 const codeText: Param<string> = {
   read(value, name) {
-    const read = text.read(value, name)
+    const read = textUpTo(500).read(value, name)
     if (/^[a-zA-Z0-9\-_]+$/.test(read)) return read
     throw invalidRequest(
       `This value must match the regex pattern. (/\\A[a-zA-Z0-9\\-_]+\\z/ does not match for the value ${read}).`,

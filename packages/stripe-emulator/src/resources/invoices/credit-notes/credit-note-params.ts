@@ -47,7 +47,7 @@ const fields = {
   amount: integer({ min: 1 }),
   credit_amount: integer({ min: 0 }),
   effective_at: timestamp,
-  email_type: cosmetic('the emulator sends no e-mail'),
+  email_type: cosmetic(oneOf('credit_note', 'none'), 'the emulator sends no e-mail'),
   invoice: required(text),
   lines: listOf(line),
   memo: text,

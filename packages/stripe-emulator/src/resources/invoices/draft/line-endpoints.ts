@@ -10,10 +10,10 @@ import {
   oneOf,
   required,
   text,
-  timestamp,
   unsupported,
   unsupportedParams,
 } from '../../../http/params/param.ts'
+import { periodParam } from '../../../http/params/period.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { linePriceData } from '../../catalog/inline-price.ts'
 import { newTaxRates } from '../../tax/rates/tax-rate.ts'
@@ -30,7 +30,7 @@ const lineFields = {
   description: emptyable(text),
   discountable: boolean,
   metadata,
-  period: shape({ start: required(timestamp), end: required(timestamp) }),
+  period: periodParam,
   price_data: linePriceData,
   pricing: shape({ price: required(text) }),
   quantity: integer({ min: 0 }),

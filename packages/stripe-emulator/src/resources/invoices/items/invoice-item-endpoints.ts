@@ -15,10 +15,10 @@ import {
   oneOf,
   required,
   text,
-  timestamp,
   unsupported,
   unsupportedParams,
 } from '../../../http/params/param.ts'
+import { periodParam } from '../../../http/params/period.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { oneTimePriceData } from '../../catalog/inline-price.ts'
 import { requireCustomer } from '../../customers/customer.ts'
@@ -47,7 +47,7 @@ const createParams = shape({
   discounts: discountsParam,
   invoice: text,
   metadata,
-  period: shape({ start: required(timestamp), end: required(timestamp) }),
+  period: periodParam,
   price: text,
   price_data: oneTimePriceData,
   pricing: shape({ price: required(text) }),
@@ -69,7 +69,7 @@ const updateParams = shape({
   description: emptyable(text),
   discountable: boolean,
   metadata,
-  period: shape({ start: required(timestamp), end: required(timestamp) }),
+  period: periodParam,
   price_data: oneTimePriceData,
   pricing: shape({ price: required(text) }),
   quantity: integer({ min: 0 }),

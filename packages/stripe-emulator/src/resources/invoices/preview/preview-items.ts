@@ -5,15 +5,8 @@ import type { Customer, Invoice, InvoiceItem } from '../../../documents.ts'
 import { currencyParam } from '../../../http/params/currency.ts'
 import { decimal } from '../../../http/params/decimal.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import {
-  boolean,
-  integer,
-  oneOf,
-  required,
-  text,
-  timestamp,
-  unsupportedParams,
-} from '../../../http/params/param.ts'
+import { boolean, integer, oneOf, text, unsupportedParams } from '../../../http/params/param.ts'
+import { periodParam } from '../../../http/params/period.ts'
 import { changeMetadata, listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { oneTimePriceData } from '../../catalog/inline-price.ts'
 import { discountInvoiceItem } from '../../discounts/of/invoice.ts'
@@ -36,7 +29,7 @@ const previewItem = shape({
   discounts: discountsParam,
   invoiceitem: text,
   metadata,
-  period: shape({ start: required(timestamp), end: required(timestamp) }),
+  period: periodParam,
   price: text,
   price_data: oneTimePriceData,
   quantity: integer({ min: 0 }),

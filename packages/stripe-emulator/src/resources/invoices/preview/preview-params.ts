@@ -2,6 +2,7 @@ import { currencyParam } from '../../../http/params/currency.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
   boolean,
+  cosmetic,
   either,
   emptyable,
   oneOf,
@@ -11,7 +12,6 @@ import {
   timestamp,
   unsupported,
   unsupportedParams,
-  withOneMeaning,
 } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
@@ -28,10 +28,7 @@ import { taxRatesParam } from '../../tax/rates/tax-rate.ts'
 import { customerDetailsParam } from '../../tax/requests/preview-customer.ts'
 import { previewItems } from './preview-items.ts'
 
-const flexibleOnly = withOneMeaning(
-  billingMode,
-  'every subscription is flexible; classic is rejected',
-)
+const flexibleOnly = cosmetic(billingMode, 'every subscription is flexible; classic is rejected')
 
 export const previewShape = {
   automatic_tax: automaticTaxParam,
@@ -41,7 +38,7 @@ export const previewShape = {
   ...unsupportedParams('customer_account', 'issuer', 'on_behalf_of'),
   discounts: discountsParam,
   invoice_items: previewItems,
-  preview_mode: withOneMeaning(
+  preview_mode: cosmetic(
     oneOfWorking({ working: ['next'], gaps: ['recurring'] }),
     "'next' is the default; 'recurring' is rejected",
   ),

@@ -212,6 +212,9 @@ function list(
 
 function update(ctx: Context, id: string, params: ValueOf<typeof updateParams>): object {
   const before = requirePaymentMethod(ctx, id)
+  if (before.customer === null) {
+    throw invalidRequest('You must save this PaymentMethod to a customer before you can update it.')
+  }
   let after = updated(ctx, id, params)
   if (after.card !== undefined && params.card !== undefined) {
     const { networks: _networks, ...dates } = params.card

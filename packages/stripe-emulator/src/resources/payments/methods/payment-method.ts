@@ -31,7 +31,8 @@ export function checkCard(ctx: Context, card: CardDetails): void {
     throw cardError('invalid_expiry_month', "Your card's expiration month is invalid.", 'exp_month')
   }
   const nextMonth = Date.UTC(card.expYear, card.expMonth, 1) / 1000
-  if (card.expYear < 2000 || card.expYear > 2100 || nextMonth <= ctx.now) {
+  // No card is valid for more than 50 years (assumed).
+  if (nextMonth <= ctx.now || card.expYear > new Date(ctx.now * 1000).getUTCFullYear() + 50) {
     throw cardError('invalid_expiry_year', "Your card's expiration year is invalid.", 'exp_year')
   }
   if (card.cvc !== undefined && !/^\d{3,4}$/.test(card.cvc)) {

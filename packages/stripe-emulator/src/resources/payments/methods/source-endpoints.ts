@@ -3,7 +3,14 @@ import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { paginationFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { cosmetic, oneOf, required, text, unsupported } from '../../../http/params/param.ts'
+import {
+  boolean,
+  cosmetic,
+  oneOf,
+  required,
+  text,
+  unsupported,
+} from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { requireCustomer } from '../../customers/customer.ts'
 import { changesBetween } from '../../events/changes.ts'
@@ -43,7 +50,10 @@ export const sourceEndpoints = [
     shape({
       source: required(text),
       metadata: unsupported,
-      validate: cosmetic('whether a new card is checked when it is added; here every card is'),
+      validate: cosmetic(
+        boolean,
+        'whether a new card is checked when it is added; here every card is',
+      ),
     }),
     (ctx, { id, params }) => create(ctx, id, params.source),
   ),

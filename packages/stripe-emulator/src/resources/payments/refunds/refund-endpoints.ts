@@ -5,6 +5,7 @@ import { formatMoney } from '../../../core/money.ts'
 import type { Charge, Refund } from '../../../documents.ts'
 import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
+import { email } from '../../../http/params/formats.ts'
 import { inRange, listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
 import {
@@ -26,7 +27,10 @@ const createParams = shape({
   ...connectParams('refund_application_fee', 'reverse_transfer'),
   amount: integer({ min: 1 }),
   charge: text,
-  instructions_email: cosmetic('where Stripe asks for bank details; no refund of a card does so'),
+  instructions_email: cosmetic(
+    email,
+    'where Stripe asks for bank details; no refund of a card does so',
+  ),
   metadata,
   payment_intent: text,
   reason: oneOf('duplicate', 'fraudulent', 'requested_by_customer'),

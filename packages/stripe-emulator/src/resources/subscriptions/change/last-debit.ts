@@ -11,7 +11,7 @@ export interface Debit {
   price: string | null
   quantity: number | null
   period: Period
-  /** The line of the charge, as a credit names it; null: it is still pending. */
+  /** The lines of the charge, as a credit names it; null: it is still pending. */
   credited: { invoice: string; invoice_line_items: string[] } | null
 }
 
@@ -37,16 +37,43 @@ function invoicedDebit(ctx: Context, item: SubscriptionItem, at: number): Debit 
   const invoices = ctx.store.find('invoices', { index: 'subscription', key: item.subscription })
   for (const invoice of invoices) {
     if (invoice.status === 'void') continue
-    const line = invoice.lines.data.findLast(
+    const lines = invoice.lines.data.filter(
       (candidate) =>
         candidate.parent?.subscription_item_details?.subscription_item === item.id &&
         candidate.amount >= 0 &&
         candidate.period.end > at,
     )
-    if (line === undefined) continue
-    return { ...charge(line), credited: { invoice: invoice.id, invoice_line_items: [line.id] } }
+    const last = lines.at(-1)
+    if (last === undefined) continue
+    const charged = isProration(last) ? [last] : lines.filter((line) => isTogether(line, last))
+    const ids = charged.map(({ id }) => id)
+    const sums = charged.map(charge)
+    return {
+      ...charge(last),
+      amount: sumOf(sums.map(({ amount }) => amount)),
+      gross: sumOf(sums.map(({ gross }) => gross)),
+      quantity: sumOf(sums.map(({ quantity }) => quantity ?? 0)),
+      credited: { invoice: invoice.id, invoice_line_items: ids },
+    }
   }
   return null
+}
+
+function isProration(line: InvoiceLine): boolean {
+  return line.parent?.subscription_item_details?.proration === true
+}
+
+/** Whether two lines charge the same item for the same time: a tiered price has a line for each tier. */
+function isTogether(line: InvoiceLine, last: InvoiceLine): boolean {
+  return (
+    !isProration(line) &&
+    line.period.start === last.period.start &&
+    line.period.end === last.period.end
+  )
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0)
 }
 
 function charge(charged: InvoiceItem | InvoiceLine) {

@@ -113,9 +113,13 @@ function creditFor(ctx: Context, item: SubscriptionItem, about: Proration): Invo
   // What was charged is credited: after its discounts.
   const whole = amountOf(ctx, item)
   const left = debit.gross === 0 ? whole : Math.round((whole * debit.amount) / debit.gross)
-  const amount = isCurrentPrice
-    ? proratedAmount(-left, share)
-    : proratedAmount(-debit.amount, { ...share, of: debit.period.end - debit.period.start })
+  // A charge for remaining time already contains its discounts, so that it is less than the price of that time.
+  const ofThatTime = shareOfCycle(about.anchor, item, debit.period.start)
+  const isFullPrice = debit.gross >= proratedAmount(whole, ofThatTime)
+  const amount =
+    isCurrentPrice && isFullPrice
+      ? proratedAmount(-left, share)
+      : proratedAmount(-debit.amount, { ...share, of: debit.period.end - debit.period.start })
   const { credited } = debit
   const { discounts } = about.netOf(item)
   return [prorationItem(ctx, item, { ...about, amount, discounts, credited, word: 'Unused' })]

@@ -28,7 +28,10 @@ export const itemFields = {
 }
 
 /** Usage is deleted by its meter alone; only prices with a meter exist. */
-export const clearUsage = cosmetic('has no effect where the price has a meter (JSDoc of the type)')
+export const clearUsage = cosmetic(
+  boolean,
+  'has no effect where the price has a meter (JSDoc of the type)',
+)
 
 export const newItemParam = shape(itemFields)
 export const itemChangeParam = shape({

@@ -1,11 +1,10 @@
 import { notEmulated } from '../../../core/errors.ts'
 import { endpoint } from '../../../http/endpoint.ts'
-import { cosmetic } from '../../../http/params/param.ts'
+import { anything } from '../../../http/params/param.ts'
 
 const refused = () => {
   throw notEmulated('a usage record (use a meter: `/v1/billing/meter_events`)')
 }
-const anything = cosmetic('the request is refused')
 
 /** Usage records, which only versions before basil have: refused by name. */
 export const usageRecordEndpoints = [

@@ -1,21 +1,7 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import {
-  boolean,
-  cosmetic,
-  either,
-  emptyable,
-  integer,
-  oneOf,
-  oneOfWorking,
-  required,
-  text,
-  textUpTo,
-  timestamp,
-  unsupported,
-  unsupportedParams,
-} from '../../../http/params/param.ts'
+import { boolean, cosmetic, either, emptyable, integer, oneOf, oneOfWorking, required, text, textUpTo, timestamp, unsupported, unsupportedParams } from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'
@@ -44,6 +30,7 @@ export const cancellationDetails = shape({
 
 /** Whether the customer is there. The issuers of the test cards ask for 3-D Secure either way. */
 export const offSession = cosmetic(
+  boolean,
   'tells the bank that the customer is away; a test card asks for 3-D Secure either way (recorded)',
 )
 

@@ -4,7 +4,7 @@ import { endpoint } from '../../../http/endpoint.ts'
 import { listPage } from '../../../http/list.ts'
 import { inRange, listFields } from '../../../http/params/list-params.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
-import { boolean, oneOf, required, text } from '../../../http/params/param.ts'
+import { boolean, textUpTo, oneOf, required, text } from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { changesBetween } from '../../events/changes.ts'
 import { createTaxRate, requireTaxRate } from './tax-rate.ts'
@@ -75,21 +75,21 @@ const fields = {
   active: boolean,
   country,
   description: text,
-  jurisdiction: text,
+  jurisdiction: textUpTo(50),
   metadata,
-  state: text,
+  state: textUpTo(2),
   tax_type: taxType,
 }
 
 const createParams = shape({
   ...fields,
-  display_name: required(text),
+  display_name: required(textUpTo(50)),
   inclusive: required(boolean),
   percentage: required(percentage),
 })
 
 /** The percentage of a rate and what it includes never change (types of the `stripe` package). */
-const updateParams = shape({ ...fields, display_name: text })
+const updateParams = shape({ ...fields, display_name: textUpTo(50) })
 
 const listParams = shape({ ...listFields, active: boolean, inclusive: boolean })
 

@@ -1,12 +1,16 @@
-import { isTemporary } from '../api/errors.ts'
-import { trpc } from '../api/trpc.ts'
-import type { Catalog, PlanOffer } from '../api/types.ts'
-import { useCatalog } from '../api/use-catalog.ts'
-import { leaveFor, returnUrl, useRedirecting } from '../api/use-redirect.ts'
-import { Section } from '../components/card.tsx'
-import { ErrorNotice } from '../components/notice.tsx'
-import { Loading } from '../components/skeleton.tsx'
+import { useState } from 'react'
+import { isTemporary } from '../../api/errors.ts'
+import { trpc } from '../../api/trpc.ts'
+import type { Catalog, PlanOffer } from '../../api/types.ts'
+import { useCatalog } from '../../api/use-catalog.ts'
+import { leaveFor, returnUrl, useRedirecting } from '../../api/use-redirect.ts'
+import { Section } from '../../components/card.tsx'
+import { ErrorNotice } from '../../components/notice.tsx'
+import { Loading } from '../../components/skeleton.tsx'
 import { OfferCard, OfferSkeleton } from './offer-card.tsx'
+import type { Interval, Offer } from './offers-at.ts'
+import { currenciesOf, intervalsOf, offersAt } from './offers-at.ts'
+import { PriceChoice } from './price-choice.tsx'
 
 /** As many columns as there is room for, and no more than there are plans. */
 const GRID = 'tg:grid tg:grid-cols-[repeat(auto-fit,minmax(min(100%,--spacing(56)),1fr))] tg:gap-5'
@@ -50,13 +54,19 @@ function Offers({ catalog, offers }: { catalog: Catalog; offers: PlanOffer[] }) 
     },
   })
   const opening = useRedirecting(checkout)
-  const choose = (plan: string) =>
+  const [interval, setInterval] = useState<Interval>(intervalsOf(offers)[0] ?? 'month')
+  // Until it is chosen, Stripe decides: whoever paid in a currency before goes on in that.
+  const [currency, setCurrency] = useState<string>()
+  const shown = currency ?? currenciesOf(offers)[0] ?? ''
+  const choose = (offer: Pick<Offer, 'id' | 'interval'>) =>
     checkout.mutate({
-      plan,
+      plan: offer.id,
+      interval: offer.interval,
+      currency,
       successUrl: returnUrl('checkout', 'success'),
       cancelUrl: returnUrl('checkout', 'canceled'),
     })
-  const chosen = checkout.variables?.plan
+  const { plan: chosen, interval: by } = checkout.variables ?? {}
   if (offers.length === 0) {
     return <p className="tg:text-muted-foreground">No plan is on offer at the moment.</p>
   }
@@ -67,16 +77,25 @@ function Offers({ catalog, offers }: { catalog: Catalog; offers: PlanOffer[] }) 
           error={checkout.error}
           what="Checkout could not be opened"
           className="tg:mb-5"
-          {...(chosen && isTemporary(checkout.error) && { onRetry: () => choose(chosen) })}
+          {...(chosen &&
+            by &&
+            isTemporary(checkout.error) && { onRetry: () => choose({ id: chosen, interval: by }) })}
         />
       )}
+      <PriceChoice
+        offers={offers}
+        interval={interval}
+        currency={shown}
+        onInterval={setInterval}
+        onCurrency={setCurrency}
+      />
       <div className={GRID}>
-        {offers.map((offer) => (
+        {offersAt(offers, { interval, currency: shown }).map((offer) => (
           <OfferCard
             key={offer.id}
             catalog={catalog}
             offer={offer}
-            onChoose={() => choose(offer.id)}
+            onChoose={() => choose(offer)}
             opening={opening && chosen === offer.id}
             disabled={opening && chosen !== offer.id}
           />

@@ -1,19 +1,20 @@
 import { Check, Minus } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
-import type { Catalog, PlanOffer } from '../api/types.ts'
-import { Button } from '../components/button.tsx'
-import { Card } from '../components/card.tsx'
-import { cn } from '../components/class-names.ts'
-import { Skeleton } from '../components/skeleton.tsx'
-import { formatCount } from '../format/counts.ts'
-import { formatInterval, formatPrice } from '../format/money.ts'
-import { unitOf } from '../format/names.ts'
+import type { Catalog } from '../../api/types.ts'
+import { Button } from '../../components/button.tsx'
+import { Card } from '../../components/card.tsx'
+import { cn } from '../../components/class-names.ts'
+import { Skeleton } from '../../components/skeleton.tsx'
+import { formatCount } from '../../format/counts.ts'
+import { formatInterval, formatPrice } from '../../format/money.ts'
+import { unitOf } from '../../format/names.ts'
+import type { Offer } from './offers-at.ts'
 
 type Meter = Catalog['meters'][number]
 
 interface OfferCardProps {
   catalog: Catalog
-  offer: PlanOffer
+  offer: Offer
   onChoose: () => void
   /** Its checkout is being opened. */
   opening: boolean
@@ -54,6 +55,13 @@ export function OfferCard({ catalog, offer, onChoose, opening, disabled }: Offer
         {catalog.meters.map((meter) => (
           <LimitLine key={meter.id} catalog={catalog} offer={offer} meter={meter} />
         ))}
+        {catalog.features.map((feature) => (
+          <FeatureLine
+            key={feature.id}
+            feature={feature}
+            value={featureOf(catalog, offer, feature.id)}
+          />
+        ))}
       </ul>
       <Button
         aria-label={`Choose ${name}`}
@@ -82,7 +90,7 @@ const per: Record<Meter['resets'], string> = {
 
 interface LimitLineProps {
   catalog: Catalog
-  offer: PlanOffer
+  offer: Offer
   meter: Meter
 }
 
@@ -106,6 +114,27 @@ function LimitLine({ catalog, offer, meter: { id, resets } }: LimitLineProps) {
       )}
     </Line>
   )
+}
+
+interface FeatureLineProps {
+  feature: Catalog['features'][number]
+  value: boolean | number
+}
+
+function FeatureLine({ feature: { name }, value }: FeatureLineProps) {
+  if (value === false || value === 0) return <Line included={false}>No {name}</Line>
+  if (value === true) return <Line included>{name}</Line>
+  return (
+    <Line included>
+      {name}: <span className="tg:font-medium tg:tabular-nums">{formatCount(value)}</span>
+    </Line>
+  )
+}
+
+/** What a plan gives of a feature. */
+function featureOf({ plans }: Catalog, { id }: Offer, feature: string): boolean | number {
+  const given = plans.find((plan) => plan.id === id)?.features ?? []
+  return given.find((each) => each.feature === feature)?.value ?? false
 }
 
 function Line({ included, children }: { included: boolean; children: ReactNode }) {

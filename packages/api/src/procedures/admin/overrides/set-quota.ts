@@ -1,10 +1,10 @@
 import { setQuota } from '@tollgate/core'
 import { z } from 'zod'
-import { actorOf } from '../../authorize.ts'
-import { coreOf } from '../../context.ts'
-import { quota } from '../../schemas/billing.ts'
-import { meter, shortText, userId } from '../../schemas/primitives.ts'
-import { procedure } from '../../trpc.ts'
+import { actorOf } from '../../../authorize.ts'
+import { coreOf } from '../../../context.ts'
+import { quota } from '../../../schemas/billing.ts'
+import { meter, shortText, userId } from '../../../schemas/primitives.ts'
+import { procedure } from '../../../trpc.ts'
 
 /** Overrides a user's limit of a meter; null goes back to the plan's. Counts from the next decision on. */
 export const setQuotaProcedure = procedure

@@ -1,0 +1,3 @@
+// The verbs of this domain that other packages use. They build on those of quota.
+export type { OverageCapInput } from './set-overage-cap.ts'
+export { setOverageCap } from './set-overage-cap.ts'
