@@ -63,7 +63,7 @@ describe('what was sold is billed in its period', () => {
     }
     await sell(ctx, { userId, units: 5 })
     await toNextInvoice(userId)
-    expect(await billed(ctx, userId)).toMatchObject({
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
       'pro tokens': { units: 113, amount: 283 },
       'pro renders': { units: 3, amount: 90 },
     })
@@ -73,10 +73,14 @@ describe('what was sold is billed in its period', () => {
     const userId = await buy(core, 'annual')
     await sell(ctx, { userId, units: 10 })
     await toNextInvoice(userId)
-    expect(await billed(ctx, userId)).toMatchObject({ 'annual tokens': { units: 10, amount: 20 } })
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
+      'annual tokens': { units: 10, amount: 20 },
+    })
     await sell(ctx, { userId, units: 4 })
     await toNextInvoice(userId)
-    expect(await billed(ctx, userId)).toMatchObject({ 'annual tokens': { units: 14, amount: 28 } })
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
+      'annual tokens': { units: 14, amount: 28 },
+    })
     expect((await syncBilling(ctx, { userId }))?.currentPeriodEnd).toBe('2027-11-15T12:00:00.000Z')
   })
 
@@ -94,9 +98,13 @@ describe('what was sold is billed in its period', () => {
     ])
     pass(core, 2 * HOUR_MS)
     await catchUp(ctx, userId)
-    expect(await billed(ctx, userId)).toMatchObject({ 'pro tokens': { units: 3 } })
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
+      'pro tokens': { units: 3 },
+    })
     await toNextInvoice(userId)
-    expect(await billed(ctx, userId)).toMatchObject({ 'pro tokens': { units: 43 } })
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
+      'pro tokens': { units: 43 },
+    })
   })
 
   test('after an upgrade in mid-hour: each unit at the price at which it was sold', async () => {
@@ -109,7 +117,7 @@ describe('what was sold is billed in its period', () => {
     pass(core, 10 * MINUTE_MS)
     await sell(ctx, { userId, units: 100 })
     await toNextInvoice(userId)
-    expect(await billed(ctx, userId)).toMatchObject({
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
       'pro tokens': { units: 20, amount: 50 },
       'pro renders': { units: 2, amount: 60 },
       'max tokens': { units: 100, amount: 125 },
@@ -121,7 +129,9 @@ describe('what was sold is billed in its period', () => {
     pass(core, DAY_MS + MINUTE_MS)
     await sell(ctx, { userId, units: 20 })
     await eraseUser(ctx, { userId, actor: { kind: 'command', id: 'test' }, reason: 'asked' })
-    expect(await billed(ctx, userId)).toMatchObject({ 'pro tokens': { units: 20, amount: 50 } })
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
+      'pro tokens': { units: 20, amount: 50 },
+    })
   })
 })
 
@@ -156,7 +166,9 @@ describe('a delivery', () => {
     expect(first).toEqual(second)
     expect(rest.at(-1)?.[1]).toBe('1')
     await toNextInvoice(userId)
-    expect(await billed(ctx, userId)).toMatchObject({ 'pro tokens': { units: 7 } })
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
+      'pro tokens': { units: 7 },
+    })
   })
 
   test('whose answer was lost a day ago is looked for in the summaries, and not sent twice', async () => {
@@ -169,7 +181,9 @@ describe('a delivery', () => {
     expect(said()).toHaveLength(1)
     expect(await deliveriesOf(ctx, userId)).toMatchObject([{ state: 'delivered' }])
     await toNextInvoice(userId)
-    expect(await billed(ctx, userId)).toMatchObject({ 'pro tokens': { units: 6 } })
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
+      'pro tokens': { units: 6 },
+    })
   })
 
   test('that Stripe refuses for another reason is not taken for delivered, and stays open', async () => {
@@ -233,7 +247,9 @@ describe('a correction', () => {
     expect(said().map(([, value]) => value)).toEqual(['10', '-4'])
     expect(new Set(sent.map(({ form }) => form.get('timestamp'))).size).toBe(1)
     await toNextInvoice(userId)
-    expect(await billed(ctx, userId)).toMatchObject({ 'pro tokens': { units: 6, amount: 15 } })
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
+      'pro tokens': { units: 6, amount: 15 },
+    })
   })
 
   test('after the invoice is told to the operator as a refund, with the amount', async () => {
@@ -281,7 +297,9 @@ describe('while Stripe has not processed what it took', () => {
     })
     await changePlan(ctx, { userId, plan: 'max' })
     await toNextInvoice(userId)
-    expect(await billed(ctx, userId)).toMatchObject({ 'pro tokens': { units: 10, amount: 25 } })
+    expect(Object.fromEntries(await billed(ctx, userId))).toMatchObject({
+      'pro tokens': { units: 10, amount: 25 },
+    })
   })
 })
 

@@ -66,8 +66,11 @@ export async function sell(
 }
 
 /** What is on a user's invoices of overage: units and amount by lookup key of the price, drafts too. */
-export async function billed(ctx: Context, userId: string) {
-  const { invoices, customer } = await stripeSide(ctx, userId)
+export async function billed(
+  ctx: Context,
+  userId: string,
+): Promise<Map<string, { units: number; amount: number }>> {
+  const { invoices } = await stripeSide(ctx, userId)
   const { data: prices } = await ctx.stripe.call((stripe) =>
     stripe.prices.list({ limit: 100, type: 'recurring' }),
   )
@@ -80,7 +83,7 @@ export async function billed(ctx: Context, userId: string) {
     const before = found.get(name) ?? { units: 0, amount: 0 }
     found.set(name, { units: before.units + (quantity ?? 0), amount: before.amount + amount })
   }
-  return { customer, ...Object.fromEntries(found) }
+  return found
 }
 
 function nameOf(metadata: Record<string, string>): string | undefined {
