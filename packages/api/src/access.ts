@@ -26,6 +26,7 @@ export const access: Readonly<Record<string, Rule>> = {
   'billing.catalog': everybody,
   'billing.plans': everybody,
   'billing.checkout': askingStripe(user('billing:write')),
+  'billing.buyPack': askingStripe(user('billing:write')),
   'billing.portal': askingStripe(user('billing:write')),
   'billing.changePlan': askingStripe(user('billing:write')),
   'billing.cancel': askingStripe(user('billing:write')),
@@ -35,6 +36,7 @@ export const access: Readonly<Record<string, Rule>> = {
   'billing.subscription': user('billing:read'),
   'billing.quota': user('billing:read'),
   'billing.features': user('billing:read'),
+  'billing.grants': user('billing:read'),
   'billing.usage': user('billing:read'),
   'billing.usageHistory': user('billing:read'),
   'billing.invoices': user('billing:read'),
@@ -67,5 +69,7 @@ export const access: Readonly<Record<string, Rule>> = {
   'admin.reconcile': askingStripe(admin),
   'admin.setQuota': admin,
   'admin.setFeature': admin,
+  'admin.grantCredits': admin,
+  'admin.revokeGrant': admin,
   'admin.auditLog': admin,
 }

@@ -26,6 +26,7 @@ export { eraseUser, getOverview, getUser, listUsers, userOrders } from './admin/
 export type * from './billing/index.ts'
 export {
   applyOverage,
+  buyPack,
   cancelSubscription,
   changePlan,
   createCheckout,
@@ -41,13 +42,14 @@ export {
   syncBilling,
 } from './billing/index.ts'
 export type * from './catalog/index.ts'
-export type { AnyCatalog, Catalog, CatalogIssue, MeterOf, PlanOf } from './catalog/index.ts'
+export type { AnyCatalog, Catalog, CatalogIssue, MeterOf, PackOf, PlanOf } from './catalog/index.ts'
 export {
   CatalogError,
   checkPlan,
   definePlans,
   isMeter,
   isPlan,
+  packVariable,
   priceVariable,
   viewCatalog,
 } from './catalog/index.ts'
@@ -60,6 +62,8 @@ export {
   pendingMigrations,
   UnfitDatabaseError,
 } from './database/index.ts'
+export type { Grant, GrantInput } from './credits/index.ts'
+export { grantCredits, listGrants, revokeGrant } from './credits/index.ts'
 export type { ErrorCode, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
 export type * from './features/index.ts'

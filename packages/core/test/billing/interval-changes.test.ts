@@ -39,12 +39,18 @@ async function buy(of: Sold & { currency?: string }): Promise<string> {
   return userId
 }
 
+/** Several seats, at a discount that lasts. */
 async function setSeats(userId: string, quantity: number): Promise<void> {
   const { subscriptions } = await stripeSide(billing.ctx, userId)
-  const item = subscriptions[0]?.items.data[0]?.id ?? ''
-  await billing.ctx.stripe.call((stripe) =>
-    stripe.subscriptionItems.update(item, { quantity, proration_behavior: 'none' }),
-  )
+  const [item] = subscriptions[0]?.items.data ?? []
+  await billing.ctx.stripe.call(async (stripe) => {
+    const { id } = await stripe.coupons.create({ percent_off: 15, duration: 'forever' })
+    await stripe.subscriptions.update(subscriptions[0]?.id ?? '', {
+      items: [{ id: item?.id ?? '', quantity }],
+      discounts: [{ coupon: id }],
+      proration_behavior: 'none',
+    })
+  })
 }
 
 /** Totals by the instant of each invoice, oldest first. */

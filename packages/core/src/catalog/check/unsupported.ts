@@ -3,8 +3,7 @@ import type { Report } from './report.ts'
 
 /** What a catalogue may already say, and this version does not do yet: refused, so that nothing is promised in vain. */
 export function findUnsupported(definition: AnyDefinition, report: Report): void {
-  const { packs = {}, alerts = [] } = definition
-  if (Object.keys(packs).length > 0) later('packs', 'packs')
+  const { alerts = [] } = definition
   if (alerts.length > 0) later('alerts', 'alerts')
 
   function later(path: string, what: string): void {
