@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Context } from '../../src/index.ts'
-import { changePlan, eraseUser, reconcile, syncBilling } from '../../src/index.ts'
+import { changePlan, eraseUser, reconcile, resolveOverage, syncBilling } from '../../src/index.ts'
 import { deliverOverage } from '../../src/overage/index.ts'
+import { handleEvent } from '../../src/sync/index.ts'
 import type { BillingHarness } from '../billing/billing-harness.ts'
 import { DAY_MS, HOUR_MS, pass, startBilling } from '../billing/billing-harness.ts'
 import type { StripeCall } from '../stripe/stripe-proxy.ts'
@@ -15,6 +16,29 @@ let ctx: Context
 /** What becomes of the next answers about meter events: the first of them, each once. */
 let answers: ('cut' | 'refused' | 'away')[] = []
 const sent: StripeCall[] = []
+/** The identifier that Stripe's error report names. */
+let reported = ''
+
+/** As the types of the `stripe` package have it. */
+const report = (identifier: string) => ({
+  id: 'evt_report',
+  object: 'v2.core.event',
+  type: 'v1.billing.meter.error_report_triggered',
+  created: '2026-11-15T12:05:00.000Z',
+  livemode: false,
+  data: {
+    reason: {
+      error_count: 1,
+      error_types: [
+        {
+          code: 'meter_event_customer_not_found',
+          error_count: 1,
+          sample_errors: [{ error_message: 'No such customer', request: { identifier } }],
+        },
+      ],
+    },
+  },
+})
 
 beforeEach(async () => {
   answers = []
@@ -27,6 +51,7 @@ beforeEach(async () => {
         return undefined
       },
       onAnswer(call, body) {
+        if (call.path === '/v2/core/events/evt_report') return JSON.stringify(report(reported))
         if (call.path !== '/v1/billing/meter_events') return body
         // The answer is lost after the effect: the client can't read it.
         return answers.shift() === 'cut' ? '<html>bad gateway</html>' : body
@@ -325,4 +350,25 @@ describe('reconcile', () => {
       },
     ])
   })
+})
+
+test('what Stripe took and then reported as an error is told to the operator, until it is resolved', async () => {
+  const userId = await buy(core, 'pro')
+  await sell(ctx, { userId, units: 10 })
+  await deliverOverage(ctx)
+  const [{ identifier } = { identifier: '' }] = await deliveriesOf(ctx, userId)
+  reported = identifier
+  const { rows } = await ctx.db.pool.query(
+    `INSERT INTO stripe_events (id, type, object_id, payload, created_at, received_at, state)
+     VALUES ('evt_report', 'billing.meter.error_report_triggered', 'mtr_1', '{}', now(), now(), 'pending') RETURNING id`,
+  )
+  await handleEvent(ctx, { customerId: null, eventId: rows[0].id })
+  expect(await deliveriesOf(ctx, userId)).toMatchObject([
+    { state: 'rejected', last_error: 'meter_event_customer_not_found' },
+  ])
+  const found = async () => (await reconcile(ctx, { dryRun: false })).drift.map(({ kind }) => kind)
+  expect(await found()).toContain('overage_rejected')
+  await resolveOverage(ctx, { identifier })
+  expect(await found()).not.toContain('overage_rejected')
+  await expect(resolveOverage(ctx, { identifier })).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })

@@ -1,6 +1,6 @@
 import type { OverageStep } from '@tollgate/core'
 import { applyOverage } from '@tollgate/core'
-import type { Answer, CommandContext } from './command.ts'
+import type { Answer, CommandContext } from '../command.ts'
 
 /** Gives subscriptions from before what their plan sells beyond its limits; lists those that can't have it. */
 export async function plansApply(
