@@ -7,6 +7,7 @@ import { type Pages, servePages } from './catalogs/pages.ts'
 const SHAPES: Record<string, Shape> = {
   'one plan, one meter': { plans: 1, meters: 1 },
   'three plans, three meters': { plans: 3, meters: 3 },
+  'three plans, five meters that reset in every way': { plans: 3, meters: 5, windows: true },
   'seven plans, twelve meters': { plans: 7, meters: 12 },
   'seven plans, twelve meters, long names': { plans: 7, meters: 12, long: true },
   'fifty plans, fifty meters': { plans: 50, meters: 50 },
@@ -48,6 +49,8 @@ async function seeDashboard(page: Page, shape: Shape, info: TestInfo): Promise<v
   await expect(usage.getByRole('article')).toHaveCount(shape.meters)
   await expect(usage.getByText(/in total/)).toBeVisible()
   await expect(usage.getByLabel('Meter', { exact: true })).toHaveCount(shape.meters > 1 ? 1 : 0)
+  await expect(usage.getByText(/^Resets on /)).toHaveCount(shape.windows ? shape.meters - 1 : 0)
+  await expect(usage.getByText('Never resets')).toHaveCount(shape.windows ? 1 : 0)
   await look(page, info, 'usage')
 
   const change = page.getByRole('button', { name: 'Change plan' })

@@ -53,9 +53,17 @@ function offers({ plans }: Catalog): PlanOffer[] {
   )
 }
 
+const RESETS_AT: Record<Catalog['meters'][number]['resets'], string | null> = {
+  month: MONTH.end,
+  billing: '2026-12-03T10:00:00.000Z',
+  day: '2026-11-16T00:00:00.000Z',
+  hour: '2026-11-15T15:00:00.000Z',
+  never: null,
+}
+
 /** Some empty, some near their limit, one over it, one unlimited and one without quota. */
 function balances({ meters }: Catalog): Balance[] {
-  return meters.map(({ id }, at) => {
+  return meters.map(({ id, resets }, at) => {
     const limit = at % 6 === 5 ? 0 : 1_000_000 * (at + 1)
     const unlimited = at % 6 === 4
     const used = Math.round(limit * ([0.41, 0.85, 1.2, 0, 0.3] as const)[(at % 5) as 0])
@@ -67,7 +75,7 @@ function balances({ meters }: Catalog): Balance[] {
       unlimited,
       remaining: unlimited ? null : Math.max(0, limit - used),
       periodStart: MONTH.start,
-      resetsAt: MONTH.end,
+      resetsAt: RESETS_AT[resets],
     }
   })
 }

@@ -9,6 +9,8 @@ export interface Shape {
   meters: number
   /** Names of 40 characters without a space, and the largest amounts. */
   long?: boolean
+  /** Meters that reset in every way, not by the month alone. */
+  windows?: boolean
   /** A free plan, features, and plans by the month and by the year in two currencies. */
   choices?: boolean
 }
@@ -16,15 +18,18 @@ export interface Shape {
 const METERS = ['Minutes', 'Storage', 'Requests', 'Pages', 'Messages', 'Builds', 'Seats', 'Rows']
 const PLANS = ['Starter', 'Team', 'Business', 'Scale', 'Agency', 'Reseller', 'Custom']
 
+const RESETS: Meter['resets'][] = ['month', 'billing', 'day', 'hour', 'never']
+
 /** So many meters and plans, the last plan of which has no limits. */
-export function catalogOf({ plans, meters, long = false, choices = false }: Shape): Catalog {
+export function catalogOf({ plans, meters, ...more }: Shape): Catalog {
+  const { long = false, windows = false, choices = false } = more
   const counted = range(meters).map((n): Meter => {
     const name = nameOf(METERS, n, long)
     return {
       id: `meter${n}`,
       name,
       unit: [name.toLowerCase(), name.toLowerCase()],
-      resets: 'month',
+      resets: windows ? (RESETS[n % RESETS.length] ?? 'month') : 'month',
     }
   })
   return {

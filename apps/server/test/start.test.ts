@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { createTestDatabase, freePort } from '@tollgate/testing'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Link } from './flaky-link.ts'
 import { openLink } from './flaky-link.ts'
@@ -12,6 +13,13 @@ beforeAll(async () => {
 })
 
 afterAll(() => database.drop())
+
+async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  await work(client)
+  await client.end()
+}
 
 /** One line on stderr, nothing that looks like a stack, and exit code 1. */
 async function refusal(env: NodeJS.ProcessEnv): Promise<string[]> {
@@ -42,6 +50,26 @@ describe('a server that can not run says why, and ends with 1', () => {
     const lines = await refusal(environment(database.url, { PORT: String(port) }))
     other.close()
     expect(lines).toEqual([`Port ${port} is in use: set PORT to another port`])
+  })
+
+  it('when a meter with use would reset otherwise; told to accept it, it starts', async () => {
+    await withClient(database.url, async (client) => {
+      await client.query(
+        `INSERT INTO users (id, kind, email) VALUES ('u', 'subject', 'u@example.com')`,
+      )
+      await client.query(`INSERT INTO usage_counters (user_id, meter, period, used, day_amounts, day_events)
+        VALUES ('u', 'tokens', '2026-11-30', 1, '{1}', '{1}')`)
+      await client.query(`INSERT INTO meter_resets (meter, resets) VALUES ('tokens', 'day')
+        ON CONFLICT (meter) DO UPDATE SET resets = EXCLUDED.resets`)
+    })
+    const lines = await refusal(environment(database.url, { PORT: '0' }))
+    expect(lines.join()).toContain("meters.tokens.resets: was 'day' and is 'month' now")
+    const server = await startProcess(database.url, {}, ['--accept-resets'])
+    server.signal('SIGTERM')
+    expect((await server.ended).code).toBe(0)
+    const again = await startProcess(database.url)
+    again.signal('SIGTERM')
+    expect((await again.ended).code).toBe(0)
   })
 
   it('when the database does not know it', async () => {

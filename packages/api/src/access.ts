@@ -35,6 +35,7 @@ export const access: Readonly<Record<string, Rule>> = {
   'billing.subscription': user('billing:read'),
   'billing.quota': user('billing:read'),
   'billing.features': user('billing:read'),
+  'billing.grants': user('billing:read'),
   'billing.usage': user('billing:read'),
   'billing.usageHistory': user('billing:read'),
   'billing.invoices': user('billing:read'),
@@ -67,5 +68,7 @@ export const access: Readonly<Record<string, Rule>> = {
   'admin.reconcile': askingStripe(admin),
   'admin.setQuota': admin,
   'admin.setFeature': admin,
+  'admin.grantCredits': admin,
+  'admin.revokeGrant': admin,
   'admin.auditLog': admin,
 }

@@ -61,6 +61,8 @@ export {
   pendingMigrations,
   UnfitDatabaseError,
 } from './database/index.ts'
+export type { Grant, GrantInput } from './credits/index.ts'
+export { grantCredits, listGrants, revokeGrant } from './credits/index.ts'
 export type { ErrorCode, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
 export type * from './features/index.ts'

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { formatDay, formatInstant, formatMonth, formatShortDay } from '../src/format/dates.ts'
+import {
+  formatDay,
+  formatInstant,
+  formatMonth,
+  formatReset,
+  formatShortDay,
+} from '../src/format/dates.ts'
 
 // The tests run far from UTC (see vitest.config.ts): a date that takes the machine's zone fails here.
 describe('dates', () => {
@@ -16,6 +22,12 @@ describe('dates', () => {
   test('a month is the month in UTC', () => {
     expect(formatMonth('2026-11-01T00:00:00.000Z')).toBe('November 2026')
     expect(formatMonth('2026-11-30T23:59:59.999Z')).toBe('November 2026')
+  })
+
+  test('a reset says day and time, or that there is none', () => {
+    expect(formatReset('2026-12-01T00:00:00.000Z')).toBe('Resets on 1 December 2026 at 00:00 UTC')
+    expect(formatReset('2026-12-03T15:00:00.000Z')).toBe('Resets on 3 December 2026 at 15:00 UTC')
+    expect(formatReset(null)).toBe('Never resets')
   })
 
   test('an instant says its zone, and midnight is hour 00', () => {

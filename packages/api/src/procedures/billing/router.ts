@@ -5,6 +5,7 @@ import { catalogProcedure } from './catalog.ts'
 import { changePlanProcedure } from './change-plan.ts'
 import { checkoutProcedure } from './checkout.ts'
 import { featuresProcedure } from './features.ts'
+import { grantsProcedure } from './grants.ts'
 import { invoicesProcedure } from './invoices.ts'
 import { nextPaymentProcedure } from './next-payment.ts'
 import { plansProcedure } from './plans.ts'
@@ -26,6 +27,7 @@ export const billingRouter = router({
   subscription: subscriptionProcedure,
   quota: quotaProcedure,
   features: featuresProcedure,
+  grants: grantsProcedure,
   usage: usageProcedure,
   usageHistory: usageHistoryProcedure,
   invoices: invoicesProcedure,
