@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import type { Lease } from '../database/index.ts'
 import { assertLease, inTransaction, withLease } from '../database/index.ts'
 import { markHandled, waitingEvents } from '../inbox/index.ts'
+import { reportChanges } from '../outgoing/index.ts'
 import { assertSameAccount, readKnownPrices } from '../stripe/index.ts'
 import { adoptCustomer } from './customer-binding.ts'
 import type { CustomerRows } from './decide.ts'
@@ -61,9 +62,11 @@ async function sync(
   const rows = decide(state, await readKnownPrices(ctx))
   await inTransaction(ctx.db.pool, async (tx) => {
     await assertLease(tx, lease)
-    await writeRows(tx, { ...owner, customerId, now }, rows)
-    if (state.isDeleted) await endSubscriptions(tx, { customerId, now })
-    await markHandled(tx, { ids: waiting, ignored: null, now })
+    await reportChanges(ctx, { tx, userId: owner.userId, now }, async () => {
+      await writeRows(tx, { ...owner, customerId, now }, rows)
+      if (state.isDeleted) await endSubscriptions(tx, { customerId, now })
+      await markHandled(tx, { ids: waiting, ignored: null, now })
+    })
   })
   warnOperator(ctx, { userId: owner.userId, customerId }, rows)
 }
