@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { bigints, instants, integers, texts } from '../../database/arrays.ts'
-import type { QuotaColumns, QuotaRow } from '../../quota/index.ts'
+import type { Reached } from '../../outgoing/index.ts'
+import { reachedSql } from '../../outgoing/index.ts'
+import type { QuotaColumns, QuotaRow, QuotaRules } from '../../quota/index.ts'
 import {
   creditedSql,
   daysAtFirst,
@@ -33,6 +35,8 @@ export interface LockedCounter extends CounterKey {
   nextExpiry: Date | null
   /** Whether the user has live grants of this meter, or buys overage. */
   hasSources: boolean
+  /** Thresholds that were reached in this window; read where the catalogue has any. */
+  reached: readonly Reached[]
   quota: QuotaRow
 }
 
@@ -55,12 +59,13 @@ interface CounterRow {
 export async function lockCounters(
   db: pg.ClientBase,
   keys: readonly CounterKey[],
-  now: Date,
+  { now, rules }: { now: Date; rules: Pick<QuotaRules, 'alerts'> },
 ): Promise<LockedCounter[]> {
+  const hasAlerts = rules.alerts.length > 0
   const { rows } = await db.query<LockedColumns>({
-    name: 'lock-counters',
+    name: hasAlerts ? 'lock-counters-with-alerts' : 'lock-counters',
     text: `SELECT k.place::int, c.used, c.reserved, c.credited, c.sold, c.next_expiry, ${HAS_SOURCES} AS has_sources,
-        ${QUOTA_COLUMNS}
+        ${hasAlerts ? `${reachedSql('c')} AS reached,` : ''} ${QUOTA_COLUMNS}
       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (user_id, meter, period, place)
       JOIN usage_counters c USING (user_id, meter, period)
       LEFT JOIN quotas q ON q.user_id = c.user_id AND q.meter = c.meter
@@ -83,7 +88,7 @@ const HAS_SOURCES = `coalesce(
   false)`
 
 type LockedColumns = Omit<CounterRow, keyof CounterKey> &
-  QuotaColumns & { place: number; has_sources: boolean }
+  QuotaColumns & { place: number; has_sources: boolean; reached?: Reached[] | null }
 
 function toLocked(key: CounterKey, row: LockedColumns): LockedCounter {
   return {
@@ -96,6 +101,7 @@ function toLocked(key: CounterKey, row: LockedColumns): LockedCounter {
     sold: Number(row.sold),
     nextExpiry: row.next_expiry,
     hasSources: row.has_sources,
+    reached: row.reached ?? [],
     quota: toQuotaRow(row),
   }
 }

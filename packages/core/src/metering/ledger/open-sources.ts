@@ -114,7 +114,8 @@ function isOf(row: GrantRow, { userId, meter }: MeterKey): boolean {
 
 function toGrant(row: GrantRow): OpenGrant {
   const [remaining, held] = [Number(row.remaining), Number(row.held)]
-  return { id: row.id, remaining, held, isLive: row.is_live, stored: { remaining, held } }
+  const stored = { remaining, held }
+  return { id: row.id, amount: Number(row.amount), remaining, held, isLive: row.is_live, stored }
 }
 
 /** Writes what changed: one row a grant that was touched, and one for overage. */

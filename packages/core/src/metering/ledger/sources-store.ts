@@ -20,6 +20,7 @@ export interface GrantRow {
   id: string
   user_id: string
   meter: string
+  amount: string
   remaining: string
   held: string
   is_live: boolean
@@ -35,7 +36,7 @@ export async function lockGrants(
 ): Promise<GrantRow[]> {
   const { rows } = await db.query<GrantRow & { expires_at: Date | null; effective_at: Date }>({
     name: 'lock-grants',
-    text: `SELECT g.id, g.user_id, g.meter, g.remaining, g.held, ${liveSql('$4')} AS is_live,
+    text: `SELECT g.id, g.user_id, g.meter, g.amount, g.remaining, g.held, ${liveSql('$4')} AS is_live,
         g.expires_at, g.effective_at
       FROM grants g
       WHERE g.id = ANY (ARRAY(
