@@ -25,6 +25,7 @@ export type * from './admin/index.ts'
 export { eraseUser, getOverview, getUser, listUsers, userOrders } from './admin/index.ts'
 export type * from './billing/index.ts'
 export {
+  applyOverage,
   buyPack,
   cancelSubscription,
   changePlan,
@@ -54,6 +55,8 @@ export {
 } from './catalog/index.ts'
 export type { Context, ContextOptions, PriceIds, Settings } from './context.ts'
 export { closeContext, createContext } from './context.ts'
+export type { Grant, GrantInput } from './credits/index.ts'
+export { grantCredits, listGrants, revokeGrant } from './credits/index.ts'
 export {
   initDb,
   isDatabaseAway,
@@ -61,8 +64,6 @@ export {
   pendingMigrations,
   UnfitDatabaseError,
 } from './database/index.ts'
-export type { Grant, GrantInput } from './credits/index.ts'
-export { grantCredits, listGrants, revokeGrant } from './credits/index.ts'
 export type { ErrorCode, Issue } from './errors.ts'
 export { errorCodes, invalid, TollgateError } from './errors.ts'
 export type * from './features/index.ts'
@@ -102,6 +103,8 @@ export {
   verifyUsage,
   voidUsage,
 } from './metering/index.ts'
+export type * from './overage/verbs.ts'
+export { resolveOverage, setOverageCap } from './overage/verbs.ts'
 export type * from './quota/index.ts'
 export type { Balance, Refusal } from './quota/index.ts'
 export type * from './quota/verbs.ts'

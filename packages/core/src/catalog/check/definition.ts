@@ -73,7 +73,7 @@ function checkAll(definition: AnyDefinition, report: Report): void {
     const path = `plans.${id}`
     checkPlan(plan, { path, meterIds: Object.keys(meters) }, report)
     checkFeatureValues(plan.features, { path: `${path}.features`, features }, report)
-    checkOverage(plan, { path: `${path}.overage`, meters }, report)
+    checkOverage(plan.overage, { path: `${path}.overage`, meters }, report)
   }
   for (const [id, pack] of Object.entries(packs)) {
     checkPack(pack, { path: `packs.${id}`, meters }, report)

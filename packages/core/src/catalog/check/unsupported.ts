@@ -3,10 +3,7 @@ import type { Report } from './report.ts'
 
 /** What a catalogue may already say, and this version does not do yet: refused, so that nothing is promised in vain. */
 export function findUnsupported(definition: AnyDefinition, report: Report): void {
-  const { plans, alerts = [] } = definition
-  for (const [id, plan] of Object.entries(plans)) {
-    if (Object.keys(plan.overage ?? {}).length > 0) later(`plans.${id}.overage`, 'overage')
-  }
+  const { alerts = [] } = definition
   if (alerts.length > 0) later('alerts', 'alerts')
 
   function later(path: string, what: string): void {
