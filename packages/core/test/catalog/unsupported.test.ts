@@ -10,12 +10,6 @@ const sold = { per: 1_000, price: { usd: 100 }, defaultCap: 'none' }
 
 describe('this version refuses', () => {
   test.each<[string, string, unknown, string]>([
-    [
-      'packs',
-      'packs',
-      { big: { name: 'Big', meter: 'gb', amount: 10, price: { usd: 500 } } },
-      later('packs', 'packs'),
-    ],
     ['alerts', 'alerts', [0.8, 1], later('alerts', 'alerts')],
   ])('%s', (_name, path, value, line) => {
     expect(mistakes(put(base(), path.split('.'), value))).toEqual([line])
