@@ -144,7 +144,7 @@ export async function createCounters(
 }
 
 /** What is left of a locked counter without the reservations that have expired. */
-export interface ExpiredCounter extends CounterKey {
+interface ExpiredCounter extends CounterKey {
   reserved: number
   credited: number
   sold: number
