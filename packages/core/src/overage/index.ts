@@ -1,6 +1,5 @@
 export { insertCap } from './cap-store.ts'
 export { overageDifferences } from './compare-totals.ts'
-export type { Delivered } from './delivery/deliver.ts'
 export { deliverOverage } from './delivery/deliver.ts'
 export { rejectReported } from './delivery/error-report.ts'
 export { withOverageSettled } from './settle-overage.ts'

@@ -51,7 +51,7 @@ beforeEach(async () => {
         return undefined
       },
       onAnswer(call, body) {
-        if (call.path === '/v2/core/events/evt_report') return JSON.stringify(report(reported))
+        if (call.path === '/v2/core/events/evt_report') return { success: report(reported) }
         if (call.path !== '/v1/billing/meter_events') return body
         // The answer is lost after the effect: the client can't read it.
         return answers.shift() === 'cut' ? '<html>bad gateway</html>' : body
