@@ -28,6 +28,8 @@ export interface QuotaRules {
   freePlan: string | null
   /** What the free plan gives of a meter; null where there is no free plan. */
   freeLimit: (meter: string) => Limit | null
+  /** At which shares of a limit others are told; most catalogues have none. */
+  alerts: readonly number[]
 }
 
 export function quotaRules(catalog: AnyCatalog, graceDays: number): QuotaRules {
@@ -36,6 +38,7 @@ export function quotaRules(catalog: AnyCatalog, graceDays: number): QuotaRules {
     graceDays,
     freePlan: free,
     freeLimit: (meter) => (free === null ? null : planLimit(catalog, free, meter)),
+    alerts: catalog.alerts,
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts'
 import { assertLease, inTransaction, withLease } from '../database/index.ts'
+import { reportChanges } from '../outgoing/index.ts'
 import { isMissing } from '../stripe/index.ts'
 import { hasEnded } from '../subscriptions/index.ts'
 import { instant } from './fetch-customer.ts'
 import { leaseName } from './sync-customer.ts'
 import type { Ending } from './sync-store.ts'
-import { endUnlisted } from './sync-store.ts'
+import { endUnlisted, findOwner } from './sync-store.ts'
 
 /**
  * Ends our rows of subscriptions that Stripe does not list for this customer any more (the customer was deleted, or the
@@ -27,7 +28,9 @@ export async function settleUnlisted(
     if (endings.length > 0) {
       await inTransaction(ctx.db.pool, async (tx) => {
         await assertLease(tx, lease)
-        await endUnlisted(tx, endings, now)
+        const owner = await findOwner(tx, customerId)
+        const end = () => endUnlisted(tx, endings, now)
+        await (owner === null ? end() : reportChanges(ctx, { tx, userId: owner.userId, now }, end))
       })
     }
     return new Set(endings.map(({ id }) => id))

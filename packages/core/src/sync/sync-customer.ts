@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import type { Lease } from '../database/index.ts'
 import { assertLease, inTransaction, withLease } from '../database/index.ts'
 import { markHandled, waitingEvents } from '../inbox/index.ts'
+import { reportChanges } from '../outgoing/index.ts'
 import type { PackChange } from '../packs/index.ts'
 import { actionOf, writePackGrants } from '../packs/index.ts'
 import { assertSameAccount, readKnownPrices } from '../stripe/index.ts'
@@ -64,11 +65,13 @@ async function sync(
   const { userId } = owner
   const changes = await inTransaction(ctx.db.pool, async (tx) => {
     await assertLease(tx, lease)
-    await writeRows(tx, { ...owner, customerId, now }, rows)
-    const changed = await writePackGrants(ctx, tx, { userId, payments: rows.packs, now })
-    if (state.isDeleted) await endSubscriptions(tx, { customerId, now })
-    await markHandled(tx, { ids: waiting, ignored: null, now })
-    return changed
+    return reportChanges(ctx, { tx, userId, now }, async () => {
+      await writeRows(tx, { ...owner, customerId, now }, rows)
+      const changed = await writePackGrants(ctx, tx, { userId, payments: rows.packs, now })
+      if (state.isDeleted) await endSubscriptions(tx, { customerId, now })
+      await markHandled(tx, { ids: waiting, ignored: null, now })
+      return changed
+    })
   })
   warnOperator(ctx, { userId, customerId }, rows)
   for (const change of changes) tellOperator(ctx, userId, change)

@@ -12,7 +12,6 @@ import {
 import { checkPrices } from './prices.ts'
 import { checkKeys, isRecord, type Report, show } from './report.ts'
 import { checkStripeNames } from './stripe-names.ts'
-import { findUnsupported } from './unsupported.ts'
 
 const ID = /^[a-z][a-zA-Z0-9_]{0,39}$/
 const MOST = 50
@@ -23,7 +22,6 @@ export function checkDefinition(definition: AnyDefinition): void {
   const issues: CatalogIssue[] = []
   const report: Report = (path, message) => issues.push({ path, message })
   if (checkShape(definition, report)) checkAll(definition, report)
-  if (issues.length === 0) findUnsupported(definition, report)
   if (issues.length > 0) throw new CatalogError(issues)
 }
 

@@ -1,6 +1,8 @@
 import type pg from 'pg'
 import { bigints, instants, integers, texts } from '../../database/arrays.ts'
-import type { QuotaColumns, QuotaRow } from '../../quota/index.ts'
+import type { Reached } from '../../outgoing/index.ts'
+import { reachedSql } from '../../outgoing/index.ts'
+import type { QuotaColumns, QuotaRow, QuotaRules } from '../../quota/index.ts'
 import {
   creditedSql,
   daysAtFirst,
@@ -31,8 +33,11 @@ export interface LockedCounter extends CounterKey {
   credited: number
   sold: number
   nextExpiry: Date | null
-  /** Whether the user has live grants of this meter, or buys overage. */
-  hasSources: boolean
+  /** Whether the user has live grants of this meter, and whether they buy overage of it. */
+  hasGrants: boolean
+  hasOverage: boolean
+  /** Thresholds that were reached in this window; read where the catalogue has any. */
+  reached: readonly Reached[]
   quota: QuotaRow
 }
 
@@ -55,12 +60,14 @@ interface CounterRow {
 export async function lockCounters(
   db: pg.ClientBase,
   keys: readonly CounterKey[],
-  now: Date,
+  { now, rules }: { now: Date; rules: Pick<QuotaRules, 'alerts'> },
 ): Promise<LockedCounter[]> {
+  const hasAlerts = rules.alerts.length > 0
   const { rows } = await db.query<LockedColumns>({
-    name: 'lock-counters',
-    text: `SELECT k.place::int, c.used, c.reserved, c.credited, c.sold, c.next_expiry, ${HAS_SOURCES} AS has_sources,
-        ${QUOTA_COLUMNS}
+    name: hasAlerts ? 'lock-counters-with-alerts' : 'lock-counters',
+    text: `SELECT k.place::int, c.used, c.reserved, c.credited, c.sold, c.next_expiry,
+        ${HAS_GRANTS} AS has_grants, ${HAS_OVERAGE} AS has_overage,
+        ${hasAlerts ? `${reachedSql('c')} AS reached,` : ''} ${QUOTA_COLUMNS}
       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (user_id, meter, period, place)
       JOIN usage_counters c USING (user_id, meter, period)
       LEFT JOIN quotas q ON q.user_id = c.user_id AND q.meter = c.meter
@@ -75,15 +82,19 @@ export async function lockCounters(
   })
 }
 
-/** Two look-ups in an index for each counter. As EXISTS, PostgreSQL might read a table whole for all of them. */
-const HAS_SOURCES = `coalesce(
-  (SELECT true FROM grants g
-    WHERE g.user_id = c.user_id AND g.meter = c.meter AND g.is_open AND ${liveSql('$4')} LIMIT 1),
-  (SELECT true FROM overage_terms t WHERE t.user_id = c.user_id AND t.meter = c.meter AND t.selling),
-  false)`
+/** A look-up in an index for each counter. As EXISTS, PostgreSQL might read the table whole for all of them. */
+const HAS_GRANTS = `coalesce((SELECT true FROM grants g
+    WHERE g.user_id = c.user_id AND g.meter = c.meter AND g.is_open AND ${liveSql('$4')} LIMIT 1), false)`
+const HAS_OVERAGE = `coalesce((SELECT t.selling FROM overage_terms t
+    WHERE t.user_id = c.user_id AND t.meter = c.meter), false)`
 
 type LockedColumns = Omit<CounterRow, keyof CounterKey> &
-  QuotaColumns & { place: number; has_sources: boolean }
+  QuotaColumns & {
+    place: number
+    has_grants: boolean
+    has_overage: boolean
+    reached?: Reached[] | null
+  }
 
 function toLocked(key: CounterKey, row: LockedColumns): LockedCounter {
   return {
@@ -95,7 +106,9 @@ function toLocked(key: CounterKey, row: LockedColumns): LockedCounter {
     credited: Number(row.credited),
     sold: Number(row.sold),
     nextExpiry: row.next_expiry,
-    hasSources: row.has_sources,
+    hasGrants: row.has_grants,
+    hasOverage: row.has_overage,
+    reached: row.reached ?? [],
     quota: toQuotaRow(row),
   }
 }
@@ -131,7 +144,7 @@ export async function createCounters(
 }
 
 /** What is left of a locked counter without the reservations that have expired. */
-export interface ExpiredCounter extends CounterKey {
+interface ExpiredCounter extends CounterKey {
   reserved: number
   credited: number
   sold: number

@@ -6,6 +6,7 @@ import { kindOfKey, quotaRules, readBases, windowOf, windowOfKey } from '../../q
 import { notFound, parseUsageId } from '../usage.ts'
 import { openCounters } from '../writer/batch.ts'
 import type { OpenCounter } from '../writer/decide.ts'
+import { writeReached } from '../writer/reached.ts'
 import type { CounterKey } from './counter-store.ts'
 import { counterKey, inKeyOrder, lockCounters } from './counter-store.ts'
 import type { StoredEntry } from './ledger-store.ts'
@@ -79,8 +80,8 @@ function lockEntry<T>(
     const unlocked = await findById(db, key)
     if (!unlocked) throw notFound(field, usageId)
     const keys = new Map([unlocked, ...others].map((each) => [counterKey(each), each]))
-    const locked = await lockCounters(db, [...keys.values()].toSorted(inKeyOrder), now)
     const rules = quotaRules(ctx.catalog, ctx.settings.pastDueGraceDays)
+    const locked = await lockCounters(db, [...keys.values()].toSorted(inKeyOrder), { now, rules })
     const counters = await openCounters(db, locked, { now, rules })
     const counter = counters.get(counterKey(unlocked))
     const entry = await findById(db, key)
@@ -93,6 +94,7 @@ function lockEntry<T>(
     const window = await windowOfEntry(db, entry)
     const result = await work({ db, now, entry, counter, window, outcomes })
     await writeSources(db, sourcesOf(counters.values()))
+    await writeReached(db, [counter], now)
     return result
   })
 }

@@ -5,6 +5,7 @@ import { notFound } from '../usage.ts'
 import { snapshotOf } from '../writer/decide.ts'
 import type { Parts } from '../writer/parts.ts'
 import { fill, join, keepFirst, ofAllowance, unitsOf } from '../writer/parts.ts'
+import { isWatched, noteReached, standingOf } from '../writer/reached.ts'
 import { maySell, openingsOf, unhold, use } from '../writer/sources.ts'
 import { changeCounters } from './counter-store.ts'
 import type { LockedEntry } from './locked-entry.ts'
@@ -40,7 +41,9 @@ export async function closeReservation(
     throw invalid('amount', "would carry the window's total beyond the safe range")
   }
   const { credited, sold } = counter
+  const stood = standingOf(counter)
   const parts = fillClosed(locked, used)
+  if (used > 0 && isWatched(counter)) noteReached(counter, stood, { window, now })
   const { userId, id, meter, period } = entry
   const day = dayOf(period, entry.occurredAt)
   const change = { userId, meter, period, day, amount: used, events: used > 0 ? 1 : 0 }

@@ -79,7 +79,7 @@ async function repairCounter(ctx: Context, key: CounterKey, actor: Actor): Promi
   await inTransaction(ctx.db.pool, async (db) => {
     // A missing counter is created first. Else there is no row to lock, and one created meanwhile would be overwritten.
     await createCounters(db, [key])
-    await lockCounters(db, [key], ctx.clock.now())
+    await lockCounters(db, [key], { now: ctx.clock.now(), rules: { alerts: [] } })
     const before = (await readCounters(db, [key.userId])).find(
       (each) => counterKey(each) === counterKey(key),
     )

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { userNotFound } from '../../errors.ts'
+import { armedThresholds } from '../../outgoing/index.ts'
 import type { QuotaRules } from '../../quota/index.ts'
 import { entitlementAt, NOTHING_BEYOND } from '../../quota/index.ts'
 import type { CounterChange, CounterKey, LockedCounter } from '../ledger/counter-store.ts'
@@ -18,6 +19,8 @@ import type { CheckedCall, LedgerEntry, UsageCall } from '../usage.ts'
 import type { Decision, OpenCounter } from './decide.ts'
 import { decide } from './decide.ts'
 import { isPlaced, placeCalls } from './place-calls.ts'
+import type { WatchedCounter } from './reached.ts'
+import { writeReached } from './reached.ts'
 import type { Sources } from './sources.ts'
 import { copySources } from './sources.ts'
 
@@ -43,7 +46,7 @@ export async function runBatch(db: pg.ClientBase, checked: BatchInput): Promise<
   let others: readonly CounterKey[] = []
   for (let attempt = 1; attempt <= MAX_LOCKS; attempt += 1) {
     const keys = [...countersOf([...placed, ...others])].toSorted(inKeyOrder)
-    const counters = await openCounters(db, await lockOrCreate(db, keys, input.now), input)
+    const counters = await openCounters(db, await lockOrCreate(db, keys, input), input)
     const expired = await openSources(db, counters.values(), input)
     const decided =
       expired.length > 0 ? { unlocked: expired } : await decideAll(db, input, counters)
@@ -63,22 +66,22 @@ const MAX_LOCKS = 4
 async function lockOrCreate(
   db: pg.ClientBase,
   keys: readonly CounterKey[],
-  now: Date,
+  input: BatchInput,
 ): Promise<LockedCounter[]> {
-  const locked = await lock(db, keys, now)
+  const locked = await lock(db, keys, input)
   if (locked.length === keys.length) return locked
   await db.query('ROLLBACK')
   await createCounters(db, keys)
-  return lock(db, keys, now)
+  return lock(db, keys, input)
 }
 
 /** Opens the transaction with the locks. Sent together. */
 async function lock(
   db: pg.ClientBase,
   keys: readonly CounterKey[],
-  now: Date,
+  input: BatchInput,
 ): Promise<LockedCounter[]> {
-  const [, locked] = await Promise.all([db.query('BEGIN'), lockCounters(db, keys, now)])
+  const [, locked] = await Promise.all([db.query('BEGIN'), lockCounters(db, keys, input)])
   return locked
 }
 
@@ -98,11 +101,15 @@ export async function openCounters(
       credited: row.credited,
       sold: row.sold,
       entitlement,
-      hasSources: row.hasSources,
+      hasGrants: row.hasGrants,
+      hasOverage: row.hasOverage,
       expired: [],
       beyond: NOTHING_BEYOND,
       sources: null,
       changes: [],
+      armed: armedThresholds(rules.alerts, entitlement, row.reached),
+      alerts: [],
+      events: [],
     })
   }
   const stale = locked.filter(({ nextExpiry }) => nextExpiry && nextExpiry <= now)
@@ -123,6 +130,7 @@ interface Decided {
   reopened: LedgerEntry[]
   changes: CounterChange[][]
   sources: Sources[]
+  watched: readonly WatchedCounter[]
 }
 
 /**
@@ -165,8 +173,9 @@ function decideEach(
     }
     return decision
   })
-  const changes = inRounds([...open.values()])
-  return { decisions, written, reopened, changes, sources: sourcesOf(open.values()) }
+  const watched = [...open.values()]
+  const changes = inRounds(watched)
+  return { decisions, written, reopened, changes, sources: sourcesOf(watched), watched }
 }
 
 /** Decisions change counters and what their windows share. Those that have to be made again begin with these. */
@@ -175,14 +184,15 @@ function copyCounters(counters: ReadonlyMap<string, OpenCounter>): Map<string, O
   return new Map(
     [...counters].map(([key, counter]): [string, OpenCounter] => {
       const sources = (counter.sources && copies.get(counter.sources)) ?? null
-      return [key, { ...counter, sources, beyond: sources ?? NOTHING_BEYOND, changes: [] }]
+      const beyond = sources ?? NOTHING_BEYOND
+      return [key, { ...counter, sources, beyond, changes: [], alerts: [], events: [] }]
     }),
   )
 }
 
 async function write(
   db: pg.ClientBase,
-  { written, reopened, changes, sources }: Decided,
+  { written, reopened, changes, sources, watched }: Decided,
   now: Date,
 ): Promise<void> {
   await reopenEntries(db, reopened, now)
@@ -192,6 +202,7 @@ async function write(
     ...(isIdle ? [] : [insertEntries(db, written, now)]),
     ...changes.map((round) => changeCounters(db, round)),
     writeSources(db, sources),
+    writeReached(db, watched, now),
     // Also where nothing was accepted: reservations may have been expired.
     db.query('COMMIT'),
   ])

@@ -6,14 +6,15 @@ import type { KnownEntry } from '../ledger/ledger-store.ts'
 import type { LedgerEntry, Snapshot, UsageCall } from '../usage.ts'
 import type { Parts } from './parts.ts'
 import { fill } from './parts.ts'
-import type { SourcedCounter } from './sources.ts'
+import type { WatchedCounter } from './reached.ts'
+import { isWatched, noteReached, standingOf } from './reached.ts'
 import { hold, openingsOf, use } from './sources.ts'
 
 /** A counter under its lock, with the entitlement that holds now and what there is beyond it. A decision adds to it. */
-export interface OpenCounter extends SourcedCounter {
-  key: CounterKey
-  /** Whether the user has live grants of this meter, or buys overage: then `sources` are to be locked. */
-  hasSources: boolean
+export interface OpenCounter extends WatchedCounter {
+  /** Whether the user has live grants of this meter, and whether they buy overage: then `sources` are to be locked. */
+  hasGrants: boolean
+  hasOverage: boolean
   /** What its expired reservations held, to be given back to `sources`. */
   expired: readonly Parts[]
   /** What was decided so far adds to it, one for each day of the window. */
@@ -26,7 +27,7 @@ export type Decision =
    * reservation again that was released or has expired.
    */
   | { kind: 'accepted'; entry: LedgerEntry; replayed: boolean; reopened: boolean }
-  | { kind: 'refused'; refusal: Refusal; amount: number; balance: Balance }
+  | { kind: 'refused'; refusal: Refusal; amount: number; balance: Balance; key: CounterKey }
   | { kind: 'failed'; error: TollgateError }
 
 /** How long a reservation lasts unless its caller says. */
@@ -52,14 +53,16 @@ export function decide(
   if (parts.over > 0 && call.verb !== 'record') {
     const refusal = refusalReason(counter, counter.entitlement)
     const balance = balanceOf(call, counter, counter.entitlement)
-    return { kind: 'refused', refusal, amount: call.amount, balance }
+    return { kind: 'refused', refusal, amount: call.amount, balance, key: counter.key }
   }
   if (!Number.isSafeInteger(counter.used + counter.reserved + call.amount)) {
     const error = invalid('amount', "would carry the window's total beyond the safe range")
     return { kind: 'failed', error }
   }
   const expiresAt = expiryOf(call)
+  const stood = isWatched(counter) ? standingOf(counter) : null
   const taken = count(counter, { call, parts, expiresAt, now })
+  if (stood) noteReached(counter, stood, { window: call.window, now })
   return {
     kind: 'accepted',
     entry: toEntry(call, {

@@ -6,6 +6,7 @@ import { creditedOf } from './parts.ts'
 /** A locked grant. A decision takes from it, and holds or gives back. */
 export interface OpenGrant {
   id: string
+  amount: number
   remaining: number
   held: number
   /** Whether anything may be taken from it. Given back to it is what was taken, in any case. */

@@ -10,6 +10,7 @@ import type { QuotaRules } from '../../quota/index.ts'
 import type { CheckedCall } from '../usage.ts'
 import { runBatch } from './batch.ts'
 import type { Decision } from './decide.ts'
+import { RefusalEvents } from './refusal-events.ts'
 
 /** How many calls a batch takes, unless one request alone has more. */
 const BATCH_CALLS = 256
@@ -44,12 +45,14 @@ export interface WriterOptions {
 export class UsageWriter {
   readonly #options: WriterOptions
   readonly #queue: GroupCommit<CheckedCall, Decision>
+  readonly #refusals: RefusalEvents
   /** Whether the last batch met a key that had been used: then the next looks its keys up before it decides. */
   #meetsRepeats = false
   #sequence = 0
 
   constructor(options: WriterOptions) {
     this.#options = options
+    this.#refusals = new RefusalEvents(options)
     this.#queue = new GroupCommit({
       lanes: WRITER_LANES,
       batchSize: BATCH_CALLS,
@@ -70,9 +73,10 @@ export class UsageWriter {
     return this.#queue.submit(calls)
   }
 
-  /** Resolves once every call that was submitted has its decision. */
-  drain(): Promise<void> {
-    return this.#queue.drain()
+  /** Resolves once every call that was submitted has its decision, and the events of refusals are written. */
+  async drain(): Promise<void> {
+    await this.#queue.drain()
+    await this.#refusals.drain()
   }
 
   async #write(calls: readonly CheckedCall[]): Promise<Decision[]> {
@@ -90,6 +94,7 @@ export class UsageWriter {
           (each) => each.kind === 'accepted' && (each.replayed || each.reopened),
         )
         broken = false
+        this.#refusals.note(decisions)
         return decisions
       } catch (error) {
         // After any other failure the state of the connection is unknown: it is closed, not used again.

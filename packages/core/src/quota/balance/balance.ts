@@ -1,9 +1,9 @@
-import type { AnyCatalog } from '../catalog/index.ts'
-import { freePlan, meterOf, planLimit } from '../catalog/index.ts'
+import type { AnyCatalog } from '../../catalog/index.ts'
+import { freePlan, meterOf, planLimit } from '../../catalog/index.ts'
+import type { Entitlement, Refusal } from '../entitlement.ts'
+import type { Window } from '../windows/windows.ts'
 import type { Count } from './beyond.ts'
 import { totalLeft } from './beyond.ts'
-import type { Entitlement, Refusal } from './entitlement.ts'
-import type { Window } from './windows/windows.ts'
 
 /** What a user has used of a meter in a window, and what is left. Where `unlimited`, `limit` is 0 and means nothing. */
 export interface Balance<M extends string = string> {

@@ -1,0 +1,8 @@
+export type { NewAlert } from './alerts/alert-store.ts'
+export { insertAlerts, reachedSql, readAlerts } from './alerts/alert-store.ts'
+export type { Reached, Threshold } from './alerts/thresholds.ts'
+export { armedThresholds } from './alerts/thresholds.ts'
+export type { OutgoingEvent } from './outgoing-event.ts'
+export { onceKey } from './outgoing-event.ts'
+export { appendEvents } from './outgoing-store.ts'
+export { reportChanges } from './report-changes.ts'
