@@ -5,7 +5,7 @@ import type { Deployment } from './config/deployment.ts'
 
 /** Core as this deployment wants it. Connects when first used; end it with `closeContext`. */
 export function openCore({ env, config }: Deployment, log: Logger): Context {
-  const { secretKey, webhookSecrets, apiBase, priceIds } = env.stripe
+  const { secretKey, webhookSecrets, apiBase, priceIds, packPriceIds } = env.stripe
   return createContext({
     catalog: config.catalog,
     databaseUrl: env.databaseUrl,
@@ -14,6 +14,7 @@ export function openCore({ env, config }: Deployment, log: Logger): Context {
       appUrl: env.appUrl,
       pastDueGraceDays: env.pastDueGraceDays,
       priceIds,
+      packPriceIds,
       reconcile: env.reconcile,
     },
     log,

@@ -1,10 +1,10 @@
-import type { Context } from '@tollgate/core'
+import type { AnyCatalog, Context } from '@tollgate/core'
 import { closeContext, createContext } from '@tollgate/core'
 import type { Clock } from '@tollgate/core/testing'
 import { silentLog } from '@tollgate/core/testing'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
 import { createTestDatabase } from '@tollgate/testing'
-import { catalog } from '@tollgate/testing/catalog'
+import { catalog as guide } from '@tollgate/testing/catalog'
 import { held } from '@tollgate/testing/stripe'
 import { pino } from 'pino'
 import { readEnv } from '../src/config/env.ts'
@@ -30,12 +30,15 @@ export interface ServerOptions {
   pages?: string
   metricsToken?: string
   onLog?: (line: string) => void
+  /** The guide's, unless given. */
+  catalog?: AnyCatalog
   /** Variables over those of the harness. */
   env?: NodeJS.ProcessEnv
 }
 
 /** The whole server on a port of its own, with a database and a Stripe of its own. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  const { catalog = guide } = options
   const database = await createTestDatabase()
   // The doctor asks for what Stripe refuses, to learn what the key may do.
   const stripe = await startStripeEmulator({ observer: held({ provoking: true }) })

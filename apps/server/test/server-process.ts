@@ -105,9 +105,13 @@ export interface ClockedServer extends ServerProcess {
 }
 
 /** A server in a process of its own, ready, whose clock stands at `instant` until it is set. */
-export async function startClocked(databaseUrl: string, instant: string): Promise<ClockedServer> {
+export async function startClocked(
+  databaseUrl: string,
+  instant: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<ClockedServer> {
   const port = String(await freePort())
-  const env = environment(databaseUrl, { PORT: port, LOG_LEVEL: 'silent' })
+  const env = environment(databaseUrl, { PORT: port, LOG_LEVEL: 'silent', ...more })
   const running = await run('clocked-server', { env })
   const setClock = (to: string) => running.child.stdin.write(`${to}\n`)
   setClock(instant)

@@ -106,11 +106,14 @@ export function whoMayCall({
     'billing.catalog': { type: 'query', rest: 'GET /api/billing/catalog', input: {}, expected: anybodyReads },
     'billing.plans': { type: 'query', rest: 'GET /api/billing/plans', input: {}, expected: anybodyReads },
     'billing.checkout': { type: 'mutation', rest: 'POST /api/billing/checkout', scope: write, input: { userId, plan: 'pro' }, expected: ownChange },
+    'billing.buyPack': { type: 'mutation', rest: 'POST /api/billing/buy-pack', scope: write, input: { userId, pack: 'none' }, expected: ownChange, meets: 'NOT_FOUND' },
     'billing.portal': { type: 'mutation', rest: 'POST /api/billing/portal', scope: write, input: { userId }, expected: ownChange },
     'billing.sync': { type: 'mutation', rest: 'POST /api/billing/sync', scope: write, input: { userId }, expected: ownChange },
     'billing.subscription': { type: 'query', rest: 'GET /api/billing/subscription', scope: read, input: { userId }, expected: ownRead },
     'billing.quota': { type: 'query', rest: 'GET /api/billing/quota', scope: read, input: { userId }, expected: ownRead },
+    'billing.state': { type: 'query', rest: 'GET /api/billing/state', scope: read, input: { userId }, expected: ownRead },
     'billing.features': { type: 'query', rest: 'GET /api/billing/features', scope: read, input: { userId }, expected: ownRead },
+    'billing.grants': { type: 'query', rest: 'GET /api/billing/grants', scope: read, input: { userId }, expected: ownRead },
     'billing.usage': { type: 'query', rest: 'GET /api/billing/usage', scope: read, input: { userId }, expected: ownRead },
     'billing.usageHistory': { type: 'query', rest: 'GET /api/billing/usage-history', scope: read, input: { userId, ...dates }, expected: ownRead },
     'billing.invoices': { type: 'query', rest: 'GET /api/billing/invoices', scope: read, input: { userId, limit: 5 }, expected: ownRead },
@@ -146,6 +149,8 @@ export function whoMayCall({
     'admin.apiKeys.revoke': { type: 'mutation', input: { id: keyId }, expected: adminChanges },
     'admin.setQuota': { type: 'mutation', input: { userId: meteredId, meter: 'tokens', limit: 5, reason: 'a favour' }, expected: adminChanges },
     'admin.setFeature': { type: 'mutation', input: { userId: meteredId, feature: 'sso', value: true, reason: 'a favour' }, expected: adminChanges, meets: 'VALIDATION' },
+    'admin.grantCredits': { type: 'mutation', rest: 'POST /api/billing/admin/grant-credits', input: { userId: meteredId, meter: 'tokens', amount: 5, reason: 'a favour', idempotencyKey: 'granted' }, expected: adminChanges },
+    'admin.revokeGrant': { type: 'mutation', rest: 'POST /api/billing/admin/revoke-grant', input: { grantId: 'none', reason: 'a mistake' }, expected: adminChanges, meets: 'NOT_FOUND' },
     'admin.auditLog': { type: 'query', input: {}, expected: adminReads },
   } as const satisfies Record<string, Row>
 }

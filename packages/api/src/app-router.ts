@@ -5,6 +5,7 @@ import type { appRouter } from './router.ts'
 export interface CatalogIds {
   readonly meterIds: readonly string[]
   readonly planIds: readonly string[]
+  readonly packIds?: readonly string[]
   readonly featureIds?: readonly string[]
   readonly features?: Readonly<Record<string, { readonly type: 'boolean' | 'number' }>>
 }
@@ -12,8 +13,8 @@ export interface CatalogIds {
 type Router = typeof appRouter
 
 /**
- * The type that clients are built on. With the type of a catalogue, `AppRouter<typeof catalog>`, meters, plans and
- * features are that catalogue's ids, in inputs and outputs alike; without it they are strings.
+ * The type that clients are built on. With the type of a catalogue, `AppRouter<typeof catalog>`, meters, plans,
+ * features and packs are that catalogue's ids, in inputs and outputs alike; without it they are strings.
  */
 export type AppRouter<C extends CatalogIds = CatalogIds> = TRPCBuiltRouter<
   Router['_def']['_config']['$types'],
@@ -40,7 +41,7 @@ type NamedDef<Def extends ProcedureTypes, C extends CatalogIds> = {
   meta: Def['meta']
 }
 
-/** The same shape, with a catalogue's ids wherever a schema says MeterName, PlanName or FeatureName. */
+/** The same shape, with a catalogue's ids wherever a schema says MeterName, PlanName, FeatureName or PackName. */
 type Named<T, C extends CatalogIds> = T extends string
   ? NamedText<T, C>
   : T extends readonly unknown[]
@@ -73,6 +74,10 @@ type NamedText<T extends string, C extends CatalogIds> = '~meter' extends keyof 
     ? C['planIds'][number]
     : '~feature' extends keyof T
       ? FeatureIdOf<C>
-      : T
+      : '~pack' extends keyof T
+        ? PackIdOf<C>
+        : T
+
+type PackIdOf<C> = C extends { packIds: readonly (infer K extends string)[] } ? K : string
 
 type NamedKey<K extends PropertyKey, C extends CatalogIds> = K extends string ? NamedText<K, C> : K

@@ -43,6 +43,7 @@ export const catalog = definePlans({
       retired: true,
     },
   },
+  packs: { gb50: { name: 'Fifty gigabytes', meter: 'gb', amount: 50, price: { eur: 500 } } },
 })
 
 /** Where the host's own pages are. */

@@ -34,6 +34,7 @@ const repeatable: Record<MutationPath, boolean> = {
   'usage.void': true,
   'users.upsert': true,
   'billing.checkout': true,
+  'billing.buyPack': true,
   'billing.portal': true,
   'billing.cancel': true,
   'billing.resume': true,

@@ -36,6 +36,8 @@ export type RecordInput<C extends CatalogIds = CatalogIds> = Parameters<
   Usage<C>['record']['mutate']
 >[0]
 export type Meter<C extends CatalogIds = CatalogIds> = C['meterIds'][number]
+/** The id of a pack; any text where the catalogue's type says nothing of packs. */
+export type PackId<C extends CatalogIds = CatalogIds> = NonNullable<C['packIds']>[number]
 export type PlanId<C extends CatalogIds = CatalogIds> = C['planIds'][number]
 /** How much of a meter is used, reserved and left in the present window. */
 export type Balance<C extends CatalogIds = CatalogIds> = BalanceIn<

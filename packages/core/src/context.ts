@@ -20,6 +20,8 @@ export interface Settings {
   pastDueGraceDays: number
   /** Price ids from the environment, by plan and interval; any other price is found by its lookup key. */
   priceIds: PriceIds
+  /** The same for packs, by pack. */
+  packPriceIds?: Readonly<Record<string, string>>
   /** How our rows are compared with Stripe. */
   reconcile?: ReconcileSettings
 }

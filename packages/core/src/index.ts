@@ -25,6 +25,7 @@ export type * from './admin/index.ts'
 export { eraseUser, getOverview, getUser, listUsers, userOrders } from './admin/index.ts'
 export type * from './billing/index.ts'
 export {
+  buyPack,
   cancelSubscription,
   changePlan,
   createCheckout,
@@ -40,18 +41,21 @@ export {
   syncBilling,
 } from './billing/index.ts'
 export type * from './catalog/index.ts'
-export type { AnyCatalog, Catalog, CatalogIssue, MeterOf, PlanOf } from './catalog/index.ts'
+export type { AnyCatalog, Catalog, CatalogIssue, MeterOf, PackOf, PlanOf } from './catalog/index.ts'
 export {
   CatalogError,
   checkPlan,
   definePlans,
   isMeter,
   isPlan,
+  packVariable,
   priceVariable,
   viewCatalog,
 } from './catalog/index.ts'
 export type { Context, ContextOptions, PriceIds, Settings } from './context.ts'
 export { closeContext, createContext } from './context.ts'
+export type { Grant, GrantInput } from './credits/index.ts'
+export { grantCredits, listGrants, revokeGrant } from './credits/index.ts'
 export {
   initDb,
   isDatabaseAway,
@@ -108,6 +112,8 @@ export { driftKinds, driftTotals, lastReconcile, reconcile } from './reconcile/i
 export type * from './setup/index.ts'
 export type { Finding, PushStep } from './setup/index.ts'
 export { examine, pushPlans, WEBHOOK_PATH } from './setup/index.ts'
+export type * from './state/index.ts'
+export { getState } from './state/index.ts'
 export type * from './stripe/index.ts'
 export { getQuotaLimitsForPrice, limitStripeCalls, stripeTrouble } from './stripe/index.ts'
 export type * from './subscriptions/index.ts'

@@ -210,7 +210,17 @@ describe('a price', () => {
     [
       'a digit too many of a dinar',
       { unit_amount: 1234, currency: 'kwd' },
-      { param: 'unit_amount', message: /last must be 0/ },
+      { param: 'unit_amount', message: /multiple of 10\./ },
+    ],
+    [
+      'a decimal of a króna',
+      { unit_amount: 12_350, currency: 'isk' },
+      { param: 'unit_amount', message: /multiple of 100\./ },
+    ],
+    [
+      'a decimal of a shilling',
+      { unit_amount: 12_350, currency: 'ugx' },
+      { param: 'unit_amount', message: /multiple of 100\./ },
     ],
     [
       'tiers for a one-time price',

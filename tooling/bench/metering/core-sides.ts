@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { consumeUsage, recordUsageBatch } from '@tollgate/core'
 import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import type { Ratio, Side } from './rounds.ts'
+import { addCreditUsers, addOverageUsers } from './source-sides.ts'
 import type { World } from './world.ts'
 import { Keys } from './world.ts'
 
@@ -14,6 +15,8 @@ export const coreRatios: readonly Ratio[] = [
   { name: 'consumeVsRawInsert', pairs: [['consume', 'raw insert']], atLeast: 0.4 },
   { name: 'hotUserVsSpread', pairs: [['consume, one user', 'consume']], atLeast: 1 },
   { name: 'batchVsRawInsert', pairs: [['recordBatch', 'raw insert']], atLeast: 0.6 },
+  { name: 'consumeWithGrantsVsPlain', pairs: [['consume, of credits', 'consume']], atLeast: 0.75 },
+  { name: 'consumeWithOverageVsPlain', pairs: [['consume, of overage', 'consume']], atLeast: 0.75 },
   { name: 'consumeVsRateLimiter', pairs: [['consume', 'rate-limiter-flexible']], atLeast: 2 },
 ]
 
@@ -29,7 +32,10 @@ export async function coreSides(world: World): Promise<Side[]> {
       if (!allowed) throw new Error('a call within the limit was refused')
       return 1
     })
-  const spread = (call: number) => users[call % users.length]
+  const spreadOver = (all: readonly string[]) => (call: number) => all[call % all.length]
+  const spread = spreadOver(users)
+  const buyers = await addCreditUsers(ctx, users.length)
+  const payers = await addOverageUsers(ctx, users.length)
   const limit = async (call: number) => {
     await limiter.consume(spread(call) ?? '', 1)
     return 1
@@ -38,6 +44,8 @@ export async function coreSides(world: World): Promise<Side[]> {
     side('raw insert', () => inParallel(1, CALLS / RAW_ROWS, () => insertRaw(world))),
     side('consume', () => consume(spread)),
     side('consume, one user', () => consume(() => users[0])),
+    side('consume, of credits', () => consume(spreadOver(buyers))),
+    side('consume, of overage', () => consume(spreadOver(payers))),
     side('recordBatch', () => inParallel(2, CALLS / BATCH, () => recordBatch(world))),
     side('rate-limiter-flexible', () => inParallel(CALLERS, CALLS / 4, limit)),
   ]

@@ -5,6 +5,8 @@ import { installed, type Mode } from '../starter/mode.ts'
 import { runUntilStopped } from '../starter/start.ts'
 import { addAdmin } from './admin/commands.ts'
 import { JSON_OPTION, runCommand } from './command.ts'
+import type { CreditsGrantOptions } from './credits-grant.ts'
+import { creditsGrant, parseAmount } from './credits-grant.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { eventsReplay } from './events-replay.ts'
@@ -33,6 +35,7 @@ export async function tollgate(args: readonly string[], mode: Partial<Mode> = {}
   addKeys(program)
   addStripe(program)
   addUsage(program)
+  addCredits(program)
   addMaintenance(program)
   try {
     await program.parseAsync(args, { from: 'user' })
@@ -123,6 +126,23 @@ function addUsage(program: Command): void {
     .description('move ledger rows older than 400 days into the archive; no total changes')
     .option(...JSON_OPTION)
     .action((options: Json) => runCommand(options, usageArchive))
+}
+
+function addCredits(program: Command): void {
+  const credits = program.command('credits').description("users' credits")
+  credits
+    .command('grant')
+    .description('give a user credits for a meter; the same key again gives nothing more')
+    .requiredOption('--user <id>', 'whom')
+    .requiredOption('--meter <meter>', 'a meter of the catalogue')
+    .requiredOption('--amount <units>', 'how many units', parseAmount)
+    .requiredOption('--reason <text>', 'why, for the audit log')
+    .requiredOption('--key <key>', 'names this grant: a repeat under it gives the first result')
+    .option('--expires <instant>', 'as 2027-01-31T00:00:00Z; never unless given', parseInstant)
+    .option(...JSON_OPTION)
+    .action((options: CreditsGrantOptions & Json) =>
+      runCommand(options, (command) => creditsGrant(command, options)),
+    )
 }
 
 function addMaintenance(program: Command): void {

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { AnyCatalog, PriceIds } from '@tollgate/core'
-import { priceVariable } from '@tollgate/core'
+import { packVariable, priceVariable } from '@tollgate/core'
 import type { logLevels, Variables } from './env-variables.ts'
 import { priceId, variables } from './env-variables.ts'
 import { StartError } from './start-error.ts'
@@ -26,6 +26,8 @@ export interface Env {
     publishableKey: string | undefined
     apiBase: string | undefined
     priceIds: PriceIds
+    /** By pack. */
+    packPriceIds: Readonly<Record<string, string>>
   }
   authSecret: string
   pastDueGraceDays: number
@@ -61,7 +63,7 @@ export function readEnv(environment: NodeJS.ProcessEnv, catalog: AnyCatalog): En
     lines.set(...line('APP_URL', 'is missing; production needs the public https:// origin here'))
   }
   if (!result.success || lines.size > 0) throw new EnvError(...[...lines.values()].sort())
-  return toEnv(result.data, { production, priceIds: prices.ids })
+  return toEnv(result.data, { production, prices })
 }
 
 function line(name: string, message: string): [name: string, line: string] {
@@ -89,32 +91,44 @@ function conflicts(given: NodeJS.ProcessEnv): [name: string, message: string][] 
   return found
 }
 
-/** The prices that the environment names, of any plan of the catalogue. */
-function readPrices(
-  given: NodeJS.ProcessEnv,
-  { planIds }: AnyCatalog,
-): { ids: PriceIds; issues: [name: string, message: string][] } {
+interface Prices {
+  ids: PriceIds
+  packIds: Record<string, string>
+  issues: [name: string, message: string][]
+}
+
+/** The prices that the environment names, of any plan and pack of the catalogue. */
+function readPrices(given: NodeJS.ProcessEnv, { planIds, packIds: packs }: AnyCatalog): Prices {
   const ids: Record<string, { month?: string; year?: string }> = {}
+  const packIds: Record<string, string> = {}
   const issues: [string, string][] = []
   const named = new Map<string, string>()
   for (const plan of planIds) {
     for (const interval of ['month', 'year'] as const) {
-      const name = priceVariable(plan, interval)
-      const { data: id, error } = priceId.safeParse(given[name])
-      if (error) issues.push([name, error.issues[0]?.message ?? 'is not a price'])
-      if (id === undefined) continue
-      const twin = named.get(id)
-      if (twin !== undefined) issues.push([name, `must not be the price of ${twin} as well`])
-      named.set(id, name)
-      ids[plan] = { ...ids[plan], [interval]: id }
+      const id = read(priceVariable(plan, interval))
+      if (id !== undefined) ids[plan] = { ...ids[plan], [interval]: id }
     }
   }
-  return { ids, issues }
+  for (const pack of packs) {
+    const id = read(packVariable(pack))
+    if (id !== undefined) packIds[pack] = id
+  }
+  return { ids, packIds, issues }
+
+  function read(name: string): string | undefined {
+    const { data: id, error } = priceId.safeParse(given[name])
+    if (error) issues.push([name, error.issues[0]?.message ?? 'is not a price'])
+    if (id === undefined) return undefined
+    const twin = named.get(id)
+    if (twin !== undefined) issues.push([name, `must not be the price of ${twin} as well`])
+    named.set(id, name)
+    return id
+  }
 }
 
 function toEnv(
   given: Variables,
-  { production, priceIds }: { production: boolean; priceIds: PriceIds },
+  { production, prices }: { production: boolean; prices: Prices },
 ): Env {
   const { HOST: host, PORT: port } = given
   const appUrl = given.APP_URL ?? httpOrigin(host, port)
@@ -137,7 +151,8 @@ function toEnv(
       webhookSecrets: given.STRIPE_WEBHOOK_SECRET,
       publishableKey: given.STRIPE_PUBLISHABLE_KEY,
       apiBase: given.STRIPE_API_BASE,
-      priceIds,
+      priceIds: prices.ids,
+      packPriceIds: prices.packIds,
     },
     authSecret: given.AUTH_SECRET,
     pastDueGraceDays: given.PAST_DUE_GRACE_DAYS,

@@ -1,4 +1,4 @@
-import type { Context } from '@tollgate/core'
+import type { AnyCatalog, Context } from '@tollgate/core'
 import {
   createApiKey,
   grantAdmin,
@@ -34,13 +34,23 @@ export interface FuzzWorld {
 
 const GUESTS = 10
 
+/** The guide's catalogue, with features that no plan names. */
+const sold: AnyCatalog = {
+  ...catalog,
+  features: {
+    sso: { name: 'Single sign-on', type: 'boolean' },
+    projects: { name: 'Projects', type: 'number' },
+  },
+  featureIds: ['sso', 'projects'],
+}
+
 /**
  * A server with a Stripe that sells; two payers, one of them signed in, subjects with and without an unheard subscription,
  * an admin and an API key; and what they have: uses, reservations, another key and an event in the inbox.
  */
 export async function startFuzzWorld(): Promise<FuzzWorld> {
   const errors = new Map<string, string>()
-  const server = await startServer({ onLog: (line) => noteError(errors, line) })
+  const server = await startServer({ catalog: sold, onLog: (line) => noteError(errors, line) })
   const { core } = server
   await prepareQueue(core)
   await pushPlans(core, { dryRun: false })
@@ -102,6 +112,8 @@ async function knownValues(core: Context, payers: readonly string[]): Promise<Kn
     userId: [...payers, 'nothing', 'nobody'],
     meter: catalog.meterIds,
     plan: catalog.planIds,
+    feature: sold.featureIds,
+    currency: ['usd'],
     email: ['guest0@example.com', 'new@example.com', 'customer@example.com'],
     // As `signUp` has it.
     password: ['a long password'],

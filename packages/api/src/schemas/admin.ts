@@ -82,6 +82,8 @@ const notice = z.object({
     'open_disputes',
     'lost_disputes',
     'paused_collections',
+    'packs_refunded_in_part',
+    'packs_taken_back',
   ]),
   message: z.string(),
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { interval, meter, plan } from './primitives.ts'
+import { interval, meter, pack, plan } from './primitives.ts'
 
 /** Amounts in the minor unit of their currency. */
 export const catalogView = z.object({
@@ -32,7 +32,7 @@ export const catalogView = z.object({
   ),
   packs: z.array(
     z.object({
-      id: z.string(),
+      id: pack,
       name: z.string(),
       meter,
       amount: z.int(),

@@ -7,5 +7,8 @@ export type MeterName = string & { readonly '~meter'?: never }
 /** The id of a feature; as `MeterName`. */
 export type FeatureName = string & { readonly '~feature'?: never }
 
+/** The id of a pack; as `MeterName`. */
+export type PackName = string & { readonly '~pack'?: never }
+
 /** The id of a plan; as `MeterName`. */
 export type PlanName = string & { readonly '~plan'?: never }

@@ -6,14 +6,16 @@ import {
   TEXT_RULE,
 } from '@tollgate/core'
 import { z } from 'zod'
-import type { FeatureName, MeterName, PlanName } from './names.ts'
+import type { FeatureName, MeterName, PackName, PlanName } from './names.ts'
 
-/** The names of these two in the OpenAPI document, which lists the ids of the running server's catalogue. */
+/** The names of these in the OpenAPI document, which lists the ids of the running server's catalogue. */
 export const METER_COMPONENT = 'Meter'
 export const PLAN_COMPONENT = 'PlanId'
+export const PACK_COMPONENT = 'PackId'
 
 export const meter: z.ZodType<MeterName, MeterName> = z.string().meta({ id: METER_COMPONENT })
 export const plan: z.ZodType<PlanName, PlanName> = z.string().meta({ id: PLAN_COMPONENT })
+export const pack: z.ZodType<PackName, PackName> = z.string().meta({ id: PACK_COMPONENT })
 
 export const feature: z.ZodType<FeatureName, FeatureName> = z.string()
 /** True or false, or a whole number where the catalogue says so. */

@@ -26,7 +26,12 @@ export const balance = z.object({
   reserved: z.int(),
   limit: z.int(),
   unlimited: z.boolean(),
+  /** All that a consume would still allow; null: no end. */
   remaining: z.int().nullable(),
+  /** What remains in live grants. */
+  credits: z.int(),
+  /** Units sold in the billing period, and the most that its cap pays for (null: no cap). Null: nothing is sold. */
+  overage: z.object({ used: z.int(), cap: z.int().nullable() }).nullable(),
   periodStart: instant,
   /** When the next window begins; null: the meter never resets. */
   resetsAt: instant.nullable(),

@@ -2,6 +2,7 @@ import { meterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { InboxSummary } from '../inbox/index.ts'
 import { summarizeInbox } from '../inbox/index.ts'
+import { countPaymentTroubles } from '../packs/index.ts'
 import { dateOf, monthOf, readTotalsOfDays } from '../quota/index.ts'
 import type { LastReconcile } from '../reconcile/index.ts'
 import { lastReconcile } from '../reconcile/index.ts'
@@ -52,6 +53,8 @@ export type NoticeCode =
   | 'open_disputes'
   | 'lost_disputes'
   | 'paused_collections'
+  | 'packs_refunded_in_part'
+  | 'packs_taken_back'
 
 const LATEST_FAILED = 10
 
@@ -108,6 +111,7 @@ async function notices(
   const trouble = await stripeTrouble(ctx)
   const refusals = await stripeRefusals(ctx)
   const odd = await countOddities(ctx.db.pool, endedStatuses)
+  const packs = await packTroubles(ctx)
   const counted = (code: NoticeCode, count: number, [one, many]: [string, string]): Notice[] =>
     count === 0 ? [] : [{ code, message: `${count} ${count === 1 ? one : many}` }]
   return [
@@ -143,7 +147,22 @@ async function notices(
       'subscription is not charged, since its collection is paused; it gives quota',
       'subscriptions are not charged, since their collection is paused; they give quota',
     ]),
+    ...counted('packs_refunded_in_part', packs.refundedInPart, [
+      'pack was refunded in part and keeps its credits: revoke its grant if they are not meant to stay',
+      'packs were refunded in part and keep their credits: revoke their grants if they are not meant to stay',
+    ]),
+    ...counted('packs_taken_back', packs.takenBack, [
+      'pack was refunded or lost to a dispute in the last 30 days: what remained of its credits is gone',
+      'packs were refunded or lost to a dispute in the last 30 days: what remained of their credits is gone',
+    ]),
   ]
+}
+
+const RECENT_MS = 30 * 86_400_000
+
+function packTroubles({ db, clock }: Context) {
+  const now = clock.now()
+  return countPaymentTroubles(db.pool, { now, since: new Date(now.getTime() - RECENT_MS) })
 }
 
 function refusalMessage(refusals: readonly string[]): string {

@@ -55,6 +55,7 @@ export {
   meterEventName,
   overageLookupKey,
   packLookupKey,
+  packVariable,
   priceLookupKey,
   priceVariable,
 } from './stripe-names.ts'

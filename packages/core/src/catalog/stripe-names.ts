@@ -15,6 +15,11 @@ export function packLookupKey(pack: string): string {
   return `tollgate_pack_${pack}`
 }
 
+/** The environment variable that names a pack's price. */
+export function packVariable(pack: string): string {
+  return priceVariable(`pack_${pack}`)
+}
+
 /** The name under which Stripe's Billing Meter takes usage. */
 export function meterEventName(meter: string): string {
   return `tollgate_${meter}`

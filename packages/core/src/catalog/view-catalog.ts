@@ -1,14 +1,18 @@
-import type { AnyCatalog, CatalogPrice, MeterOf, PlanOf } from './catalog.ts'
+import type { AnyCatalog, CatalogPrice, MeterOf, Pack, PackOf, PlanOf } from './catalog.ts'
 import { meterOf, planLimit, planOf } from './catalog.ts'
 import type { Interval, Resets } from './definition.ts'
 
 /** What is metered and sold, as pages and siblings read it. Lists are in the catalogue's order. */
-export interface CatalogView<M extends string = string, P extends string = string> {
+export interface CatalogView<
+  M extends string = string,
+  P extends string = string,
+  K extends string = string,
+> {
   defaultCurrency: string
   meters: { id: M; name: string; unit: [singular: string, plural: string]; resets: Resets }[]
   features: { id: string; name: string; type: 'boolean' | 'number' }[]
   plans: PlanView<M, P>[]
-  packs: PackView<M>[]
+  packs: PackView<M, K>[]
 }
 
 export interface PlanView<M extends string, P extends string> {
@@ -26,8 +30,8 @@ export interface PlanView<M extends string, P extends string> {
   features: { feature: string; value: boolean | number }[]
 }
 
-export interface PackView<M extends string> {
-  id: string
+export interface PackView<M extends string, K extends string> {
+  id: K
   name: string
   meter: M
   amount: number
@@ -39,7 +43,9 @@ export interface PackView<M extends string> {
  * The whole catalogue of this deployment, retired plans too, so that customers who have one see its name. Prices are the
  * declared ones; what checkout charges is `listPlans`. Asks neither the database nor Stripe.
  */
-export function viewCatalog<C extends AnyCatalog>(catalog: C): CatalogView<MeterOf<C>, PlanOf<C>> {
+export function viewCatalog<C extends AnyCatalog>(
+  catalog: C,
+): CatalogView<MeterOf<C>, PlanOf<C>, PackOf<C>> {
   const meterIds: readonly MeterOf<C>[] = catalog.meterIds
   const planIds: readonly PlanOf<C>[] = catalog.planIds
   return {
@@ -50,7 +56,7 @@ export function viewCatalog<C extends AnyCatalog>(catalog: C): CatalogView<Meter
     }),
     features: Object.entries(catalog.features).map(([id, feature]) => ({ id, ...feature })),
     plans: planIds.map((id) => viewPlan(catalog, id)),
-    packs: Object.entries(catalog.packs).map(([id, { price, ...pack }]) => ({
+    packs: Object.entries<Pack>(catalog.packs).map(([id, { price, ...pack }]) => ({
       id,
       ...pack,
       prices: Object.entries(price).map(([currency, unitAmount]) => ({ currency, unitAmount })),

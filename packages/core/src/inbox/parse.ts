@@ -39,13 +39,13 @@ export function parseEvent(body: string): InboxEvent | null {
 }
 
 /**
- * The customer that the event's object is or belongs to; of a thin event the object itself, of a dispute its charge:
- * that one names the customer.
+ * The customer that the event's object is or belongs to; of a thin event the object itself, of a dispute or
+ * refund its charge: that one names the customer.
  */
 function subjectOf(event: Record<string, unknown>): Pick<InboxEvent, 'customerId' | 'objectId'> {
   const { data, related_object: reference } = event
   const object = isRecord(data) ? data['object'] : undefined
-  if (isRecord(object) && object['object'] === 'dispute') {
+  if (isRecord(object) && (object['object'] === 'dispute' || object['object'] === 'refund')) {
     return { customerId: null, objectId: idOf(object['charge']) }
   }
   if (isRecord(object)) {

@@ -1,5 +1,5 @@
 import type { AnyCatalog } from '../catalog/index.ts'
-import { meterOf } from '../catalog/index.ts'
+import { freePlan, meterOf, planLimit } from '../catalog/index.ts'
 import type { Count } from './beyond.ts'
 import { totalLeft } from './beyond.ts'
 import type { Entitlement, Refusal } from './entitlement.ts'
@@ -71,13 +71,32 @@ export function refusalMessage(
       return 'There is no subscription. Choose a plan to start.'
     case 'subscription_inactive':
       return 'The subscription is not active. Update the payment method to use it again.'
-    case 'quota_exceeded': {
-      const [one, many] = meterOf(catalog, balance.meter).unit
-      const needed = `${format(amount)} ${amount === 1 ? one : many}`
-      const left = `${format(balance.remaining ?? 0)} of ${format(balance.limit)}`
-      return `This needs ${needed}; ${left} are left${until(balance.resetsAt)}.`
-    }
+    case 'quota_exceeded':
+      return [shortage(catalog, amount, balance), ...helps(catalog, balance)].join(' ')
   }
+}
+
+function shortage(catalog: AnyCatalog, amount: number, balance: Balance): string {
+  const { meter, remaining, limit, credits, overage, resetsAt } = balance
+  const [one, many] = meterOf(catalog, meter).unit
+  const needed = `This needs ${format(amount)} ${amount === 1 ? one : many}`
+  const left = format(remaining ?? 0)
+  const beyond = [...(credits > 0 ? ['credits'] : []), ...(overage ? ['overage'] : [])]
+  if (beyond.length > 0) return `${needed}; ${left} are left, with ${beyond.join(' and ')}.`
+  return `${needed}; ${left} of ${format(limit)} are left${until(resetsAt)}.`
+}
+
+/** What would help, where the catalogue has it; else a larger limit or waiting, as every refusal says by its numbers. */
+function helps(catalog: AnyCatalog, { meter, overage, limit }: Balance): string[] {
+  const free = freePlan(catalog)
+  const hasFree = free !== null && planLimit(catalog, free, meter).limit === limit
+  const ways = [
+    ...(overage !== null && overage.cap !== null ? ['raise the cap on overage'] : []),
+    ...(Object.values(catalog.packs).some((pack) => pack.meter === meter) ? ['buy credits'] : []),
+    ...(hasFree ? ['choose a larger plan'] : []),
+  ]
+  if (ways.length === 0) return []
+  return [`To go on, ${ways.join(' or ')}.`]
 }
 
 /** Until when that is all: a day where it begins at midnight, else the time too. */

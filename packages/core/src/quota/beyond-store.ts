@@ -22,24 +22,27 @@ export function soldSql(parts: string): string {
   return `coalesce((${parts} ->> 'overage')::bigint, 0)`
 }
 
-/** In SQL, ledger rows r of reservations that have expired and still hold parts of grants or overage, in any window. */
-function expiredHolds({ user, meter, now }: Place): string {
-  return `usage r WHERE r.user_id = ${user} AND r.meter = ${meter} AND r.held AND r.expires_at <= ${now}
+/** In SQL, whether a ledger row r is of a reservation that has expired and still holds parts of grants or overage. */
+function isExpiredHold({ user, meter, now }: Place): string {
+  return `r.user_id = ${user} AND r.meter = ${meter} AND r.held AND r.expires_at <= ${now}
     AND r.parts IS NOT NULL`
 }
 
-/**
- * In SQL, what remains in live grants. What an expired reservation still holds is given back, as the next decision will do.
- */
+/** In SQL, what remains in live grants. */
 export function creditsSql(place: Place): string {
-  return `(SELECT coalesce(sum(g.remaining + CASE WHEN g.held = 0 THEN 0 ELSE (
-        SELECT coalesce(sum((part ->> 1)::bigint), 0)
-        FROM usage r CROSS JOIN LATERAL jsonb_array_elements(r.parts -> 'grants') AS part
-        WHERE r.user_id = ${place.user} AND r.meter = ${place.meter} AND r.held AND r.expires_at <= ${place.now}
-          AND part ->> 0 = g.id::text
-      ) END), 0)
-    FROM grants g
+  return `(SELECT coalesce(sum(${remainingSql(place)}), 0) FROM grants g
     WHERE g.user_id = ${place.user} AND g.meter = ${place.meter} AND g.is_open AND ${liveSql(place.now)})`
+}
+
+/**
+ * In SQL, what remains in a grant g. What an expired reservation still holds is given back, as the next decision will do.
+ */
+export function remainingSql(place: Place): string {
+  return `g.remaining + CASE WHEN g.held = 0 THEN 0 ELSE (
+      SELECT coalesce(sum((part ->> 1)::bigint), 0)
+      FROM usage r CROSS JOIN LATERAL jsonb_array_elements(r.parts -> 'grants') AS part
+      WHERE ${isExpiredHold(place)} AND part ->> 0 = g.id::text
+    ) END`
 }
 
 /** In SQL, the terms under which a subscription sells, as `OverageRow`; null: it sells nothing. */
@@ -47,7 +50,7 @@ export function overageSql(place: Place): string {
   return `(SELECT jsonb_build_object('subscription_id', t.subscription_id, 'period_start', t.period_start,
       'period_end', t.period_end, 'anchor', t.anchor, 'item_since', t.item_since, 'sells_until', t.sells_until,
       'held', t.held, 'held_expired', CASE WHEN t.held = 0 THEN 0 ELSE (
-        SELECT coalesce(sum(${soldSql('r.parts')}), 0) FROM ${expiredHolds(place)}) END,
+        SELECT coalesce(sum(${soldSql('r.parts')}), 0) FROM usage r WHERE ${isExpiredHold(place)}) END,
       'cap', ${CAP}, 'sales_period', s.period_start, 'sales_hour', s.hour, 'sales_total', s.total)
     FROM overage_terms t
     LEFT JOIN overage_caps o ON o.user_id = t.user_id AND o.meter = t.meter

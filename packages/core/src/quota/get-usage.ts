@@ -2,6 +2,7 @@ import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import { checkMeter, isMeter, meterOf } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
+import { checkInstant } from '../instant.ts'
 import { checkText } from '../text.ts'
 import type { Balance } from './balance.ts'
 import { balanceOf } from './balance.ts'
@@ -45,6 +46,7 @@ export async function getUsageHistory<C extends AnyCatalog>(
   checkText('userId', input.userId)
   for (const end of ['from', 'to'] as const) {
     if (!/^\d{4}-\d\d-\d\d$/.test(input[end])) throw invalid(end, 'must be a date as YYYY-MM-DD')
+    checkInstant(end, new Date(`${input[end]}T00:00:00.000Z`))
   }
   const days = (Date.parse(input.to) - Date.parse(input.from)) / 86_400_000 + 1
   if (!(days >= 1)) throw invalid('to', 'must not be before from')

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { PackChange, PaidGrant } from '../packs/index.ts'
+import { packChanges } from '../packs/index.ts'
 import { hasEnded } from '../subscriptions/index.ts'
 import type { CustomerRows } from '../sync/index.ts'
 import type { Drift, DriftKind } from './drift.ts'
@@ -11,6 +13,8 @@ export interface StoredRows {
   subscriptions: readonly StoredRow[]
   quotas: readonly StoredRow[]
   invoices: readonly StoredRow[]
+  /** The user's grants that were paid for. */
+  grants: readonly PaidGrant[]
   terms: readonly StoredRow[]
   trialUsed: boolean
 }
@@ -34,12 +38,18 @@ export function compare(stored: StoredRows, rows: CustomerRows, userId: string):
       wanted: rows.invoices.map(ofUser),
     }),
     ...compareRows('quota', 'meter', { stored: stored.quotas, wanted: rows.quotas }),
+    ...packChanges(rows.packs, stored.grants).map(packDifference),
     ...compareRows('overage_terms', 'meter', { stored: stored.terms, wanted: rows.terms }),
     ...rows.newPrices.map(({ id, plan }) => difference('price_missing', id, plan)),
     ...(rows.trialUsed && !stored.trialUsed
       ? [difference('trial_differs', 'trial', 'trial_used_at')]
       : []),
   ]
+}
+
+function packDifference({ kind, payment }: PackChange): Difference {
+  const { sessionId, order } = payment
+  return difference(kind === 'grant' ? 'grant_missing' : 'grant_differs', sessionId, order.pack)
 }
 
 type Compared = 'subscription' | 'invoice' | 'quota' | 'overage_terms'

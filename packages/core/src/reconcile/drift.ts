@@ -5,11 +5,15 @@ export const driftKinds = [
   'invoice_missing',
   'quota_missing',
   'price_missing',
+  /** A pack was paid, and its credits were not granted. */
+  'grant_missing',
   /** Stripe and our row have different values. */
   'subscription_differs',
   'invoice_differs',
   'quota_differs',
   'trial_differs',
+  /** Refunds or disputes of a pack's payment are not in its grant. */
+  'grant_differs',
   /** We have a row, and Stripe does not have the object. */
   'subscription_unknown',
   'invoice_unknown',
@@ -55,7 +59,7 @@ export const forOperator: ReadonlySet<DriftKind> = new Set([
 /** One difference between Stripe and our rows. */
 export interface Drift {
   kind: DriftKind
-  /** Of the subscription, invoice, price, customer or event; of a quota its meter. */
+  /** Of the subscription, invoice, price, customer, event or checkout session; of a quota its meter. */
   objectId: string
   customerId: string | null
   userId: string | null

@@ -180,11 +180,11 @@ export async function readCustomers(
   return rows
 }
 
-/** Everything that a sync writes about a customer, and their dead events. */
+/** Everything that a sync writes about a customer but for grants, and their dead events. */
 export async function readStored(
   db: pg.Pool | pg.ClientBase,
   { userId, customerId }: BoundCustomer,
-): Promise<StoredRows & { deadEvents: string[] }> {
+): Promise<Omit<StoredRows, 'grants'> & { deadEvents: string[] }> {
   const read = async (sql: string, values: string[]) => (await db.query(sql, values)).rows
   const [subscriptions, quotas, invoices, trials, events, terms] = await Promise.all([
     read('SELECT * FROM subscriptions WHERE customer_id = $1 OR user_id = $2', [

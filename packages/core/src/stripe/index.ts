@@ -32,6 +32,14 @@ export {
   unitPriceIn,
   unitPriceParams,
 } from './prices/overage-price.ts'
+export {
+  configuredPackPrice,
+  findPackPrice,
+  findPackPriceByKey,
+  isSoldIn,
+  PACK_MARK,
+  packPriceRefusal,
+} from './prices/pack-price.ts'
 export type { KnownPrices } from './prices/plan-of-price.ts'
 export { PLAN_MARK, planOfPrice } from './prices/plan-of-price.ts'
 export type { PlanPrice } from './prices/price-store.ts'

@@ -10,6 +10,7 @@ export {
   isBilledLater,
   isOpenDispute,
   isPaidUp,
+  isWithdrawn,
   openDisputes,
   paidUpStatuses,
   precedence,

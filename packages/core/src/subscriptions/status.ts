@@ -126,3 +126,8 @@ export const openDisputes: ReadonlySet<string> = new Set([
   'warning_needs_response',
   'warning_under_review',
 ])
+
+/** Whether a dispute is not decided yet and the money is withdrawn meanwhile: no inquiry. */
+export function isWithdrawn(status: string): boolean {
+  return isOpenDispute(status) && !status.startsWith('warning_')
+}

@@ -3,6 +3,8 @@ import type { AnyCatalog } from '../catalog/index.ts'
 import { planLimit } from '../catalog/index.ts'
 import type { TermsRow } from '../overage/index.ts'
 import { isOverageAlone, termsOf } from '../overage/index.ts'
+import type { PackPayment } from '../packs/index.ts'
+import { packPayments } from '../packs/index.ts'
 import type { KnownPrices, PlanPrice } from '../stripe/index.ts'
 import { planOfPrice, toPlanPrice } from '../stripe/index.ts'
 import { hasEnded, precedence } from '../subscriptions/index.ts'
@@ -34,6 +36,8 @@ export interface CustomerRows {
   subscriptions: readonly (SubscriptionRow & { is_current: boolean })[]
   quotas: readonly QuotaRow[]
   invoices: readonly (InvoiceRow & DisputeColumns)[]
+  /** What was paid for packs; the grants follow from it. */
+  packs: readonly PackPayment[]
   /** What is sold beyond the plan of the subscription that counts. */
   terms: readonly TermsRow[]
   /** Prices that map to a plan and are not stored yet. */
@@ -63,6 +67,7 @@ export function decide(state: StripeState, known: KnownPrices): CustomerRows {
       ...mapInvoice(invoice, state.charges),
       ...disputeColumns(disputes.get(invoice.id) ?? []),
     })),
+    packs: packPayments(state.sessions ?? [], state.charges, state.disputes ?? []),
     terms: current ? sold(state, known.catalog, { current, running: running.length }) : [],
     newPrices: newPrices(state, known),
     trialUsed: mapped.some(({ trial_end }) => trial_end !== null),

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
+import { completedSessions, hasOpenedPacks } from '../packs/index.ts'
 import { idOf, isMissing } from '../stripe/index.ts'
 import { withCurrencyOptions } from './pricing/currency-options.ts'
 import type { Discounts } from './pricing/discounts.ts'
@@ -16,6 +17,8 @@ export interface StripeState {
   disputes?: readonly Stripe.Dispute[]
   /** The prices of the schedules' next phases: a schedule has only their ids. */
   nextPrices?: readonly Stripe.Price[]
+  /** The checkout sessions that were completed, where the user ever opened one of a pack. */
+  sessions?: readonly Stripe.Checkout.Session[]
   /** A subscription has only the ids of its discounts. */
   discounts?: Discounts
   /** The customer was deleted at Stripe. Its subscriptions ended then, and Stripe lists nothing of it any more. */
@@ -54,8 +57,9 @@ async function isDeleted(ctx: Context, customer: string): Promise<boolean> {
 }
 
 async function fetchLists(ctx: Context, customer: string): Promise<StripeState> {
+  const buysPacks = await hasOpenedPacks(ctx.db.pool, customer)
   return ctx.stripe.call(async (stripe) => {
-    const [listed, invoices, charges] = await Promise.all([
+    const [listed, invoices, charges, sessions] = await Promise.all([
       stripe.subscriptions
         .list({ customer, status: 'all', limit: PAGE, expand: ['data.schedule'] })
         .autoPagingToArray(ALL),
@@ -63,6 +67,7 @@ async function fetchLists(ctx: Context, customer: string): Promise<StripeState> 
         .list({ customer, limit: PAGE, expand: ['data.payments'] })
         .autoPagingToArray(ALL),
       stripe.charges.list({ customer, limit: PAGE }).autoPagingToArray(ALL),
+      buysPacks ? completedSessions(stripe, customer) : [],
     ])
     const subscriptions = await withCurrencyOptions(stripe, listed)
     const nextPrices = await Promise.all(
@@ -77,7 +82,15 @@ async function fetchLists(ctx: Context, customer: string): Promise<StripeState> 
         .filter(({ disputed }) => disputed)
         .map(({ id }) => stripe.disputes.list({ charge: id, limit: PAGE }).autoPagingToArray(ALL)),
     )
-    return { subscriptions, invoices, charges, disputes: disputes.flat(), nextPrices, discounts }
+    return {
+      subscriptions,
+      invoices,
+      charges,
+      disputes: disputes.flat(),
+      nextPrices,
+      discounts,
+      sessions,
+    }
   })
 }
 

@@ -6,10 +6,11 @@ import type { StripeState } from './fetch-customer.ts'
 import { instant } from './fetch-customer.ts'
 import type { NetAmount } from './pricing/net-amounts.ts'
 import { netAmountsOf } from './pricing/net-amounts.ts'
+import type { PendingColumns } from './pricing/pending-change.ts'
 import { pendingChange, planPrices } from './pricing/pending-change.ts'
 
 /** A row of `subscriptions`, without its user and whether it counts. */
-export interface SubscriptionRow {
+export interface SubscriptionRow extends PendingColumns {
   id: string
   customer_id: string
   status: string
@@ -27,9 +28,6 @@ export interface SubscriptionRow {
   ended_at: Date | null
   trial_end: Date | null
   billing_cycle_anchor: Date
-  pending_plan: string | null
-  pending_interval: string | null
-  pending_at: Date | null
   schedule_id: string | null
   past_due_since: Date | null
   pause_behavior: string | null

@@ -3,6 +3,8 @@ import type { Lease } from '../database/index.ts'
 import { assertLease, inTransaction, withLease } from '../database/index.ts'
 import { markHandled, waitingEvents } from '../inbox/index.ts'
 import { reportChanges } from '../outgoing/index.ts'
+import type { PackChange } from '../packs/index.ts'
+import { actionOf, writePackGrants } from '../packs/index.ts'
 import { assertSameAccount, readKnownPrices } from '../stripe/index.ts'
 import { adoptCustomer } from './customer-binding.ts'
 import type { CustomerRows } from './decide.ts'
@@ -60,15 +62,19 @@ async function sync(
   }
   const state = await fetchStripeState(ctx, customerId)
   const rows = decide(state, await readKnownPrices(ctx))
-  await inTransaction(ctx.db.pool, async (tx) => {
+  const { userId } = owner
+  const changes = await inTransaction(ctx.db.pool, async (tx) => {
     await assertLease(tx, lease)
-    await reportChanges(ctx, { tx, userId: owner.userId, now }, async () => {
+    return reportChanges(ctx, { tx, userId, now }, async () => {
       await writeRows(tx, { ...owner, customerId, now }, rows)
+      const changed = await writePackGrants(ctx, tx, { userId, payments: rows.packs, now })
       if (state.isDeleted) await endSubscriptions(tx, { customerId, now })
       await markHandled(tx, { ids: waiting, ignored: null, now })
+      return changed
     })
   })
-  warnOperator(ctx, { userId: owner.userId, customerId }, rows)
+  warnOperator(ctx, { userId, customerId }, rows)
+  for (const change of changes) tellOperator(ctx, userId, change)
 }
 
 async function adopt(ctx: Context, customerId: string): Promise<Owner | null> {
@@ -89,4 +95,12 @@ function warnOperator(
   if (running > 1) {
     log.warn({ userId, customerId, running }, 'a customer has several running subscriptions')
   }
+}
+
+/** A grant is what should happen; the rest is for the operator to know. */
+function tellOperator({ log }: Context, userId: string, change: PackChange): void {
+  const { sessionId, order, amountRefunded, disputes } = change.payment
+  const fields = { userId, session: sessionId, pack: order.pack, action: actionOf(change) }
+  if (change.kind === 'grant') log.info(fields, 'a pack was granted')
+  else log.warn({ ...fields, amountRefunded, disputes }, 'the payment of a pack has changed')
 }

@@ -120,6 +120,16 @@ export async function authenticate(url: string, result: 'complete' | 'fail'): Pr
   await fetch(new URL(location, url), { method: 'POST', redirect: 'manual', body })
 }
 
+/** Pays on a checkout page with a card that wants 3-D Secure, and goes through that. */
+export async function authenticateCheckout(
+  url: string,
+  result: 'complete' | 'fail',
+): Promise<void> {
+  const { location } = await payWith(SECURE_CARD, url)
+  const body = new URLSearchParams({ result })
+  await fetch(new URL(location ?? '', url), { method: 'POST', redirect: 'manual', body })
+}
+
 /** What a user may use of tokens in a month, and whether they may use one now. */
 export async function rightTo(
   ctx: Context,

@@ -1,4 +1,5 @@
 import { held } from '@tollgate/testing/stripe'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AnyCatalog, Context, PushStep } from '../../src/index.ts'
 import {
@@ -147,6 +148,54 @@ describe('a push', () => {
     })
   })
 })
+
+test('whatever a plan costs next, a push makes it so, once, and no price that there was has another amount', async () => {
+  const amounts = (currencies: readonly string[]) =>
+    fc
+      .tuple(...currencies.map(() => fc.integer({ min: 100, max: 103 })))
+      .map((each) => Object.fromEntries(currencies.map((currency, i) => [currency, each[i]])))
+  const price = fc
+    .subarray(['eur', 'gbp', 'jpy'])
+    .map((others) => ['usd', ...others])
+    .chain((currencies) =>
+      fc.oneof(
+        fc.record({ month: amounts(currencies) }),
+        fc.record({ year: amounts(currencies) }),
+        fc.record({ month: amounts(currencies), year: amounts(currencies) }),
+      ),
+    )
+  await fc.assert(
+    fc.asyncProperty(fc.array(price, { minLength: 2, maxLength: 4 }), async (prices) => {
+      for (const each of prices) {
+        const ctx = withMini(each)
+        const before = await amountsByPrice()
+        await pushPlans(ctx, { dryRun: false })
+        expect(changesOf(await pushPlans(ctx, { dryRun: false }))).toEqual([])
+        expect((await listPlans(ctx))[0]?.prices).toEqual(ctx.catalog.plans['mini']?.prices)
+        const after = await amountsByPrice()
+        for (const [key, amount] of before) expect(after.get(key)).toBe(amount)
+      }
+    }),
+    { numRuns: 5 },
+  )
+  await pushPlans(billing.ctx, { dryRun: false })
+})
+
+/** What each price at Stripe costs in each of its currencies. */
+async function amountsByPrice(): Promise<Map<string, number | null>> {
+  const prices = await billing.ctx.stripe.call((stripe) =>
+    stripe.prices
+      .list({ product: 'tollgate_mini', limit: 100, expand: ['data.currency_options'] })
+      .autoPagingToArray({ limit: 1_000 }),
+  )
+  return new Map(
+    prices.flatMap(({ id, currency_options }) =>
+      Object.entries(currency_options ?? {}).map(
+        ([currency, option]) => [`${id} ${currency}`, option.unit_amount] as const,
+      ),
+    ),
+  )
+}
 
 describe('a checkout', () => {
   test.each<[string, { interval?: 'month' | 'year'; currency?: string }, object]>([

@@ -39,12 +39,18 @@ async function buy(of: Sold & { currency?: string }): Promise<string> {
   return userId
 }
 
+/** Several seats, at a discount that lasts. */
 async function setSeats(userId: string, quantity: number): Promise<void> {
   const { subscriptions } = await stripeSide(billing.ctx, userId)
-  const item = subscriptions[0]?.items.data[0]?.id ?? ''
-  await billing.ctx.stripe.call((stripe) =>
-    stripe.subscriptionItems.update(item, { quantity, proration_behavior: 'none' }),
-  )
+  const [item] = subscriptions[0]?.items.data ?? []
+  await billing.ctx.stripe.call(async (stripe) => {
+    const { id } = await stripe.coupons.create({ percent_off: 15, duration: 'forever' })
+    await stripe.subscriptions.update(subscriptions[0]?.id ?? '', {
+      items: [{ id: item?.id ?? '', quantity }],
+      discounts: [{ coupon: id }],
+      proration_behavior: 'none',
+    })
+  })
 }
 
 /** Totals by the instant of each invoice, oldest first. */
@@ -160,11 +166,10 @@ describe('from the year to the month', () => {
     const userId = await buy({ plan: 'mini', interval: 'year' })
     await changePlan(billing.ctx, { userId, plan: 'mini', interval: 'month' })
     pass(billing, DAY_MS)
-    const { subscription } = await changePlan(billing.ctx, {
-      userId,
-      plan: 'max',
-      interval: 'year',
-    })
+    const to = { userId, plan: 'max', interval: 'year' } as const
+    const { dueNow, prorationDate } = await previewChange(billing.ctx, to)
+    const { subscription } = await changePlan(billing.ctx, { ...to, prorationDate })
+    expect((await invoicesOf(userId)).at(-1)?.total).toBe(dueNow)
     expect(standing(subscription)).toEqual({
       plan: 'max',
       interval: 'year',

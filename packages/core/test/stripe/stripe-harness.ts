@@ -14,8 +14,8 @@ const quiet = new Logger(() => () => undefined)
 export interface StripeHarness {
   ctx: Context
   clock: ManualClock
-  /** A second context on the same database: what another process would have. */
-  another(): Context
+  /** A second context on the same database: what another process would have; also one with another catalogue. */
+  another(catalog?: AnyCatalog): Context
   close(): Promise<void>
 }
 
@@ -27,9 +27,9 @@ export async function startCoreWith(
 ): Promise<StripeHarness> {
   const database = await createTestDatabase()
   const contexts: Context[] = []
-  const open = () => {
+  const open = (of = catalog) => {
     const ctx = createContext({
-      catalog,
+      catalog: of,
       databaseUrl: database.url,
       stripe: { secretKey: 'sk_test_123', webhookSecrets: ['whsec_before', SECRET], apiBase },
       settings: {

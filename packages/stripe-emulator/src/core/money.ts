@@ -9,7 +9,6 @@ const ZERO_DECIMAL = new Set([
   'mga',
   'pyg',
   'rwf',
-  'ugx',
   'vnd',
   'vuv',
   'xaf',
@@ -19,15 +18,19 @@ const ZERO_DECIMAL = new Set([
 
 const THREE_DECIMAL = new Set(['bhd', 'jod', 'kwd', 'omr', 'tnd'])
 
+/** Without decimals, but written with two: the last two digits are 0 (docs.stripe.com/currencies, special cases). */
+const WHOLE_ONLY = new Set(['isk', 'ugx'])
+
 /** The decimals of a currency's minor unit: 2 for cents, 0 for yen, 3 for fils. */
 function minorDigits(currency: string): number {
   if (ZERO_DECIMAL.has(currency)) return 0
   return THREE_DECIMAL.has(currency) ? 3 : 2
 }
 
-/** Whether an amount is one that can be charged: in currencies of three decimals the last digit is 0. */
-export function isChargeable(amountMinor: number, currency: string): boolean {
-  return !THREE_DECIMAL.has(currency) || amountMinor % 10 === 0
+/** What every amount that is charged in a currency is a multiple of: 10 where it has three decimals. */
+export function chargeStep(currency: string): 1 | 10 | 100 {
+  if (WHOLE_ONLY.has(currency)) return 100
+  return THREE_DECIMAL.has(currency) ? 10 : 1
 }
 
 /** The digits of the largest amounts (docs.stripe.com/currencies); eight in other currencies. */

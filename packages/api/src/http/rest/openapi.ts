@@ -5,7 +5,7 @@ import { generateOpenApiDocument } from 'trpc-to-openapi'
 import { access } from '../../access.ts'
 import { errorStatus } from '../../errors.ts'
 import { appRouter } from '../../router.ts'
-import { METER_COMPONENT, PLAN_COMPONENT } from '../../schemas/primitives.ts'
+import { METER_COMPONENT, PACK_COMPONENT, PLAN_COMPONENT } from '../../schemas/primitives.ts'
 import { restRoutes } from './rest.ts'
 
 export interface OpenApiOptions {
@@ -63,13 +63,17 @@ export function openApiDocument({
   return document
 }
 
-/** What the ids of the schemas `meter` and `plan` refer to. */
-function nameSchemas({ meterIds, planIds, plans }: AnyCatalog) {
+/** What the ids of the schemas `meter`, `plan` and `pack` refer to. */
+function nameSchemas({ meterIds, planIds, packIds, plans }: AnyCatalog) {
   const retired = planIds.filter((id) => plans[id]?.retired)
   const note = retired.length > 0 && { description: `Not on offer any more: ${retired.join(', ')}` }
   return {
     [METER_COMPONENT]: { type: 'string' as const, enum: [...meterIds] },
     [PLAN_COMPONENT]: { type: 'string' as const, enum: [...planIds], ...note },
+    [PACK_COMPONENT]: {
+      type: 'string' as const,
+      ...(packIds.length > 0 && { enum: [...packIds] }),
+    },
   }
 }
 

@@ -3,6 +3,8 @@ import { accountsRouter } from './accounts/router.ts'
 import { apiKeysRouter } from './api-keys/router.ts'
 import { auditLogProcedure } from './audit-log.ts'
 import { invoicesProcedure } from './invoices.ts'
+import { grantCreditsProcedure } from './overrides/grant-credits.ts'
+import { revokeGrantProcedure } from './overrides/revoke-grant.ts'
 import { setFeatureProcedure } from './overrides/set-feature.ts'
 import { setQuotaProcedure } from './overrides/set-quota.ts'
 import { overviewProcedure } from './overview.ts'
@@ -22,6 +24,8 @@ export const adminRouter = router({
   reconcile: reconcileProcedure,
   setQuota: setQuotaProcedure,
   setFeature: setFeatureProcedure,
+  grantCredits: grantCreditsProcedure,
+  revokeGrant: revokeGrantProcedure,
   accounts: accountsRouter,
   apiKeys: apiKeysRouter,
   auditLog: auditLogProcedure,

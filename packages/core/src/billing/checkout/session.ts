@@ -85,7 +85,11 @@ export async function expireAllSessions(ctx: Context, customer: string): Promise
   for (const { id } of await fetchOpen(ctx, customer)) await expireSession(ctx, id)
 }
 
-async function fetchOpen(ctx: Context, customer: string): Promise<Stripe.Checkout.Session[]> {
+/** The sessions in which this customer can still pay, for whatever and by whomever they were made. */
+export async function fetchOpen(
+  ctx: Context,
+  customer: string,
+): Promise<Stripe.Checkout.Session[]> {
   const { data } = await ctx.stripe.call((stripe) =>
     stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }, QUICK),
   )

@@ -1,5 +1,11 @@
 import type { AnyDefinition } from '../definition.ts'
-import { overageLookupKey, packLookupKey, priceLookupKey, priceVariable } from '../stripe-names.ts'
+import {
+  overageLookupKey,
+  packLookupKey,
+  packVariable,
+  priceLookupKey,
+  priceVariable,
+} from '../stripe-names.ts'
 import { isRecord, type Report } from './report.ts'
 
 /** No two things may be found by one name, in Stripe or in the environment. */
@@ -11,7 +17,10 @@ export function checkStripeNames({ plans, packs = {} }: AnyDefinition, report: R
     Object.keys(isRecord(sold) ? sold : {}).map((meter) => ({ plan, meter })),
   )
   refuseTwice(
-    byPlan.map(({ id, interval }) => [`plans.${id}`, priceVariable(id, interval)]),
+    [
+      ...byPlan.map(({ id, interval }) => [`plans.${id}`, priceVariable(id, interval)] as const),
+      ...Object.keys(packs).map((id) => [`packs.${id}`, packVariable(id)] as const),
+    ],
     report,
   )
   refuseTwice(

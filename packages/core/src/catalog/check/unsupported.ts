@@ -3,11 +3,9 @@ import type { Report } from './report.ts'
 
 /** What a catalogue may already say, and this version does not do yet: refused, so that nothing is promised in vain. */
 export function findUnsupported(definition: AnyDefinition, report: Report): void {
-  const { plans, packs = {} } = definition
-  for (const [id, plan] of Object.entries(plans)) {
+  for (const [id, plan] of Object.entries(definition.plans)) {
     if (Object.keys(plan.overage ?? {}).length > 0) later(`plans.${id}.overage`, 'overage')
   }
-  if (Object.keys(packs).length > 0) later('packs', 'packs')
 
   function later(path: string, what: string): void {
     report(path, `this version does not support ${what} yet. Leave it out`)

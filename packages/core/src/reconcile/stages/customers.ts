@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
 import { overageDifferences } from '../../overage/index.ts'
+import { readPaidGrantsOf } from '../../packs/index.ts'
 import { isMissing, readKnownPrices, stripeTrouble, writeStop } from '../../stripe/index.ts'
 import { decide, fetchStripeState, settleUnlisted, syncCustomer } from '../../sync/index.ts'
 import { compare } from '../compare.ts'
@@ -198,17 +199,20 @@ async function differences(ctx: Context, customer: BoundCustomer): Promise<Drift
   // Stripe knows this customer, so not all are unknown.
   if ((await stripeTrouble(ctx))?.code === 'customers_unknown') await writeStop(ctx, null)
   const stored = await readStored(ctx.db.pool, customer)
+  const grants = await readPaidGrantsOf(ctx.db.pool, customer.userId)
   const rows = decide(state, await readKnownPrices(ctx))
   const dead = stored.deadEvents.map(
     (id) => ({ kind: 'event_dead', objectId: id, detail: '' }) as const,
   )
   const overage = await overageDifferences(ctx, customer)
-  return [...compare(stored, rows, customer.userId), ...dead, ...overage].map((each) => ({
-    ...each,
-    objectId: isOfUser(each.kind) ? `${customer.userId}:${each.objectId}` : each.objectId,
-    ...customer,
-    repaired: false,
-  }))
+  return [...compare({ ...stored, grants }, rows, customer.userId), ...dead, ...overage].map(
+    (each) => ({
+      ...each,
+      objectId: isOfUser(each.kind) ? `${customer.userId}:${each.objectId}` : each.objectId,
+      ...customer,
+      repaired: false,
+    }),
+  )
 }
 
 /** Whether the object of a difference is named within its user: a meter. */

@@ -7,6 +7,7 @@ import {
   checkWorker,
 } from './check-database.ts'
 import { checkOverage } from './check-overage.ts'
+import { checkPacks } from './check-packs.ts'
 import { checkPermissions } from './check-permissions.ts'
 import { checkPrices } from './check-prices.ts'
 import { checkAccount, checkKey, checkPortal } from './check-stripe.ts'
@@ -31,6 +32,7 @@ export async function examine(ctx: Context): Promise<Finding[]> {
       checks.push(...(await attempt('prices', () => checkPrices(ctx))))
       checks.push(...(await attempt('automatic tax', () => checkTax(ctx))))
       checks.push(...(await attempt('overage', () => checkOverage(ctx))))
+      checks.push(...(await attempt('packs', () => checkPacks(ctx))))
       checks.push(...(await attempt('customer portal', () => checkPortal(ctx))))
       checks.push(...(await attempt('webhook endpoint', () => checkWebhookEndpoint(ctx))))
       checks.push(...(await attempt('webhook secret', () => checkDelivery(ctx))))

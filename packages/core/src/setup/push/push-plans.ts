@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { withLease } from '../../database/index.ts'
 import { assertReachable, assertSameAccount, configuredPrice } from '../../stripe/index.ts'
 import { planOverage } from './push-overage.ts'
+import { planPacks } from './push-packs.ts'
 import { planPortal } from './push-portal.ts'
 import { planPrice } from './push-price.ts'
 import { planProduct } from './push-product.ts'
@@ -11,8 +12,8 @@ import { planWebhook } from './push-webhook.ts'
 
 /**
  * Makes Stripe's products, prices, customer portal and webhook endpoint follow the catalogue: a product and a price for
- * each plan on offer and each of its intervals, meters and prices for the overage that they sell, our
- * configuration of the portal, and the endpoint with the events that are needed. A new currency is added to a price. A new amount makes a new price; customers of the old price stay on it,
+ * each plan on offer and each of its intervals, meters and prices for the overage that they sell, a
+ * product and a price for each pack, our configuration of the portal, and the endpoint with the events that are needed. A new currency is added to a price. A new amount makes a new price; customers of the old price stay on it,
  * and keep the plan. A price that the environment names stays as it is, and so does everything that we did not create;
  * where that stands under a name of ours, nothing is changed (docs/decisions/objects-that-are-ours.md). `onPlan` gets all
  * steps before the first is taken. Safe to repeat: it reads before it writes, and one push runs at a time. Throws
@@ -45,6 +46,7 @@ async function planEverything(ctx: Context): Promise<PlannedStep[]> {
     for (const price of prices) planned.push(await planPrice(ctx, price))
   }
   planned.push(...(await planOverage(ctx, offeredPlans(ctx.catalog))))
+  planned.push(...(await planPacks(ctx)))
   return [...planned, await planPortal(ctx), await planWebhook(ctx)]
 }
 

@@ -2,7 +2,13 @@ import type Stripe from 'stripe'
 import type { KnownPrices } from '../../stripe/index.ts'
 import { planOfPrice } from '../../stripe/index.ts'
 import { instant, nextPhase } from '../fetch-customer.ts'
-import type { SubscriptionRow } from '../map-rows.ts'
+
+/** The columns of a subscription's row that say what it changes to, and when. */
+export interface PendingColumns {
+  pending_plan: string | null
+  pending_interval: string | null
+  pending_at: Date | null
+}
 
 interface PlanPaid {
   plan: string | null
@@ -27,7 +33,7 @@ export function pendingChange(
   subscription: Stripe.Subscription,
   now: PlanPaid,
   prices: ReadonlyMap<string, PlanPaid>,
-): Pick<SubscriptionRow, 'pending_plan' | 'pending_interval' | 'pending_at'> {
+): PendingColumns {
   const next = nextPhase(subscription)
   const [then] = (next?.prices ?? []).flatMap((id) => prices.get(id) ?? [])
   const isChange = then && (then.plan !== now.plan || then.interval !== now.interval)

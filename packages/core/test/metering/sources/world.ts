@@ -49,7 +49,16 @@ export async function sellOverage(ctx: Context, userId: string, terms: Terms = {
      ON CONFLICT (user_id, meter) DO UPDATE SET unit_price = EXCLUDED.unit_price,
        period_start = EXCLUDED.period_start, period_end = EXCLUDED.period_end, selling = EXCLUDED.selling,
        default_cap = EXCLUDED.default_cap`,
-    [userId, METER, unitPrice, periodStart, periodEnd, terms.itemSince ?? periodStart, selling, cap],
+    [
+      userId,
+      METER,
+      unitPrice,
+      periodStart,
+      periodEnd,
+      terms.itemSince ?? periodStart,
+      selling,
+      cap,
+    ],
   )
 }
 

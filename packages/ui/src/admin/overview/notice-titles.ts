@@ -13,4 +13,6 @@ export const noticeTitles: Record<Overview['notices'][number]['code'], string> =
   open_disputes: 'Payments are disputed',
   lost_disputes: 'Payments were lost to disputes',
   paused_collections: 'Collection is paused',
+  packs_refunded_in_part: 'Packs were refunded in part',
+  packs_taken_back: 'Packs were refunded or lost',
 }

@@ -5,6 +5,8 @@ export const driftNames: Record<DriftKind, string> = {
   subscription_missing: 'Subscription missing here',
   invoice_missing: 'Invoice missing here',
   quota_missing: 'Quota missing here',
+  grant_missing: 'Pack paid and not granted',
+  grant_differs: 'Refund or dispute of a pack not taken over',
   price_missing: 'Price missing here',
   subscription_differs: 'Subscription differs',
   invoice_differs: 'Invoice differs',

@@ -10,7 +10,7 @@ import { UserEvents } from './user-events.tsx'
 import { UserFacts } from './user-facts.tsx'
 import { UserInvoices } from './user-invoices.tsx'
 import { UserSubscriptions } from './user-subscriptions.tsx'
-import { UserUsage } from './user-usage.tsx'
+import { UserFeatures, UserUsage } from './user-usage.tsx'
 
 interface UserPanelProps {
   catalog: Catalog
@@ -60,6 +60,7 @@ function Details({ catalog, user }: { catalog: Catalog; user: UserDetails }) {
         <UserSubscriptions catalog={catalog} subscriptions={user.subscriptions} />
       )}
       <UserUsage catalog={catalog} user={user} />
+      <UserFeatures catalog={catalog} user={user} />
       {user.formerUsage.length > 0 && <FormerUsage usage={user.formerUsage} />}
       <UserInvoices invoices={user.invoices} />
       <UserEvents catalog={catalog} events={user.events} />

@@ -67,3 +67,25 @@ function MeterLine({ catalog, balance, resets, source }: MeterLineProps) {
     </article>
   )
 }
+
+/** The value of each feature, and whether an admin set it; nothing where the catalogue has none. */
+export function UserFeatures({ catalog, user }: { catalog: Catalog; user: UserDetails }) {
+  if (user.features.length === 0) return null
+  return (
+    <PanelSection title="Features">
+      <dl className="tg:grid tg:gap-2 tg:text-sm">
+        {user.features.map(({ feature, value, source }) => (
+          <div key={feature} className="tg:flex tg:flex-wrap tg:justify-between tg:gap-x-4">
+            <dt className="tg:wrap-anywhere tg:min-w-0">
+              {catalog.features.find(({ id }) => id === feature)?.name ?? feature}
+            </dt>
+            <dd className="tg:text-muted-foreground tg:tabular-nums">
+              {typeof value === 'number' ? formatCount(value) : value ? 'Yes' : 'No'}
+              {source === 'override' && ', set by an admin'}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </PanelSection>
+  )
+}

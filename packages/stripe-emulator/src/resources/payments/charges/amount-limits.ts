@@ -1,5 +1,5 @@
 import { invalidRequest } from '../../../core/errors.ts'
-import { formatMoney, isChargeable, largestAmount } from '../../../core/money.ts'
+import { chargeStep, formatMoney, largestAmount } from '../../../core/money.ts'
 
 /** The least that can be charged, in the minor unit (docs.stripe.com/currencies); other currencies are not checked. */
 const LEAST: Readonly<Record<string, number>> = {
@@ -52,7 +52,7 @@ export function checkAmount(amount: number, currency: string): void {
   checkWholeAmount(amount, { currency, param: 'amount' })
 }
 
-/** Throws 400 for an amount of too many digits, or whose third decimal is not 0. */
+/** Throws 400 for an amount of too many digits, or with decimals that the currency does not have. */
 export function checkWholeAmount(
   amount: number,
   { currency, param }: { currency: string; param: string },
@@ -64,9 +64,9 @@ export function checkWholeAmount(
       param,
     })
   }
-  if (isChargeable(amount, currency)) return
-  throw invalidRequest(
-    `Amounts in ${currency.toUpperCase()} have three decimals, of which the last must be 0.`,
-    { param },
-  )
+  const step = chargeStep(currency)
+  if (amount % step === 0) return
+  throw invalidRequest(`Amounts in ${currency.toUpperCase()} must be a multiple of ${step}.`, {
+    param,
+  })
 }

@@ -6,7 +6,14 @@ import { listPage } from '../../../http/list.ts'
 import { email } from '../../../http/params/formats.ts'
 import { inRange, listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { boolean, emptyable, oneOfWorking, text, textUpTo, unsupportedParams } from '../../../http/params/param.ts'
+import {
+  boolean,
+  emptyable,
+  oneOfWorking,
+  text,
+  textUpTo,
+  unsupportedParams,
+} from '../../../http/params/param.ts'
 import { changeMetadata, metadata, shape } from '../../../http/params/shape.ts'
 import { scheduleDecision } from '../../events/reminders.ts'
 import { close, decisionOf } from './decide-dispute.ts'

@@ -1,0 +1,5 @@
+export type { Grant } from './grant.ts'
+export type { GrantInput } from './grant-credits.ts'
+export { grantCredits } from './grant-credits.ts'
+export { listGrants } from './list-grants.ts'
+export { revokeGrant } from './revoke-grant.ts'

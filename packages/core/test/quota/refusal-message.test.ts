@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import type { Balance } from '../../src/quota/index.ts'
+import { refusalMessage } from '../../src/quota/index.ts'
+import { define } from '../catalog/base.ts'
+
+const meters = { gb: { name: 'Storage', unit: ['GB', 'GB'] as const } }
+const paid = { name: 'Basic', description: '', price: { month: { usd: 900 } } }
+const plain = { basic: { ...paid, limits: { gb: 50 } } }
+const free = { name: 'Free', description: '', price: null, limits: { gb: 10 } }
+const balance: Balance = {
+  meter: 'gb',
+  used: 8,
+  reserved: 0,
+  limit: 10,
+  unlimited: false,
+  remaining: 2,
+  credits: 0,
+  overage: null,
+  periodStart: '2026-11-01T00:00:00.000Z',
+  resetsAt: '2026-12-01T00:00:00.000Z',
+}
+const message = (plans: object, change: Partial<Balance> = {}) =>
+  refusalMessage(define({ meters, plans: { ...plain, ...plans } }), {
+    reason: 'quota_exceeded',
+    amount: 40,
+    balance: { ...balance, ...change },
+  })
+
+describe('a refusal', () => {
+  test('says how much is left and until when, where nothing else is on offer', () => {
+    expect(message({})).toBe('This needs 40 GB; 2 of 10 are left until 2026-12-01 (UTC).')
+  })
+
+  test('says what is left with credits and overage, and that a higher cap would help', () => {
+    expect(message({}, { credits: 5, remaining: 7 })).toBe(
+      'This needs 40 GB; 7 are left, with credits.',
+    )
+    expect(message({}, { credits: 5, remaining: 17, overage: { used: 0, cap: 10 } })).toBe(
+      'This needs 40 GB; 17 are left, with credits and overage. To go on, raise the cap on overage.',
+    )
+  })
+
+  test('of a limit that is the free plan’s names a larger plan', () => {
+    expect(message({ free })).toBe(
+      'This needs 40 GB; 2 of 10 are left until 2026-12-01 (UTC). To go on, choose a larger plan.',
+    )
+  })
+})
