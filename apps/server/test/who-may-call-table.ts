@@ -122,6 +122,7 @@ export function whoMayCall({
     'billing.changePlan': { type: 'mutation', rest: 'POST /api/billing/change-plan', scope: write, input: { userId, plan: 'pro' }, expected: ownChange, meets: 'NO_SUBSCRIPTION' },
     'billing.cancel': { type: 'mutation', rest: 'POST /api/billing/cancel', scope: write, input: { userId }, expected: ownChange, meets: 'NO_SUBSCRIPTION' },
     'billing.resume': { type: 'mutation', rest: 'POST /api/billing/resume', scope: write, input: { userId }, expected: ownChange, meets: 'NO_SUBSCRIPTION' },
+    'billing.setOverageCap': { type: 'mutation', rest: 'POST /api/billing/set-overage-cap', scope: write, input: { userId, meter: 'tokens', amountMinor: 0 }, expected: ownChange, meets: 'VALIDATION' },
     'users.upsert': { type: 'mutation', rest: 'PUT /api/users/{userId}', scope: 'users:write', input: { userId: 'subject', email: 's@example.com' }, expected: keyChanges },
     'usage.record': { type: 'mutation', rest: 'POST /api/usage/record', scope: 'usage:write', input: { ...use, idempotencyKey: fresh() }, expected: keyChanges },
     'usage.recordBatch': { type: 'mutation', rest: 'POST /api/usage/record-batch', scope: 'usage:write', input: { events: [{ ...use, idempotencyKey: fresh() }] }, expected: keyChanges },

@@ -33,6 +33,7 @@ export const access: Readonly<Record<string, Rule>> = {
   'billing.resume': askingStripe(user('billing:write')),
   'billing.sync': askingStripe(user('billing:write')),
   'billing.state': user('billing:read'),
+  'billing.setOverageCap': user('billing:write'),
   'billing.subscription': user('billing:read'),
   'billing.quota': user('billing:read'),
   'billing.features': user('billing:read'),

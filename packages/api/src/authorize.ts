@@ -114,7 +114,13 @@ export function mayPay(caller: Caller, userId: string): boolean {
   return subjectFor(caller, userId)?.access === 'manage'
 }
 
+/** Who chooses for a user: the user, or the key that speaks for them. */
+export function payerOf(caller: Caller): Actor {
+  return caller.kind === 'session' ? { kind: 'user', id: caller.userId } : actorOf(caller)
+}
+
 /** Who acts, for the audit log; only callers that `access.ts` let through get here. */
+
 export function actorOf(caller: Caller): Actor {
   switch (caller.kind) {
     case 'session':

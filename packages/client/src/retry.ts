@@ -39,6 +39,7 @@ const repeatable: Record<MutationPath, boolean> = {
   'billing.cancel': true,
   'billing.resume': true,
   'billing.sync': true,
+  'billing.setOverageCap': true,
   // Moves money. A repeat would find what was done before, but the caller decides whether to ask again.
   'billing.changePlan': false,
 }

@@ -27,6 +27,7 @@ export type * from './admin/index.ts'
 export { eraseUser, getOverview, getUser, listUsers, userOrders } from './admin/index.ts'
 export type * from './billing/index.ts'
 export {
+  applyOverage,
   buyPack,
   cancelSubscription,
   changePlan,
@@ -104,6 +105,8 @@ export {
   verifyUsage,
   voidUsage,
 } from './metering/index.ts'
+export type * from './overage/verbs.ts'
+export { resolveOverage, setOverageCap } from './overage/verbs.ts'
 export type * from './quota/index.ts'
 export type { Balance, Refusal } from './quota/index.ts'
 export type * from './quota/verbs.ts'

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobHelpers, RunnerOptions } from 'graphile-worker'
 import { Logger, runMigrations } from 'graphile-worker'
+import { completeOverage } from './billing/index.ts'
 import type { Context } from './context.ts'
 import type { EventJob } from './inbox/index.ts'
 import { eventTasks, markFailed, pruneInbox, requeueStranded } from './inbox/index.ts'
+import { deliverOverage } from './overage/index.ts'
 import { prepareQueueSchema } from './queue-schema.ts'
 import { reconcileWhenDue } from './reconcile/index.ts'
 import { supervise } from './supervise.ts'
@@ -26,10 +28,12 @@ const STRANDED_MINUTES = 1
 
 const PRUNE_TASK = 'prune_inbox'
 const RECONCILE_TASK = 'reconcile'
+const OVERAGE_TASK = 'overage'
 
 /** In UTC. Of all processes one runs each. */
 const CRONTAB = `
 * * * * * ${RECONCILE_TASK}
+* * * * * ${OVERAGE_TASK}
 23 2 * * * ${PRUNE_TASK}
 `
 
@@ -53,6 +57,7 @@ export async function startWorker(ctx: Context): Promise<Worker> {
       [eventTasks.prices]: eventJob,
       [PRUNE_TASK]: () => prune(ctx),
       [RECONCILE_TASK]: () => reconcileWhenDue(ctx, stopping.signal),
+      [OVERAGE_TASK]: () => handleOverage(ctx),
     },
     crontab: CRONTAB,
   }
@@ -77,6 +82,7 @@ async function runEventJob(ctx: Context, payload: unknown, { job }: JobHelpers):
   const { customerId, eventId } = parsePayload(payload)
   try {
     await handleEvent(ctx, { customerId, eventId })
+    if (customerId !== null) await completeOverage(ctx, { customerId })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const final = job.attempts >= job.max_attempts
@@ -102,6 +108,14 @@ async function requeue(ctx: Context): Promise<void> {
     lockedMinutes: STRANDED_MINUTES,
   })
   if (queued > 0) ctx.log.warn({ queued }, 'jobs of stranded events were queued')
+}
+
+/** What was sold is sent to Stripe, and items that are still to be added are. */
+async function handleOverage(ctx: Context): Promise<void> {
+  await completeOverage(ctx)
+  const { delivered, told } = await deliverOverage(ctx)
+  if (told > 0) ctx.log.error({ told }, 'overage came too late to be billed')
+  if (delivered > 0) ctx.log.debug({ delivered }, 'overage was delivered')
 }
 
 async function prune(ctx: Context): Promise<void> {

@@ -13,7 +13,9 @@ import { eventsReplay } from './events-replay.ts'
 import type { KeysCreateOptions } from './keys-create.ts'
 import { keysCreate, parseInstant, parseScopes } from './keys-create.ts'
 import { migrate } from './migrate.ts'
-import { plansPush } from './plans-push.ts'
+import { overageResolve } from './plans/overage-resolve.ts'
+import { plansApply } from './plans/plans-apply.ts'
+import { plansPush } from './plans/plans-push.ts'
 import { stripeReconcile } from './stripe-reconcile.ts'
 import { usageArchive, usageVerify } from './usage.ts'
 
@@ -90,6 +92,26 @@ function addStripe(program: Command): void {
     .option(...JSON_OPTION)
     .action((options: { dryRun?: boolean } & Json) =>
       runCommand(options, (command) => plansPush(command, options)),
+    )
+  plans
+    .command('apply')
+    .description(
+      'give subscriptions from before what their plan sells beyond its limits, with a cap of 0',
+    )
+    .option('--dry-run', 'only say what would be done')
+    .option(...JSON_OPTION)
+    .action((options: { dryRun?: boolean } & Json) =>
+      runCommand(options, (command) => plansApply(command, options)),
+    )
+  const overage = program.command('overage').description('what is sold beyond the limits of plans')
+  overage
+    .command('resolve <identifier>')
+    .description(
+      'note that you have seen to what reconcile reports: not billed, or to be given back',
+    )
+    .option(...JSON_OPTION)
+    .action((identifier: string, options: Json) =>
+      runCommand(options, (command) => overageResolve(command, { identifier })),
     )
   const stripe = program.command('stripe').description('what Stripe says, and what we have')
   stripe

@@ -4,13 +4,16 @@ import type { Operation } from './history.ts'
 import { toldOfClosings, toldOfUses } from './history.ts'
 import type { Effect } from './sequence.ts'
 import { isOneSequence } from './sequence.ts'
+import { findWrongSources } from './sources.ts'
 
 // The invariants of metering, checked from outside: by what callers were told, and by what the tables hold.
 
 export type Invariant =
-  /** Ledger sum = counter = per-day sum, for every user, meter and month. */
+  /** Ledger sum = counter = per-day sum, for every user, meter and window. */
   | 'sums'
-  /** Used + reserved ≤ limit for those who only consume and reserve, at every moment. */
+  /** Each unit is of one source; grants, sales of overage and counters say what the ledger says; none is exceeded. */
+  | 'sources'
+  /** Used + reserved ≤ allowance, credits and cap for those who only consume and reserve, at every moment. */
   | 'limit'
   /** A key has at most one effect, and nothing is there that nobody asked for. */
   | 'one effect'
@@ -41,6 +44,7 @@ export async function findBroken(db: pg.Pool, lives: Lives): Promise<Broken[]> {
   const tables = await readTables(db)
   return [
     ...(await findWrongSums(db)),
+    ...(await findWrongSources(db)).map((what) => broken('sources', what)),
     ...findBeyondLimit(tables, lives),
     ...findWrongEffects(tables, lives),
     ...findWrongClosings(tables, lives),
@@ -95,10 +99,11 @@ async function readTables(db: pg.Pool): Promise<Tables> {
 
 /** Written anew rather than with `verifyUsage`, whose work is checked here too. */
 async function findWrongSums(db: pg.Pool): Promise<Broken[]> {
-  const ledger = `SELECT user_id, meter, period, extract(day FROM occurred_at AT TIME ZONE 'UTC')::int AS day,
+  const ledger = `SELECT user_id, meter, period, (occurred_at AT TIME ZONE 'UTC')::date AS day,
       sum(amount) AS amount, count(*) AS events
     FROM usage WHERE amount > 0 AND voided_at IS NULL GROUP BY 1, 2, 3, 4`
-  const days = `SELECT user_id, meter, period, day::int, amount::numeric, events::bigint
+  const first = `rpad(left(replace(period, 'since ', ''), 10), 10, '-01')::date`
+  const days = `SELECT user_id, meter, period, ${first} + day::int - 1, amount::numeric, events::bigint
     FROM usage_counters, unnest(day_amounts, day_events) WITH ORDINALITY AS d (amount, events, day)
     WHERE amount <> 0 OR events <> 0`
   const sums = `SELECT user_id, meter, period,
@@ -115,9 +120,10 @@ async function findWrongSums(db: pg.Pool): Promise<Broken[]> {
       WHERE used <> 0 OR reserved <> 0)`,
     ],
     [
-      'month',
+      'window',
       `SELECT user_id, meter, period FROM usage
-      WHERE period <> to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM')`,
+      WHERE length(period) < 14 AND period
+        <> left(to_char(occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24'), length(period))`,
     ],
   ] as const
   const found = await Promise.all(

@@ -5,9 +5,12 @@ import { silentLog, systemClock } from '@tollgate/core/testing'
 import { catalog } from '@tollgate/testing/catalog'
 import { addSubscriber, apiKey } from '../subscribers.ts'
 import type { Users } from './load.ts'
+import { addSources } from './sources.ts'
 
-/** The limit of every meter of those who only consume and reserve. */
+/** What those who only consume and reserve may use of every meter. */
 export const LIMIT = 40
+/** What some of them have of it in credits, and as the cap of their overage: the rest is the allowance. */
+const BEYOND = { credits: 15, cap: 10 }
 
 export interface World {
   core: Context
@@ -45,7 +48,12 @@ export async function openWorld(databaseUrl: string, clock: Clock = systemClock)
       const users = { strict: [`strict-${round}-a`, `strict-${round}-b`], free: [`free-${round}`] }
       for (const userId of users.strict) limits.set(userId, LIMIT)
       const all = [...users.strict, ...users.free]
-      for (const userId of all) await addSubscriber(core, userId, LIMIT)
+      const [plain, ...buyers] = all
+      if (plain) await addSubscriber(core, plain, LIMIT)
+      for (const userId of buyers) {
+        await addSubscriber(core, userId, LIMIT - BEYOND.credits - BEYOND.cap)
+        await addSources(core, userId, BEYOND)
+      }
       return users
     },
     close: () => closeContext(core),

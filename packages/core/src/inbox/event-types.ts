@@ -51,6 +51,12 @@ const syncedEventTypes: ReadonlySet<string> = new Set([...access, ...detail])
 /** The events after which the plans' prices are read again. */
 const priceEventTypes: ReadonlySet<string> = new Set(prices)
 
+/**
+ * Stripe took usage and could not count it. A thin event about a meter, so the endpoint of `plans push` does not get it: an
+ * operator may send it here with an event destination.
+ */
+const meterReport = 'billing.meter.error_report_triggered'
+
 /** Why an event is ignored. */
 export type IgnoredBecause = 'other_mode' | 'other_type' | 'no_customer' | 'unknown_customer'
 
@@ -58,6 +64,7 @@ export type IgnoredBecause = 'other_mode' | 'other_type' | 'no_customer' | 'unkn
 export function ignoredBecause(event: InboxEvent, livemode: boolean): IgnoredBecause | null {
   if (event.livemode !== livemode) return 'other_mode'
   if (priceEventTypes.has(event.type)) return null
+  if (event.type === meterReport && event.objectId !== null) return null
   if (!syncedEventTypes.has(event.type)) return 'other_type'
   return event.customerId === null && event.objectId === null ? 'no_customer' : null
 }

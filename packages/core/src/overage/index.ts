@@ -1,6 +1,7 @@
+export { insertCap } from './cap-store.ts'
 export { overageDifferences } from './compare-totals.ts'
-export type { Delivered } from './delivery/deliver.ts'
 export { deliverOverage } from './delivery/deliver.ts'
+export { rejectReported } from './delivery/error-report.ts'
 export { withOverageSettled } from './settle-overage.ts'
 export type { TermsRow } from './terms.ts'
 export { isOverageAlone, termsOf } from './terms.ts'

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import { inTransaction } from '../database/index.ts'
 import { TollgateError } from '../errors.ts'
 import { deliverOverage } from './delivery/deliver.ts'
+import { readLastDelivered } from './delivery/delivery-store.ts'
 import { compareHours } from './delivery/summaries.ts'
 import { endStop, hasOverage, readTerms, stopSelling } from './terms-store.ts'
 
@@ -46,7 +47,7 @@ async function settle(
   { userId, customerId }: { userId: string; customerId: string },
 ): Promise<void> {
   const { open } = await deliverOverage(ctx, { userId })
-  if (open > 0) throw notSettled()
+  if (open > 0 || (await isOfThisSecond(ctx, userId))) throw notSettled()
   for (const { meter, period_start: from } of await readTerms(ctx.db.pool, userId)) {
     for (let tries = 1; ; tries += 1) {
       const to = ctx.clock.now()
@@ -55,6 +56,12 @@ async function settle(
       await sleep(PAUSE_MS)
     }
   }
+}
+
+/** What was used in the second in which an item ends is not billed by it. */
+async function isOfThisSecond(ctx: Context, userId: string): Promise<boolean> {
+  const last = await readLastDelivered(ctx.db.pool, userId)
+  return last !== null && ctx.clock.now().getTime() - last.getTime() < 1_000
 }
 
 function notSettled(): TollgateError {

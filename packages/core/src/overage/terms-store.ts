@@ -2,8 +2,20 @@ import type pg from 'pg'
 import { inTransaction } from '../database/index.ts'
 import type { TermsRow } from './terms.ts'
 
-const COLUMNS = `subscription_id, item_id, price_id, currency, unit_price, period_start, period_end, anchor,
-  item_since, selling, sells_until, default_cap`
+const NAMES = [
+  ...[
+    'subscription_id',
+    'item_id',
+    'price_id',
+    'currency',
+    'unit_price',
+    'period_start',
+    'period_end',
+  ],
+  ...['anchor', 'item_since', 'selling', 'sells_until', 'default_cap'],
+]
+const COLUMNS = NAMES.join(', ')
+const EXCLUDED = NAMES.map((name) => `EXCLUDED.${name}`).join(', ')
 
 /**
  * Makes a user's terms of overage equal to these. A row is never deleted, since reservations may hold units of it: it
@@ -28,9 +40,7 @@ export async function writeTerms(
      FROM jsonb_populate_recordset(NULL::overage_terms, $2) AS r
      ORDER BY r.meter
      ON CONFLICT (user_id, meter) DO UPDATE
-     SET (${COLUMNS}) = (SELECT ${COLUMNS.split(', ')
-       .map((column) => `EXCLUDED.${column.trim()}`)
-       .join(', ')})`,
+     SET (${COLUMNS}) = ROW (${EXCLUDED})`,
     [userId, JSON.stringify(terms), now],
   )
 }

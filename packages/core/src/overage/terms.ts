@@ -45,7 +45,7 @@ export function termsOf(selling: Selling, catalog: AnyCatalog): TermsRow[] {
   const { id, currency, status } = subscription
   const isSelling =
     status === 'active' &&
-    subscription.pause_collection === null &&
+    !subscription.pause_collection &&
     running === 1 &&
     !invoices.some((invoice) => invoice.status === 'open' && isOverageAlone(invoice, subscription))
   const anchor = instant(subscription.billing_cycle_anchor)
@@ -80,13 +80,16 @@ function capIn(caps: 'none' | Readonly<Record<string, number>> | undefined, curr
   return caps === 'none' ? null : (caps?.[currency] ?? 0)
 }
 
-/** The subscription's end, or the next phase of its schedule where that has not this price. */
+/** How long before its end nothing is sold any more, so that Stripe has all of it by then. */
+const SETTLE_SECONDS = 15 * 60
+
+/** A while before the subscription's end, or before the next phase of its schedule where that has not this price. */
 function sellsUntil({ subscription, next }: Selling, price: string): Date | null {
   const ends = [
     subscription.cancel_at,
     next !== null && !next.prices.includes(price) ? next.startsAt : null,
-  ].filter((end) => end !== null)
-  return ends.length === 0 ? null : instant(Math.min(...ends))
+  ].filter((end) => typeof end === 'number')
+  return ends.length === 0 ? null : instant(Math.min(...ends) - SETTLE_SECONDS)
 }
 
 /** Whether an invoice of this subscription bills nothing but what was sold beyond the plan. */

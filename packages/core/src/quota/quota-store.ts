@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import type { Actor } from '../actor.ts'
 import { texts } from '../database/arrays.ts'
-import { creditedSql, creditsSql, overageSql, soldSql } from './beyond-store.ts'
+import { creditedSql, creditsSql, overageSql, soldSql } from './balance/beyond-store.ts'
+import type { OverageRow } from './balance/overage.ts'
 import type { QuotaRow } from './entitlement.ts'
-import type { OverageRow } from './overage.ts'
 import type { Window } from './windows/windows.ts'
 
 /** The columns that `toQuotaRow` reads, for a query with quotas as q and quota_overrides as o. */

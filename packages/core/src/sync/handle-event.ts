@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { Context } from '../context.ts'
 import type { EventJob } from '../inbox/index.ts'
 import { markHandled, unresolvedObject, waitingPriceEvents, writeCustomer } from '../inbox/index.ts'
+import { rejectReported } from '../overage/index.ts'
 import { currentPrices, idOf, isMissing } from '../stripe/index.ts'
 import { syncWaiting } from './sync-customer.ts'
 import { findCustomerOf } from './sync-store.ts'
@@ -14,6 +15,7 @@ export async function handleEvent(ctx: Context, { customerId, eventId }: EventJo
   if (customerId !== null) return syncWaiting(ctx, { customerId })
   const objectId = await unresolvedObject(ctx.db.pool, eventId)
   if (objectId === null) return refreshPrices(ctx)
+  if (objectId.startsWith('mtr_')) return noteErrorReport(ctx, eventId)
   const found =
     (await findCustomerOf(ctx.db.pool, objectId)) ?? (await fetchCustomerOf(ctx, objectId))
   if (found === null) {
@@ -30,6 +32,12 @@ async function refreshPrices(ctx: Context): Promise<void> {
   if (ids.length === 0) return
   await currentPrices(ctx)
   await markHandled(ctx.db.pool, { ids, ignored: null, now: ctx.clock.now() })
+}
+
+/** Deliveries of overage that Stripe took and could not count are told to the operator. */
+async function noteErrorReport(ctx: Context, eventId: string): Promise<void> {
+  await rejectReported(ctx, { eventId })
+  await markHandled(ctx.db.pool, { ids: [eventId], ignored: null, now: ctx.clock.now() })
 }
 
 type WithCustomer = { customer?: string | Stripe.Customer | Stripe.DeletedCustomer | null }

@@ -20,6 +20,8 @@ export const DAY_MS = 24 * HOUR_MS
 
 export interface BillingHarness extends StripeHarness {
   stripe: StripeEmulator
+  /** Where core reaches it: its own address, or that of the proxy. */
+  stripeUrl: string
 }
 
 /** Core and a local Stripe that sells the catalogue (the guide's), both at noon. With hooks, core reaches it through a proxy. */
@@ -40,6 +42,7 @@ export async function startBilling(
   return {
     ...core,
     stripe,
+    stripeUrl: proxy?.url ?? stripe.url,
     async close() {
       await core.close()
       await proxy?.close()

@@ -186,6 +186,37 @@ describe('from the year to the month', () => {
   })
 })
 
+test('two tabs and two processes at once make one change and one payment, also of the interval', async () => {
+  const other = billing.another()
+  const userId = await buy({ plan: 'mini', interval: 'month' })
+  pass(billing, DAY_MS)
+  const before = await invoicesOf(userId)
+  const to = { userId, plan: 'max', interval: 'year' } as const
+  const { dueNow, prorationDate } = await previewChange(billing.ctx, to)
+  const now = await Promise.all([
+    changePlan(billing.ctx, { ...to, prorationDate }),
+    changePlan(other, { ...to, prorationDate }),
+    changePlan(billing.ctx, to),
+    changePlan(other, to),
+  ])
+  for (const { subscription } of now) expect(subscription).toMatchObject({ plan: 'max' })
+  expect((await invoicesOf(userId)).slice(before.length).map(({ total }) => total)).toEqual([
+    dueNow,
+  ])
+
+  pass(billing, DAY_MS)
+  const back = { userId, plan: 'max', interval: 'month' } as const
+  const later = await Promise.all([changePlan(billing.ctx, back), changePlan(other, back)])
+  for (const { subscription } of later) {
+    expect(subscription).toMatchObject({ pendingPlan: 'max', pendingInterval: 'month' })
+  }
+  const { customer } = await stripeSide(billing.ctx, userId)
+  const { data } = await billing.ctx.stripe.call((stripe) =>
+    stripe.subscriptionSchedules.list({ customer }),
+  )
+  expect(data.filter(({ status }) => status === 'active')).toHaveLength(1)
+})
+
 describe('in a trial', () => {
   test.each<[Sold, number]>([
     [{ plan: 'tried', interval: 'year' }, 24_000],

@@ -298,10 +298,11 @@ describe('two things of one name', () => {
     ])
   })
 
-  test('in Stripe: a plan and a pack', () => {
+  test('in Stripe and in the environment: a plan and a pack', () => {
     const plans = { pack_big: planLike }
     const packs = { big: { name: 'Big', meter: 'gb', amount: 1, price: { usd: 100 } } }
     expect(mistakes({ ...base(), plans, packs })).toEqual([
+      'packs.big: would be called STRIPE_PRICE_PACK_BIG, as plans.pack_big is. Choose another id for one of them',
       'packs.big: would be called tollgate_pack_big, as plans.pack_big is. Choose another id for one of them',
     ])
   })

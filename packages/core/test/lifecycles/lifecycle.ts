@@ -1,7 +1,6 @@
 import type { Observer } from '@tollgate/stripe-emulator'
-import type { PlanId } from '@tollgate/testing/catalog'
-import { catalog } from '@tollgate/testing/catalog'
 import { differencesFromStripe } from '../../../../tooling/testing/src/stripe-state/differences.ts'
+import { priceLookupKey } from '../../src/catalog/index.ts'
 import type { Context } from '../../src/index.ts'
 import { getSubscription, reconcile, upsertUser } from '../../src/index.ts'
 import { currentPrices } from '../../src/stripe/index.ts'
@@ -105,14 +104,17 @@ async function makeForeignPrice({ ctx }: World): Promise<string> {
 /** The operator gives a plan's lookup key to another price in Stripe's dashboard, and somebody opens the plans page. */
 async function changePrices(world: World): Promise<void> {
   const { ctx, random } = world
-  const plan: PlanId = random.pick(catalog.planIds)
+  const plan = random.pick(['basic', 'pro', 'enterprise'])
+  const interval = random.pick(['month', 'year'] as const)
+  const amount = random.whole(1_000, 60_000)
   await ctx.stripe.call((stripe) =>
     stripe.prices.create({
       product: `tollgate_${plan}`,
       currency: 'usd',
-      unit_amount: random.whole(1_000, 60_000),
-      recurring: { interval: 'month' },
-      lookup_key: `tollgate_${plan}`,
+      unit_amount: amount,
+      currency_options: { eur: { unit_amount: amount - 100 } },
+      recurring: { interval },
+      lookup_key: priceLookupKey(plan, interval),
       transfer_lookup_key: true,
     }),
   )

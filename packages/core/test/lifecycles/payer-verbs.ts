@@ -12,6 +12,7 @@ import type { Step, Verb } from './verb.ts'
 import { withInvoice, withSubscription } from './verb.ts'
 
 const PLANS: readonly PlanId[] = ['basic', 'pro', 'enterprise']
+const INTERVALS = ['month', 'month', 'year'] as const
 const GOOD = '4242 4242 4242 4242'
 const DECLINED = '4000 0000 0000 0002'
 const SECURE = '4000 0027 6000 3184'
@@ -40,7 +41,12 @@ function card(step: Step): Record<string, string> {
 
 export const buy: Verb = async (step) => {
   const { ctx, userId, random } = step
-  const { url } = await createCheckout(ctx, { userId, plan: random.pick(PLANS) })
+  const { url } = await createCheckout(ctx, {
+    userId,
+    plan: random.pick(PLANS),
+    interval: random.pick(INTERVALS),
+    ...(random.happens(0.6) && { currency: random.pick(['usd', 'eur']) }),
+  })
   if (random.happens(0.85)) await fillIn(step, url, card(step))
   if (random.happens(0.3)) await loseTheCard(step)
   if (random.happens(0.5)) await syncBilling(ctx, { userId })
@@ -58,9 +64,9 @@ async function loseTheCard(step: Step): Promise<void> {
 }
 
 const change: Verb = async ({ ctx, userId, random }) => {
-  const plan = random.pick(PLANS)
-  const { prorationDate } = await previewChange(ctx, { userId, plan })
-  await changePlan(ctx, { userId, plan, ...(random.happens(0.7) && { prorationDate }) })
+  const to = { userId, plan: random.pick(PLANS), interval: random.pick(INTERVALS) }
+  const { prorationDate } = await previewChange(ctx, to)
+  await changePlan(ctx, { ...to, ...(random.happens(0.7) && { prorationDate }) })
 }
 
 const cancel: Verb = ({ ctx, userId }) => cancelSubscription(ctx, { userId })

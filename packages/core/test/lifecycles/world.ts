@@ -1,9 +1,9 @@
 import type { Observer, StripeEmulator } from '@tollgate/stripe-emulator'
 import { startStripeEmulator } from '@tollgate/stripe-emulator'
-import { catalog } from '@tollgate/testing/catalog'
 import type { Context, Worker } from '../../src/index.ts'
 import { closeContext, createContext, pushPlans, startWorker } from '../../src/index.ts'
 import { ManualClock, silentLog } from '../../src/testing.ts'
+import { catalog } from './catalog.ts'
 import { Random } from './random.ts'
 import type { FaultPlan } from './webhook-delivery.ts'
 import { SECRET, WebhookDelivery } from './webhook-delivery.ts'
@@ -112,6 +112,6 @@ export async function noteLookupKeys({ ctx, everMapped }: World): Promise<void> 
   )
   for (const { id, lookup_key } of prices) {
     if (lookup_key?.startsWith('tollgate_'))
-      everMapped.set(id, lookup_key.slice('tollgate_'.length))
+      everMapped.set(id, lookup_key.replace(/^tollgate_/, '').replace(/_year$/, ''))
   }
 }

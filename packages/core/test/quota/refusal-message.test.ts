@@ -40,6 +40,19 @@ describe('a refusal', () => {
     )
   })
 
+  test('says that credits would help, where packs of the meter are sold', () => {
+    const packs = { more: { name: 'More', meter: 'gb', amount: 10, price: { usd: 500 } } }
+    const of = (reason: 'quota_exceeded' | 'no_subscription' | 'subscription_inactive') =>
+      refusalMessage(define({ meters, plans: plain, packs }), { reason, amount: 40, balance })
+    expect(of('quota_exceeded')).toBe(
+      'This needs 40 GB; 2 of 10 are left until 2026-12-01 (UTC). To go on, buy credits.',
+    )
+    expect(of('no_subscription')).toBe(
+      'There is no subscription. Choose a plan to start. Or buy credits.',
+    )
+    expect(of('subscription_inactive')).toContain('Or buy credits.')
+  })
+
   test('of a limit that is the free plan’s names a larger plan', () => {
     expect(message({ free })).toBe(
       'This needs 40 GB; 2 of 10 are left until 2026-12-01 (UTC). To go on, choose a larger plan.',

@@ -26,8 +26,7 @@ const priceUnder = async (key: string) => {
 
 /** A catalogue whose Pro sells tokens at other amounts. */
 function at(per: number, price: Record<string, number>): Context {
-  const pro = catalog.plans['pro']
-  if (pro === undefined) throw new Error('there is no Pro')
+  const { pro } = catalog.plans
   const overage = { ...pro.overage, tokens: { per, price, defaultCap: 'none' as const } }
   return { ...ctx, catalog: { ...catalog, plans: { ...catalog.plans, pro: { ...pro, overage } } } }
 }

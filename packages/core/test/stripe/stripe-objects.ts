@@ -45,6 +45,8 @@ export function subscriptionOf(
     ended_at: null,
     trial_end: null,
     schedule: null,
+    metadata: {},
+    pause_collection: null,
     discounts: [],
     items: {
       object: 'list',
@@ -54,6 +56,7 @@ export function subscriptionOf(
           object: 'subscription_item',
           price,
           quantity: 1,
+          created: NOW,
           discounts: [],
           current_period_start: NOW,
           current_period_end: NOW + 30 * DAY,
@@ -89,6 +92,7 @@ export function invoiceOf(
       object: 'list',
       data: [{ id: 'inpay_1', payment: { type: 'payment_intent', payment_intent: 'pi_1' } }],
     },
+    lines: { object: 'list', data: [], has_more: false },
     status_transitions: { finalized_at: finalizedAt, paid_at: null },
     ...rest,
   })

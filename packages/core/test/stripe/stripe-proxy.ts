@@ -12,8 +12,8 @@ export interface StripeCall {
 export interface ProxyHooks {
   /** Sees each call before Stripe does, and may hold it or send another form on. */
   onCall?: (call: StripeCall) => URLSearchParams | undefined | Promise<URLSearchParams | undefined>
-  /** Sees each answer, and may give another. */
-  onAnswer?: (call: StripeCall, body: string) => string
+  /** Sees each answer, and may give another: another body, or a success where Stripe has none. */
+  onAnswer?: (call: StripeCall, body: string) => string | { success: object }
 }
 
 /** A way to Stripe on which calls can be held and answers can say more than the local Stripe knows. */
@@ -38,7 +38,9 @@ export function openStripeProxy(stripe: string, hooks: ProxyHooks): Promise<List
             const text = Buffer.concat(parts).toString()
             const given = hooks.onAnswer?.(call, text) ?? text
             const { 'content-length': __, ...answered } = answer.headers
-            outgoing.writeHead(answer.statusCode ?? 502, answered).end(given)
+            if (typeof given === 'string') {
+              outgoing.writeHead(answer.statusCode ?? 502, answered).end(given)
+            } else outgoing.writeHead(200, answered).end(JSON.stringify(given.success))
           })
         },
       )

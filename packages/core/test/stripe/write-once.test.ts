@@ -31,7 +31,7 @@ async function start(): Promise<void> {
   const clock = new ManualClock(NOON)
   stripe = await startStripeEmulator({ clock })
   failing = await startFailingStripe(stripe.url)
-  core = { ...(await startCoreWith(failing.apiBase, clock)), stripe }
+  core = { ...(await startCoreWith(failing.apiBase, clock)), stripe, stripeUrl: failing.apiBase }
 }
 
 async function stop(): Promise<void> {

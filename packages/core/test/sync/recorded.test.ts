@@ -67,6 +67,7 @@ describe('objects recorded from Stripe', () => {
       past_due_since: null,
       pause_behavior: null,
       pause_resumes_at: null,
+      overage_due: false,
       created_at: seconds(1_762_799_364),
     })
   })

@@ -5,6 +5,7 @@ import { useInBrowser } from '../api/use-in-browser.ts'
 import { ErrorNotice } from '../components/notice.tsx'
 import { Root } from '../components/root.tsx'
 import { freePlanName } from '../format/names.ts'
+import { CreditsSection } from './credits/credits-section.tsx'
 import { CurrentPlan, FreePlan, PlanSkeleton } from './current-plan.tsx'
 import { InvoicesSection } from './invoices-section.tsx'
 import { PlanPicker } from './offers/plan-picker.tsx'
@@ -67,6 +68,7 @@ function Sections({ paid }: { paid: boolean }) {
     <>
       <Plan paid={paid} />
       <UsageSection onlyIfUsed={subscription.data === null && !hasFreePlan} />
+      <CreditsSection />
       <InvoicesSection />
     </>
   )

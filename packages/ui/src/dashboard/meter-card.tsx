@@ -41,6 +41,9 @@ export function MeterCard({ catalog, balance, resets }: MeterCardProps) {
         <Remaining balance={balance} />
         {balance.reserved > 0 && <span>{formatCount(balance.reserved)} reserved</span>}
       </p>
+      {balance.overage && (
+        <p className="tg:mt-1 tg:text-muted-foreground tg:text-xs">{beyond(balance.overage)}</p>
+      )}
       {resets && (
         <p className="tg:mt-1 tg:text-muted-foreground tg:text-xs">
           {formatReset(balance.resetsAt)}
@@ -72,4 +75,11 @@ function Remaining({ balance }: { balance: Balance }): ReactNode {
     case 'fine':
       return <span>{formatCount(remaining ?? 0)} remaining</span>
   }
+}
+
+/** What is sold beyond the limit. With a cap of 0 nothing is, until the payer chooses another: so they are told. */
+function beyond({ used, cap }: NonNullable<Balance['overage']>): string {
+  if (cap === 0) return 'More is for sale beyond the limit; nothing is charged until you set a cap'
+  const most = cap === null ? 'without a cap' : `of at most ${formatCount(cap)}`
+  return `${formatCount(used)} bought beyond the limit in this billing period, ${most}`
 }

@@ -13,7 +13,7 @@ export function ReturnNotice({ from }: { from: StripeReturn }) {
   if (returned === 'canceled') {
     return (
       <Notice tone="neutral" title="Checkout was canceled" onDismiss={dismiss}>
-        Nothing was charged. Choose a plan whenever you are ready.
+        Nothing was charged.
       </Notice>
     )
   }
@@ -22,7 +22,7 @@ export function ReturnNotice({ from }: { from: StripeReturn }) {
       <ErrorNotice
         error={sync.error}
         what={
-          returned === 'success'
+          returned === 'success' || returned === 'pack'
             ? 'Your payment could not be confirmed yet. Please don’t pay again'
             : 'The latest state could not be fetched from Stripe'
         }
@@ -31,8 +31,9 @@ export function ReturnNotice({ from }: { from: StripeReturn }) {
       />
     )
   }
-  if (returned !== 'success') return null
+  if (returned !== 'success' && returned !== 'pack') return null
   if (!sync.isSuccess) return <Confirming />
+  if (returned === 'pack') return <PackOutcome onDismiss={dismiss} />
   return <Outcome subscription={sync.data} onRetry={retry} onDismiss={dismiss} />
 }
 
@@ -45,6 +46,16 @@ function Confirming() {
       <LoaderCircle aria-hidden className="tg:size-4 tg:text-accent tg:motion-safe:animate-spin" />
       Confirming your payment with Stripe…
     </div>
+  )
+}
+
+/** A payment may take days. So it says when the credits come, and not that they are here. */
+function PackOutcome({ onDismiss }: { onDismiss: () => void }) {
+  return (
+    <Notice tone="success" title="Thank you for your purchase" onDismiss={onDismiss}>
+      Its credits are below as soon as Stripe confirms the payment. Most payments are confirmed at
+      once.
+    </Notice>
   )
 }
 

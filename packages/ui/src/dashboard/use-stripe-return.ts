@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react'
 import { trpc } from '../api/trpc.ts'
 
-/** Where the customer came back from: Stripe's checkout (paid or canceled) or its portal. */
-const returns = { checkout: ['success', 'canceled'], portal: ['returned'] } as const
+/** Where the customer came back from: Stripe's checkout (of a plan, of a pack, or canceled) or its portal. */
+const returns = { checkout: ['success', 'pack', 'canceled'], portal: ['returned'] } as const
 
-type Return = 'success' | 'canceled' | 'returned'
+type Return = 'success' | 'pack' | 'canceled' | 'returned'
 
 /**
  * On the way back from Stripe, syncs this customer with Stripe without waiting for a webhook, so that the page shows
@@ -23,7 +23,7 @@ export function useStripeReturn() {
     onSettled: () => setSettled(true),
   })
   const { mutate } = sync
-  const syncs = returned === 'success' || returned === 'returned'
+  const syncs = returned !== null && returned !== 'canceled'
   useEffect(() => {
     if (syncs) mutate({})
     else cleanUrl()

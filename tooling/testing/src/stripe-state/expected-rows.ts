@@ -1,4 +1,4 @@
-import type { Invoice, StripeState, Subscription } from './read-state.ts'
+import type { Invoice, Price, StripeState, Subscription } from './read-state.ts'
 import { LIMITS } from './read-state.ts'
 
 /** "active, trialing, past_due, unpaid, paused, incomplete, then newest". */
@@ -49,7 +49,7 @@ function subscriptionRow(state: StripeState, subscription: Subscription, invoice
     plan,
     price_id: item.price.id,
     currency: subscription.currency,
-    unit_amount: String(item.price.unit_amount),
+    unit_amount: amountOf(state.prices.get(item.price.id) ?? item.price, subscription.currency),
     interval: item.price.recurring.interval,
     quantity: item.quantity,
     current_period_start: at(item.current_period_start),
@@ -58,7 +58,7 @@ function subscriptionRow(state: StripeState, subscription: Subscription, invoice
     ended_at: at(subscription.ended_at),
     trial_end: at(subscription.trial_end),
     created_at: at(created),
-    ...pending(state, subscription, plan),
+    ...pending(state, subscription, { plan, interval: item.price.recurring.interval }),
   }
   // Past due without an open invoice: the contract does not say since when.
   if (status !== 'past_due') row['past_due_since'] = null
@@ -67,19 +67,34 @@ function subscriptionRow(state: StripeState, subscription: Subscription, invoice
   return { id, created, rank: index === -1 ? ORDER.length : index, row }
 }
 
-/** The plan of the phase that comes next, where it is another one. */
-function pending(state: StripeState, { schedule: id }: Subscription, plan: string | null): Json {
+/** What one costs in a currency. */
+function amountOf(price: Price, currency: string): string {
+  const option = price.currency_options?.[currency]
+  return String(price.currency === currency ? price.unit_amount : option?.unit_amount)
+}
+
+/** The plan and interval of the phase that comes next, where one of them is another. */
+function pending(
+  state: StripeState,
+  { schedule: id }: Subscription,
+  now: { plan: string | null; interval: string },
+): Json {
   const schedule = id === null ? undefined : state.schedules.get(id)
   const end = schedule?.current_phase?.end_date
   const next = schedule?.phases.find(({ start_date }) => end !== undefined && start_date >= end)
   const plans = next?.items.flatMap(({ price }) => {
     const known = state.prices.get(price)
-    return known ? (state.planOf(known) ?? []) : []
+    const plan = known ? state.planOf(known) : null
+    return known && plan !== null ? [{ plan, interval: known.recurring.interval }] : []
   })
-  const [found] = plans ?? []
-  return next && found !== undefined && found !== plan
-    ? { pending_plan: found, pending_at: at(next.start_date) }
-    : { pending_plan: null, pending_at: null }
+  const [then] = plans ?? []
+  return next && then && (then.plan !== now.plan || then.interval !== now.interval)
+    ? {
+        pending_plan: then.plan,
+        pending_interval: then.interval,
+        pending_at: at(next.start_date),
+      }
+    : { pending_plan: null, pending_interval: null, pending_at: null }
 }
 
 function quotaRows(current: Json): Json[] {

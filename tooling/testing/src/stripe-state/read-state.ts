@@ -12,7 +12,9 @@ export interface Price {
   id: string
   lookup_key: string | null
   metadata: Record<string, unknown>
+  currency: string
   unit_amount: number
+  currency_options?: Record<string, { unit_amount: number | null }>
   recurring: { interval: string; interval_count: number }
 }
 
@@ -80,7 +82,7 @@ export async function readStripeState(
   everMapped: ReadonlyMap<string, string>,
 ): Promise<StripeState> {
   const all = <T>(path: string) => listAll<T>(stripe, path)
-  const prices = await all<Price>('prices')
+  const prices = await all<Price>('prices?expand[]=data.currency_options')
   const refunds = await all<{ payment_intent: string; amount: number; status: string }>('refunds')
   const payments = await all<{ invoice: string; payment: { payment_intent?: string } }>(
     'invoice_payments',
@@ -101,9 +103,11 @@ export async function readStripeState(
     refundedOf,
     prices: new Map(prices.map((price) => [price.id, price])),
     planOf: ({ id, lookup_key, metadata }) =>
-      [lookup_key?.replace(/^tollgate_/, ''), everMapped.get(id), metadata['tollgate_plan']].find(
-        (plan): plan is string => typeof plan === 'string' && plan in LIMITS,
-      ) ?? null,
+      [
+        lookup_key?.replace(/^tollgate_/, '').replace(/_year$/, ''),
+        everMapped.get(id),
+        metadata['tollgate_plan'],
+      ].find((plan): plan is string => typeof plan === 'string' && plan in LIMITS) ?? null,
   }
 }
 

@@ -13,6 +13,7 @@ import { portalProcedure } from './portal.ts'
 import { previewChangeProcedure } from './preview-change.ts'
 import { quotaProcedure } from './quota.ts'
 import { resumeProcedure } from './resume.ts'
+import { setOverageCapProcedure } from './set-overage-cap.ts'
 import { stateProcedure } from './state.ts'
 import { subscriptionProcedure } from './subscription.ts'
 import { syncProcedure } from './sync.ts'
@@ -39,4 +40,5 @@ export const billingRouter = router({
   cancel: cancelProcedure,
   resume: resumeProcedure,
   sync: syncProcedure,
+  setOverageCap: setOverageCapProcedure,
 })

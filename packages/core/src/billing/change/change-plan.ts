@@ -1,5 +1,6 @@
 import type { AnyCatalog, Interval, PlanInterval, PlanOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
+import { withOverageSettled } from '../../overage/index.ts'
 import type { Subscription } from '../../subscriptions/index.ts'
 import { getSubscription, syncBilling } from '../subscription.ts'
 import type { Target } from '../target.ts'
@@ -86,7 +87,9 @@ async function change(
       prorationDate === undefined
         ? undefined
         : confirmedAt(prorationDate, live, await quoteUpgrade(ctx, live, target))
-    const actionUrl = await upgrade(ctx, running, { live, target, prorationDate: at })
+    const actionUrl = await withOverageSettled(ctx, { userId, customerId: live.customerId }, () =>
+      upgrade(ctx, running, { live, target, prorationDate: at }),
+    )
     return { subscription: await syncedSubscription(ctx, userId), actionUrl }
   } catch (error) {
     // A change that was discarded leaves a void invoice, for example.

@@ -1,7 +1,8 @@
 import type Stripe from 'stripe'
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
-import { amountIn, idOf } from '../../stripe/index.ts'
+import type { OverageOf } from '../../stripe/index.ts'
+import { amountIn, idOf, OVERAGE_DUE, overageOf } from '../../stripe/index.ts'
 import { hasEnded, planOrNull, readCurrent } from '../../subscriptions/index.ts'
 import { isOwnSchedule } from './schedule/own-schedule.ts'
 import type { SentPhase } from './schedule/sent-phase.ts'
@@ -20,6 +21,12 @@ export interface LiveItem {
   periodEnd: number
 }
 
+/** An item of a subscription that sells what goes beyond a plan's limit of a meter. */
+export interface OverageItem extends OverageOf {
+  id: string
+  priceId: string
+}
+
 /** The subscription that counts, as Stripe has it at this moment. A change is decided on it. */
 export interface LiveSubscription {
   id: string
@@ -31,6 +38,12 @@ export interface LiveSubscription {
   /** The plan of a change under way, whoever scheduled it; as of the last sync. */
   pendingPlan: string | null
   item: LiveItem
+  /** The items by which it sells what goes beyond a plan, its own or an earlier one. */
+  overageItems: readonly OverageItem[]
+  /** The plan whose overage items it is to get, once it is on it. */
+  overageDue: string | null
+  /** Items of several intervals need the flexible billing mode (docs/stripe.md, fact 24). */
+  isFlexible: boolean
   /** Whether another item is billed at another interval than the plan's. */
   hasMixedIntervals: boolean
   cancelAt: number | null
@@ -78,6 +91,12 @@ export async function readLive(ctx: Context, userId: string): Promise<LiveSubscr
     plan: item.price.id === row.priceId ? planOrNull(ctx.catalog, row.plan) : null,
     pendingPlan,
     item: liveItem(item, found.currency),
+    overageItems: items.flatMap(({ id, price }) => {
+      const of = overageOf(price)
+      return of === null ? [] : [{ ...of, id, priceId: price.id }]
+    }),
+    overageDue: found.metadata[OVERAGE_DUE] ?? null,
+    isFlexible: found.billing_mode.type === 'flexible',
     hasMixedIntervals: items.some(({ price }) => intervalOf(price) !== intervalOf(item.price)),
     cancelAt: found.cancel_at,
     cancelsAtPeriodEnd: found.cancel_at_period_end,

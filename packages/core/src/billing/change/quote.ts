@@ -77,15 +77,25 @@ function preview(ctx: Context, live: LiveSubscription, to: Previewed): Promise<S
   return ctx.stripe.call((stripe) => stripe.invoices.createPreview(change, QUICK))
 }
 
-function ofSubscription({ id, item, trialEnd }: LiveSubscription, { price, proration }: Previewed) {
+function ofSubscription(live: LiveSubscription, { price, proration }: Previewed) {
+  const { id, item, trialEnd } = live
   return {
     subscription: id,
     subscription_details: {
-      items: [{ id: item.id, price, quantity: item.quantity }],
+      items: [{ id: item.id, price, quantity: item.quantity }, ...left(live, proration)],
       proration_behavior: proration,
       ...(trialEnd !== null && proration === 'always_invoice' && { trial_end: 'now' as const }),
     },
   }
+}
+
+/**
+ * The monthly items of overage on a yearly plan, left out of a preview of its whole period: else the preview would be of
+ * the month's invoice, which comes first.
+ */
+function left({ overageItems, hasMixedIntervals }: LiveSubscription, proration: string) {
+  if (!hasMixedIntervals || proration !== 'none') return []
+  return overageItems.map(({ id }) => ({ id, deleted: true as const }))
 }
 
 function ofSchedule(live: LiveSubscription, { price, proration }: Previewed) {
@@ -94,7 +104,11 @@ function ofSchedule(live: LiveSubscription, { price, proration }: Previewed) {
   if (schedule === null || phase === undefined) return ofSubscription(live, { price, proration })
   const { trial_end: _until, trial: _trial, ...current } = currentPhase(live, phase)
   const index = planIndex(live, phase)
-  const items = current.items.map((item, at) => (at === index ? { ...item, price } : item))
+  const isLeft = (priceId: string | undefined) =>
+    left(live, proration).length > 0 && live.overageItems.some((each) => each.priceId === priceId)
+  const items = current.items
+    .map((item, at) => (at === index ? { ...item, price } : item))
+    .filter((item) => !isLeft(item.price))
   return {
     schedule: schedule.id,
     schedule_details: {

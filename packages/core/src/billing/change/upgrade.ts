@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
 import { idOf } from '../../stripe/index.ts'
+import { completeItems, markOverage } from '../overage/complete-items.ts'
 import type { Target } from '../target.ts'
 import type { LiveSubscription } from './live-subscription.ts'
 import type { PricePayment } from './pending-payment.ts'
@@ -30,7 +31,11 @@ export async function upgrade(
   const { live } = input
   const released = await releaseSchedule(ctx, change, live)
   try {
-    return await payUpgrade(ctx, change, input)
+    await markOverage(ctx, change, { live, plan: input.target.plan })
+    const actionUrl = await payUpgrade(ctx, change, input)
+    // Not with the payment: until that is made, the subscription keeps all that it has. A job finishes what breaks off here.
+    if (actionUrl === null) await completeItems(ctx, change, input.target.plan)
+    return actionUrl
   } catch (error) {
     const isRefused = error instanceof TollgateError && error.code === 'STRIPE_REJECTED'
     if (isRefused && released !== null) await restoreSchedule(ctx, change, { live, released })

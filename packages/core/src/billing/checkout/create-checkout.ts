@@ -3,6 +3,7 @@ import { checkCurrency } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
 import { invalid, TollgateError } from '../../errors.ts'
+import { overagePrices } from '../../stripe/index.ts'
 import { syncCustomer } from '../../sync/index.ts'
 import { beginAttempt, confirmLease } from '../payer/attempt-store.ts'
 import { ensureCustomer } from '../payer/customer.ts'
@@ -50,11 +51,9 @@ async function openSession(ctx: Context, lease: Lease, input: CheckoutInput): Pr
   const payer = await readPayer(ctx.db.pool, input.userId)
   const customerId = await ensureCustomer(ctx, payer)
   const currency = input.currency ?? (await currencyOf(ctx, payer, target))
-  const terms = termsOf(ctx.catalog, {
-    target,
-    currency,
-    trialUsed: payer.trialUsed,
-  })
+  const overage = await overagePrices(ctx, target.plan)
+  const sold = { target, currency, overage }
+  const terms = termsOf(ctx.catalog, { ...sold, trialUsed: payer.trialUsed })
   if (customerId !== payer.customerId)
     return newSession(ctx, lease, { ...input, customerId, terms })
 

@@ -71,7 +71,7 @@ function paramsOf(
     mode: 'payment',
     customer: customerId,
     line_items: [{ price: priceId, quantity: order.quantity }],
-    success_url: successUrl ?? `${page}?checkout=success&session_id={CHECKOUT_SESSION_ID}`,
+    success_url: successUrl ?? `${page}?checkout=pack&session_id={CHECKOUT_SESSION_ID}`,
     cancel_url: cancelUrl ?? `${page}?checkout=canceled`,
     metadata,
     // For whoever reads the payment or the invoice in Stripe's dashboard.

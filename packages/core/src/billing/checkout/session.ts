@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { AnyCatalog } from '../../catalog/index.ts'
 import { planOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { TollgateError } from '../../errors.ts'
-import { idempotencyKey } from '../../stripe/index.ts'
+import type { OveragePrice } from '../../stripe/index.ts'
+import { idempotencyKey, OVERAGE_DUE } from '../../stripe/index.ts'
 import type { Target } from '../target.ts'
 
 /** A checkout page of Stripe's that a payer can still use. */
@@ -24,33 +26,50 @@ export interface Terms {
   currency: string | null
   /** Which of the catalogue's options for checkout are on, by their names. */
   options: readonly string[]
+  /** The prices of what goes beyond the plan's limits. */
+  overage: readonly OveragePrice[]
+  /** Checkout takes no prices of several intervals, so they are added to the subscription after the payment. */
+  addsOverageLater: boolean
 }
 
 /** What is sold now. One trial a user, ever. */
 export function termsOf(
   catalog: AnyCatalog,
-  of: { target: Target; currency: string | undefined; trialUsed: boolean },
+  of: {
+    target: Target
+    currency: string | undefined
+    trialUsed: boolean
+    overage: readonly OveragePrice[]
+  },
 ): Terms {
-  const { target, currency = null, trialUsed } = of
+  const { target, currency = null, trialUsed, overage } = of
   const { plan, price } = target
   const trialDays = trialUsed ? 0 : planOf(catalog, plan).trialDays
   const options = Object.entries(catalog.checkout).flatMap(([name, isOn]) => (isOn ? [name] : []))
-  return { plan, priceId: price.id, trialDays, currency, options }
+  const addsOverageLater = overage.length > 0 && target.interval !== 'month'
+  return { plan, priceId: price.id, trialDays, currency, options, overage, addsOverageLater }
 }
 
 /** As metadata of a session. What is not set is left out: Stripe keeps no empty value. */
 function written(terms: Terms): Record<string, string> {
-  const { plan, priceId, trialDays, currency, options } = terms
+  const { plan, priceId, trialDays, currency, options, overage } = terms
   return {
     plan,
     price: priceId,
     trialDays: String(trialDays),
     ...(currency && { currency }),
     ...(options.length > 0 && { options: options.join(' ') }),
+    ...(overage.length > 0 && { overage: digestOf(overage) }),
   }
 }
 
-const TERMS = ['plan', 'price', 'trialDays', 'currency', 'options']
+/** Their ids may be too long for the metadata. */
+function digestOf(overage: readonly OveragePrice[]): string {
+  const ids = overage.map(({ priceId }) => priceId).join(' ')
+  return createHash('sha256').update(ids).digest('hex').slice(0, 16)
+}
+
+const TERMS = ['plan', 'price', 'trialDays', 'currency', 'options', 'overage']
 
 /** Whether a session sells on these terms. */
 export function isOn({ terms }: OpenSession, wanted: Terms): boolean {
@@ -128,7 +147,7 @@ export function optionsOf({ checkout }: AnyCatalog) {
 /** Creates the session. A repeat of the same attempt creates no second one. */
 export async function createSession(ctx: Context, input: SessionInput): Promise<OpenSession> {
   const { userId, terms, customerId, attempt } = input
-  const { priceId, trialDays, currency } = terms
+  const { plan, priceId, trialDays, currency, overage, addsOverageLater } = terms
   const metadata = { userId, ...written(terms) }
   const page = `${ctx.settings.appUrl}/billing`
   const session = await ctx.stripe.call((stripe) =>
@@ -137,14 +156,17 @@ export async function createSession(ctx: Context, input: SessionInput): Promise<
         mode: 'subscription',
         customer: customerId,
         ...(currency !== null && { currency }),
-        line_items: [{ price: priceId, quantity: 1 }],
+        line_items: [
+          { price: priceId, quantity: 1 },
+          ...(addsOverageLater ? [] : overage.map((each) => ({ price: each.priceId }))),
+        ],
         ...optionsOf(ctx.catalog),
         success_url:
           input.successUrl ?? `${page}?checkout=success&session_id={CHECKOUT_SESSION_ID}`,
         cancel_url: input.cancelUrl ?? `${page}?checkout=canceled`,
         metadata,
         subscription_data: {
-          metadata,
+          metadata: { ...metadata, ...(addsOverageLater && { [OVERAGE_DUE]: plan }) },
           ...(trialDays > 0 && { trial_period_days: trialDays }),
         },
       },

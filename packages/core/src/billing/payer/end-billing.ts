@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import type { Lease } from '../../database/index.ts'
+import { withOverageSettled } from '../../overage/index.ts'
 import { assertSameAccount, idempotencyKey } from '../../stripe/index.ts'
 import { hasEnded, readSubscriptions } from '../../subscriptions/index.ts'
 import { syncCustomer } from '../../sync/index.ts'
@@ -49,10 +50,12 @@ async function endAtStripe(
   await expireAllSessions(ctx, customerId)
   await syncCustomer(ctx, { customerId })
   const subscriptions = await readSubscriptions(ctx.db.pool, userId)
-  for (const { id, status } of subscriptions) {
-    if (hasEnded(status)) continue
-    await cancelNow(ctx, id, await beginAttempt(ctx.db.pool, lease, userId))
-  }
+  await withOverageSettled(ctx, { userId, customerId }, async () => {
+    for (const { id, status } of subscriptions) {
+      if (hasEnded(status)) continue
+      await cancelNow(ctx, id, await beginAttempt(ctx.db.pool, lease, userId))
+    }
+  })
   await removePaymentMethods(ctx, customerId)
   await forgetDetails(ctx, customerId)
   await syncCustomer(ctx, { customerId })

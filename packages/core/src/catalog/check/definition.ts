@@ -12,7 +12,6 @@ import {
 import { checkPrices } from './prices.ts'
 import { checkKeys, isRecord, type Report, show } from './report.ts'
 import { checkStripeNames } from './stripe-names.ts'
-import { findUnsupported } from './unsupported.ts'
 
 const ID = /^[a-z][a-zA-Z0-9_]{0,39}$/
 const MOST = 50
@@ -23,7 +22,6 @@ export function checkDefinition(definition: AnyDefinition): void {
   const issues: CatalogIssue[] = []
   const report: Report = (path, message) => issues.push({ path, message })
   if (checkShape(definition, report)) checkAll(definition, report)
-  if (issues.length === 0) findUnsupported(definition, report)
   if (issues.length > 0) throw new CatalogError(issues)
 }
 
@@ -73,7 +71,7 @@ function checkAll(definition: AnyDefinition, report: Report): void {
     const path = `plans.${id}`
     checkPlan(plan, { path, meterIds: Object.keys(meters) }, report)
     checkFeatureValues(plan.features, { path: `${path}.features`, features }, report)
-    checkOverage(plan, { path: `${path}.overage`, meters }, report)
+    checkOverage(plan.overage, { path: `${path}.overage`, meters }, report)
   }
   for (const [id, pack] of Object.entries(packs)) {
     checkPack(pack, { path: `packs.${id}`, meters }, report)

@@ -118,7 +118,7 @@ export function checkFeatureValues(
 const MOST_OVERAGE = 19
 
 export function checkOverage(
-  { overage, ...plan }: { readonly overage?: unknown; readonly price?: unknown },
+  overage: unknown,
   { path, meters }: { path: string; meters: object },
   report: Report,
 ): void {
@@ -128,9 +128,6 @@ export function checkOverage(
     return
   }
   const sold = Object.keys(overage).length
-  if (sold > 0 && plan.price === null) {
-    report(path, 'is not for the free plan: there is no subscription that could be billed')
-  }
   if (sold > MOST_OVERAGE) {
     report(path, `has ${sold} meters. Stripe takes at most ${MOST_OVERAGE} beside the plan itself`)
   }

@@ -33,8 +33,9 @@ export interface LockedCounter extends CounterKey {
   credited: number
   sold: number
   nextExpiry: Date | null
-  /** Whether the user has live grants of this meter, or buys overage. */
-  hasSources: boolean
+  /** Whether the user has live grants of this meter, and whether they buy overage of it. */
+  hasGrants: boolean
+  hasOverage: boolean
   /** Thresholds that were reached in this window; read where the catalogue has any. */
   reached: readonly Reached[]
   quota: QuotaRow
@@ -64,7 +65,8 @@ export async function lockCounters(
   const hasAlerts = rules.alerts.length > 0
   const { rows } = await db.query<LockedColumns>({
     name: hasAlerts ? 'lock-counters-with-alerts' : 'lock-counters',
-    text: `SELECT k.place::int, c.used, c.reserved, c.credited, c.sold, c.next_expiry, ${HAS_SOURCES} AS has_sources,
+    text: `SELECT k.place::int, c.used, c.reserved, c.credited, c.sold, c.next_expiry,
+        ${HAS_GRANTS} AS has_grants, ${HAS_OVERAGE} AS has_overage,
         ${hasAlerts ? `${reachedSql('c')} AS reached,` : ''} ${QUOTA_COLUMNS}
       FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS k (user_id, meter, period, place)
       JOIN usage_counters c USING (user_id, meter, period)
@@ -80,15 +82,19 @@ export async function lockCounters(
   })
 }
 
-/** Two look-ups in an index for each counter. As EXISTS, PostgreSQL might read a table whole for all of them. */
-const HAS_SOURCES = `coalesce(
-  (SELECT true FROM grants g
-    WHERE g.user_id = c.user_id AND g.meter = c.meter AND g.is_open AND ${liveSql('$4')} LIMIT 1),
-  (SELECT true FROM overage_terms t WHERE t.user_id = c.user_id AND t.meter = c.meter AND t.selling),
-  false)`
+/** A look-up in an index for each counter. As EXISTS, PostgreSQL might read the table whole for all of them. */
+const HAS_GRANTS = `coalesce((SELECT true FROM grants g
+    WHERE g.user_id = c.user_id AND g.meter = c.meter AND g.is_open AND ${liveSql('$4')} LIMIT 1), false)`
+const HAS_OVERAGE = `coalesce((SELECT t.selling FROM overage_terms t
+    WHERE t.user_id = c.user_id AND t.meter = c.meter), false)`
 
 type LockedColumns = Omit<CounterRow, keyof CounterKey> &
-  QuotaColumns & { place: number; has_sources: boolean; reached?: Reached[] | null }
+  QuotaColumns & {
+    place: number
+    has_grants: boolean
+    has_overage: boolean
+    reached?: Reached[] | null
+  }
 
 function toLocked(key: CounterKey, row: LockedColumns): LockedCounter {
   return {
@@ -100,7 +106,8 @@ function toLocked(key: CounterKey, row: LockedColumns): LockedCounter {
     credited: Number(row.credited),
     sold: Number(row.sold),
     nextExpiry: row.next_expiry,
-    hasSources: row.has_sources,
+    hasGrants: row.has_grants,
+    hasOverage: row.has_overage,
     reached: row.reached ?? [],
     quota: toQuotaRow(row),
   }
@@ -137,7 +144,7 @@ export async function createCounters(
 }
 
 /** What is left of a locked counter without the reservations that have expired. */
-export interface ExpiredCounter extends CounterKey {
+interface ExpiredCounter extends CounterKey {
   reserved: number
   credited: number
   sold: number

@@ -39,18 +39,28 @@ export async function openSources(
 ): Promise<CounterKey[]> {
   const needs = needsOf(counters, closing)
   if (needs.length === 0) return []
-  const keys = needs.filter(usesSources).map(({ key }) => key)
+  const keysOf = (wanted: (need: Need) => boolean) => needs.filter(wanted).map(({ key }) => key)
   const ids = needs.flatMap(({ parts }) => parts.flatMap(({ grants }) => grants.map(([id]) => id)))
-  const terms = needs.filter((need) => usesSources(need) || need.parts.some(isHeldOverage))
-  const termKeys = terms.map(({ key }) => key)
-  const [unlocked, grants, , overage] = await sendTogether(db, [
-    () => findExpiredHolds(db, keys, now),
-    () => lockGrants(db, { keys, ids, now }),
-    () => lockTerms(db, termKeys),
-    () => readTerms(db, termKeys, now),
+  const ofGrants = keysOf(hasGrants)
+  const ofTerms = keysOf((need) => hasOverage(need) || need.parts.some(isHeldOverage))
+  const [unlocked, grants, , terms] = await sendTogether(db, [
+    () =>
+      findExpiredHolds(
+        db,
+        keysOf((need) => hasGrants(need) || hasOverage(need)),
+        now,
+      ),
+    async () =>
+      ofGrants.length + ids.length > 0 ? lockGrants(db, { keys: ofGrants, ids, now }) : [],
+    async () => (ofTerms.length > 0 ? lockTerms(db, ofTerms) : null),
+    async () => (ofTerms.length > 0 ? readTerms(db, ofTerms, now) : new Map<string, OverageRow>()),
   ])
   if (unlocked.length > 0) return unlocked
-  for (const need of needs) open(need, { grants, overage, now })
+  const grantsOf = byMeter(grants)
+  for (const need of needs) {
+    const key = meterKey(need.key)
+    open(need, { grants: grantsOf.get(key) ?? [], overage: terms.get(key) ?? null, now })
+  }
   return []
 }
 
@@ -62,7 +72,7 @@ function needsOf(
   for (const counter of counters) {
     const parts = counter.expired.filter(isOfSources)
     if (closing?.counter === counter && isOfSources(closing.parts)) parts.push(closing.parts)
-    if (!counter.hasSources && parts.length === 0) continue
+    if (!counter.hasGrants && !counter.hasOverage && parts.length === 0) continue
     const key = meterKey(counter.key)
     const need = needs.get(key) ?? { key: counter.key, counters: [], parts: [] }
     needs.set(key, need)
@@ -72,8 +82,12 @@ function needsOf(
   return [...needs.values()]
 }
 
-function usesSources({ counters }: Need): boolean {
-  return counters.some(({ hasSources }) => hasSources)
+function hasGrants({ counters }: Need): boolean {
+  return counters.some((counter) => counter.hasGrants)
+}
+
+function hasOverage({ counters }: Need): boolean {
+  return counters.some((counter) => counter.hasOverage)
 }
 
 function isOfSources({ grants, overage }: Parts): boolean {
@@ -86,18 +100,17 @@ function isHeldOverage({ overage }: Parts): boolean {
 
 function open(
   { key, counters }: Need,
-  locked: { grants: readonly GrantRow[]; overage: Map<string, OverageRow>; now: Date },
+  locked: { grants: readonly GrantRow[]; overage: OverageRow | null; now: Date },
 ): void {
   const [first] = counters
   if (!first) return
-  const row = locked.overage.get(meterKey(key)) ?? null
-  const grants = locked.grants.filter((each) => isOf(each, key)).map(toGrant)
+  const grants = locked.grants.map(toGrant)
   const sources: Sources = {
     userId: key.userId,
     meter: key.meter,
     credits: grants.reduce((sum, { isLive, remaining }) => sum + (isLive ? remaining : 0), 0),
     grants,
-    overage: overageAt(row, first.entitlement, locked.now),
+    overage: overageAt(locked.overage, first.entitlement, locked.now),
     overageHeld: 0,
     sales: new Map(),
   }
@@ -108,8 +121,15 @@ function open(
   }
 }
 
-function isOf(row: GrantRow, { userId, meter }: MeterKey): boolean {
-  return row.user_id === userId && row.meter === meter
+function byMeter(grants: readonly GrantRow[]): Map<string, GrantRow[]> {
+  const all = new Map<string, GrantRow[]>()
+  for (const row of grants) {
+    const key = meterKey({ userId: row.user_id, meter: row.meter })
+    const of = all.get(key)
+    if (of) of.push(row)
+    else all.set(key, [row])
+  }
+  return all
 }
 
 function toGrant(row: GrantRow): OpenGrant {

@@ -98,7 +98,8 @@ const PERIODS = `SELECT user_id, meter, 'period', ARRAY[subscription_id, period_
 export async function lockMeter(db: pg.ClientBase, key: MeterKey): Promise<void> {
   const [counters, grants, terms] = ['usage_counters', 'grants', 'overage_terms']
   for (const [table, order] of [
-    [counters, 'period'],
+    // The order of decisions, whatever the locale of the database.
+    [counters, 'period COLLATE "C"'],
     [grants, 'id'],
     [terms, 'meter'],
   ]) {

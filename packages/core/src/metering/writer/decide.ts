@@ -12,8 +12,9 @@ import { hold, openingsOf, use } from './sources.ts'
 
 /** A counter under its lock, with the entitlement that holds now and what there is beyond it. A decision adds to it. */
 export interface OpenCounter extends WatchedCounter {
-  /** Whether the user has live grants of this meter, or buys overage: then `sources` are to be locked. */
-  hasSources: boolean
+  /** Whether the user has live grants of this meter, and whether they buy overage: then `sources` are to be locked. */
+  hasGrants: boolean
+  hasOverage: boolean
   /** What its expired reservations held, to be given back to `sources`. */
   expired: readonly Parts[]
   /** What was decided so far adds to it, one for each day of the window. */

@@ -239,3 +239,12 @@ export async function readDelivered(
   )
   return new Map(rows.map(({ hour, units }) => [hour.getTime(), units]))
 }
+
+/** The latest time that Stripe was told of a user's overage; null: none was delivered. */
+export async function readLastDelivered(db: Db, userId: string): Promise<Date | null> {
+  const { rows } = await db.query<{ last: Date | null }>(
+    `SELECT max(occurred_at) AS last FROM overage_deliveries WHERE user_id = $1 AND state = 'delivered'`,
+    [userId],
+  )
+  return rows[0]?.last ?? null
+}

@@ -38,3 +38,29 @@ export async function readOldestDelivered(
   )
   return rows
 }
+
+/** Stores that Stripe took deliveries and could not count them. Returns how many are ours and were not known for it. */
+export async function rejectDeliveries(
+  db: pg.Pool | pg.ClientBase,
+  { identifiers, reason, now }: { identifiers: readonly string[]; reason: string; now: Date },
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `UPDATE overage_deliveries SET state = 'rejected', last_error = $2, ended_at = $3, next_try_at = NULL
+     WHERE identifier = ANY ($1) AND state IN ('pending', 'delivered')`,
+    [identifiers, reason, now],
+  )
+  return rowCount ?? 0
+}
+
+/** Stores that the operator has seen to a delivery. Returns whether it waited for that. */
+export async function resolveTold(
+  db: pg.Pool | pg.ClientBase,
+  { identifier, now }: { identifier: string; now: Date },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `UPDATE overage_deliveries SET resolved_at = $2
+     WHERE identifier = $1 AND state IN ('rejected', 'unbilled', 'refund_due') AND resolved_at IS NULL`,
+    [identifier, now],
+  )
+  return rowCount === 1
+}

@@ -49,7 +49,7 @@ export function nextSpans(input: SpanInput): readonly BillingSpan[] {
     ...before,
     {
       subscriptionId: current.id,
-      startsAt: later(firstGave(current, input), previousEnd),
+      startsAt: latest(firstGave(current, input), previousEnd),
       endsAt: null,
       anchor: current.billing_cycle_anchor,
       stepsAfter: null,
@@ -81,10 +81,10 @@ function closed(open: BillingSpan, input: SpanInput): readonly BillingSpan[] {
   const next = subscriptions.find((each) => each.is_current && givesWindows(each))
   const replacedAt = next ? firstGave(next, input) : null
   const endedAt = of && hasEnded(of.status) ? (of.ended_at ?? input.now) : null
-  const end = earlier(endedAt, replacedAt)
+  const end = earliest(endedAt, replacedAt)
   // Of a subscription that Stripe does not list: whoever asks for it by its id ends it.
   if (end === null) return spans
-  return cut(spans, later(open.startsAt, end))
+  return cut(spans, latest(open.startsAt, end))
 }
 
 /** The spans with the open one going on from the anchor that its subscription has now. */
@@ -101,10 +101,10 @@ function followAnchor(
   const basis = { knownSince: open.startsAt, spans: [open] }
   // A moved end of a trial: the window of now goes on under its key, so it is the window's start from which all is new.
   const from = trialMoved
-    ? windowOf('billing', later(open.startsAt, now), basis).start
+    ? windowOf('billing', latest(open.startsAt, now), basis).start
     : anchor > open.startsAt && anchor <= now
       ? anchor
-      : later(open.startsAt, now)
+      : latest(open.startsAt, now)
   const stepsAfter = trialMoved ? now : null
   const next = { subscriptionId: id, startsAt: from, endsAt: null, anchor, stepsAfter }
   return [...cut(spans, from), next]
@@ -117,11 +117,11 @@ function cut(spans: readonly BillingSpan[], endsAt: Date): readonly BillingSpan[
   return open && open.startsAt < endsAt ? [...before, { ...open, endsAt }] : before
 }
 
-function later(a: Date, b: Date | null): Date {
+function latest(a: Date, b: Date | null): Date {
   return b !== null && b > a ? b : a
 }
 
-function earlier(a: Date | null, b: Date | null): Date | null {
+function earliest(a: Date | null, b: Date | null): Date | null {
   if (a === null || b === null) return a ?? b
   return a < b ? a : b
 }

@@ -85,6 +85,7 @@ export const operations = {
   'subscriptions.update': write('/v1/subscriptions/:id', 'Subscriptions'),
   // Only where the catalogue asks for automatic tax.
   'tax.settings.retrieve': { ...read('/v1/tax/settings', 'Tax Settings'), isOptional: true },
+  'v2.core.events.retrieve': read('/v2/core/events/:id', 'Events'),
   'webhookEndpoints.create': write('/v1/webhook_endpoints', 'Webhook Endpoints'),
   'webhookEndpoints.list': read('/v1/webhook_endpoints', 'Webhook Endpoints'),
   'webhookEndpoints.update': write('/v1/webhook_endpoints/:id', 'Webhook Endpoints'),

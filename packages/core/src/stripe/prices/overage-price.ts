@@ -1,5 +1,5 @@
 import Stripe from 'stripe'
-import { overageLookupKey, planOf } from '../../catalog/index.ts'
+import { findPlan, overageLookupKey } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 
 /** What the metadata of a price, and of its product, says where it is what a plan sells of a meter beyond the limit. */
@@ -74,7 +74,8 @@ const QUICK = { timeout: 8_000, maxNetworkRetries: 1 } as const
  * is not ours by its metadata, is left out: then nothing of that meter is sold. Throws STRIPE_UNAVAILABLE.
  */
 export async function overagePrices(ctx: Context, plan: string): Promise<OveragePrice[]> {
-  const meters = Object.keys(planOf(ctx.catalog, plan).overage)
+  const meters = Object.keys(findPlan(ctx.catalog, plan)?.overage ?? {})
+  if (meters.length === 0) return []
   const keys = meters.map((meter) => overageLookupKey(plan, meter))
   const found: Stripe.Price[] = []
   for (let at = 0; at < keys.length; at += MOST_KEYS) {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Context } from '../../../context.ts'
-import { idOf } from '../../../stripe/index.ts'
+import { idOf, overagePrices } from '../../../stripe/index.ts'
 import type { Target } from '../../target.ts'
 import type { LiveSubscription } from '../live-subscription.ts'
 import type { RunningChange } from '../write/run-change.ts'
@@ -26,9 +26,10 @@ export async function scheduleChange(
   if (current === undefined) throw foreignSchedule()
   const now = currentPhase(live, current)
   const next = planned === undefined ? followingPhase(now) : withoutDates(sentPhase(planned))
-  const items = next.items.map((item, index) =>
+  const kept = next.items.map((item, index) =>
     index === planIndex(live, current) ? { ...item, price: target.price.id } : item,
   )
+  const items = await withOverageOf(ctx, kept, { live, target })
   const duration = { interval: target.interval, interval_count: 1 }
   await writePhases(ctx, change, {
     subscriptionId: live.id,
@@ -37,6 +38,21 @@ export async function scheduleChange(
     // At the end of a period there is nothing to prorate.
     phases: [now, { ...next, items, duration, proration_behavior: 'none' }],
   })
+}
+
+/** The items of a phase, with the overage of the plan that is to come in place of that of any other plan. */
+async function withOverageOf(
+  ctx: Context,
+  items: SentPhase['items'],
+  { live, target }: { live: LiveSubscription; target: Target },
+): Promise<SentPhase['items']> {
+  const pending = live.pendingPlan === null ? [] : await overagePrices(ctx, live.pendingPlan)
+  const before = new Set([...live.overageItems, ...pending].map(({ priceId }) => priceId))
+  const wanted = await overagePrices(ctx, target.plan)
+  return [
+    ...items.filter(({ price }) => !before.has(price ?? '')),
+    ...wanted.map(({ priceId }) => ({ price: priceId })),
+  ]
 }
 
 /** Schedules again what was scheduled before a change that then did not happen. */

@@ -8,6 +8,8 @@ export type WriteStep =
   | 'write phases'
   | 'release schedule'
   | 'change price'
+  | 'change items'
+  | 'mark overage'
   | 'set end'
   | 'void invoice'
 

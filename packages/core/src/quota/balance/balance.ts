@@ -1,9 +1,9 @@
-import type { AnyCatalog } from '../catalog/index.ts'
-import { freePlan, meterOf, planLimit } from '../catalog/index.ts'
+import type { AnyCatalog } from '../../catalog/index.ts'
+import { freePlan, meterOf, planLimit } from '../../catalog/index.ts'
+import type { Entitlement, Refusal } from '../entitlement.ts'
+import type { Window } from '../windows/windows.ts'
 import type { Count } from './beyond.ts'
 import { totalLeft } from './beyond.ts'
-import type { Entitlement, Refusal } from './entitlement.ts'
-import type { Window } from './windows/windows.ts'
 
 /** What a user has used of a meter in a window, and what is left. Where `unlimited`, `limit` is 0 and means nothing. */
 export interface Balance<M extends string = string> {
@@ -68,9 +68,15 @@ export function refusalMessage(
 ): string {
   switch (reason) {
     case 'no_subscription':
-      return 'There is no subscription. Choose a plan to start.'
+      return [
+        'There is no subscription. Choose a plan to start.',
+        ...orCredits(catalog, balance),
+      ].join(' ')
     case 'subscription_inactive':
-      return 'The subscription is not active. Update the payment method to use it again.'
+      return [
+        'The subscription is not active. Update the payment method to use it again.',
+        ...orCredits(catalog, balance),
+      ].join(' ')
     case 'quota_exceeded':
       return [shortage(catalog, amount, balance), ...helps(catalog, balance)].join(' ')
   }
@@ -86,13 +92,22 @@ function shortage(catalog: AnyCatalog, amount: number, balance: Balance): string
   return `${needed}; ${left} of ${format(limit)} are left${until(resetsAt)}.`
 }
 
+/** Credits help without a subscription too. */
+function orCredits(catalog: AnyCatalog, { meter }: Balance): string[] {
+  return sellsCredits(catalog, meter) ? ['Or buy credits.'] : []
+}
+
+function sellsCredits(catalog: AnyCatalog, meter: string): boolean {
+  return Object.values(catalog.packs).some((pack) => pack.meter === meter)
+}
+
 /** What would help, where the catalogue has it; else a larger limit or waiting, as every refusal says by its numbers. */
 function helps(catalog: AnyCatalog, { meter, overage, limit }: Balance): string[] {
   const free = freePlan(catalog)
   const hasFree = free !== null && planLimit(catalog, free, meter).limit === limit
   const ways = [
     ...(overage !== null && overage.cap !== null ? ['raise the cap on overage'] : []),
-    ...(Object.values(catalog.packs).some((pack) => pack.meter === meter) ? ['buy credits'] : []),
+    ...(sellsCredits(catalog, meter) ? ['buy credits'] : []),
     ...(hasFree ? ['choose a larger plan'] : []),
   ]
   if (ways.length === 0) return []

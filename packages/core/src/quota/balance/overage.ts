@@ -1,6 +1,6 @@
+import type { Entitlement } from '../entitlement.ts'
+import { stepsAround } from '../windows/month-steps.ts'
 import type { Overage } from './beyond.ts'
-import type { Entitlement } from './entitlement.ts'
-import { stepsAround } from './windows/month-steps.ts'
 
 /** What is sold of a meter beyond the plan, and where its sales are counted. */
 export interface OpenOverage extends Overage {

@@ -1,4 +1,4 @@
-import type { Entitlement } from './entitlement.ts'
+import type { Entitlement } from '../entitlement.ts'
 
 /** Units of a meter that were taken or are held in a window, and what there is beyond its allowance. */
 export interface Count {

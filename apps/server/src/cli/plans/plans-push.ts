@@ -1,6 +1,6 @@
 import type { PushStep } from '@tollgate/core'
 import { pushPlans } from '@tollgate/core'
-import type { Answer, CommandContext } from './command.ts'
+import type { Answer, CommandContext } from '../command.ts'
 
 /** Makes Stripe sell what the catalogue says, and tell us of it; says what it will do before it does. */
 export async function plansPush(
