@@ -111,6 +111,7 @@ export function whoMayCall({
     'billing.sync': { type: 'mutation', rest: 'POST /api/billing/sync', scope: write, input: { userId }, expected: ownChange },
     'billing.subscription': { type: 'query', rest: 'GET /api/billing/subscription', scope: read, input: { userId }, expected: ownRead },
     'billing.quota': { type: 'query', rest: 'GET /api/billing/quota', scope: read, input: { userId }, expected: ownRead },
+    'billing.state': { type: 'query', rest: 'GET /api/billing/state', scope: read, input: { userId }, expected: ownRead },
     'billing.features': { type: 'query', rest: 'GET /api/billing/features', scope: read, input: { userId }, expected: ownRead },
     'billing.grants': { type: 'query', rest: 'GET /api/billing/grants', scope: read, input: { userId }, expected: ownRead },
     'billing.usage': { type: 'query', rest: 'GET /api/billing/usage', scope: read, input: { userId }, expected: ownRead },

@@ -32,6 +32,7 @@ export const access: Readonly<Record<string, Rule>> = {
   'billing.cancel': askingStripe(user('billing:write')),
   'billing.resume': askingStripe(user('billing:write')),
   'billing.sync': askingStripe(user('billing:write')),
+  'billing.state': user('billing:read'),
   'billing.setOverageCap': user('billing:write'),
   'billing.subscription': user('billing:read'),
   'billing.quota': user('billing:read'),

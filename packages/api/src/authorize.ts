@@ -1,7 +1,8 @@
 import type { Actor } from '@tollgate/core'
-import { TollgateError } from '@tollgate/core'
+import { isSignInAccount, noteActingFor, TollgateError } from '@tollgate/core'
 import type { Rule } from './access.ts'
-import type { ApiContext, Caller } from './context.ts'
+import type { ApiContext, Caller, SessionCaller, Subject } from './context.ts'
+import { coreOf } from './context.ts'
 
 /**
  * Throws UNAUTHENTICATED or FORBIDDEN unless the caller may call this. It does not look at the input: which user a
@@ -49,19 +50,68 @@ function refusal(rule: Exclude<Rule, { who: 'public' }>, caller: Caller): string
   return rule.who === 'key' ? 'Only an API key may call this.' : 'Only an admin may call this.'
 }
 
+interface SubjectCall {
+  rule: Rule | undefined
+  /** As in `billing.cancel`. */
+  path: string
+  type: 'query' | 'mutation' | 'subscription'
+  /** The `userId` of the input, whatever it is. */
+  named: unknown
+}
+
 /**
- * The user that a `billing.*` call is about: a session's own, or the one that a key names.
- * Throws FORBIDDEN for a session that names another, VALIDATION for a key that names none.
+ * The caller as one call may see them: a session with the one subject that the call names and may act for in this way, and
+ * no other. So everything else is denied: whoever `identify` does not list, a change for one that may only be viewed, and the
+ * sign-in account of somebody else. A change for another is in the audit log before it is made. Throws FORBIDDEN.
+ */
+export async function actingCaller(
+  ctx: Pick<ApiContext, 'caller' | 'core'>,
+  { rule, path, type, named }: SubjectCall,
+): Promise<Caller> {
+  const { caller } = ctx
+  if (caller.kind !== 'session') return caller
+  const alone = { ...caller, subjects: [] }
+  if (rule?.who !== 'user' || named === undefined || named === caller.userId) return alone
+  const subject = subjectFor(caller, named)
+  if (subject === null) return alone
+  if (type !== 'query' && subject.access !== 'manage') {
+    throw new TollgateError('FORBIDDEN', 'You may view this subject, and change nothing of it.')
+  }
+  const core = coreOf(ctx)
+  const { userId } = subject
+  if (await isSignInAccount(core, { userId })) return alone
+  if (type !== 'query') {
+    await noteActingFor(core, { actor: { kind: 'user', id: caller.userId }, userId, action: path })
+  }
+  return { ...caller, subjects: [subject] }
+}
+
+/** Null: there is none. Where a host lists one twice, it is the one with less access. */
+function subjectFor({ subjects = [] }: SessionCaller, named: unknown): Subject | null {
+  const found = subjects.filter(({ userId }) => userId === named)
+  return found.find(({ access }) => access === 'view') ?? found[0] ?? null
+}
+
+/**
+ * The user that a `billing.*` call is about: a session's own or the subject that it may act for, or the one that a key
+ * names. Throws FORBIDDEN for a session that names anybody else, VALIDATION for a key that names none.
  */
 export function subjectOf(caller: Caller, named: string | undefined): string {
   if (caller.kind === 'session') {
     if (named === undefined || named === caller.userId) return caller.userId
-    throw new TollgateError('FORBIDDEN', 'A session may only ask about itself.')
+    if (subjectFor(caller, named) !== null) return named
+    throw new TollgateError('FORBIDDEN', 'A session may only ask about itself and its subjects.')
   }
   if (named !== undefined) return named
   throw new TollgateError('VALIDATION', 'userId: a call with an API key names the user', {
     issues: [{ path: 'userId', message: 'a call with an API key names the user' }],
   })
+}
+
+/** Whether a caller who may ask about a user may also have links that pay for them. */
+export function mayPay(caller: Caller, userId: string): boolean {
+  if (caller.kind !== 'session' || caller.userId === userId) return true
+  return subjectFor(caller, userId)?.access === 'manage'
 }
 
 /** Who chooses for a user: the user, or the key that speaks for them. */

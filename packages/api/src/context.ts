@@ -3,8 +3,23 @@ import type { Context, Scope } from '@tollgate/core'
 /** Who calls, as the sign-in or the API key proves it. Nothing that the call itself claims. */
 export type Caller =
   | { kind: 'anonymous' }
-  | { kind: 'session'; userId: string; role: 'customer' | 'admin' }
+  | (SessionCaller & { kind: 'session' })
   | { kind: 'key'; keyId: string; name: string; scopes: readonly Scope[] }
+
+/** Somebody who is signed in. */
+export interface SessionCaller {
+  userId: string
+  role: 'customer' | 'admin'
+  /** Others whom they may act for, such as their organisation. */
+  subjects?: readonly Subject[] | undefined
+}
+
+/** Whom a session may act for: `view` reads alone, and gets no link that pays. */
+export interface Subject {
+  userId: string
+  name: string
+  access: 'manage' | 'view'
+}
 
 /** Stands for core's context, and shows nothing of it: no database or Stripe type reaches the router's type. */
 interface CoreHandle {

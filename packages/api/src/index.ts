@@ -2,10 +2,17 @@ export { WEBHOOK_PATH } from '@tollgate/core'
 export type { Rule } from './access.ts'
 export { access } from './access.ts'
 export type { AppRouter, CatalogIds } from './app-router.ts'
-export type { ApiContext, ApiContextOptions, Caller, ObservedCall } from './context.ts'
+export type {
+  ApiContext,
+  ApiContextOptions,
+  Caller,
+  ObservedCall,
+  SessionCaller,
+  Subject,
+} from './context.ts'
 export { createContext } from './context.ts'
 export type { LimitedCall } from './http/admission/admission.ts'
-export type { Identify, SessionCaller } from './http/admission/caller.ts'
+export type { Identify } from './http/admission/caller.ts'
 export { BodyReader } from './http/body/body-reader.ts'
 export { fitJson } from './http/body/fit-json.ts'
 export { answerFailure } from './http/failure.ts'

@@ -3,7 +3,7 @@ import type { TRPCError } from '@trpc/server'
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server'
 import type { Rule } from './access.ts'
 import { access } from './access.ts'
-import { authorize } from './authorize.ts'
+import { actingCaller, authorize } from './authorize.ts'
 import type { ApiContext, Caller } from './context.ts'
 import { coreOf } from './context.ts'
 import type { ErrorBody } from './errors.ts'
@@ -45,7 +45,9 @@ export function procedureFor(ruleOf: (path: string) => Rule | undefined) {
         const userId = limitedUser(ctx.caller, await getRawInput())
         if (userId !== null) await limitStripeCalls(coreOf(ctx), { userId })
       }
-      const result = await next()
+      const named = hasSubjects(ctx.caller) ? namedIn(await getRawInput()) : undefined
+      const caller = await actingCaller(ctx, { rule, path, type, named })
+      const result = await next({ ctx: { caller } })
       if (!result.ok) throw result.error
       observe(isRefusal(result.data) ? 'refused' : 'ok')
       return result
@@ -60,8 +62,17 @@ export function procedureFor(ruleOf: (path: string) => Rule | undefined) {
 /** Whose share of Stripe a call takes: of whoever has the session, or the user that a key names; null where it names none. */
 function limitedUser(caller: Caller, input: unknown): string | null {
   if (caller.kind === 'session') return caller.userId
-  const named: unknown = Reflect.get(Object(input), 'userId')
+  const named = namedIn(input)
   return typeof named === 'string' && isStorableText(named) ? named : null
+}
+
+function hasSubjects(caller: Caller): boolean {
+  return caller.kind === 'session' && (caller.subjects?.length ?? 0) > 0
+}
+
+/** The user that an input names, before it is checked. */
+function namedIn(input: unknown): unknown {
+  return Reflect.get(Object(input), 'userId')
 }
 
 /** The base of every procedure of the router. */

@@ -11,8 +11,10 @@ export {
   findContact,
   grantAdmin,
   isScope,
+  isSignInAccount,
   listApiKeys,
   listAudit,
+  noteActingFor,
   revokeAdmin,
   revokeApiKey,
   scopes,
@@ -115,6 +117,8 @@ export { driftKinds, driftTotals, lastReconcile, reconcile } from './reconcile/i
 export type * from './setup/index.ts'
 export type { Finding, PushStep } from './setup/index.ts'
 export { examine, pushPlans, WEBHOOK_PATH } from './setup/index.ts'
+export type * from './state/index.ts'
+export { getState } from './state/index.ts'
 export type * from './stripe/index.ts'
 export { getQuotaLimitsForPrice, limitStripeCalls, stripeTrouble } from './stripe/index.ts'
 export type * from './subscriptions/index.ts'

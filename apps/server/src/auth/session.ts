@@ -15,10 +15,10 @@ export function addSession(
     const session = await identify(request)
     reply.type('application/json; charset=utf-8').header('cache-control', 'no-store')
     if (session === null) return reply.send('null')
-    const { userId, role } = session
+    const { userId, role, subjects = [] } = session
     // Somebody who was never named to us (users.upsert) has no address yet.
     const { email, name } = (await findContact(core, userId)) ?? { email: userId, name: null }
     const user = { id: userId, role, email, name: name ?? '' }
-    return reply.send(JSON.stringify({ session: { userId }, user }))
+    return reply.send(JSON.stringify({ session: { userId }, user, subjects }))
   })
 }

@@ -27,3 +27,14 @@ export async function readContact(
   )
   return rows[0] ?? null
 }
+
+/** 'account' where somebody signs in under this id, 'subject' of others; null for an unknown one. */
+export async function readKind(
+  db: pg.Pool | pg.ClientBase,
+  userId: string,
+): Promise<string | null> {
+  const { rows } = await db.query<{ kind: string }>('SELECT kind FROM users WHERE id = $1', [
+    userId,
+  ])
+  return rows[0]?.kind ?? null
+}

@@ -1,7 +1,10 @@
 import type { Context } from '../context.ts'
+import { inTransaction } from '../database/index.ts'
 import { TollgateError } from '../errors.ts'
 import { checkText, isStorableText } from '../text.ts'
-import { readContact, writeSubject } from './user-store.ts'
+import { appendAudit } from './audit.ts'
+import type { AuditInput } from './audit-entry.ts'
+import { readContact, readKind, writeSubject } from './user-store.ts'
 
 export interface UserInput {
   /** 1–255 characters, chosen by the sibling app. */
@@ -32,4 +35,20 @@ export async function findContact(
   userId: string,
 ): Promise<{ email: string; name: string | null } | null> {
   return isStorableText(userId) ? readContact(ctx.db.pool, userId) : null
+}
+
+/** Whether somebody signs in under this id: then nobody else acts for them. */
+export async function isSignInAccount(
+  ctx: Context,
+  { userId }: { userId: string },
+): Promise<boolean> {
+  return isStorableText(userId) && (await readKind(ctx.db.pool, userId)) === 'account'
+}
+
+/** Writes to the audit log that somebody changes something for another: `action` is the procedure. */
+export function noteActingFor(
+  ctx: Context,
+  entry: Required<Pick<AuditInput, 'actor' | 'action' | 'userId'>>,
+): Promise<void> {
+  return inTransaction(ctx.db.pool, (tx) => appendAudit(ctx, entry, tx))
 }

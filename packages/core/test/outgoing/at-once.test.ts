@@ -131,7 +131,7 @@ test('whatever happens, a threshold is told at most once a limit and window, nev
       }
       const once = events.filter(({ type }) => type !== 'quota.threshold_reached')
       const keys = once.map(({ type, data }) =>
-        JSON.stringify([type, periodOf(data), data.threshold]),
+        JSON.stringify([type, data.balance?.periodStart, data.threshold]),
       )
       expect(new Set(keys).size).toBe(keys.length)
       expect(await missing(userId)).toEqual([])
@@ -140,11 +140,6 @@ test('whatever happens, a threshold is told at most once a limit and window, nev
   )
   expect(await allDifferences(core.ctx)).toEqual([])
 })
-
-function periodOf(data: Record<string, unknown>): unknown {
-  const balance = data.balance as { periodStart?: string } | undefined
-  return balance?.periodStart
-}
 
 /** A settle or release may find its reservation closed; anything else fails the test. */
 function expected(error: unknown): void {

@@ -8,7 +8,12 @@ export const alerting = { ...catalog, alerts: [0.8, 1] }
 export interface Outgoing {
   type: string
   sequence: number
-  data: Record<string, unknown>
+  data: Partial<
+    Record<
+      'meter' | 'threshold' | 'limit' | 'used' | 'periodStart' | 'credits' | 'granted',
+      unknown
+    >
+  > & { balance?: { periodStart?: string } }
 }
 
 /** A user's events in their order, once those of refusals are written. */

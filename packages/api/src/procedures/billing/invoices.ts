@@ -1,5 +1,6 @@
+import type { Invoice } from '@tollgate/core'
 import { listInvoices } from '@tollgate/core'
-import { subjectOf } from '../../authorize.ts'
+import { mayPay, subjectOf } from '../../authorize.ts'
 import { coreOf } from '../../context.ts'
 import { invoice } from '../../schemas/billing.ts'
 import { page, paging } from '../../schemas/primitives.ts'
@@ -17,6 +18,13 @@ export const invoicesProcedure = procedure
   })
   .input(subject.extend(paging).optional())
   .output(page(invoice))
-  .query(({ ctx, input }) =>
-    listInvoices(coreOf(ctx), { ...input, userId: subjectOf(ctx.caller, input?.userId) }),
-  )
+  .query(async ({ ctx, input }) => {
+    const userId = subjectOf(ctx.caller, input?.userId)
+    const { items, nextCursor } = await listInvoices(coreOf(ctx), { ...input, userId })
+    return { items: mayPay(ctx.caller, userId) ? items : items.map(withoutLinks), nextCursor }
+  })
+
+/** The page of an invoice takes payments, and its PDF leads there. */
+function withoutLinks(invoice: Invoice): Invoice {
+  return { ...invoice, hostedUrl: null, pdfUrl: null }
+}

@@ -14,6 +14,7 @@ import { previewChangeProcedure } from './preview-change.ts'
 import { quotaProcedure } from './quota.ts'
 import { resumeProcedure } from './resume.ts'
 import { setOverageCapProcedure } from './set-overage-cap.ts'
+import { stateProcedure } from './state.ts'
 import { subscriptionProcedure } from './subscription.ts'
 import { syncProcedure } from './sync.ts'
 import { usageProcedure } from './usage.ts'
@@ -25,6 +26,7 @@ export const billingRouter = router({
   checkout: checkoutProcedure,
   buyPack: buyPackProcedure,
   portal: portalProcedure,
+  state: stateProcedure,
   subscription: subscriptionProcedure,
   quota: quotaProcedure,
   features: featuresProcedure,

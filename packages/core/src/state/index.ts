@@ -1,0 +1,2 @@
+export type { Alert, State } from './get-state.ts'
+export { getState } from './get-state.ts'
