@@ -9,6 +9,7 @@ export type {
   CatalogOf,
   ErrorCode,
   Meter,
+  PackId,
   PlanId,
   RecordInput,
   TollgateClient,
