@@ -64,7 +64,7 @@ test('from the free plan to Pro by the year in euros, with a promotion code, and
   await page.getByLabel('Password').fill('correct horse battery staple')
   await page.getByRole('button', { name: 'Create account' }).click()
   await expect(page.getByRole('heading', { name: 'Free' })).toBeVisible()
-  await expect(page.getByRole('region', { name: 'Usage' })).toContainText('0 of 5')
+  await expect(page.getByRole('region', { name: 'Usage' })).toContainText('5 remaining')
 
   await expect(page.getByText('$49', { exact: true })).toBeVisible()
   await page.getByRole('radio', { name: 'Yearly' }).click()
@@ -84,7 +84,7 @@ test('from the free plan to Pro by the year in euros, with a promotion code, and
   await expect(plan).toContainText('Next payment: €405.00')
   const invoice = page.getByRole('region', { name: 'Invoices' }).getByRole('row').nth(1)
   await expect(invoice).toContainText('€405.00')
-  await expect(page.getByRole('region', { name: 'Usage' })).toContainText('0 of 600')
+  await expect(page.getByRole('region', { name: 'Usage' })).toContainText('600 remaining')
 
   await plan.getByRole('button', { name: 'Change plan' }).click()
   const dialog = page.getByRole('dialog')
