@@ -15,7 +15,10 @@ export function reachedSql(counter: string): string {
     WHERE a.user_id = ${counter}.user_id AND a.meter = ${counter}.meter AND a.period = ${counter}.period)`
 }
 
-/** Writes what was reached, while the window's counter is locked. */
+/**
+ * Writes what was reached, while the window's counter is locked. One that is there already stays: whoever waited for the
+ * lock may have read what was reached before it.
+ */
 export async function insertAlerts(
   tx: pg.ClientBase,
   alerts: readonly NewAlert[],
@@ -27,7 +30,8 @@ export async function insertAlerts(
     text: `INSERT INTO quota_alerts (user_id, meter, period, threshold, limit_amount, at)
       SELECT k.user_id, k.meter, k.period, k.threshold::double precision, k.limit_amount, k.at
       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[])
-        AS k (user_id, meter, period, threshold, limit_amount, at)`,
+        AS k (user_id, meter, period, threshold, limit_amount, at)
+      ON CONFLICT DO NOTHING`,
     values: [
       texts(alerts, ({ userId }) => userId),
       texts(alerts, ({ meter }) => meter),
