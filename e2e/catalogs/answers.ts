@@ -74,6 +74,8 @@ function balances({ meters }: Catalog): Balance[] {
       limit: unlimited ? 0 : limit,
       unlimited,
       remaining: unlimited ? null : Math.max(0, limit - used),
+      credits: 0,
+      overage: null,
       periodStart: MONTH.start,
       resetsAt: RESETS_AT[resets],
     }

@@ -59,7 +59,7 @@ type FeaturesOf<C extends CatalogIds> = {
 
 type FeatureIdOf<C> = C extends { featureIds: readonly (infer F extends string)[] } ? F : string
 
-type FeatureTypesOf<C> = C extends { features: infer Features } ? Features : unknown
+type FeatureTypesOf<C> = C extends { features: object } ? C['features'] : unknown
 
 type FeatureValueOf<Features, F extends string> =
   Features extends Record<F, { type: unknown }>

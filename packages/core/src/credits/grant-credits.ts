@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import { v7 as uuidV7 } from 'uuid'
 import { appendAudit } from '../accounts/index.ts'
 import type { Actor } from '../actor.ts'
@@ -35,7 +36,7 @@ export async function grantCredits<C extends AnyCatalog>(
   ctx: Context<C>,
   input: GrantInput<MeterOf<C>>,
 ): Promise<Grant<MeterOf<C>>> {
-  const { userId, meter, amount, actor } = input
+  const { userId, meter, amount } = input
   checkMeter(ctx.catalog, meter)
   checkText('userId', userId)
   if (!(Number.isSafeInteger(amount) && amount >= 1)) {
@@ -53,24 +54,27 @@ export async function grantCredits<C extends AnyCatalog>(
     if (expiresAt && expiresAt <= now) throw invalid('expiresAt', 'must be in the future')
     const live = (await readLiveGrants(tx, { userId, now })).filter((each) => each.meter === meter)
     checkRoom(live, amount)
-    const id = uuidV7({ msecs: now.getTime() })
-    await insertGrant(tx, { ...input, id, expiresAt, reason, idempotencyKey, now })
-    const details = { grantId: id, meter, amount, expiresAt: expiresAt?.toISOString() ?? null }
-    await appendAudit(ctx, { actor, action: 'credits.grant', userId, reason, details }, tx)
-    const data = { source: 'admin', pack: null, meter, amount }
-    const once = onceKey('credits.granted', id)
-    await appendEvents(tx, [{ userId, type: 'credits.granted', data, once }], now)
-    return {
-      id,
-      meter,
-      amount,
-      remaining: amount,
-      source: 'admin',
-      effectiveAt: now.toISOString(),
-      expiresAt: details.expiresAt,
-      reason,
-    }
+    return give(ctx, tx, { ...input, reason, idempotencyKey, expiresAt, now })
   })
+}
+
+async function give<M extends string>(
+  ctx: Context,
+  tx: pg.ClientBase,
+  given: GrantInput<M> & { expiresAt: Date | null; now: Date },
+): Promise<Grant<M>> {
+  const { userId, meter, amount, reason, actor, now } = given
+  const id = uuidV7({ msecs: now.getTime() })
+  await insertGrant(tx, { ...given, id })
+  const expiresAt = given.expiresAt?.toISOString() ?? null
+  const details = { grantId: id, meter, amount, expiresAt }
+  await appendAudit(ctx, { actor, action: 'credits.grant', userId, reason, details }, tx)
+  const effectiveAt = now.toISOString()
+  const of = { id, meter, amount, remaining: amount }
+  const grant: Grant<M> = { ...of, source: 'admin', effectiveAt, expiresAt, reason }
+  const once = onceKey('credits.granted', id)
+  await appendEvents(tx, [{ userId, type: 'credits.granted', data: { grant }, once }], now)
+  return grant
 }
 
 /** The first result, if the payload is the same. */

@@ -3,13 +3,14 @@ import type pg from 'pg'
 import type { AnyCatalog } from '../catalog/index.ts'
 import { readCurrent, toSubscription } from '../subscriptions/index.ts'
 import { readFailedInvoices } from './failed-invoice-store.ts'
+import { readPaidGrants } from './grants-store.ts'
 import type { OutgoingEvent } from './outgoing-event.ts'
 import { onceKey } from './outgoing-event.ts'
 import { appendEvents } from './outgoing-store.ts'
 
 /**
  * Runs `write`, which makes a user's rows equal to the Stripe state, and writes events for what it changed: the
- * subscription that counts, as callers see it, and invoices whose payment has failed. A repeat changes nothing, and so
+ * subscription that counts, as callers see it, invoices whose payment has failed, and grants that were paid for. A repeat changes nothing, and so
  * writes none. In the transaction of the sync, behind all else that it locks.
  */
 export async function reportChanges<T>(
@@ -21,17 +22,22 @@ export async function reportChanges<T>(
   const read = async () => {
     const row = await readCurrent(tx, userId)
     const failed = await readFailedInvoices(tx, userId)
-    return { subscription: row && toSubscription(row, { catalog, graceDays }), failed }
+    const grants = await readPaidGrants(tx, userId)
+    return { subscription: row && toSubscription(row, { catalog, graceDays }), failed, grants }
   }
   const before = await read()
   const result = await write()
-  const { subscription, failed } = await read()
+  const { subscription, failed, grants } = await read()
   const events = failed
     .filter(({ id }) => !before.failed.some((invoice) => invoice.id === id))
     .map((invoice): OutgoingEvent => {
       const once = onceKey('invoice.payment_failed', invoice.id)
       return { userId, type: 'invoice.payment_failed', data: { invoice }, once }
     })
+  for (const grant of grants.filter(({ id }) => !before.grants.some((each) => each.id === id))) {
+    const once = onceKey('credits.granted', grant.id)
+    events.push({ userId, type: 'credits.granted', data: { grant }, once })
+  }
   if (!isDeepStrictEqual(before.subscription, subscription)) {
     const data = { subscription, previous: before.subscription }
     events.unshift({ userId, type: 'subscription.changed', data, once: null })

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { v7 as uuidV7 } from 'uuid'
 import { appendAudit } from '../accounts/index.ts'
 import type { Context } from '../context.ts'
 import { isStorableInstant } from '../instant.ts'
@@ -27,40 +28,44 @@ export async function writePackGrants(
     payments.map(({ sessionId }) => sessionId),
   )
   const changed: PackChange[] = []
+  const events: OutgoingEvent[] = []
   for (const change of packChanges(payments, grants)) {
-    if (!(await apply(tx, change, { userId, now }))) continue
+    const id = uuidV7({ msecs: now.getTime() })
+    if (!(await apply(tx, change, { id, userId, now }))) continue
     await audit(ctx, tx, { change, userId })
     changed.push(change)
+    if (change.kind === 'grant') events.push(grantedEvent(change, { id, userId, now }))
   }
-  await appendEvents(
-    tx,
-    changed.flatMap((change) => grantedEvent(change, userId)),
-    now,
-  )
+  await appendEvents(tx, events, now)
   return changed
 }
 
 async function apply(
   tx: pg.ClientBase,
   change: PackChange,
-  { userId, now }: { userId: string; now: Date },
+  { id, userId, now }: { id: string; userId: string; now: Date },
 ): Promise<boolean> {
   if (change.kind === 'grant') {
     const expiresAt = expiryOf(change.payment.order, now)
-    return insertPaidGrant(tx, change, { userId, now, expiresAt })
+    return insertPaidGrant(tx, change, { id, userId, now, expiresAt })
   }
   await updatePaidGrant(tx, change, now)
   return true
 }
 
-/** What others are told of a grant. One session makes one grant. */
-function grantedEvent(change: PackChange, userId: string): OutgoingEvent[] {
-  if (change.kind !== 'grant') return []
-  const { sessionId, order } = change.payment
-  const { pack, meter, amount, quantity } = order
-  const data = { source: 'pack', pack, meter, amount: amount * quantity }
-  const once = onceKey('credits.granted', sessionId)
-  return [{ userId, type: 'credits.granted', data, once }]
+/** What others are told of a grant. */
+function grantedEvent(
+  { payment }: Extract<PackChange, { kind: 'grant' }>,
+  { id, userId, now }: { id: string; userId: string; now: Date },
+): OutgoingEvent {
+  const { meter, quantity } = payment.order
+  const amount = payment.order.amount * quantity
+  const effectiveAt = now.toISOString()
+  const expiresAt = expiryOf(payment.order, now)?.toISOString() ?? null
+  const of = { id, meter, amount, remaining: amount, source: 'pack' }
+  const grant = { ...of, effectiveAt, expiresAt, reason: null }
+  const once = onceKey('credits.granted', id)
+  return { userId, type: 'credits.granted', data: { grant }, once }
 }
 
 /** Counted from when it is granted. Null: it never expires, nor does what would expire beyond all dates. */

@@ -51,6 +51,11 @@ describe('grantCredits', () => {
     const use = { userId, meter: 'tokens', amount: 60, idempotencyKey: 'u' } as const
     expect(await consumeUsage(ctx, use)).toMatchObject({ allowed: true, balance: { credits: 40 } })
     expect(await listGrants(ctx, { userId })).toEqual([{ ...grant, remaining: 40 }])
+    const events = await ctx.db.pool.query(
+      "SELECT data FROM outgoing_events WHERE user_id = $1 AND type = 'credits.granted'",
+      [userId],
+    )
+    expect(events.rows).toEqual([{ data: { grant } }])
     const entries = (await listAudit(ctx)).items.filter((entry) => entry.userId === userId)
     expect(entries).toMatchObject([
       { actor, action: 'credits.grant', reason: 'a favour', details: { grantId: grant.id } },

@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Resets } from '../../src/index.ts'
 import { consumeUsage } from '../../src/index.ts'
 import type { Harness } from '../harness.ts'
-import { addSubscriber, startCore } from '../harness.ts'
+import { addSubscriber, resetting, startCore } from '../harness.ts'
 
 let core: Harness
-beforeAll(async () => {
+beforeEach(async () => {
   core = await startCore()
 })
-afterAll(() => core.close())
+afterEach(() => core.close())
 
 /** What the writer prepares, on a database where nothing was used yet: PostgreSQL plans each once, and for then. */
-async function plansOfAnEmptyLedger(): Promise<Map<string, string>> {
-  const { ctx } = core
+async function plansOfAnEmptyLedger(
+  { ctx }: Harness,
+  resets: Resets,
+): Promise<Map<string, string>> {
   const userId = await addSubscriber(ctx)
   const call = { userId, meter: 'tokens', amount: 1, idempotencyKey: randomUUID() } as const
-  for (const _repeat of [1, 2]) await consumeUsage(ctx, call)
+  for (const _repeat of [1, 2]) await consumeUsage(resetting(ctx, resets), call)
   const plans = new Map<string, string>()
   const connections = await Promise.all([ctx.db.writers.connect(), ctx.db.writers.connect()])
   for (const db of connections) {
@@ -33,7 +36,7 @@ async function plansOfAnEmptyLedger(): Promise<Map<string, string>> {
 }
 
 test('every row is reached by its whole key, also by what was planned when there was none', async () => {
-  const plans = await plansOfAnEmptyLedger()
+  const plans = await plansOfAnEmptyLedger(core, 'month')
   expect([...plans.keys()].sort()).toEqual([
     'change-counters',
     'create-counters',
@@ -50,4 +53,17 @@ test('every row is reached by its whole key, also by what was planned when there
   )
   for (const plan of plans.values())
     expect(plan).not.toMatch(/Filter: .*(user_id|meter|period)|Seq Scan/)
+})
+
+test('where a window depends on the user, one query more says it, by keys too', async () => {
+  const month = await plansOfAnEmptyLedger(core, 'month')
+  await core.close()
+  for (const resets of ['billing', 'never'] as const) {
+    core = await startCore()
+    const plans = await plansOfAnEmptyLedger(core, resets)
+    const more = [...plans.keys()].filter((name) => !month.has(name))
+    expect(more).toEqual(['read-window-bases'])
+    expect(plans.get('read-window-bases')).not.toMatch(/Filter: .*(user_id|id = )|Seq Scan/)
+    if (resets === 'billing') await core.close()
+  }
 })

@@ -39,8 +39,11 @@ test('a grant is told once, also where it is asked for again', async () => {
   const userId = await addUser(ctx)
   await give(userId, 100)
   await give(userId, 100)
-  expect((await eventsOf(ctx, userId)).map(({ type, data }) => [type, data])).toEqual([
-    ['credits.granted', { source: 'admin', pack: null, meter: 'tokens', amount: 100 }],
+  expect(await eventsOf(ctx, userId)).toMatchObject([
+    {
+      type: 'credits.granted',
+      data: { grant: { meter: 'tokens', amount: 100, source: 'admin', reason: 'a gift' } },
+    },
   ])
 })
 

@@ -18,6 +18,8 @@ app.post('/', async () => ({
         limit: 1_000_000_000_000,
         unlimited: false,
         remaining: 999_999_999_999,
+        credits: 0,
+        overage: null,
         periodStart: '2026-01-01T00:00:00.000Z',
         resetsAt: '2026-02-01T00:00:00.000Z',
       },

@@ -52,6 +52,8 @@ function answer(ctx: Parameters<typeof coreOf>[0], meter: string, used: number) 
       limit: LIMIT,
       unlimited: false,
       remaining: LIMIT - used,
+      credits: 0,
+      overage: null,
       periodStart: startsAt,
       resetsAt: endsAt,
     },

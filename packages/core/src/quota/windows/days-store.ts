@@ -49,17 +49,23 @@ export async function readDays(
   return rows.map((row) => ({ ...row, amount: Number(row.amount), events: Number(row.events) }))
 }
 
-/** What all users used of meters on the days from one date to another (both included), in whatever windows. */
+/**
+ * What all users used of meters on the days from one date to another (both included), in whatever windows. Days are added up
+ * only of windows that reach beyond: there may be as many counters as users.
+ */
 export async function readTotalsOfDays(
   db: pg.Pool | pg.ClientBase,
   { from, to, meters }: { from: string; to: string; meters: readonly string[] },
 ): Promise<Map<string, number>> {
   const { rows } = await db.query<{ meter: string; used: string }>(
-    `SELECT c.meter, sum(t.amount) AS used
+    `SELECT c.meter, sum(
+         CASE WHEN f.date >= $1::date AND f.date + cardinality(c.day_amounts) - 1 <= $2::date THEN c.used
+         ELSE (SELECT coalesce(sum(amount), 0) FROM unnest(
+           c.day_amounts[greatest(1, $1::date - f.date + 1):$2::date - f.date + 1]) AS t (amount)) END
+       ) AS used
      FROM usage_counters c
-     CROSS JOIN unnest(c.day_amounts) WITH ORDINALITY AS t (amount, day)
+     CROSS JOIN LATERAL (SELECT ${FIRST_DATE}) AS f (date)
      WHERE c.meter = ANY ($3::text[]) AND ${overlapping('$1', '$2')}
-       AND ${FIRST_DATE} + t.day::int - 1 BETWEEN $1::date AND $2::date
      GROUP BY c.meter`,
     [from, to, meters],
   )
