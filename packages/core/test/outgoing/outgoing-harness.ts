@@ -10,7 +10,7 @@ export interface Outgoing {
   sequence: number
   data: Partial<
     Record<
-      'meter' | 'threshold' | 'limit' | 'used' | 'periodStart' | 'credits' | 'granted',
+      'meter' | 'grant' | 'threshold' | 'limit' | 'used' | 'periodStart' | 'credits' | 'granted',
       unknown
     >
   > & { balance?: { periodStart?: string } }
