@@ -46,11 +46,18 @@ type Named<T, C extends CatalogIds> = T extends string
   ? NamedText<T, C>
   : T extends readonly unknown[]
     ? { [K in keyof T]: Named<T[K], C> }
-    : '~feature' extends keyof (keyof T)
+    : IsByFeature<T> extends true
       ? FeaturesOf<C>
       : T extends object
         ? { [K in keyof T as NamedKey<K, C>]: Named<T[K], C> }
         : T
+
+/** Whether the keys of a record are ids of features. Each key by itself: `keyof keyof T` loses their mark. */
+type IsByFeature<T> = 'feature' extends keyof {
+  [K in keyof T as '~feature' extends keyof K ? 'feature' : never]: true
+}
+  ? true
+  : false
 
 /** Every feature of a catalogue with the type of its value. */
 type FeaturesOf<C extends CatalogIds> = {
