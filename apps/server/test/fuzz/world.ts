@@ -2,6 +2,7 @@ import type { AnyCatalog, Context } from '@tollgate/core'
 import {
   createApiKey,
   grantAdmin,
+  grantCredits,
   prepareQueue,
   pushPlans,
   receiveWebhook,
@@ -46,7 +47,7 @@ const sold: AnyCatalog = {
 
 /**
  * A server with a Stripe that sells; two payers, one of them signed in, subjects with and without an unheard subscription,
- * an admin and an API key; and what they have: uses, reservations, another key and an event in the inbox.
+ * an admin and an API key; and what they have: uses, reservations, credits, another key and an event in the inbox.
  */
 export async function startFuzzWorld(): Promise<FuzzWorld> {
   const errors = new Map<string, string>()
@@ -79,7 +80,10 @@ export async function startFuzzWorld(): Promise<FuzzWorld> {
       guest: guests.map(({ cookie }) => session(cookie)),
       key: [{ authorization: `Bearer ${await apiKey(core, scopes)}` }],
     },
-    known: new Map([...(await knownValues(core, payers)), ['eventId', [event.id]]]),
+    known: new Map([
+      ...(await knownValues(core, { payers, guests: guests.map(({ userId }) => userId) })),
+      ['eventId', [event.id]],
+    ]),
     event: JSON.parse(event.body),
   }
 }
@@ -95,7 +99,10 @@ function noteError(errors: Map<string, string>, line: string): void {
   if (data) errors.set(data.reqId, data.err.stack)
 }
 
-async function knownValues(core: Context, payers: readonly string[]): Promise<KnownValues> {
+async function knownValues(
+  core: Context,
+  { payers, guests }: { payers: readonly string[]; guests: readonly string[] },
+): Promise<KnownValues> {
   const usageId: string[] = []
   const reservationId: (string | null)[] = []
   for (const userId of payers) {
@@ -107,9 +114,14 @@ async function knownValues(core: Context, payers: readonly string[]): Promise<Kn
     }
   }
   const createdBy = { kind: 'command', id: 'test' } as const
+  const grantId: string[] = []
+  for (const idempotencyKey of ['a', 'b', 'c', 'd', 'e', 'f']) {
+    const gift = { userId: 'payer', meter: 'tokens', amount: 5, reason: 'a gift' } as const
+    grantId.push((await grantCredits(core, { ...gift, idempotencyKey, actor: createdBy })).id)
+  }
   const { id } = await createApiKey(core, { name: 'spare', scopes: scopes, createdBy })
   const known = {
-    userId: [...payers, 'nothing', 'nobody'],
+    userId: [...payers, ...guests.slice(0, 2), 'nothing', 'nobody'],
     meter: catalog.meterIds,
     plan: catalog.planIds,
     feature: sold.featureIds,
@@ -120,6 +132,7 @@ async function knownValues(core: Context, payers: readonly string[]): Promise<Kn
     idempotencyKey: ['one', 'five', 'six', 'held one'],
     usageId,
     reservationId,
+    grantId,
     id: [id],
     cursor: await cursorsOf(core, String(payers[0])),
   }
