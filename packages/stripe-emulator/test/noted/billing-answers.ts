@@ -123,7 +123,11 @@ const LISTS: readonly NotedAnswer[] = [
   },
   {
     about: 'a key of metadata of more than 40 characters',
-    request: ['POST', 'customers', { metadata: { company_business_operation_identity_ident: 'x' } }],
+    request: [
+      'POST',
+      'customers',
+      { metadata: { company_business_operation_identity_ident: 'x' } },
+    ],
     status: 400,
     message:
       'Metadata keys can have up to 40 characters, but you passed in a key that is 41 characters. Invalid key: company_business_operation_identity_ident',

@@ -6,7 +6,7 @@ import type { TestClock } from '../../documents.ts'
 import { endpoint } from '../../http/endpoint.ts'
 import { listPage } from '../../http/list.ts'
 import { paginationFields } from '../../http/params/list-params.ts'
-import { textUpTo, required, timestamp, unsupported } from '../../http/params/param.ts'
+import { required, textUpTo, timestamp, unsupported } from '../../http/params/param.ts'
 import { shape } from '../../http/params/shape.ts'
 import { isEnded } from '../subscriptions/subscription.ts'
 

@@ -1,7 +1,16 @@
 import { byCurrency, currencyParam } from '../../../http/params/currency.ts'
 import { decimal } from '../../../http/params/decimal.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
-import { boolean, emptyable, integer, oneOf, required, text, textUpTo, unsupported } from '../../../http/params/param.ts'
+import {
+  boolean,
+  emptyable,
+  integer,
+  oneOf,
+  required,
+  text,
+  textUpTo,
+  unsupported,
+} from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { newProductData } from '../product-params.ts'
 

@@ -1,5 +1,14 @@
 import { limitedList } from '../../../http/params/limits.ts'
-import { boolean, emptyable, integer, oneOf, required, text, textUpTo, unsupported } from '../../../http/params/param.ts'
+import {
+  boolean,
+  emptyable,
+  integer,
+  oneOf,
+  required,
+  text,
+  textUpTo,
+  unsupported,
+} from '../../../http/params/param.ts'
 import { listOf, shape } from '../../../http/params/shape.ts'
 import { COUNTRIES } from './countries.ts'
 

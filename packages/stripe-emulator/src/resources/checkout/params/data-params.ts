@@ -1,6 +1,17 @@
 import { email, statementDescriptor } from '../../../http/params/formats.ts'
 import { limitedList } from '../../../http/params/limits.ts'
-import { boolean, emptyable, integer, oneOf, oneOfWorking, required, text, textUpTo, timestamp, unsupported } from '../../../http/params/param.ts'
+import {
+  boolean,
+  emptyable,
+  integer,
+  oneOf,
+  oneOfWorking,
+  required,
+  text,
+  textUpTo,
+  timestamp,
+  unsupported,
+} from '../../../http/params/param.ts'
 import { metadata, shape } from '../../../http/params/shape.ts'
 import { shippingParam } from '../../payments/payment-intent-params.ts'
 import { invoiceSettings } from '../../subscriptions/requests/settings-params.ts'

@@ -3,7 +3,18 @@ import { email } from '../../../http/params/formats.ts'
 import { limitedList, onlyOff, pageUrl } from '../../../http/params/limits.ts'
 import { listFields } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { boolean, emptyable, oneOf, oneOfWorking, required, text, textUpTo, timestamp, unsupported, unsupportedParams } from '../../../http/params/param.ts'
+import {
+  boolean,
+  emptyable,
+  oneOf,
+  oneOfWorking,
+  required,
+  text,
+  textUpTo,
+  timestamp,
+  unsupported,
+  unsupportedParams,
+} from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'
 import { collectionParams } from './collection-params.ts'

@@ -2,7 +2,18 @@ import { recipientOf } from '../../../core/address.ts'
 import type { Invoice } from '../../../documents.ts'
 import { statementDescriptor } from '../../../http/params/formats.ts'
 import { limitedList } from '../../../http/params/limits.ts'
-import { connectOnly, connectParams, emptyable, oneOf, oneOfWorking, required, text, textUpTo, timestamp, unsupportedParams } from '../../../http/params/param.ts'
+import {
+  connectOnly,
+  connectParams,
+  emptyable,
+  oneOf,
+  oneOfWorking,
+  required,
+  text,
+  textUpTo,
+  timestamp,
+  unsupportedParams,
+} from '../../../http/params/param.ts'
 import type { ShapeOf } from '../../../http/params/shape.ts'
 import { listOf, shape } from '../../../http/params/shape.ts'
 import { addressParam } from '../../customers/customer-params.ts'

@@ -1,6 +1,16 @@
 import { limitedList, onlyOff, pageUrl } from '../../../http/params/limits.ts'
 import type { Param, ValueOf } from '../../../http/params/param.ts'
-import { boolean, emptyable, integer, oneOf, oneOfWorking, required, text, textUpTo, unsupported } from '../../../http/params/param.ts'
+import {
+  boolean,
+  emptyable,
+  integer,
+  oneOf,
+  oneOfWorking,
+  required,
+  text,
+  textUpTo,
+  unsupported,
+} from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import {
   CANCELLATION_REASONS,

@@ -1,6 +1,14 @@
 import { limitedList, pageUrl } from '../../../http/params/limits.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { integer, oneOf, oneOfWorking, required, text, textUpTo, unsupported } from '../../../http/params/param.ts'
+import {
+  integer,
+  oneOf,
+  oneOfWorking,
+  required,
+  text,
+  textUpTo,
+  unsupported,
+} from '../../../http/params/param.ts'
 import { shape } from '../../../http/params/shape.ts'
 
 const ofSubscription = shape({ subscription: required(text) })

@@ -1,7 +1,21 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { boolean, cosmetic, either, emptyable, integer, oneOf, oneOfWorking, required, text, textUpTo, timestamp, unsupported, unsupportedParams } from '../../../http/params/param.ts'
+import {
+  boolean,
+  cosmetic,
+  either,
+  emptyable,
+  integer,
+  oneOf,
+  oneOfWorking,
+  required,
+  text,
+  textUpTo,
+  timestamp,
+  unsupported,
+  unsupportedParams,
+} from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
 import { automaticTaxParam } from '../../tax/automatic.ts'

@@ -1,7 +1,20 @@
 import { currencyParam } from '../../../http/params/currency.ts'
 import { listFields, rangeParam } from '../../../http/params/list-params.ts'
 import type { ValueOf } from '../../../http/params/param.ts'
-import { boolean, either, emptyable, integer, oneOf, oneOfWorking, required, text, textUpTo, timestamp, unsupported, unsupportedParams } from '../../../http/params/param.ts'
+import {
+  boolean,
+  either,
+  emptyable,
+  integer,
+  oneOf,
+  oneOfWorking,
+  required,
+  text,
+  textUpTo,
+  timestamp,
+  unsupported,
+  unsupportedParams,
+} from '../../../http/params/param.ts'
 import { listOf, metadata, shape } from '../../../http/params/shape.ts'
 import { recurringPriceData } from '../../catalog/inline-price.ts'
 import { discountsParam } from '../../discounts/redeem/discount-params.ts'
