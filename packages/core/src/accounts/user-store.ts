@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { userNotFound } from '../errors.ts'
 
 /** Writes a billing subject; false where the id is a sign-in account's, or of somebody who was erased. A name that is left out stays as it was. */
 export async function writeSubject(
@@ -37,4 +38,10 @@ export async function readKind(
     userId,
   ])
   return rows[0]?.kind ?? null
+}
+
+/** Throws USER_NOT_FOUND for an id that nobody ever had. Somebody who was erased still has what was stored of them. */
+export async function requireUser(db: pg.Pool | pg.ClientBase, userId: string): Promise<void> {
+  const { rowCount } = await db.query('SELECT FROM users WHERE id = $1', [userId])
+  if (rowCount === 0) throw userNotFound(userId)
 }

@@ -115,7 +115,3 @@ function toGrant(row: GrantRow): Grant {
     reason: row.reason,
   }
 }
-
-export async function hasUser(db: pg.Pool | pg.ClientBase, userId: string): Promise<boolean> {
-  return (await db.query('SELECT FROM users WHERE id = $1', [userId])).rowCount === 1
-}

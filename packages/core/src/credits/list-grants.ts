@@ -1,10 +1,10 @@
+import { requireUser } from '../accounts/index.ts'
 import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import { isMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
-import { userNotFound } from '../errors.ts'
 import { checkText } from '../text.ts'
 import type { Grant } from './grant.ts'
-import { hasUser, readLiveGrants } from './grants-store.ts'
+import { readLiveGrants } from './grants-store.ts'
 
 /**
  * A user's live grants with something left, also where open reservations hold it: meter by meter in the catalogue's order,
@@ -16,7 +16,7 @@ export async function listGrants<C extends AnyCatalog>(
 ): Promise<Grant<MeterOf<C>>[]> {
   checkText('userId', userId)
   const grants = await readLiveGrants(ctx.db.pool, { userId, now: ctx.clock.now() })
-  if (grants.length === 0 && !(await hasUser(ctx.db.pool, userId))) throw userNotFound(userId)
+  if (grants.length === 0) await requireUser(ctx.db.pool, userId)
   const order: readonly string[] = ctx.catalog.meterIds
   return grants
     .flatMap((grant) =>

@@ -1,14 +1,14 @@
 import { validate as isUuid } from 'uuid'
+import { requireUser } from '../accounts/index.ts'
 import type { AnyCatalog, MeterOf } from '../catalog/index.ts'
 import { checkMeter } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { Page } from '../database/page.ts'
 import { decodeCursor, invalidCursor, pageSize, toPage } from '../database/page.ts'
-import { userNotFound } from '../errors.ts'
 import { checkInstant } from '../instant.ts'
 import { checkText } from '../text.ts'
 import type { EventRow } from './ledger/events-store.ts'
-import { listEvents, userExists } from './ledger/events-store.ts'
+import { listEvents } from './ledger/events-store.ts'
 import type { UsageEvent } from './usage.ts'
 import { toUsageId } from './usage.ts'
 
@@ -41,9 +41,7 @@ export async function listUsageEvents<C extends AnyCatalog>(
   const [before = null] = input.cursor === undefined ? [] : decodeCursor(input.cursor, 1)
   if (before !== null && !isUuid(before)) throw invalidCursor()
   const rows = await listEvents(ctx.db.pool, { ...input, before, limit: limit + 1 })
-  if (rows.length === 0 && !(await userExists(ctx.db.pool, input.userId))) {
-    throw userNotFound(input.userId)
-  }
+  if (rows.length === 0) await requireUser(ctx.db.pool, input.userId)
   return toPage(rows, limit, { item: toEvent, cursor: (row) => [row.id] })
 }
 

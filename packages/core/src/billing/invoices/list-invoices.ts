@@ -1,8 +1,8 @@
+import { requireUser } from '../../accounts/index.ts'
 import type { Context } from '../../context.ts'
 import type { Page } from '../../database/page.ts'
 import { decodeInstantCursor, pageSize, toPage } from '../../database/page.ts'
 import { checkSearch, checkText } from '../../text.ts'
-import { requireUser } from '../payer/payer-store.ts'
 import type { Invoice, OwnedInvoice } from './invoice.ts'
 import { readInvoices } from './invoice-store.ts'
 

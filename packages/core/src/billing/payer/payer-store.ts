@@ -28,12 +28,6 @@ export async function readPayer(db: pg.Pool | pg.ClientBase, userId: string): Pr
   return payer
 }
 
-/** Throws USER_NOT_FOUND for an id that nobody ever had. Somebody who was erased still has their invoices. */
-export async function requireUser(db: pg.Pool | pg.ClientBase, userId: string): Promise<void> {
-  const { rowCount } = await db.query('SELECT FROM users WHERE id = $1', [userId])
-  if (rowCount === 0) throw userNotFound(userId)
-}
-
 /**
  * Binds a user to a Stripe customer: for good, or in place of one that was deleted there. Returns the customer that
  * the user is bound to afterwards: of several that are bound at once, the first. Throws USER_NOT_FOUND.

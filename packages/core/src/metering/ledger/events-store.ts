@@ -54,8 +54,3 @@ export async function listEvents(
   })
   return rows
 }
-
-export async function userExists(db: pg.Pool | pg.ClientBase, userId: string): Promise<boolean> {
-  const { rowCount } = await db.query('SELECT 1 FROM users WHERE id = $1', [userId])
-  return rowCount === 1
-}
