@@ -8,7 +8,7 @@ import {
 } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import type { OverageOf } from '../stripe/index.ts'
-import { isMissing, OVERAGE_METER_MARK, OVERAGE_PLAN_MARK, unitPriceIn } from '../stripe/index.ts'
+import { OVERAGE_METER_MARK, OVERAGE_PLAN_MARK, unitPriceIn } from '../stripe/index.ts'
 
 /** How our meters read an event. A meter at Stripe has no metadata, so by this it is told apart from another's. */
 export const METER_SETTINGS = {
@@ -23,11 +23,11 @@ export function soldMeters({ catalog }: Context, plans: readonly string[]): stri
   return catalog.meterIds.filter((meter) => sold.has(meter))
 }
 
-/** The Billing Meter under a meter's event name, an active one first; null where there is none. Throws STRIPE_UNAVAILABLE. */
-export async function findMeter(ctx: Context, meter: string): Promise<Stripe.Billing.Meter | null> {
-  const all = await ctx.stripe.call((stripe) =>
-    stripe.billing.meters.list({ limit: 100 }).autoPagingToArray({ limit: 1_000 }),
-  )
+/** The Billing Meter under a meter's event name, an active one first; null where there is none. */
+export function findMeter(
+  all: readonly Stripe.Billing.Meter[],
+  meter: string,
+): Stripe.Billing.Meter | null {
   const named = all.filter(({ event_name }) => event_name === meterEventName(meter))
   return named.find(({ status }) => status === 'active') ?? named[0] ?? null
 }
@@ -44,23 +44,12 @@ export function meterConflict(found: Stripe.Billing.Meter): string | null {
   return `the meter ${found.id} has the event name ${found.event_name} and counts in another way than ours`
 }
 
-/** The product of an overage price; its name stands on invoices. */
-export async function findOverageProduct(
-  ctx: Context,
-  of: OverageOf,
-): Promise<Stripe.Product | null> {
-  try {
-    return await ctx.stripe.call((stripe) => stripe.products.retrieve(overageProductId(of)))
-  } catch (error) {
-    if (isMissing(error)) return null
-    throw error
-  }
-}
-
+/** The id of the product of an overage price. */
 export function overageProductId({ plan, meter }: OverageOf): string {
   return overageLookupKey(plan, meter)
 }
 
+/** Its name stands on invoices. */
 export function overageProductName({ catalog }: Context, { plan, meter }: OverageOf): string {
   return `${planOf(catalog, plan).name}: ${meterOf(catalog, meter).name} beyond the limit`
 }

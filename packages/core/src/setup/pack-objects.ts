@@ -1,21 +1,10 @@
 import type Stripe from 'stripe'
 import { packLookupKey } from '../catalog/index.ts'
-import type { Context } from '../context.ts'
-import { amountIn, isMissing, PACK_MARK } from '../stripe/index.ts'
+import { amountIn, PACK_MARK } from '../stripe/index.ts'
 
 /** The id of a pack's product: a repeat finds it by this, whatever its name is by then. */
 export function packProductId(pack: string): string {
   return packLookupKey(pack)
-}
-
-/** The product under a pack's id; null where there is none. Throws STRIPE_UNAVAILABLE. */
-export async function findPackProduct(ctx: Context, pack: string): Promise<Stripe.Product | null> {
-  try {
-    return await ctx.stripe.call((stripe) => stripe.products.retrieve(packProductId(pack)))
-  } catch (error) {
-    if (isMissing(error)) return null
-    throw error
-  }
 }
 
 /** Why something under a pack's name is not to be used or changed: its metadata does not name the pack. Null: it does. */

@@ -3,7 +3,8 @@ import type { PlanInterval } from '../catalog/index.ts'
 import { priceLookupKey } from '../catalog/index.ts'
 import type { Context } from '../context.ts'
 import { invalid } from '../errors.ts'
-import { isMissing, PLAN_MARK } from '../stripe/index.ts'
+import { PLAN_MARK } from '../stripe/index.ts'
+import { findProductById } from './find-product.ts'
 
 /** Something at Stripe under a name of ours. */
 export interface Found<T> {
@@ -25,13 +26,8 @@ export async function findProduct(
   plan: string,
 ): Promise<Found<Stripe.Product> | null> {
   const id = productIdOf(plan)
-  try {
-    const object = await ctx.stripe.call((stripe) => stripe.products.retrieve(id))
-    return { object, plan: object.metadata[PLAN_MARK] ?? null, label: `the product ${id}` }
-  } catch (error) {
-    if (isMissing(error)) return null
-    throw error
-  }
+  const object = await findProductById(ctx, id)
+  return object && { object, plan: object.metadata[PLAN_MARK] ?? null, label: `the product ${id}` }
 }
 
 /** The price with the lookup key of a plan and interval; null where there is none. Throws STRIPE_UNAVAILABLE. */

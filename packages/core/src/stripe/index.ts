@@ -12,6 +12,7 @@ export {
 export { limitStripeCalls } from './call-limit.ts'
 export type { StripeGateway, StripeOptions } from './gateway.ts'
 export { idOf } from './id-of.ts'
+export { listMeters } from './meters.ts'
 export type { Operation } from './operations/operations.ts'
 export { operations } from './operations/operations.ts'
 export { remedyFor, stripeRefusals } from './operations/refusals.ts'

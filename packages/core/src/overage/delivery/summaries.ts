@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { meterEventName } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
+import { listMeters } from '../../stripe/index.ts'
 import type { MeterOfUser } from './delivery-store.ts'
 import { readDelivered } from './delivery-store.ts'
 
@@ -69,11 +70,7 @@ async function meterId(ctx: Context, meter: string): Promise<string | null> {
   known.set(ctx.db.pool, ids)
   const before = ids.get(meter)
   if (before !== undefined) return before
-  const meters = await ctx.stripe.call((stripe) =>
-    stripe.billing.meters
-      .list({ status: 'active', limit: 100 })
-      .autoPagingToArray({ limit: 1_000 }),
-  )
+  const meters = await listMeters(ctx, { status: 'active' })
   const found = meters.find(({ event_name }) => event_name === meterEventName(meter))
   if (found) ids.set(meter, found.id)
   return found?.id ?? null

@@ -1,6 +1,8 @@
+import type Stripe from 'stripe'
 import { meterEventName, offeredPlans, planOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import type { OverageOf } from '../../stripe/index.ts'
+import { listMeters } from '../../stripe/index.ts'
 import {
   declaredUnitPrices,
   findMeter,
@@ -19,19 +21,21 @@ const RENAME = "Remove that name in Stripe's dashboard, then run: tollgate plans
 /** One check for each meter that is sold beyond a limit, and one for each price at which it is. */
 export async function checkOverage(ctx: Context): Promise<Finding[]> {
   const plans = offeredPlans(ctx.catalog)
-  const findings: Finding[] = []
-  for (const meter of soldMeters(ctx, plans)) findings.push(await checkMeter(ctx, meter))
+  const sold = soldMeters(ctx, plans)
+  if (sold.length === 0) return []
+  const meters = await listMeters(ctx)
+  const findings = sold.map((meter) => checkMeter(meters, meter))
   for (const plan of plans) {
     for (const meter of Object.keys(planOf(ctx.catalog, plan).overage)) {
-      findings.push(await checkPrice(ctx, { plan, meter }))
+      findings.push(await checkPrice(ctx, meters, { plan, meter }))
     }
   }
   return findings
 }
 
-async function checkMeter(ctx: Context, meter: string): Promise<Finding> {
+function checkMeter(meters: readonly Stripe.Billing.Meter[], meter: string): Finding {
   const name = `meter of ${meter}`
-  const found = await findMeter(ctx, meter)
+  const found = findMeter(meters, meter)
   if (found === null) return problem(name, `Stripe has no ${meterEventName(meter)}`, PUSH)
   const conflict = meterConflict(found)
   if (conflict !== null) return problem(name, conflict, RENAME)
@@ -39,13 +43,17 @@ async function checkMeter(ctx: Context, meter: string): Promise<Finding> {
   return ok(name, found.id)
 }
 
-async function checkPrice(ctx: Context, of: OverageOf): Promise<Finding> {
+async function checkPrice(
+  ctx: Context,
+  meters: readonly Stripe.Billing.Meter[],
+  of: OverageOf,
+): Promise<Finding> {
   const name = `overage of ${of.plan}, ${of.meter}`
   const found = await findOveragePrice(ctx, of)
   if (found === null) return problem(name, 'Stripe has no price for it', PUSH)
   const conflict = overageConflict(of, found)
   if (conflict !== null) return problem(name, conflict, RENAME)
-  const meterId = (await findMeter(ctx, of.meter))?.id ?? null
+  const meterId = findMeter(meters, of.meter)?.id ?? null
   const declared = declaredUnitPrices(ctx, of)
   const difference = overageDifference(found, { declared, meterId })
   if (difference !== null) return problem(name, `${found.id} ${difference}`, PUSH)

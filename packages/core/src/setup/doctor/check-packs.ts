@@ -1,7 +1,8 @@
 import { packVariable } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import { configuredPackPrice, findPackPrice, packPriceRefusal } from '../../stripe/index.ts'
-import { findPackProduct, otherPackAmounts, packConflict } from '../pack-objects.ts'
+import { findProductById } from '../find-product.ts'
+import { otherPackAmounts, packConflict, packProductId } from '../pack-objects.ts'
 import type { Finding } from './finding.ts'
 import { ok, problem } from './finding.ts'
 
@@ -49,7 +50,7 @@ async function findConflict(
   pack: string,
   price: Awaited<ReturnType<typeof findPackPrice>>,
 ): Promise<string | null> {
-  const product = await findPackProduct(ctx, pack)
+  const product = await findProductById(ctx, packProductId(pack))
   const found = [...(product ? [product] : []), ...(price ? [price] : [])]
   return found.map((each) => packConflict(pack, each)).find((each) => each !== null) ?? null
 }

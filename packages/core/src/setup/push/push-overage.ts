@@ -1,14 +1,14 @@
+import type Stripe from 'stripe'
 import { meterEventName, meterOf, overageLookupKey, planOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
 import type { TollgateError } from '../../errors.ts'
 import { invalid } from '../../errors.ts'
 import type { OverageOf } from '../../stripe/index.ts'
-import { overageMarks, unitPriceParams, writeOnce } from '../../stripe/index.ts'
+import { listMeters, overageMarks, unitPriceParams, writeOnce } from '../../stripe/index.ts'
 import {
   declaredUnitPrices,
   findMeter,
   findOveragePrice,
-  findOverageProduct,
   METER_SETTINGS,
   meterConflict,
   overageConflict,
@@ -17,26 +17,34 @@ import {
   overageProductName,
   soldMeters,
 } from '../overage-objects.ts'
+import { planOwnProduct } from './own-product.ts'
 import type { PlannedStep } from './push-step.ts'
 
 /** The steps for all that some plans on offer sell beyond their limits: first the meters, which the prices name. */
 export async function planOverage(ctx: Context, plans: readonly string[]): Promise<PlannedStep[]> {
   const planned: PlannedStep[] = []
-  for (const meter of soldMeters(ctx, plans)) planned.push(await planMeter(ctx, meter))
+  const sold = soldMeters(ctx, plans)
+  if (sold.length === 0) return planned
+  const meters = await listMeters(ctx)
+  for (const meter of sold) planned.push(planMeter(ctx, meters, meter))
   for (const plan of plans) {
     for (const meter of Object.keys(planOf(ctx.catalog, plan).overage)) {
       planned.push(await planOverageProduct(ctx, { plan, meter }))
-      planned.push(await planOveragePrice(ctx, { plan, meter }))
+      planned.push(await planOveragePrice(ctx, meters, { plan, meter }))
     }
   }
   return planned
 }
 
 /** The step for a meter's Billing Meter. Throws VALIDATION where one under its name counts in another way. */
-async function planMeter(ctx: Context, meter: string): Promise<PlannedStep> {
+function planMeter(
+  ctx: Context,
+  meters: readonly Stripe.Billing.Meter[],
+  meter: string,
+): PlannedStep {
   const name = meterEventName(meter)
   const step = { object: 'meter', plan: null, detail: name } as const
-  const found = await findMeter(ctx, meter)
+  const found = findMeter(meters, meter)
   if (found === null) {
     const display_name = meterOf(ctx.catalog, meter).name
     const params = { display_name, event_name: name, ...METER_SETTINGS }
@@ -45,7 +53,7 @@ async function planMeter(ctx: Context, meter: string): Promise<PlannedStep> {
       apply: async () => {
         const { id } = await writeOnce(ctx, {
           words: ['meter', name, display_name],
-          find: () => findMeter(ctx, meter),
+          find: async () => findMeter(await listMeters(ctx), meter),
           send: (idempotencyKey) =>
             ctx.stripe.call((stripe) => stripe.billing.meters.create(params, { idempotencyKey })),
         })
@@ -67,41 +75,21 @@ async function planMeter(ctx: Context, meter: string): Promise<PlannedStep> {
 }
 
 /** The step for the product of an overage price. Throws VALIDATION where it is not ours. */
-async function planOverageProduct(ctx: Context, of: OverageOf): Promise<PlannedStep> {
+function planOverageProduct(ctx: Context, of: OverageOf): Promise<PlannedStep> {
   const [id, name] = [overageProductId(of), overageProductName(ctx, of)]
-  const step = { object: 'product', plan: of.plan, id, detail: name } as const
-  const found = await findOverageProduct(ctx, of)
-  if (found === null) {
-    const params = { id, name, metadata: overageMarks(of) }
-    return {
-      step: { ...step, action: 'create' },
-      apply: async () => {
-        await writeOnce(ctx, {
-          words: ['product', id, name],
-          find: () => findOverageProduct(ctx, of),
-          send: (idempotencyKey) =>
-            ctx.stripe.call((stripe) => stripe.products.create(params, { idempotencyKey })),
-        })
-        return {}
-      },
-    }
-  }
-  assertOurs(of, found)
-  if (found.name === name && found.active) return { step: { ...step, action: 'keep' } }
-  return {
-    step: { ...step, action: 'update' },
-    apply: async () => {
-      await ctx.stripe.call((stripe) => stripe.products.update(id, { name, active: true }))
-      return {}
-    },
-  }
+  const product = { id, name, plan: of.plan, metadata: overageMarks(of) }
+  return planOwnProduct(ctx, product, (found) => assertOurs(of, found))
 }
 
 /**
  * The step for an overage price, under its lookup key: exact, monthly, in every currency. Another amount makes another
  * price; subscriptions keep the one that they have. Throws VALIDATION where the key is on a price that is not ours.
  */
-async function planOveragePrice(ctx: Context, of: OverageOf): Promise<PlannedStep> {
+async function planOveragePrice(
+  ctx: Context,
+  meters: readonly Stripe.Billing.Meter[],
+  of: OverageOf,
+): Promise<PlannedStep> {
   const declared = declaredUnitPrices(ctx, of)
   const amounts = Object.entries(declared).map(([currency, price]) => `${price} ${currency}`)
   const detail = `${overageLookupKey(of.plan, of.meter)}, ${amounts.join(', ')} a unit`
@@ -109,7 +97,7 @@ async function planOveragePrice(ctx: Context, of: OverageOf): Promise<PlannedSte
   const found = await findOveragePrice(ctx, of)
   if (found !== null) {
     assertOurs(of, found)
-    const meterId = (await findMeter(ctx, of.meter))?.id ?? null
+    const meterId = findMeter(meters, of.meter)?.id ?? null
     if (overageDifference(found, { declared, meterId }) === null) {
       return { step: { ...step, action: 'keep', id: found.id } }
     }
@@ -121,7 +109,7 @@ async function planOveragePrice(ctx: Context, of: OverageOf): Promise<PlannedSte
 }
 
 async function createPrice(ctx: Context, of: OverageOf, beforeId: string): Promise<string> {
-  const meter = await findMeter(ctx, of.meter)
+  const meter = findMeter(await listMeters(ctx), of.meter)
   if (meter === null) throw new Error(`The meter ${of.meter} was not pushed`)
   const { [ctx.catalog.defaultCurrency]: unitPrice = '0', ...others } = declaredUnitPrices(ctx, of)
   const { id } = await writeOnce(ctx, {

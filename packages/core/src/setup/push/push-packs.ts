@@ -9,7 +9,9 @@ import {
   packPriceRefusal,
   writeOnce,
 } from '../../stripe/index.ts'
-import { findPackProduct, otherPackAmounts, packConflict, packProductId } from '../pack-objects.ts'
+import { otherPackAmounts, packConflict, packProductId } from '../pack-objects.ts'
+import { planOwnProduct } from './own-product.ts'
+import { keepConfigured } from './push-price.ts'
 import type { PlannedStep } from './push-step.ts'
 
 /**
@@ -21,7 +23,7 @@ export async function planPacks(ctx: Context): Promise<PlannedStep[]> {
   for (const pack of Object.keys(ctx.catalog.packs)) {
     const configured = configuredPackPrice(ctx, pack)
     if (configured !== undefined) {
-      planned.push(await keepConfigured(ctx, configured))
+      planned.push(await keepConfigured(ctx, null, configured))
       continue
     }
     planned.push(await planProduct(ctx, pack))
@@ -30,41 +32,10 @@ export async function planPacks(ctx: Context): Promise<PlannedStep[]> {
   return planned
 }
 
-async function keepConfigured(ctx: Context, id: string): Promise<PlannedStep> {
-  const { currency, unit_amount } = await ctx.stripe.call((stripe) => stripe.prices.retrieve(id))
-  const detail = `named by the environment, ${unit_amount ?? '?'} ${currency}`
-  return { step: { action: 'keep', object: 'price', plan: null, id, detail } }
-}
-
-async function planProduct(ctx: Context, pack: string): Promise<PlannedStep> {
-  const { name } = packOf(ctx, pack)
-  const id = packProductId(pack)
-  const step = { object: 'product', plan: null, id, detail: name } as const
-  const found = await findPackProduct(ctx, pack)
-  if (found === null) {
-    const params = { id, name, metadata: { [PACK_MARK]: pack } }
-    return {
-      step: { ...step, action: 'create' },
-      apply: async () => {
-        await writeOnce(ctx, {
-          words: ['product', id, name],
-          find: () => findPackProduct(ctx, pack),
-          send: (idempotencyKey) =>
-            ctx.stripe.call((stripe) => stripe.products.create(params, { idempotencyKey })),
-        })
-        return {}
-      },
-    }
-  }
-  assertOurs(pack, found)
-  if (found.name === name && found.active) return { step: { ...step, action: 'keep' } }
-  return {
-    step: { ...step, action: 'update' },
-    apply: async () => {
-      await ctx.stripe.call((stripe) => stripe.products.update(id, { name, active: true }))
-      return {}
-    },
-  }
+function planProduct(ctx: Context, pack: string): Promise<PlannedStep> {
+  const metadata = { [PACK_MARK]: pack }
+  const product = { id: packProductId(pack), name: packOf(ctx, pack).name, plan: null, metadata }
+  return planOwnProduct(ctx, product, (found) => assertOurs(pack, found))
 }
 
 async function planPrice(ctx: Context, pack: string): Promise<PlannedStep> {

@@ -96,7 +96,12 @@ function foreignPrice(plan: string, { label }: Found<unknown>): TollgateError {
   return invalid(`plans.${plan}`, message)
 }
 
-async function keepConfigured(ctx: Context, plan: string, id: string): Promise<PlannedStep> {
+/** The step for a price that the environment names: it stays as it is. `plan` is null where it is of none. */
+export async function keepConfigured(
+  ctx: Context,
+  plan: string | null,
+  id: string,
+): Promise<PlannedStep> {
   const { currency, unit_amount } = await ctx.stripe.call((stripe) => stripe.prices.retrieve(id))
   const detail = `named by the environment, ${unit_amount ?? '?'} ${currency}`
   return { step: { action: 'keep', object: 'price', plan, id, detail } }
