@@ -1,4 +1,5 @@
 export type { Grant } from './grant.ts'
+export { MAX_LIVE_GRANTS } from './grant.ts'
 export type { GrantInput } from './grant-credits.ts'
 export { grantCredits } from './grant-credits.ts'
 export { listGrants } from './list-grants.ts'

@@ -1,5 +1,6 @@
 import type { AnyCatalog, PackOf } from '../../catalog/index.ts'
 import type { Context } from '../../context.ts'
+import { MAX_LIVE_GRANTS } from '../../credits/index.ts'
 import type { Lease } from '../../database/index.ts'
 import { invalid, TollgateError } from '../../errors.ts'
 import type { PackOrder } from '../../packs/index.ts'
@@ -24,9 +25,6 @@ export interface BuyPackInput<K extends string = string> {
   successUrl?: string | undefined
   cancelUrl?: string | undefined
 }
-
-/** A decision on one meter looks at no more grants than this. */
-const MOST_LIVE_GRANTS = 100
 
 /**
  * Opens Stripe's checkout page for a pack of credits; nobody needs a subscription for it. Once it is paid, however one
@@ -78,7 +76,7 @@ async function openSession(ctx: Context, lease: Lease, input: Asked): Promise<Op
 async function requireRoom(ctx: Context, { userId, order: { meter } }: Asked): Promise<void> {
   const now = ctx.clock.now()
   const live = await countLiveGrants(ctx.db.pool, { userId, meter, now })
-  if (live < MOST_LIVE_GRANTS) return
+  if (live < MAX_LIVE_GRANTS) return
   throw invalid('pack', `there are ${live} grants of ${meter} to be used up first`)
 }
 
