@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import { v7 as uuidv7 } from 'uuid'
 import type { PackChange, PaidGrant } from './decide.ts'
 import type { PackOrder } from './pack-order.ts'
 
@@ -59,7 +58,7 @@ export async function lockPaidGrants(
 export async function insertPaidGrant(
   tx: pg.ClientBase,
   { payment, isFrozen, disputeStatus }: Extract<PackChange, { kind: 'grant' }>,
-  { userId, now, expiresAt }: { userId: string; now: Date; expiresAt: Date | null },
+  { id, userId, now, expiresAt }: { id: string; userId: string; now: Date; expiresAt: Date | null },
 ): Promise<boolean> {
   const { sessionId, paymentIntentId, order, amountRefunded } = payment
   const { rowCount } = await tx.query(
@@ -68,7 +67,7 @@ export async function insertPaidGrant(
      VALUES ($1, $2, $3, $4, $4, 'pack', $5, $6, $7, $8, $9, $10, $9, CASE WHEN $11 THEN $9::timestamptz END, $12, $13)
      ON CONFLICT (checkout_session_id) DO NOTHING`,
     [
-      uuidv7(),
+      id,
       userId,
       order.meter,
       order.amount * order.quantity,

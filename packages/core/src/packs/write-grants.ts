@@ -1,7 +1,11 @@
 import type pg from 'pg'
+import { v7 as uuidV7 } from 'uuid'
 import { appendAudit } from '../accounts/index.ts'
 import type { Context } from '../context.ts'
+import type { Grant } from '../credits/index.ts'
 import { isStorableInstant } from '../instant.ts'
+import type { OutgoingEvent } from '../outgoing/index.ts'
+import { onceKey } from '../outgoing/index.ts'
 import type { PackChange } from './decide.ts'
 import { packChanges } from './decide.ts'
 import type { PackOrder } from './pack-order.ts'
@@ -12,38 +16,56 @@ const DAY_MS = 86_400_000
 
 /**
  * Makes a user's grants as their payments say, in the transaction of the sync, with a line of the audit log for each
- * change. Returns what changed, for the log. A repeat changes nothing.
+ * change. Returns what changed, for the log, and an event for each new grant, to be written when the transaction has locked
+ * all else. A repeat changes nothing.
  */
 export async function writePackGrants(
   ctx: Context,
   tx: pg.ClientBase,
   { userId, payments, now }: { userId: string; payments: readonly PackPayment[]; now: Date },
-): Promise<PackChange[]> {
-  if (payments.length === 0) return []
+): Promise<{ changes: PackChange[]; events: OutgoingEvent[] }> {
+  const changes: PackChange[] = []
+  const events: OutgoingEvent[] = []
+  if (payments.length === 0) return { changes, events }
   const grants = await lockPaidGrants(
     tx,
     payments.map(({ sessionId }) => sessionId),
   )
-  const changed: PackChange[] = []
   for (const change of packChanges(payments, grants)) {
-    if (!(await apply(tx, change, { userId, now }))) continue
+    if (change.kind === 'update') await updatePaidGrant(tx, change, now)
+    else {
+      const grant = await give(tx, change, { userId, now })
+      if (grant === null) continue
+      const once = onceKey('credits.granted', grant.id)
+      events.push({ userId, type: 'credits.granted', data: { grant }, once })
+    }
     await audit(ctx, tx, { change, userId })
-    changed.push(change)
+    changes.push(change)
   }
-  return changed
+  return { changes, events }
 }
 
-async function apply(
+/** Null where the session has its grant already. */
+async function give(
   tx: pg.ClientBase,
-  change: PackChange,
+  change: Extract<PackChange, { kind: 'grant' }>,
   { userId, now }: { userId: string; now: Date },
-): Promise<boolean> {
-  if (change.kind === 'grant') {
-    const expiresAt = expiryOf(change.payment.order, now)
-    return insertPaidGrant(tx, change, { userId, now, expiresAt })
+): Promise<Grant | null> {
+  const { order } = change.payment
+  const id = uuidV7()
+  const expiresAt = expiryOf(order, now)
+  if (!(await insertPaidGrant(tx, change, { id, userId, now, expiresAt }))) return null
+  const amount = order.amount * order.quantity
+  return {
+    id,
+    meter: order.meter,
+    amount,
+    remaining: amount,
+    source: 'pack',
+    effectiveAt: now.toISOString(),
+    expiresAt: expiresAt?.toISOString() ?? null,
+    reason: null,
   }
-  await updatePaidGrant(tx, change, now)
-  return true
 }
 
 /** Counted from when it is granted. Null: it never expires, nor does what would expire beyond all dates. */

@@ -29,7 +29,10 @@ export async function settleUnlisted(
       await inTransaction(ctx.db.pool, async (tx) => {
         await assertLease(tx, lease)
         const owner = await findOwner(tx, customerId)
-        const end = () => endUnlisted(tx, endings, now)
+        const end = async () => {
+          await endUnlisted(tx, endings, now)
+          return { events: [] }
+        }
         await (owner === null ? end() : reportChanges(ctx, { tx, userId: owner.userId, now }, end))
       })
     }

@@ -63,14 +63,14 @@ async function sync(
   const state = await fetchStripeState(ctx, customerId)
   const rows = decide(state, await readKnownPrices(ctx))
   const { userId } = owner
-  const changes = await inTransaction(ctx.db.pool, async (tx) => {
+  const { changes } = await inTransaction(ctx.db.pool, async (tx) => {
     await assertLease(tx, lease)
     return reportChanges(ctx, { tx, userId, now }, async () => {
       await writeRows(tx, { ...owner, customerId, now }, rows)
-      const changed = await writePackGrants(ctx, tx, { userId, payments: rows.packs, now })
+      const granted = await writePackGrants(ctx, tx, { userId, payments: rows.packs, now })
       if (state.isDeleted) await endSubscriptions(tx, { customerId, now })
       await markHandled(tx, { ids: waiting, ignored: null, now })
-      return changed
+      return granted
     })
   })
   warnOperator(ctx, { userId, customerId }, rows)
